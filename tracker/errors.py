@@ -1,0 +1,41 @@
+"""The one exception tree: every error carries a sentence for people.
+
+The sentence says what is wrong, where, and what to do. ``exit_status`` is what the command line answers,
+``http_status`` what the web answers (design, section 5).
+"""
+
+
+class TrackerError(Exception):
+    """The work failed; the sentence is for people."""
+
+    exit_status = 1
+    http_status = 500
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotUnderstoodError(TrackerError):
+    """The input could not be understood: a wrong file, date, name or option."""
+
+    exit_status = 2
+    http_status = 422
+
+
+class NotFoundError(NotUnderstoodError):
+    """What was asked for by id or name does not exist (or is not the reader's to see)."""
+
+    http_status = 404
+
+
+class ForbiddenError(TrackerError):
+    """The signed-in person may not do this."""
+
+    http_status = 403
+
+
+class ConflictError(TrackerError):
+    """The state of things does not allow this change."""
+
+    http_status = 409
