@@ -1,0 +1,98 @@
+"""The frozen content of a report: everything that a writer needs, and nothing of the database or the clock."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from tracker.paragraphs import Paragraphs
+from tracker.plan_import.draft import DraftStep, Responsible
+from tracker.plan_import.period import Period
+
+RoundNumber = Literal[6, 12]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """One piece of evidence in the annex: a file's name and hash, or a link."""
+
+    label: str
+    link: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexEntry:
+    """One single report in the annex: which unit did what for which checkpoint."""
+
+    measure: int
+    step: int
+    units: tuple[str, ...]
+    scheduled_on: date | None
+    done_on: date
+    result: str
+    outcome: str | None = None
+    evidence: tuple[EvidenceEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs: the name and the position under the dotted line."""
+
+    name: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMeasure:
+    """One row of the six-column table, with its progress over the whole year's tasks."""
+
+    number: int
+    title: str
+    details: Paragraphs
+    steps: tuple[DraftStep, ...]
+    responsible: Responsible
+    period: Period
+    done: int
+    total: int
+    summary: Paragraphs
+    outcome: Paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """A report of a round. ``recorded_at`` is the instant of the latest recorded fact: the only time inside a file."""
+
+    agency: str
+    place: str
+    fiscal_year: int
+    round: RoundNumber
+    recorded_at: datetime
+    measures: tuple[ReportMeasure, ...]
+    annex: tuple[AnnexEntry, ...] = ()
+    signers: tuple[Signer, ...] = ()
+    thai_digits: bool = True
+    draft: bool = True
+    names: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON contract of ``report --format json`` (design, section 5)."""
+        return {
+            "agency": self.agency,
+            "fiscal_year": self.fiscal_year,
+            "round": self.round,
+            "measures": [_measure_json(measure) for measure in self.measures],
+        }
+
+
+def _measure_json(measure: ReportMeasure) -> dict[str, Any]:
+    return {
+        "number": measure.number,
+        "title": measure.title,
+        "details": [paragraph.as_json() for paragraph in measure.details],
+        "steps": [step.as_json() for step in measure.steps],
+        "responsible": measure.responsible.as_json(),
+        "period": measure.period.as_json(),
+        "progress": {"done": measure.done, "total": measure.total},
+        "summary": [paragraph.as_json() for paragraph in measure.summary],
+        "outcome": [paragraph.as_json() for paragraph in measure.outcome],
+    }
