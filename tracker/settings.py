@@ -1,0 +1,218 @@
+"""The installation's settings: ``TRACKER_…`` variables of the environment or of ``.env`` where it is started.
+
+Unknown ``TRACKER_`` names are ignored, an empty value counts as not given, the environment wins over
+``.env``. Build them with ``load()``: it answers a bad value with a sentence that names the variable and
+shows no secret.
+"""
+
+import os
+import secrets
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import SplitResult, quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tracker.errors import NotUnderstoodError, TrackerError
+
+PREFIX = "TRACKER_"
+
+_EXPECTED = {
+    "data_dir": "write the path of a directory, for example /var/lib/measure-tracker",
+    "database_url": "write sqlite:////path/to/file or postgresql://user:password@host/name",
+    "redis_url": "write redis://host:port/0 or leave it out for the embedded server",
+    "base_url": "write the address people open, for example https://tracker.example.go.th",
+    "secret_key": "write at least 16 random characters or leave it out to have one made",
+    "timezone": "write a time zone's name, for example Asia/Bangkok",
+    "smtp_url": "write smtp://user:password@host:port or smtps://user:password@host:port",
+    "mail_from": "write an e-mail address, for example saraban@example.go.th",
+    "operator_email": "write an e-mail address, for example operator@example.go.th",
+    "line_api_base": "write an address, for example https://api.line.me",
+    "sweep_interval": "write a number of seconds from 10 to 86400",
+    "sweep_alarm_after": "write a number of seconds from 60 to 604800",
+    "upload_limit_mb": "write a number of megabytes from 1 to 1024",
+    "trusted_proxies": "write how many reverse proxies stand before the web server, from 0 to 10",
+}
+
+
+def _default_data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "share") / "measure-tracker"
+
+
+def _default_database_url(fields: dict[str, Any]) -> str:
+    return f"sqlite:///{quote(str(fields['data_dir'] / 'tracker.sqlite3'), safe='/ ')}"
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _split(url: str, schemes: tuple[str, ...]) -> SplitResult:
+    parts = urlsplit(url)
+    if parts.scheme not in schemes:
+        raise ValueError("unknown scheme")
+    _ = parts.port
+    return parts
+
+
+def _database(url: str) -> str:
+    url = "postgresql" + url.removeprefix("postgres") if url.startswith("postgres:") else url
+    scheme = url.partition("://")[0]
+    if "://" not in url or scheme.partition("+")[0] not in ("sqlite", "postgresql"):
+        raise ValueError("unknown database")
+    return url
+
+
+def _redis(url: str) -> str:
+    if not (_split(url, ("redis", "rediss", "unix")).netloc or url.startswith("unix:")):
+        raise ValueError("no host")
+    return url
+
+
+def _web(url: str) -> str:
+    if not _split(url, ("http", "https")).hostname:
+        raise ValueError("no host")
+    return url.rstrip("/")
+
+
+def _smtp(url: SecretStr) -> SecretStr:
+    if not _split(url.get_secret_value(), ("smtp", "smtps")).hostname:
+        raise ValueError("no host")
+    return url
+
+
+def _address(text: str) -> str:
+    name, _, host = parseaddr(text)[1].rpartition("@")
+    if not name or not host or any(mark.isspace() and mark != " " for mark in text):
+        raise ValueError("no address")
+    return text
+
+
+def _zone_name(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, KeyError) as error:  # a directory's name, or a zone nobody knows
+        raise ValueError("unknown time zone") from error
+    return name
+
+
+def _long_enough(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < 16:
+        raise ValueError("too short")
+    return key
+
+
+Web = Annotated[str, AfterValidator(_web)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """What an installation is told from outside (design, section 5); made by ``load()``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_default_data_dir)
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        default_factory=_default_database_url, repr=False
+    )
+    redis_url: Annotated[str, AfterValidator(_redis)] | None = Field(default=None, repr=False)
+    """None: the embedded server."""
+    base_url: Web = "http://127.0.0.1:8000"
+    """Without a slash at its end."""
+    secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    """None: ``secret_key(settings)`` keeps one in ``data_dir``."""
+    timezone: Annotated[str, AfterValidator(_zone_name)] = "Asia/Bangkok"
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = None
+    """None: messages land in the mailbox page."""
+    mail_from: Address = "tracker@localhost"
+    operator_email: Address | None = None
+    """Who hears of a sweep that stopped."""
+    line_channel_access_token: SecretStr | None = None
+    line_channel_secret: SecretStr | None = None
+    line_api_base: Web = "https://api.line.me"
+    sweep_interval: int = Field(default=300, ge=10, le=86_400)
+    """Seconds between two sweeps; under ten minutes keeps the first retry's promise."""
+    sweep_alarm_after: int = Field(default=3_600, ge=60, le=604_800)
+    """Seconds without a finished sweep after which the operator is told."""
+    upload_limit_mb: int = Field(default=25, ge=1, le=1_024)
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """How many X-Forwarded-… entries the web server believes."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of days, deadlines and working hours."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def line_configured(self) -> bool:
+        """Whether messages can go out and webhooks be checked: both the token and the secret are given."""
+        return self.line_channel_access_token is not None and self.line_channel_secret is not None
+
+
+def load() -> Settings:
+    """The settings as they stand now; NotUnderstoodError names the first variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        field = str(error.errors(include_input=False, include_context=False)[0]["loc"][0])
+        expected = _EXPECTED.get(field, "write another value")
+        raise NotUnderstoodError(
+            f"The setting {PREFIX}{field.upper()} (environment or .env) was not understood: {expected}."
+        ) from None
+    except UnicodeDecodeError:
+        raise NotUnderstoodError("The file .env is not UTF-8 text: save it as UTF-8.") from None
+    except OSError as error:
+        raise NotUnderstoodError(
+            f"The file .env could not be read ({error.strerror}): mend its permissions."
+        ) from None
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs sessions and links: the setting, or one made once and kept in ``data_dir``, mode 0600.
+
+    Processes that start together get the same key: it is written aside and linked into place, and the first
+    link stands.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    path = settings.data_dir / "secret-key"
+    try:
+        if not path.exists():
+            _create_secret_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrackerError(f"The secret key {path} could not be kept or read: {error}.") from error
+    if len(key) < 16:
+        raise TrackerError(
+            f"The secret key {path} is damaged: delete the file and start again; everyone signs in anew."
+        )
+    return key
+
+
+def _create_secret_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)
+    except FileExistsError:
+        return
+    finally:
+        aside.unlink()
