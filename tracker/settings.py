@@ -181,7 +181,7 @@ def load() -> Settings:
 
 
 def secret_key(settings: Settings) -> str:
-    """The key that signs sessions and links: the setting, or one made once and kept in ``data_dir``, mode 0600.
+    """The key that signs sessions and links: the setting, or one made once and kept in ``data_dir``.
 
     Processes that start together get the same key: it is written aside and linked into place, and the first
     link stands.
