@@ -1,0 +1,1 @@
+"""Alembic migrations; they import nothing of ours but the environment's metadata."""

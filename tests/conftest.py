@@ -1,0 +1,73 @@
+"""What every test may use: fresh databases of both kinds, a fixed settings object, the shared examples."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracker import migrate
+from tracker.db import Database
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every migration applied once; tests copy it."""
+    path = tmp_path_factory.mktemp("migrated") / "tracker.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server that lives as long as the test run."""
+    from tests.postgres import running_postgres  # noqa: PLC0415  (only database tests need the server)
+
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        copy = tmp_path / "tracker.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    from tests.postgres import fresh_database  # noqa: PLC0415
+
+    with fresh_database(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty, migrated database, once on SQLite and once on PostgreSQL."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database."""
+    copy = tmp_path / "tracker.sqlite3"
+    shutil.copy(migrated_sqlite, copy)
+    database = Database(f"sqlite:///{copy}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def seed() -> bytes:
+    """The real report of the shared folder."""
+    found = sorted((SHARED / "seeds").glob("*.txt"))
+    if not found:
+        pytest.skip("the shared folder with the real report is not beside this checkout")
+    return found[0].read_bytes()

@@ -1,0 +1,70 @@
+"""The tables. Every row of content reaches its agency."""
+
+from tracker.models.agency import (
+    ROLES,
+    UNIT_KINDS,
+    Account,
+    Agency,
+    DayOff,
+    GroupUnit,
+    Member,
+    Role,
+    Unit,
+    UnitAlias,
+)
+from tracker.models.audit import Event
+from tracker.models.plan import ColumnText, Measure, Period, Plan, Round, Step
+from tracker.models.reminder import (
+    CHANNELS,
+    DELIVERY_STATES,
+    Delivery,
+    Digest,
+    Heartbeat,
+    MailboxMessage,
+    Reminder,
+)
+from tracker.models.task import (
+    OPEN_STATES,
+    REASONS,
+    STATES,
+    Completion,
+    Evidence,
+    ProgressNote,
+    Task,
+    TaskUnit,
+)
+
+__all__ = [
+    "CHANNELS",
+    "DELIVERY_STATES",
+    "OPEN_STATES",
+    "REASONS",
+    "ROLES",
+    "STATES",
+    "UNIT_KINDS",
+    "Account",
+    "Agency",
+    "ColumnText",
+    "Completion",
+    "DayOff",
+    "Delivery",
+    "Digest",
+    "Event",
+    "Evidence",
+    "GroupUnit",
+    "Heartbeat",
+    "MailboxMessage",
+    "Measure",
+    "Member",
+    "Period",
+    "Plan",
+    "ProgressNote",
+    "Reminder",
+    "Role",
+    "Round",
+    "Step",
+    "Task",
+    "TaskUnit",
+    "Unit",
+    "UnitAlias",
+]

@@ -1,0 +1,207 @@
+"""The agency, its units and its people."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+
+UNIT_KINDS = ("division", "section", "position", "committee", "group")
+ROLES = ("head", "deputy", "staff", "coordinator", "executive")
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """A check that the column holds one of the values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Agency(Base):
+    """One organisation with its settings; every row of content belongs to exactly one."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(300), unique=True)
+    place: Mapped[str] = mapped_column(String(300), default="")
+    send_from: Mapped[time] = mapped_column(default=time(8, 30))
+    send_until: Mapped[time] = mapped_column(default=time(16, 30))
+    review: Mapped[bool] = mapped_column(default=False)
+    thai_digits: Mapped[bool] = mapped_column(default=True)
+    #: working days overdue after which parent head and coordinator, the executive of rank 1, of rank 2 are told
+    escalate_after: Mapped[list[Any]] = mapped_column(default=lambda: [3, 7, 30])
+
+    units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
+    members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(Base):
+    """A responsible party inside an agency, or a group that expands to units.
+
+    ``known`` is False for a party that only a plan named: it owns tasks, but no
+    fan-out counts it until somebody confirms it.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("agency_id", "name_key"), one_of("kind", UNIT_KINDS))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    name_key: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(16))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="SET NULL"))
+    position: Mapped[int] = mapped_column(default=0)
+    known: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    remind_staff: Mapped[bool] = mapped_column(default=False)
+
+    agency: Mapped[Agency] = relationship(back_populates="units")
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
+    aliases: Mapped[list["UnitAlias"]] = relationship(back_populates="unit", cascade="all, delete-orphan")
+    roles: Mapped[list["Role"]] = relationship(back_populates="unit")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitAlias(Base):
+    """Another name under which documents call a unit."""
+
+    __tablename__ = "unit_alias"
+    __table_args__ = (UniqueConstraint("agency_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    name_key: Mapped[str] = mapped_column(String(300))
+
+    unit: Mapped[Unit] = relationship(back_populates="aliases")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupUnit(Base):
+    """A unit that a group names explicitly; a group without rows expands to every known division."""
+
+    __tablename__ = "group_unit"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
+
+
+class Account(Base):
+    """A sign-in: one person's e-mail and password, for every agency that the person serves."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    operator: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(2), default="th")
+    thai_digits: Mapped[bool] = mapped_column(default=True)
+    #: changes when the password does: older sessions end
+    session_key: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime]
+
+    members: Mapped[list["Member"]] = relationship(back_populates="account", order_by="Member.id")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Member(Base):
+    """A person in an agency, with e-mail and/or LINE id; the account is how the person signs in."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index(
+            "uq_member_agency_id_email",
+            "agency_id",
+            "email",
+            unique=True,
+            sqlite_where=text("email IS NOT NULL"),
+            postgresql_where=text("email IS NOT NULL"),
+        ),
+        Index("ix_member_line_user_id", "line_user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    email: Mapped[str | None] = mapped_column(String(320))
+    line_user_id: Mapped[str | None] = mapped_column(String(64))
+    #: why mail or LINE to this person stopped for good, until somebody mends the address
+    email_failed: Mapped[str | None] = mapped_column(String(300))
+    line_failed: Mapped[str | None] = mapped_column(String(300))
+    #: chosen channels in order, e.g. ["line", "email"]; empty: the agency's order
+    channels: Mapped[list[Any]] = mapped_column(default=list)
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    agency: Mapped[Agency] = relationship(back_populates="members")
+    account: Mapped[Account | None] = relationship(back_populates="members")
+    roles: Mapped[list["Role"]] = relationship(
+        back_populates="member", cascade="all, delete-orphan", order_by="Role.id"
+    )
+
+    def away_on(self, day: date) -> bool:
+        """Whether the person is on leave that day."""
+        return (
+            self.away_from is not None and self.away_from <= day and (self.away_until is None or day <= self.away_until)
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(Base):
+    """What a member is: head, deputy or staff of a unit; coordinator or executive (of a rank) of the agency."""
+
+    __tablename__ = "role"
+    __table_args__ = (
+        UniqueConstraint("member_id", "unit_id", "role"),
+        one_of("role", ROLES),
+        CheckConstraint("(role IN ('coordinator', 'executive')) = (unit_id IS NULL)", name="unit_fits_role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    rank: Mapped[int] = mapped_column(default=1)
+
+    member: Mapped[Member] = relationship(back_populates="roles")
+    unit: Mapped[Unit | None] = relationship(back_populates="roles")
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.unit.name}" if self.unit else self.role
+
+
+class DayOff(Base):
+    """The agency's own calendar: a day off that it adds, or a holiday on which it works."""
+
+    __tablename__ = "day_off"
+    __table_args__ = (UniqueConstraint("agency_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
+    on: Mapped[date]
+    name: Mapped[str] = mapped_column(String(300))
+    #: False: offices are open on this day although the holiday list has it
+    off: Mapped[bool] = mapped_column(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.on.isoformat()} {self.name}"

@@ -1,0 +1,203 @@
+"""The plan: measures, steps, periods, and the texts of the last two columns."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+from tracker.models.agency import Agency, one_of
+from tracker.plan_import.draft import DraftStep, Mode, Responsible
+from tracker.plan_import.period import Checkpoint
+from tracker.plan_import.period import Period as ReadPeriod
+
+
+class Plan(Base):
+    """An agency's measures of one fiscal year (Buddhist Era)."""
+
+    __tablename__ = "plan"
+    __table_args__ = (UniqueConstraint("agency_id", "fiscal_year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    fiscal_year: Mapped[int]
+    #: SHA-256 of the document last imported
+    source_sha256: Mapped[str | None] = mapped_column(String(64))
+    source_name: Mapped[str | None] = mapped_column(String(300))
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+    imported_at: Mapped[datetime | None]
+
+    agency: Mapped[Agency] = relationship()
+    measures: Mapped[list["Measure"]] = relationship(
+        back_populates="plan", order_by="Measure.position", cascade="all, delete-orphan"
+    )
+
+    def __str__(self) -> str:
+        return str(self.fiscal_year)
+
+
+class Period(Base):
+    """A period cell: its text verbatim, and what was read in it."""
+
+    __tablename__ = "period"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    fiscal_year: Mapped[int]
+    start: Mapped[date | None]
+    end: Mapped[date | None]
+    cadences: Mapped[list[Any]] = mapped_column(default=list)
+    checkpoints: Mapped[list[Any]] = mapped_column(default=list)
+    warnings: Mapped[list[Any]] = mapped_column(default=list)
+
+    def read(self) -> ReadPeriod:
+        """The period as the parser gave it."""
+        return ReadPeriod(
+            text=self.text,
+            fiscal_year=self.fiscal_year,
+            start=self.start,
+            end=self.end,
+            cadences=tuple(self.cadences),
+            checkpoints=tuple(Checkpoint(date.fromisoformat(c["on"]), tuple(c["cadences"])) for c in self.checkpoints),
+            warnings=tuple(self.warnings),
+        )
+
+    def take(self, period: ReadPeriod) -> None:
+        """Holds what the parser read."""
+        self.text = period.text
+        self.fiscal_year = period.fiscal_year
+        self.start, self.end = period.start, period.end
+        self.cadences = list(period.cadences)
+        self.checkpoints = [checkpoint.as_json() for checkpoint in period.checkpoints]
+        self.warnings = list(period.warnings)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Measure(Base):
+    """One row of the table, numbered as in the document."""
+
+    __tablename__ = "measure"
+    __table_args__ = (UniqueConstraint("plan_id", "position"), one_of("mode", ("each", "jointly")))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    details: Mapped[list[Any]] = mapped_column(default=list)
+    responsible_text: Mapped[str] = mapped_column(Text)
+    parties: Mapped[list[Any]] = mapped_column(default=list)
+    mode: Mapped[str] = mapped_column(String(8))
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+
+    plan: Mapped[Plan] = relationship(back_populates="measures")
+    period: Mapped[Period] = relationship(lazy="joined")
+    steps: Mapped[list["Step"]] = relationship(
+        back_populates="measure", order_by="Step.position", cascade="all, delete-orphan"
+    )
+    texts: Mapped[list["ColumnText"]] = relationship(back_populates="measure", cascade="all, delete-orphan")
+
+    @property
+    def responsible(self) -> Responsible:
+        mode: Mode = "each" if self.mode == "each" else "jointly"
+        return Responsible(self.responsible_text, mode, tuple(self.parties))
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Step(Base):
+    """One step of a measure. Party and period are its own only where its row differs from the measure's."""
+
+    __tablename__ = "step"
+    __table_args__ = (UniqueConstraint("measure_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    number: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text)
+    responsible_text: Mapped[str | None] = mapped_column(Text)
+    parties: Mapped[list[Any] | None]
+    mode: Mapped[str | None] = mapped_column(String(8))
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
+
+    measure: Mapped[Measure] = relationship(back_populates="steps")
+    own_period: Mapped[Period | None] = relationship(lazy="joined")
+
+    @property
+    def own_responsible(self) -> Responsible | None:
+        if self.responsible_text is None:
+            return None
+        mode: Mode = "each" if self.mode == "each" else "jointly"
+        return Responsible(self.responsible_text, mode, tuple(self.parties or ()))
+
+    @property
+    def responsible(self) -> Responsible:
+        """The step's own party cell, or its measure's."""
+        return self.own_responsible or self.measure.responsible
+
+    @property
+    def period(self) -> Period:
+        """The step's own period, or its measure's."""
+        return self.own_period or self.measure.period
+
+    def draft(self) -> DraftStep:
+        """The step as the import gave it."""
+        return DraftStep(self.number, self.text, self.own_responsible, self.own_period and self.own_period.read())
+
+    def __str__(self) -> str:
+        return f"{self.number or self.position}. {self.text}"
+
+
+class ColumnText(Base):
+    """The coordinator's (or an imported) text of a column of a measure, kept beside what the tasks say.
+
+    ``round`` is None for text that holds in every round (an imported one). ``basis`` is the hash of the facts that lay
+    under the text when it was written: when they change, the difference is shown and neither is overwritten.
+    """
+
+    __tablename__ = "column_text"
+    __table_args__ = (
+        UniqueConstraint("measure_id", "column", "round"),
+        one_of("column", ("summary", "outcome")),
+        one_of("source", ("imported", "coordinator")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    column: Mapped[str] = mapped_column(String(8))
+    round: Mapped[int | None]
+    source: Mapped[str] = mapped_column(String(16))
+    paragraphs: Mapped[list[Any]] = mapped_column(default=list)
+    basis: Mapped[str | None] = mapped_column(String(64))
+    edited_by: Mapped[str] = mapped_column(String(300), default="")
+    edited_at: Mapped[datetime]
+
+    measure: Mapped[Measure] = relationship(back_populates="texts")
+
+
+class Round(Base):
+    """The report of the first six or of all twelve months: open, or closed with a frozen snapshot."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("plan_id", "number"), one_of("state", ("open", "drafted", "closed")))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    drafted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    snapshot: Mapped[dict[str, Any] | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+    plan: Mapped[Plan] = relationship()

@@ -1,0 +1,116 @@
+"""The ledger of reminders: stages reached, digests, deliveries, the mailbox, and the workers' heartbeats."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+from tracker.models.agency import Member, one_of
+from tracker.models.task import Task
+
+CHANNELS = ("email", "line", "mailbox")
+DELIVERY_STATES = ("planned", "claimed", "sent", "failed", "given_up", "unknown", "cancelled")
+
+_IS_DUE = text("state IN ('planned', 'claimed', 'failed')")
+
+
+class Digest(Base):
+    """All of a person's reminders of one day, in one message."""
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("member_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    on: Mapped[date]
+    created_at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship()
+    reminders: Mapped[list["Reminder"]] = relationship(back_populates="digest", order_by="Reminder.id")
+    deliveries: Mapped[list["Delivery"]] = relationship(back_populates="digest", order_by="Delivery.created_at")
+
+
+class Reminder(Base):
+    """A stage reached by a task for a person, once."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("task_id", "member_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"), index=True)
+    stage: Mapped[str] = mapped_column(String(24))
+    created_at: Mapped[datetime]
+
+    task: Mapped[Task] = relationship()
+    digest: Mapped[Digest] = relationship(back_populates="reminders")
+
+
+class Delivery(Base):
+    """A digest on one channel. Claimed by a conditional update, sent, then marked; its id is LINE's retry key."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("digest_id", "channel"),
+        one_of("channel", CHANNELS),
+        one_of("state", DELIVERY_STATES),
+        Index(
+            "ix_delivery_open_next_attempt_at",
+            "next_attempt_at",
+            sqlite_where=_IS_DUE,
+            postgresql_where=_IS_DUE,
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid(), primary_key=True, default=uuid.uuid4)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(8))
+    address: Mapped[str | None] = mapped_column(String(320))
+    state: Mapped[str] = mapped_column(String(10), default="planned")
+    attempts: Mapped[int] = mapped_column(default=0)
+    #: when the next attempt is due; for a claimed delivery, when its lease ends
+    next_attempt_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(100))
+    first_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    subject: Mapped[str | None] = mapped_column(Text)
+    #: why it failed or was given up, for the coordinator
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+    digest: Mapped[Digest] = relationship(back_populates="deliveries")
+
+
+class MailboxMessage(Base):
+    """A message that landed in the mailbox of the web UI instead of going out."""
+
+    __tablename__ = "mailbox_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    delivery_id: Mapped[uuid.UUID | None] = mapped_column(
+        Uuid(), ForeignKey("delivery.id", ondelete="CASCADE"), unique=True
+    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    subject: Mapped[str] = mapped_column(Text)
+    body_text: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship()
+
+
+class Heartbeat(Base):
+    """The last sign of life of beat, of a worker, and of a finished sweep."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    at: Mapped[datetime]
