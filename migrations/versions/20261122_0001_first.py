@@ -306,14 +306,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("measure_id", sa.Integer(), nullable=False),
-        sa.Column("column", sa.String(length=8), nullable=False),
-        sa.Column("round", sa.Integer(), nullable=True),
+        sa.Column("field", sa.String(length=8), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("paragraphs", sa.JSON(), nullable=False),
         sa.Column("basis", sa.String(length=64), nullable=True),
         sa.Column("edited_by", sa.String(length=300), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("column IN ('summary', 'outcome')", name=op.f("ck_column_text_column_known")),
+        sa.CheckConstraint("field IN ('summary', 'outcome')", name=op.f("ck_column_text_field_known")),
         sa.CheckConstraint("source IN ('imported', 'coordinator')", name=op.f("ck_column_text_source_known")),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agency.id"], name=op.f("fk_column_text_agency_id_agency"), ondelete="CASCADE"
@@ -322,7 +322,7 @@ def upgrade() -> None:
             ["measure_id"], ["measure.id"], name=op.f("fk_column_text_measure_id_measure"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_column_text")),
-        sa.UniqueConstraint("measure_id", "column", "round", name=op.f("uq_column_text_measure_id_column_round")),
+        sa.UniqueConstraint("measure_id", "field", "round", name=op.f("uq_column_text_measure_id_field_round")),
     )
     with op.batch_alter_table("column_text", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_column_text_agency_id"), ["agency_id"], unique=False)

@@ -159,22 +159,22 @@ class Step(Base):
 class ColumnText(Base):
     """The coordinator's (or an imported) text of a column of a measure, kept beside what the tasks say.
 
-    ``round`` is None for text that holds in every round (an imported one). ``basis`` is the hash of the facts that lay
+    ``round`` is 0 for text that holds in every round (an imported one). ``basis`` is the hash of the facts that lay
     under the text when it was written: when they change, the difference is shown and neither is overwritten.
     """
 
     __tablename__ = "column_text"
     __table_args__ = (
-        UniqueConstraint("measure_id", "column", "round"),
-        one_of("column", ("summary", "outcome")),
+        UniqueConstraint("measure_id", "field", "round"),
+        one_of("field", ("summary", "outcome")),
         one_of("source", ("imported", "coordinator")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
-    column: Mapped[str] = mapped_column(String(8))
-    round: Mapped[int | None]
+    field: Mapped[str] = mapped_column(String(8))
+    round: Mapped[int] = mapped_column(default=0)
     source: Mapped[str] = mapped_column(String(16))
     paragraphs: Mapped[list[Any]] = mapped_column(default=list)
     basis: Mapped[str | None] = mapped_column(String(64))
