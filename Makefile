@@ -1,0 +1,67 @@
+# Every target does its own set-up: clone, then `make run` or `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: ## Start the tracker with a sample plan; Ctrl-C stops it
+	@scripts/setup run
+	@exec $(BIN)/tracker up --sample
+
+.PHONY: demo
+demo: ## Play the sample plan through a fiscal year into out/
+	@scripts/setup run
+	@$(BIN)/tracker demo --out out
+
+.PHONY: test
+test: check ## Run the checks and every test
+	@scripts/setup chromium
+	@echo "Unit tests …"
+	@$(PYTEST) tests/unit -q --no-header
+	@echo "All other tests …"
+	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 2 --dist loadfile
+
+.PHONY: unit
+unit: ## Run only the unit tests
+	@scripts/setup dev
+	@$(PYTEST) tests/unit -q --no-header
+
+.PHONY: check
+check: ## Formatting, lints, types and import direction
+	@scripts/setup dev
+	@echo "Formatting, lints, types, import direction …"
+	@$(BIN)/ruff format --quiet --check . || { echo "Type \`make format\`." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(PYTEST) tests/test_layers.py -q --no-header
+
+.PHONY: format
+format: ## Format the code and mend what the linter can
+	@scripts/setup dev
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: bench
+bench: ## Measure import, schedule, sweep, pages and reports beside their floors
+	@scripts/setup dev
+	@$(BIN)/python -m benchmarks
+
+.PHONY: lock
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-header --no-annotate --group build pyproject.toml
+lock: ## Renew the lock files from pyproject.toml (names, versions, hashes)
+	@scripts/setup dev
+	@$(BIN)/python -m pip install --quiet uv
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+.PHONY: clean
+clean: ## Remove what builds and tests left (never your data)
+	rm -rf .venv build dist out .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
