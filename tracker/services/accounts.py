@@ -1,0 +1,156 @@
+"""Sign-in accounts: argon2 passwords, the key that ends older sessions, the link to the people of each agency."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.errors import ConflictError, ForbiddenError, NotUnderstoodError
+from tracker.models import Account, Member
+
+PasswordProblem = Literal["short", "long", "common", "like_email"]
+
+SHORTEST, LONGEST = 12, 200
+
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+#: what people type when twelve characters are asked of them, folded to letters and digits
+_COMMON_TEXT = """
+    password1234 password12345 password123456 passwordpassword passw0rd1234 p4ssw0rd1234 mypassword123 mypassword1234
+    administrator administrator1 admin1234567 admin12345678 admin123456789 adminadmin123 adminadminadmin
+    welcome12345 welcome123456 letmein12345 letmein123456 iloveyou1234 iloveyou12345 changeme1234 changemenow1
+    qwertyuiop12 qwertyuiop123 qwerty123456 qwerty1234567 qwertyqwerty asdfghjkl123 asdfghjkl1234 zxcvbnm12345
+    1q2w3e4r5t6y 1qaz2wsx3edc 1qazxsw23edc q1w2e3r4t5y6 abcdefghijkl abcd12345678 abc123456789 a1b2c3d4e5f6
+    123456789012 1234567890123 12345678901234 123456789123 123123123123 0123456789012 112233445566 987654321012
+    thailand1234 thailand2023 thailand2566 thailand12345 bangkok12345 tracker12345 measuretracker krungthep1234
+    saraban12345 saraban123456 ilovethailand รหัสผ่าน1234 รหัสผ่าน12345 สวัสดีครับ12 ประเทศไทย123
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
+
+
+def fold_email(email: str) -> str:
+    """An address in the form in which accounts and members are compared: no blanks around it, lower case."""
+    return email.strip().lower()
+
+
+def password_problem(password: str, email: str) -> PasswordProblem | None:
+    """Why a password is refused, or None where it is good: judged by length and guessability, not by odd characters."""
+    if len(password) < SHORTEST:
+        return "short"
+    if len(password) > LONGEST:
+        return "long"
+    folded = "".join(mark for mark in password.casefold() if mark.isalnum())
+    if folded in _COMMON or len(set(folded)) < 5:
+        return "common"
+    name = fold_email(email).partition("@")[0]
+    if len(name) >= 4 and name in password.casefold() and len(password) - len(name) < 8:
+        return "like_email"
+    return None
+
+
+_SENTENCES: dict[PasswordProblem, tuple[str, str]] = {
+    "short": (
+        f"The password is too short: use at least {SHORTEST} characters, for example a few words.",
+        f"รหัสผ่านสั้นไป กรุณาใช้อย่างน้อย {SHORTEST} ตัวอักษร เช่น คำหลายคำต่อกัน",
+    ),
+    "long": (
+        f"The password is too long: use at most {LONGEST} characters.",
+        f"รหัสผ่านยาวไป กรุณาใช้ไม่เกิน {LONGEST} ตัวอักษร",
+    ),
+    "common": (
+        "The password is easy to guess: use a few words that do not belong together.",
+        "รหัสผ่านนี้เดาง่าย กรุณาใช้คำหลายคำที่ไม่เกี่ยวกัน",
+    ),
+    "like_email": (
+        "The password is close to the e-mail address: use other words.",
+        "รหัสผ่านนี้คล้ายอีเมล กรุณาใช้คำอื่น",
+    ),
+}
+
+
+def set_password(account: Account, password: str) -> None:
+    """Gives the account a new password and ends its older sessions; NotUnderstoodError where the password is weak."""
+    if problem := password_problem(password, account.email):
+        raise NotUnderstoodError(*_SENTENCES[problem])
+    account.password_hash = _HASHER.hash(password)
+    account.session_key = secrets.token_urlsafe(24)
+
+
+def create_account(
+    session: Session, *, email: str, password: str | None = None, operator: bool = False, at: datetime
+) -> Account:
+    """A new account, linked to the members who have its address.
+
+    Without a password nobody can sign in until one is set. ConflictError where the address has an account.
+    """
+    address = fold_email(email)
+    name, _, host = address.rpartition("@")
+    if not name or not host or any(mark.isspace() for mark in address):
+        raise NotUnderstoodError(
+            f"“{email}” is no e-mail address: write it like somchai@example.go.th.",
+            f"“{email}” ไม่ใช่ที่อยู่อีเมล กรุณาพิมพ์เช่น somchai@example.go.th",
+        )
+    if find_account(session, address) is not None:
+        raise ConflictError(
+            f"{address} has an account already: change its password instead.",
+            f"{address} มีบัญชีอยู่แล้ว ให้เปลี่ยนรหัสผ่านแทน",
+        )
+    account = Account(email=address, operator=operator, created_at=at, session_key=secrets.token_urlsafe(24))
+    if password is not None:
+        set_password(account, password)
+    session.add(account)
+    session.flush()
+    link_members(session, account)
+    return account
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    """The account of an address, or None."""
+    return session.scalar(select(Account).where(Account.email == fold_email(email)))
+
+
+def link_members(session: Session, account: Account) -> Sequence[Member]:
+    """Links the members who have the account's address and no account yet; gives those that were linked."""
+    found = session.scalars(
+        select(Member).where(func.lower(Member.email) == account.email, Member.account_id.is_(None))
+    ).all()
+    for member in found:
+        member.account = account
+    return found
+
+
+def authenticate(session: Session, email: str, password: str) -> Account | None:
+    """The account that the address and password open, or None; it takes as long for an unknown address."""
+    account = find_account(session, email)
+    known = account.password_hash if account and account.password_hash else _NOBODY
+    if not _matches(known, password[:LONGEST]) or account is None or not account.password_hash:
+        return None
+    return account
+
+
+def change_password(account: Account, *, current: str, new: str) -> None:
+    """Changes the password of somebody who knows the current one; ForbiddenError where it is wrong."""
+    if not account.password_hash or not _matches(account.password_hash, current[:LONGEST]):
+        raise ForbiddenError("The current password is not right: type it again.", "รหัสผ่านปัจจุบันไม่ถูกต้อง กรุณาพิมพ์ใหม่")
+    set_password(account, new)
+
+
+def account_of_session(session: Session, account_id: int, session_key: str) -> Account | None:
+    """The account that a session belongs to, or None where its password changed since."""
+    account = session.get(Account, account_id)
+    if account is None or not secrets.compare_digest(account.session_key.encode(), session_key.encode()):
+        return None
+    return account
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
