@@ -6,14 +6,15 @@ The sentence says what is wrong, where, and what to do. ``exit_status`` is what 
 
 
 class TrackerError(Exception):
-    """The work failed; the sentence is for people."""
+    """The work failed; the sentence is for people, in English and, where given, in Thai (``sentence_th``)."""
 
     exit_status = 1
     http_status = 500
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, sentence_th: str | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.sentence_th = sentence_th or sentence
 
 
 class NotUnderstoodError(TrackerError):

@@ -221,6 +221,7 @@ def upgrade() -> None:
         sa.Column("parties", sa.JSON(), nullable=False),
         sa.Column("mode", sa.String(length=8), nullable=False),
         sa.Column("period_id", sa.Integer(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
         sa.CheckConstraint("mode IN ('each', 'jointly')", name=op.f("ck_measure_mode_known")),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agency.id"], name=op.f("fk_measure_agency_id_agency"), ondelete="CASCADE"
@@ -228,10 +229,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["period_id"], ["period.id"], name=op.f("fk_measure_period_id_period")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_measure_plan_id_plan"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
-        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_measure_plan_id_position")),
     )
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_measure_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_measure_plan_id_position", ["plan_id", "position"], unique=False)
 
     op.create_table(
         "role",
@@ -379,6 +380,7 @@ def upgrade() -> None:
         sa.Column("parties", sa.JSON(), nullable=True),
         sa.Column("mode", sa.String(length=8), nullable=True),
         sa.Column("period_id", sa.Integer(), nullable=True),
+        sa.Column("retired", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agency.id"], name=op.f("fk_step_agency_id_agency"), ondelete="CASCADE"
         ),
@@ -387,10 +389,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["period_id"], ["period.id"], name=op.f("fk_step_period_id_period")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
-        sa.UniqueConstraint("measure_id", "position", name=op.f("uq_step_measure_id_position")),
     )
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_step_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_step_measure_id_position", ["measure_id", "position"], unique=False)
 
     op.create_table(
         "mailbox_message",
@@ -641,6 +643,7 @@ def downgrade() -> None:
 
     op.drop_table("mailbox_message")
     with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index("ix_step_measure_id_position")
         batch_op.drop_index(batch_op.f("ix_step_agency_id"))
 
     op.drop_table("step")
@@ -672,6 +675,7 @@ def downgrade() -> None:
 
     op.drop_table("role")
     with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.drop_index("ix_measure_plan_id_position")
         batch_op.drop_index(batch_op.f("ix_measure_agency_id"))
 
     op.drop_table("measure")

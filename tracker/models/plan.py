@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -78,10 +78,13 @@ class Period(Base):
 
 
 class Measure(Base):
-    """One row of the table, numbered as in the document."""
+    """One row of the table, numbered as in the document.
+
+    ``retired`` marks a row that a corrected document dropped although work was recorded for it.
+    """
 
     __tablename__ = "measure"
-    __table_args__ = (UniqueConstraint("plan_id", "position"), one_of("mode", ("each", "jointly")))
+    __table_args__ = (Index("ix_measure_plan_id_position", "plan_id", "position"), one_of("mode", ("each", "jointly")))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
@@ -94,6 +97,7 @@ class Measure(Base):
     parties: Mapped[list[Any]] = mapped_column(default=list)
     mode: Mapped[str] = mapped_column(String(8))
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    retired: Mapped[bool] = mapped_column(default=False)
 
     plan: Mapped[Plan] = relationship(back_populates="measures")
     period: Mapped[Period] = relationship(lazy="joined")
@@ -115,7 +119,7 @@ class Step(Base):
     """One step of a measure. Party and period are its own only where its row differs from the measure's."""
 
     __tablename__ = "step"
-    __table_args__ = (UniqueConstraint("measure_id", "position"),)
+    __table_args__ = (Index("ix_step_measure_id_position", "measure_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
@@ -127,6 +131,7 @@ class Step(Base):
     parties: Mapped[list[Any] | None]
     mode: Mapped[str | None] = mapped_column(String(8))
     period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
+    retired: Mapped[bool] = mapped_column(default=False)
 
     measure: Mapped[Measure] = relationship(back_populates="steps")
     own_period: Mapped[Period | None] = relationship(lazy="joined")

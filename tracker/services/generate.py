@@ -1,0 +1,235 @@
+"""Turns a plan's steps into tasks for its units, and keeps them in step with the plan and the units.
+
+Running it again changes nothing; after a change it adds what is missing, removes what nobody touched, and keeps every
+moved date, completion and piece of evidence.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round, Step, Task, Unit
+from tracker.models.plan import Period
+from tracker.plan_import.parties import fan_out, party_key
+from tracker.plan_import.period import Checkpoint
+from tracker.services.audit import Actor, record
+
+JOINT = "joint"
+UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """How many tasks a generation created, removed (nobody had touched them) and cancelled (somebody had)."""
+
+    created: int = 0
+    removed: int = 0
+    cancelled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A task that the plan asks for."""
+
+    step: Step
+    party_key: str
+    units: tuple[Unit, ...]
+    checkpoint: Checkpoint | None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.step.id, self.party_key, self.checkpoint.on.isoformat() if self.checkpoint else UNDATED
+
+
+def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Generated:
+    """Brings the plan's tasks in line with its steps, periods and units."""
+    session.flush()
+    units = UnitBook(session, plan.agency_id)
+    wanted = {task.key: task for step in _steps(session, plan) for task in _wanted(step, units)}
+    tasks = session.scalars(
+        select(Task)
+        .where(Task.plan_id == plan.id)
+        .options(selectinload(Task.units), selectinload(Task.completions), selectinload(Task.notes))
+    )
+    existing = {(task.step_id, task.party_key, task.checkpoint_key): task for task in tasks}
+    removed = cancelled = 0
+    for key, task in existing.items():
+        if key in wanted:
+            _bring_in_line(session, task, wanted[key], by, at)
+        elif _untouched(task):
+            session.delete(task)
+            removed += 1
+        elif task.state in OPEN_STATES:
+            record(session, task.agency_id, "left_plan", by, at, task=task, from_state=task.state, to_state="cancelled")
+            task.state, task.updated_at, task.next_stage_on = "cancelled", at, None
+            cancelled += 1
+    new = [task for key, task in wanted.items() if key not in existing]
+    session.add_all(_new_task(plan, task, at) for task in new)
+    session.flush()
+    generated = Generated(len(new), removed, cancelled)
+    if generated != Generated():
+        record(
+            session,
+            plan.agency_id,
+            "tasks_generated",
+            by,
+            at,
+            fiscal_year=plan.fiscal_year,
+            created=len(new),
+            removed=removed,
+            cancelled=cancelled,
+        )
+    return generated
+
+
+class UnitBook:
+    """An agency's units by every name that documents call them."""
+
+    def __init__(self, session: Session, agency_id: int) -> None:
+        self._session = session
+        self._agency_id = agency_id
+        units = session.scalars(
+            select(Unit)
+            .where(Unit.agency_id == agency_id)
+            .options(selectinload(Unit.aliases))
+            .order_by(Unit.position, Unit.id)
+        ).all()
+        members = session.execute(
+            select(GroupUnit.group_id, GroupUnit.unit_id).where(GroupUnit.agency_id == agency_id)
+        ).all()
+        self._units = {unit.id: unit for unit in units}
+        self._by_name = {alias.name_key: unit for unit in units for alias in unit.aliases}
+        self._by_name |= {unit.name_key: unit for unit in units}
+        self._groups: dict[int, list[Unit]] = {}
+        for group_id, unit_id in members:
+            self._groups.setdefault(group_id, []).append(self._units[unit_id])
+
+    @property
+    def names(self) -> list[str]:
+        """Every name and alias, for splitting party cells."""
+        return [
+            name for unit in self._units.values() for name in (unit.name, *(alias.name for alias in unit.aliases))
+        ]
+
+    def named(self, party: str) -> Unit | None:
+        """The unit that the party names, by its name or an alias."""
+        return self._by_name.get(party_key(party))
+
+    def unit(self, party: str) -> Unit:
+        """The unit that the party names; an unknown party becomes a unit without people."""
+        unit = self.named(party)
+        if unit is None:
+            unit = Unit(
+                agency_id=self._agency_id,
+                name=party,
+                name_key=party_key(party),
+                kind="group" if fan_out(party) else _kind_of(party),
+                known=False,
+                position=len(self._units) + 1,
+            )
+            self._session.add(unit)
+            self._session.flush()
+            self._units[unit.id] = self._by_name[unit.name_key] = unit
+        return unit
+
+    def expanded(self, party: str) -> list[Unit]:
+        """The units that the party means: a group's units, else every known division, else the party itself."""
+        unit = self.unit(party)
+        if unit.kind != "group":
+            return [unit]
+        listed = self._groups.get(unit.id) or [one for one in self._units.values() if one.kind == "division"]
+        return [one for one in listed if one.known and one.active] or [unit]
+
+
+def _steps(session: Session, plan: Plan) -> Iterable[Step]:
+    return session.scalars(
+        select(Step)
+        .join(Measure)
+        .where(Measure.plan_id == plan.id, ~Step.retired, ~Measure.retired)
+        .options(selectinload(Step.measure))
+        .order_by(Measure.position, Step.position)
+    ).all()
+
+
+def _wanted(step: Step, units: UnitBook) -> Iterator[_Wanted]:
+    responsible = step.responsible
+    parties = responsible.parties or ((responsible.text,) if responsible.text else ())
+    if not parties:
+        parties = ("ยังไม่ระบุผู้รับผิดชอบ",)
+    expanded = list(dict.fromkeys(unit for party in parties for unit in units.expanded(party)))
+    checkpoints = _checkpoints(step.period)
+    for checkpoint in checkpoints:
+        if responsible.mode == "each":
+            for unit in expanded:
+                yield _Wanted(step, f"u{unit.id}", (unit,), checkpoint)
+        else:
+            yield _Wanted(step, JOINT, tuple(expanded), checkpoint)
+
+
+def _checkpoints(period: Period) -> tuple[Checkpoint | None, ...]:
+    return period.read().checkpoints or (None,)
+
+
+def _new_task(plan: Plan, wanted: _Wanted, at: datetime) -> Task:
+    on = wanted.checkpoint.on if wanted.checkpoint else None
+    return Task(
+        agency_id=plan.agency_id,
+        plan_id=plan.id,
+        step_id=wanted.step.id,
+        party_key=wanted.party_key,
+        checkpoint_key=wanted.key[2],
+        title=wanted.step.text,
+        scheduled_on=on,
+        due_on=on,
+        period_start=wanted.step.period.start,
+        cadences=list(wanted.checkpoint.cadences) if wanted.checkpoint else [],
+        units=list(wanted.units),
+        next_stage_on=date.min,
+        updated_at=at,
+    )
+
+
+def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at: datetime) -> None:
+    """What may change under a task that stays: its words, its cadences, the joint units, and its return to the plan."""
+    cadences = list(wanted.checkpoint.cadences) if wanted.checkpoint else []
+    facts = (task.title, task.cadences, task.period_start)
+    if facts != (wanted.step.text, cadences, wanted.step.period.start):
+        task.title, task.cadences, task.period_start = wanted.step.text, cadences, wanted.step.period.start
+        task.updated_at = at
+    if {unit.id for unit in task.units} != {unit.id for unit in wanted.units}:
+        task.units = list(wanted.units)
+        task.updated_at = at
+        task.next_stage_on = date.min if task.is_open else None
+        record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
+    if task.state == "cancelled":
+        record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state="pending")
+        task.state, task.updated_at, task.next_stage_on = "pending", at, date.min
+
+
+def _untouched(task: Task) -> bool:
+    return (
+        task.state in ("pending", "cancelled")
+        and not task.completions
+        and not task.notes
+        and task.due_on == task.scheduled_on
+    )
+
+
+_KINDS = (("คณะกรรมการ", "committee"), ("คณะทำงาน", "committee"), ("กอง", "division"), ("สำนัก", "division"))
+_SECTIONS = ("งาน", "ฝ่าย", "กลุ่มงาน", "ส่วน", "ศูนย์")
+
+
+def _kind_of(party: str) -> str:
+    for word, kind in _KINDS:
+        if party.startswith(word):
+            return kind
+    return "section" if party.startswith(_SECTIONS) else "position"
+
+
+def plans_in_service(session: Session, agency: Agency) -> list[Plan]:
+    """The agency's plans whose tasks still follow its units: those without a closed twelve-month round."""
+    closed = select(Round.plan_id).where(Round.number == 12, Round.state == "closed")
+    return list(session.scalars(select(Plan).where(Plan.agency_id == agency.id, Plan.id.not_in(closed))))

@@ -1,0 +1,205 @@
+"""What happens to a task: ticked off, reviewed, not possible, withdrawn, moved. Every change is an event."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Evidence, Plan, ProgressNote, Task
+from tracker.services.audit import Actor, record
+from tracker.storage import NewEvidence
+from tracker.thai.calendar import fiscal_year_start, format_date
+from tracker.thai.text import mend
+
+LONGEST_TEXT = 20_000
+
+
+def tick_off(
+    session: Session,
+    task: Task,
+    *,
+    result: str,
+    outcome: str | None = None,
+    done_on: date,
+    today: date,
+    evidence: Sequence[NewEvidence] = (),
+    by: Actor,
+    at: datetime,
+) -> Completion:
+    """Records what was done: the task becomes done, or submitted where the agency asks for review.
+
+    ``done_on`` is the day it happened. Raises ConflictError where the task is not open, NotUnderstoodError for an empty
+    result or a day in the future or before the plan's fiscal year.
+    """
+    _must_be(task, OPEN_STATES)
+    plan, agency = _plan_and_agency(session, task)
+    _must_have_happened(done_on, today, plan.fiscal_year)
+    completion = Completion(
+        agency_id=task.agency_id,
+        task=task,
+        result=_written(result),
+        outcome=_written(outcome) if outcome and outcome.strip() else None,
+        done_on=done_on,
+        entered_at=at,
+        entered_by_id=by.member_id,
+        evidence=[_evidence(task.agency_id, piece) for piece in evidence],
+    )
+    session.add(completion)
+    _move(
+        session,
+        task,
+        "submitted" if agency.review else "done",
+        "ticked_off",
+        by,
+        at,
+        done_on=done_on.isoformat(),
+        result=completion.result,
+        outcome=completion.outcome,
+        evidence=[piece.sha256 or piece.url for piece in completion.evidence],
+    )
+    return completion
+
+
+def not_possible(session: Session, task: Task, *, reason: str, text: str | None, by: Actor, at: datetime) -> None:
+    """Records that the task cannot be done, and why (one of ``REASONS``; "other" needs a text)."""
+    _must_be(task, OPEN_STATES)
+    if reason not in REASONS:
+        raise NotUnderstoodError(f"“{reason}” is not a reason; use one of {', '.join(REASONS)}.", "กรุณาเลือกเหตุผล")
+    if reason == "other" and not (text and text.strip()):
+        raise NotUnderstoodError("Say why it is not possible.", "กรุณาพิมพ์เหตุผลที่ทำไม่ได้")
+    task.reason, task.reason_text = reason, _written(text) if text and text.strip() else None
+    _move(session, task, "not_possible", "not_possible", by, at, reason=reason, text=task.reason_text)
+
+
+def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by: Actor, at: datetime) -> ProgressNote:
+    """Adds a dated note to an open task, which is in progress from then on."""
+    _must_be(task, OPEN_STATES)
+    note = ProgressNote(
+        agency_id=task.agency_id,
+        task=task,
+        text=_written(text),
+        noted_on=noted_on,
+        entered_at=at,
+        entered_by_id=by.member_id,
+    )
+    session.add(note)
+    state = "in_progress" if task.state == "pending" else task.state
+    _move(session, task, state, "progress_noted", by, at, text=note.text, noted_on=noted_on.isoformat())
+    return note
+
+
+def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
+    """Takes back a tick or a "not possible": the task is open again, what was written stays in the record."""
+    _must_be(task, ("submitted", "done", "not_possible"))
+    completion = task.completion
+    if completion is not None and task.state != "not_possible":
+        completion.withdrawn_at = at
+    task.reason = task.reason_text = None
+    _move(session, task, "in_progress" if task.notes else "pending", "withdrawn", by, at)
+
+
+def accept(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
+    """The coordinator's word that a submitted task is done."""
+    _must_be(task, ("submitted",))
+    _move(session, task, "done", "accepted", by, at)
+
+
+def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetime) -> None:
+    """The coordinator returns a submitted or done task with a note; its completion no longer counts."""
+    _must_be(task, ("submitted", "done"))
+    completion = task.completion
+    if completion is not None:
+        completion.withdrawn_at = at
+    task.return_note = _written(note)
+    _move(session, task, "returned", "sent_back", by, at, note=task.return_note)
+
+
+def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datetime) -> None:
+    """Moves the deadline of an open task; ``scheduled_on`` stays as the plan has it."""
+    _must_be(task, OPEN_STATES)
+    before = task.due_on
+    if before == due_on:
+        return
+    task.due_on = due_on
+    _move(
+        session, task, task.state, "due_moved", by, at, before=before and before.isoformat(), after=due_on.isoformat()
+    )
+
+
+def cancel(session: Session, task: Task, *, by: Actor, at: datetime, why: str) -> None:
+    """Takes an open task out of the plan; nothing counts it from then on."""
+    _must_be(task, OPEN_STATES)
+    _move(session, task, "cancelled", "cancelled", by, at, why=why)
+
+
+def _move(session: Session, task: Task, state: str, kind: str, by: Actor, at: datetime, **details: object) -> None:
+    """The one place where a task's state changes: the next sweep looks at it again."""
+    before, task.state, task.updated_at = task.state, state, at
+    if state != "returned":
+        task.return_note = None
+    task.next_stage_on = date.min if state in OPEN_STATES else None
+    record(session, task.agency_id, kind, by, at, task=task, from_state=before, to_state=state, **details)
+
+
+def _must_be(task: Task, states: tuple[str, ...]) -> None:
+    if task.state not in states:
+        raise ConflictError(
+            f"Task {task.id} is {task.state.replace('_', ' ')}; this needs one that is "
+            f"{' or '.join(state.replace('_', ' ') for state in states)}.",
+            f"งานหมายเลข {task.id} {_STATE_WORDS[task.state]} จึงทำรายการนี้ไม่ได้",
+        )
+
+
+_STATE_WORDS = {
+    "pending": "ยังไม่ได้ดำเนินการ",
+    "in_progress": "อยู่ระหว่างดำเนินการ",
+    "submitted": "รอตรวจอยู่",
+    "returned": "ถูกส่งกลับให้แก้ไข",
+    "done": "ทำแล้ว",
+    "not_possible": "บันทึกว่าทำไม่ได้แล้ว",
+    "cancelled": "ยกเลิกแล้ว",
+}
+
+
+def _must_have_happened(done_on: date, today: date, fiscal_year: int) -> None:
+    if done_on > today:
+        raise NotUnderstoodError(
+            f"{done_on.isoformat()} is in the future; write the day on which it was done.",
+            f"วันที่ {format_date(done_on)} ยังมาไม่ถึง กรุณาระบุวันที่ทำจริง",
+        )
+    earliest = fiscal_year_start(fiscal_year - 1)
+    if done_on < earliest:
+        raise NotUnderstoodError(
+            f"{done_on.isoformat()} is long before fiscal year {fiscal_year}; check the year.",
+            f"วันที่ {format_date(done_on)} อยู่ก่อนปีงบประมาณ {fiscal_year} มาก กรุณาตรวจปี พ.ศ.",
+        )
+
+
+def _written(text: str) -> str:
+    mended = "\n".join(line.strip() for line in mend(text).strip().splitlines() if line.strip())
+    if not mended:
+        raise NotUnderstoodError("Write what was done.", "กรุณาพิมพ์ว่าทำอะไรไปแล้ว")
+    if len(mended) > LONGEST_TEXT:
+        raise NotUnderstoodError(
+            f"The text is longer than {LONGEST_TEXT} characters; shorten it and attach the rest as a file.",
+            f"ข้อความยาวเกิน {LONGEST_TEXT} ตัวอักษร กรุณาย่อ แล้วแนบส่วนที่เหลือเป็นไฟล์",
+        )
+    return mended
+
+
+def _evidence(agency_id: int, piece: NewEvidence) -> Evidence:
+    return Evidence(
+        agency_id=agency_id,
+        original_name=piece.original_name,
+        stored_name=piece.stored_name,
+        media_type=piece.media_type,
+        size=piece.size,
+        sha256=piece.sha256,
+        url=piece.url,
+    )
+
+
+def _plan_and_agency(session: Session, task: Task) -> tuple[Plan, Agency]:
+    plan = session.get_one(Plan, task.plan_id)
+    return plan, session.get_one(Agency, task.agency_id)
