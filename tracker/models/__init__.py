@@ -21,6 +21,7 @@ from tracker.models.reminder import (
     Digest,
     Heartbeat,
     MailboxMessage,
+    Notice,
     Reminder,
 )
 from tracker.models.task import (
@@ -56,6 +57,7 @@ __all__ = [
     "MailboxMessage",
     "Measure",
     "Member",
+    "Notice",
     "Period",
     "Plan",
     "ProgressNote",

@@ -1,9 +1,9 @@
-"""The ledger of reminders: stages reached, digests, deliveries, the mailbox, and the workers' heartbeats."""
+"""The ledger: stages reached, notices, digests, deliveries, the mailbox, and the workers' heartbeats."""
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -13,7 +13,39 @@ from tracker.models.task import Task
 CHANNELS = ("email", "line", "mailbox")
 DELIVERY_STATES = ("planned", "claimed", "sent", "failed", "given_up", "unknown", "cancelled")
 
+NOTICE_KINDS = ("plan_started", "submitted", "returned", "reassigned", "undelivered", "round_drafted", "other")
+
 _IS_DUE = text("state IN ('planned', 'claimed', 'failed')")
+_IS_WAITING = text("taken_at IS NULL")
+
+digest_notice = Table(
+    "digest_notice",
+    Base.metadata,
+    Column("digest_id", ForeignKey("digest.id", ondelete="CASCADE"), primary_key=True),
+    Column("notice_id", ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Notice(Base):
+    """Something to tell a person (or the coordinators) once, in the next digest: returned, reassigned, undelivered."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        one_of("kind", NOTICE_KINDS),
+        Index("ix_notice_waiting", "agency_id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
+    #: None: the agency's coordinators
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    #: a path below the base address, where the person can act
+    path: Mapped[str | None] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
 
 
 class Digest(Base):
@@ -30,6 +62,7 @@ class Digest(Base):
 
     member: Mapped[Member] = relationship()
     reminders: Mapped[list["Reminder"]] = relationship(back_populates="digest", order_by="Reminder.id")
+    notices: Mapped[list[Notice]] = relationship(secondary=digest_notice, order_by="Notice.id")
     deliveries: Mapped[list["Delivery"]] = relationship(back_populates="digest", order_by="Delivery.created_at")
 
 
@@ -44,7 +77,7 @@ class Reminder(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"), index=True)
-    stage: Mapped[str] = mapped_column(String(24))
+    stage: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]
 
     task: Mapped[Task] = relationship()
@@ -78,7 +111,11 @@ class Delivery(Base):
     next_attempt_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None] = mapped_column(String(100))
     first_attempt_at: Mapped[datetime | None]
+    #: an attempt ended without an answer: the message may have gone out
+    unsure: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None]
+    #: what the channel gave as its receipt (LINE: the accepted request's id)
+    receipt: Mapped[str | None] = mapped_column(String(100))
     subject: Mapped[str | None] = mapped_column(Text)
     #: why it failed or was given up, for the coordinator
     error: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,177 @@
+"""E-mail by SMTP: one reused connection, TLS where it is offered, text and HTML in Thai."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from types import TracebackType
+from typing import Self
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from tracker.channels.base import DeliveryError, Message
+
+TIMEOUT_SECONDS = 30
+
+
+class EmailChannel:
+    """Sends through the server of ``smtp_url`` (``smtp://user:password@host:port``, ``smtps://…``)."""
+
+    def __init__(self, smtp_url: str, mail_from: str) -> None:
+        self._server = urlsplit(smtp_url)
+        self._from_name, self._from_address = parseaddr(mail_from)
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hang_up()
+
+    def send(self, message: Message) -> str | None:
+        """Sends the message; its Message-ID is the same at every attempt."""
+        content = self.as_bytes(message)
+        self._begin(message.to)
+        smtp = self._smtp
+        assert smtp is not None  # noqa: S101  (begun)
+        try:
+            code, reason = smtp.data(content)
+        except smtplib.SMTPDataError as error:
+            code, reason = error.smtp_code, _as_bytes(error.smtp_error)
+        except (smtplib.SMTPException, OSError) as error:
+            self._hang_up()
+            raise _broken(error, unsure=True) from error
+        if code != 250:
+            self._reset()
+            raise DeliveryError(
+                f"The mail server did not take the message: {_words(code, reason)}",
+                f"เซิร์ฟเวอร์อีเมลไม่รับข้อความ: {_words(code, reason)}",
+                permanent=code >= 500,
+            )
+        return None
+
+    def as_bytes(self, message: Message) -> bytes:
+        """The message as it goes over the wire."""
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = Address(self._from_name or message.sender, addr_spec=self._from_address)
+        mail["To"] = Address(message.to_name, addr_spec=message.to)
+        mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(message.at)
+        mail["Message-ID"] = f"<{message.id}@{self._from_address.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = "th"
+        mail["List-Unsubscribe"] = f"<{message.preferences_url}>"
+        mail.set_content(message.text, cte="base64")
+        mail.add_alternative(message.html, subtype="html", cte="base64")
+        return mail.as_bytes()
+
+    def _begin(self, address: str) -> None:
+        """Sender and recipient; a reused connection that the server closed meanwhile is opened again."""
+        for fresh in (self._smtp is None, True):
+            smtp = self._smtp = self._smtp or self._connect()
+            try:
+                code, reason = smtp.mail(self._from_address)
+                if code != 250:
+                    self._hang_up()
+                    raise _server_says("refused the sender", "ปฏิเสธผู้ส่ง", code, reason)
+                code, reason = smtp.rcpt(address)
+            except (smtplib.SMTPException, OSError) as error:
+                self._hang_up()
+                if fresh:
+                    raise _broken(error, unsure=False) from error
+                continue
+            if code not in (250, 251):
+                self._reset()
+                raise _refused(address, code, reason)
+            return
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            return _connect(self._server)
+        except smtplib.SMTPAuthenticationError as error:
+            raise _server_says(
+                "refused the user or password of TRACKER_SMTP_URL",
+                "ไม่รับชื่อผู้ใช้หรือรหัสผ่านใน TRACKER_SMTP_URL",
+                error.smtp_code,
+                error.smtp_error,
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise DeliveryError(
+                f"The mail server {self._server.hostname} could not be reached: {error}",
+                f"ติดต่อเซิร์ฟเวอร์อีเมล {self._server.hostname} ไม่ได้: {error}",
+                scope="channel",
+            ) from error
+
+    def _reset(self) -> None:
+        try:
+            if self._smtp is not None:
+                self._smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._smtp is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._smtp.quit()
+            self._smtp.close()
+            self._smtp = None
+
+
+def _connect(server: SplitResult) -> smtplib.SMTP:
+    tls = ssl.create_default_context()
+    host, user = server.hostname or "", unquote(server.username or "")
+    smtp: smtplib.SMTP
+    if server.scheme == "smtps":
+        smtp = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_SECONDS, context=tls)
+    else:
+        smtp = smtplib.SMTP(host, server.port or (587 if user else 25), timeout=TIMEOUT_SECONDS)
+    try:
+        smtp.ehlo()
+        if server.scheme == "smtp" and smtp.has_extn("starttls"):
+            smtp.starttls(context=tls)
+            smtp.ehlo()
+        if user:
+            smtp.login(user, unquote(server.password or ""))
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _broken(error: Exception, *, unsure: bool) -> DeliveryError:
+    return DeliveryError(
+        f"The connection to the mail server broke: {error}",
+        f"การเชื่อมต่อเซิร์ฟเวอร์อีเมลขาด: {error}",
+        scope="channel",
+        unsure=unsure,
+    )
+
+
+def _refused(address: str, code: int, reason: bytes) -> DeliveryError:
+    """A refusal at RCPT. 5.7.x is the server's policy towards us; any other 5xx says that the address is no good."""
+    words = _words(code, reason)
+    policy = reason.startswith(b"5.7.")
+    return DeliveryError(
+        f"The mail server does not deliver to {address}: {words}",
+        f"เซิร์ฟเวอร์อีเมลส่งถึง {address} ไม่ได้: {words}",
+        permanent=code >= 500,
+        scope="address" if code >= 500 and not policy else "message",
+    )
+
+
+def _server_says(what: str, what_th: str, code: int, reason: bytes | str) -> DeliveryError:
+    words = _words(code, reason)
+    return DeliveryError(f"The mail server {what}: {words}", f"เซิร์ฟเวอร์อีเมล{what_th}: {words}", scope="channel")
+
+
+def _words(code: int, reason: bytes | str) -> str:
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+    return f"{code} {' '.join(text.split())}"[:300]
+
+
+def _as_bytes(reason: bytes | str) -> bytes:
+    return reason if isinstance(reason, bytes) else reason.encode()
