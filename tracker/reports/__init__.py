@@ -1,0 +1,21 @@
+"""Reports: frozen content in, the bytes of a file out; no database, no clock."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from tracker.errors import NotUnderstoodError
+from tracker.reports.clean import clean
+from tracker.reports.data import ReportData
+
+FORMATS = ("docx", "pdf", "xlsx", "html", "json", "csv")
+
+
+def render(data: ReportData, format: str) -> bytes:  # noqa: A002  the name that the command line uses
+    """The report as a file of one of ``FORMATS``; the same data give the same bytes.
+
+    Raises NotUnderstoodError for another format.
+    """
+    if format not in FORMATS:
+        raise NotUnderstoodError(f"ไม่รู้จักรูปแบบไฟล์ “{format}” โปรดเลือกจาก {', '.join(FORMATS)}")
+    write: Callable[[ReportData], bytes] = import_module(f"tracker.reports.as_{format}").render
+    return write(clean(data))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import nlpo3
 
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT
+
 LONGEST = 13
 """The longest word that is kept whole, in characters that take width: what a narrow table column holds."""
 
@@ -19,6 +21,7 @@ _DATA = Path(__file__).with_name("data")
 _DICTIONARY = "tracker"
 _MISLEADING = frozenset({"ทางการ", "ทางใน", "ตอนที่", "ร่วมใน", "ผิ", "ปฏิบัติการ"})
 _LONGEST_RUN = 300
+_MONTHS = frozenset((*MONTHS, *MONTHS_SHORT))
 
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _NO_WIDTH = re.compile(f"[{_MARKS}]")
@@ -42,11 +45,12 @@ _KINDS = re.compile(
 def words(text: str, names: Iterable[str] = (), longest: int = LONGEST) -> list[str]:
     """The text cut where a line may break; joined, the pieces are the text again.
 
-    Blanks are pieces of their own, and a line may break at them. ``names`` are kept whole where they fit into
-    ``longest`` characters of width; a piece that is longer still is cut between letters, never before a mark.
+    Blanks are pieces of their own, and a line may break at them, but not between a day and its month. ``names`` are
+    kept whole where they fit into ``longest`` characters of width; a piece that is longer still is cut between
+    letters, never before a mark.
     """
     pieces: list[str] = []
-    for piece in _glued(_cut(text, _names_pattern(tuple(sorted(set(names)))))):
+    for piece in _with_days(list(_glued(_cut(text, _names_pattern(tuple(sorted(set(names)))))))):
         pieces.extend(_shortened(piece, longest))
     return pieces
 
@@ -129,6 +133,18 @@ def _may_break(before: str, after: str) -> bool:
     if _NEVER_FIRST.match(after) or _NEVER_LAST.search(before):
         return False
     return not (before.endswith(".") and after[0].isdecimal())
+
+
+def _with_days(pieces: list[str]) -> Iterator[str]:
+    index = 0
+    while index < len(pieces):
+        day, blank, month = (*pieces[index : index + 3], "", "")[:3]
+        if day.isdecimal() and blank == " " and month in _MONTHS:
+            yield day + blank + month
+            index += 3
+        else:
+            yield day
+            index += 1
 
 
 def _shortened(piece: str, longest: int) -> Iterator[str]:

@@ -1,0 +1,10 @@
+"""The report as JSON, by the contract of the design page (section 5)."""
+
+import json
+
+from tracker.reports.data import ReportData
+
+
+def render(data: ReportData) -> bytes:
+    """The JSON: UTF-8 with Thai unescaped."""
+    return (json.dumps(data.as_json(), ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,126 @@
+"""The report as PDF/A-2a and PDF/UA-1, set by typst in Sarabun, with lines that break only between Thai words.
+
+Sarabun at 10.7 pt is as wide as TH SarabunPSK at 16 pt, the size of Thai official documents.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from tracker.errors import TrackerError
+from tracker.reports import wording
+from tracker.reports.data import ReportData
+from tracker.reports.table import Cell, Row, lines_high, measure_rows, measures_by_chunk
+from tracker.thai.words import place_names, words
+
+_HERE = Path(__file__).parent
+_TEMPLATE = _HERE / "templates" / "report.typ"
+_BETWEEN = "\x1f"
+_BLANK_AFTER_MARK = re.compile("(?<=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]\x1f) (?=\x1f)")
+_DOUBLED_BLANK = "\x1e"
+_CHUNK = 40
+_WIDTHS = (3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
+_ANNEX_WIDTHS = (1.3, 4.2, 2.6, 2.8, 8.6, 6.2)
+_PAGE_WIDTH = 25.7
+_CHARACTERS_PER_CM = 4.6
+_KEPT_TOGETHER = 20
+_MISSING = re.compile(r"the text `\"(?P<text>(?:[^`\"\\]|\\.)*)\"` could not be displayed")
+_ESCAPE = re.compile(r"\\u\{(?P<hex>[0-9a-f]+)\}")
+_NO_GLYPH = "□"
+
+
+def render(data: ReportData) -> bytes:
+    """The PDF; the same data give the same bytes. A character that no font has is printed as □."""
+    content = json.dumps(_content(data), ensure_ascii=False)
+    for _ in range(3):
+        try:
+            return _compile(content, data)
+        except typst.TypstError as error:
+            missing = _missing_characters(error)
+            if not missing:
+                raise TrackerError(f"สร้างไฟล์ PDF ไม่สำเร็จ: {error.message} โปรดแจ้งผู้ดูแลระบบ") from error
+            content = content.translate(dict.fromkeys(map(ord, missing), _NO_GLYPH))
+    raise TrackerError("สร้างไฟล์ PDF ไม่สำเร็จ: มีอักขระที่พิมพ์ไม่ได้ในรายงาน โปรดใช้ไฟล์ DOCX แทน")
+
+
+def _compile(content: str, data: ReportData) -> bytes:
+    return typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={"report": content},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(data.recorded_at.timestamp()),
+    )
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(_HERE / "fonts")])
+
+
+def _content(data: ReportData) -> dict[str, Any]:
+    table = [
+        [row for measure in measures for row in measure_rows(measure, data)]
+        for measures in measures_by_chunk(data, _CHUNK)
+    ]
+    lines = [line for rows in table for row in rows for cell in row if cell for line in cell.lines]
+    names = (*data.names, *place_names([data.agency, data.place, *lines]))
+
+    def pieces(text: str, longest: int = 40) -> str:
+        return _BLANK_AFTER_MARK.sub(_DOUBLED_BLANK, _BETWEEN.join(words(text, names, longest)))
+
+    def cells(rows: Iterable[Row], widths: tuple[float, ...]) -> list[dict[str, Any]]:
+        longest = tuple(int(width / sum(widths) * _PAGE_WIDTH * _CHARACTERS_PER_CM) for width in widths)
+        return [
+            {
+                "rows": cell.rows,
+                "breakable": lines_high(row, longest) > _KEPT_TOGETHER,
+                "lines": [pieces(line, limit) for line in cell.lines],
+            }
+            for row in rows
+            for cell, limit in zip(row, longest, strict=True)
+            if cell
+        ]
+
+    return {
+        "title": wording.title(data),
+        "agency": data.agency,
+        "thai_digits": data.thai_digits,
+        "draft": data.draft,
+        "draft_note": wording.DRAFT_NOTE,
+        "cover": [pieces(line) for line in wording.cover(data)],
+        "agency_pieces": pieces(data.agency),
+        "place_pieces": pieces(data.place),
+        "running_title": pieces(wording.running_title(data)),
+        "page_word": wording.PAGE,
+        "widths": _WIDTHS,
+        "headings": [pieces(heading) for heading in wording.HEADINGS],
+        "chunks": [cells(rows, _WIDTHS) for rows in table],
+        "signature_line": wording.SIGNATURE_LINE,
+        "signers": [{"name": pieces(signer.name), "position": pieces(signer.position)} for signer in data.signers],
+        "annex_title": wording.ANNEX,
+        "annex_subtitle": pieces(wording.ANNEX_SUBTITLE),
+        "annex_widths": _ANNEX_WIDTHS,
+        "annex_headings": [pieces(heading) for heading in wording.ANNEX_HEADINGS],
+        "annex": [
+            {
+                "heading": pieces(group.heading),
+                "rows": cells((tuple(Cell(lines) for lines in row) for row in group.rows), _ANNEX_WIDTHS),
+            }
+            for group in wording.annex(data)
+        ],
+    }
+
+
+def _missing_characters(error: typst.TypstError) -> set[str]:
+    return {
+        character
+        for match in _MISSING.finditer(f"{error.message}\n{error.diagnostic}")
+        for character in _ESCAPE.sub(lambda escape: chr(int(escape["hex"], 16)), match["text"])
+    }

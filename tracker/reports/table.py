@@ -1,0 +1,69 @@
+"""The six-column table as rows of cells, the one shape that every format writes."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+
+from tracker.paragraphs import Paragraph
+from tracker.reports.data import ReportData, ReportMeasure
+from tracker.reports.wording import typed
+from tracker.thai.words import width
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's typed lines, one a paragraph, and how many table rows it covers."""
+
+    lines: tuple[str, ...]
+    rows: int = 1
+
+
+Row = tuple[Cell | None, ...]
+"""Six cells; None where the cell above reaches down into this row."""
+
+
+def measure_rows(measure: ReportMeasure, data: ReportData) -> tuple[Row, ...]:
+    """A measure as table rows: one, or one for each run of steps that has its own responsible party or period.
+
+    Responsible and period are printed as they were written; list numbers are typed text in the report's digits.
+    """
+    runs = [
+        (responsible, period, tuple(steps))
+        for (responsible, period), steps in groupby(
+            measure.steps,
+            key=lambda step: ((step.responsible or measure.responsible).text, (step.period or measure.period).text),
+        )
+    ] or [(measure.responsible.text, measure.period.text, ())]
+
+    def cell(paragraphs: tuple[Paragraph, ...], rows: int = 1) -> Cell:
+        return Cell(tuple(line for paragraph in paragraphs for line in typed(paragraph, data).splitlines()), rows)
+
+    def whole(paragraphs: tuple[Paragraph, ...], index: int) -> Cell | None:
+        return cell(paragraphs, len(runs)) if index == 0 else None
+
+    heading = (Paragraph(measure.number, measure.title), *measure.details)
+    return tuple(
+        (
+            whole(heading, index),
+            cell(tuple(Paragraph(step.number, step.text) for step in steps)),
+            Cell(tuple(responsible.splitlines())),
+            Cell(tuple(period.splitlines())),
+            whole(measure.summary, index),
+            whole(measure.outcome, index),
+        )
+        for index, (responsible, period, steps) in enumerate(runs)
+    )
+
+
+def lines_high(row: Row, characters: tuple[int, ...]) -> int:
+    """About how many lines a row is high, where a line of each column holds so many characters of width."""
+    return max(
+        sum(ceil(max(width(line), 1) / limit) for line in cell.lines) // cell.rows
+        for cell, limit in zip(row, characters, strict=True)
+        if cell
+    )
+
+
+def measures_by_chunk(data: ReportData, size: int) -> list[tuple[ReportMeasure, ...]]:
+    """The measures in runs of ``size``: a layout engine's cost grows faster than one table's length."""
+    return [data.measures[start : start + size] for start in range(0, len(data.measures), size)]
