@@ -13,12 +13,17 @@ from tracker.thai.text import fold_name, mend, squeeze_spaces
 from tracker.working_days import WorkingDays
 
 
+def all_agencies(session: Session) -> Sequence[Agency]:
+    """Every agency of the installation, the first one first."""
+    return session.scalars(select(Agency).order_by(Agency.id)).all()
+
+
 def find_agency(session: Session, name: str | None) -> Agency:
     """The agency of that name, or the only one where no name is given.
 
     Raises NotFoundError where there is none such, NotUnderstoodError where a name is needed.
     """
-    agencies = session.scalars(select(Agency).order_by(Agency.id)).all()
+    agencies = all_agencies(session)
     if name is not None:
         return _named(agencies, name)
     if not agencies:
@@ -35,7 +40,7 @@ def find_or_create_agency(session: Session, name: str | None, *, suggested: str 
 
     A name that is given and not known makes a new agency; so does a document of the first agency.
     """
-    agencies = session.scalars(select(Agency).order_by(Agency.id)).all()
+    agencies = all_agencies(session)
     wanted = name or suggested
     if wanted:
         found = [agency for agency in agencies if fold_name(agency.name) == fold_name(wanted)]

@@ -110,9 +110,7 @@ class UnitBook:
     @property
     def names(self) -> list[str]:
         """Every name and alias, for splitting party cells."""
-        return [
-            name for unit in self._units.values() for name in (unit.name, *(alias.name for alias in unit.aliases))
-        ]
+        return [name for unit in self._units.values() for name in (unit.name, *(alias.name for alias in unit.aliases))]
 
     def named(self, party: str) -> Unit | None:
         """The unit that the party names, by its name or an alias."""

@@ -1,0 +1,101 @@
+"""What the commands share: the installation they work on, their option types, and JSON on standard output."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from tracker import clock, migrate, settings
+from tracker.db import Database
+from tracker.errors import NotUnderstoodError
+from tracker.thai.calendar import parse_date
+from tracker.thai.numerals import to_arabic
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The settings, the database brought up to date, and the instant at which the command was given."""
+
+    settings: settings.Settings
+    at: datetime
+
+    @cached_property
+    def database(self) -> Database:
+        database = Database(self.settings.database_url)
+        migrate.ensure(database)
+        return database
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def today(self) -> date:
+        return clock.local(self.at, self.tz).date()
+
+
+def installation() -> Installation:
+    """This process's installation: DATA_DIR exists, SQLite is at this version's schema."""
+    loaded = settings.load()
+    loaded.data_dir.mkdir(parents=True, exist_ok=True)
+    return Installation(loaded, clock.now())
+
+
+class BuddhistYear(click.ParamType):
+    """A fiscal year of the Buddhist Era, in Thai or Arabic digits."""
+
+    name = "BE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        digits = to_arabic(str(value)).strip()
+        if digits.isdecimal() and 2500 <= int(digits) <= 2700:
+            return int(digits)
+        self.fail(f"“{value}” is not a fiscal year of the Buddhist Era, such as 2566", param, ctx)
+
+
+class Day(click.ParamType):
+    """A day as people type it: ISO, 31/3/2566, ๓๑ มี.ค. ๖๖."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_date(str(value))
+        except NotUnderstoodError:
+            self.fail(f"“{value}” is not a date, such as 2023-03-31 or 31/3/2566", param, ctx)
+
+
+def json_option(function: Decorated) -> Decorated:
+    """The ``--json`` switch, as ``as_json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print exact JSON instead of text for people.")(
+        function
+    )
+
+
+def agency_option(function: Decorated) -> Decorated:
+    """The ``--agency`` option, as ``agency_name``."""
+    help_text = "The agency's name; needed only where there are several."
+    return click.option("--agency", "agency_name", metavar="NAME", help=help_text)(function)
+
+
+def year_option(*, required: bool) -> Callable[[Decorated], Decorated]:
+    """The ``--fiscal-year`` option (Buddhist Era)."""
+    return click.option(
+        "--fiscal-year", type=BuddhistYear(), required=required, help="Fiscal year of the Buddhist Era, such as 2566."
+    )
+
+
+def print_json(value: object, *, line: bool = False) -> None:
+    """Prints JSON: UTF-8, Thai unescaped; on one line where lines are results."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=None if line else 2))

@@ -1,0 +1,108 @@
+"""The entry point: finds the command, and answers every error with one sentence and a fitting exit status."""
+
+import importlib
+import logging
+import os
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from tracker.errors import TrackerError
+
+_COMMANDS = {
+    "up": "system:up",
+    "demo": "system:demo",
+    "doctor": "system:doctor",
+    "period": "period:period",
+    "plan": "plan:plan",
+    "people": "people:people",
+    "task": "task:task",
+    "remind": "remind:remind",
+    "report": "report:report",
+    "user": "user:user",
+    "db": "system:db",
+    "backup": "system:backup",
+    "restore": "system:restore",
+    "audit": "system:audit",
+}
+
+
+class _Commands(click.Group):
+    """Loads only the command that is asked for, so that small ones answer at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(f"tracker.cli.{module}"), name)
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="measure-tracker", prog_name="tracker")
+def _tracker() -> None:
+    """Carries out an agency's yearly integrity measures, and proves it."""
+
+
+def main() -> None:
+    """Runs a command; the process ends with 0, with 1 where the work failed, 2 where the input was not understood."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs a command and returns its exit status."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    try:
+        result = _tracker.main(args=arguments, prog_name="tracker", standalone_mode=False)
+    except TrackerError as error:
+        _complain(error.sentence_th if _reads_thai() else error.sentence)
+        return error.exit_status
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        _complain(_with_help(error))
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _complain("Stopped.")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        _complain(f"The database cannot be used ({reason}); check TRACKER_DATABASE_URL and `tracker doctor`.")
+        return 1
+    except OSError as error:
+        _complain(f"{error.strerror or error}: {error.filename or 'a file'}; check the path and its permissions.")
+        return 1
+    except Exception as error:
+        logging.getLogger("tracker").debug("unexpected error", exc_info=True)
+        if os.environ.get("TRACKER_DEBUG"):
+            raise
+        _complain(
+            f"Something unexpected happened ({type(error).__name__}); set TRACKER_DEBUG=1 to see where, and tell us."
+        )
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _with_help(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "tracker"
+    return f"{error.format_message().rstrip('.')}; see `{command} --help`."
+
+
+def _complain(sentence: str) -> None:
+    click.echo(" ".join(sentence.split()), err=True)
+
+
+def _reads_thai() -> bool:
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return locale.startswith("th")

@@ -1,0 +1,39 @@
+"""``tracker period``: what a period cell means."""
+
+import sys
+
+import click
+
+from tracker.cli.common import json_option, print_json, year_option
+from tracker.plan_import.period import Period, parse_period
+
+
+@click.command()
+@click.argument("text")
+@year_option(required=True)
+@json_option
+def period(text: str, fiscal_year: int, as_json: bool) -> None:
+    r"""What the period cell TEXT means; - reads a text a line (\n stands for a line break) and prints a result a line."""
+    if text != "-":
+        read = parse_period(text, fiscal_year)
+        if as_json:
+            print_json(read.as_json())
+        else:
+            click.echo(_described(read, "\n"))
+        return
+    for line in sys.stdin:
+        read = parse_period(line.rstrip("\r\n").replace("\\n", "\n"), fiscal_year)
+        if as_json:
+            print_json(read.as_json(), line=True)
+        else:
+            click.echo(_described(read, "; "))
+
+
+def _described(read: Period, separator: str) -> str:
+    parts = [f"{read.start or 'no start'} to {read.end or 'no end'}"]
+    if read.cadences:
+        parts.append(", ".join(read.cadences))
+    days = [str(checkpoint.on) for checkpoint in read.checkpoints]
+    parts.append(f"{len(days)} checkpoint{'' if len(days) == 1 else 's'}" + (f": {', '.join(days)}" if days else ""))
+    parts += [f"warning: {warning}" for warning in read.warnings]
+    return separator.join(parts)

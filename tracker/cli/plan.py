@@ -1,0 +1,127 @@
+"""``tracker plan``: imports a plan or a whole report, and shows what is stored."""
+
+from pathlib import Path
+
+import click
+
+from tracker.cli.common import agency_option, installation, json_option, print_json, year_option
+from tracker.errors import NotUnderstoodError
+from tracker.plan_import import read_plan
+from tracker.plan_import.draft import DraftPlan, Warn
+from tracker.services import plans
+from tracker.services.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
+from tracker.services.audit import Actor
+from tracker.services.generate import UnitBook
+from tracker.thai.text import fold_name
+
+CLI = Actor("tracker plan import", "cli")
+
+
+@click.group()
+def plan() -> None:
+    """Imports and shows plans."""
+
+
+@plan.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@year_option(required=True)
+@agency_option
+@click.option("--dry-run", is_flag=True, help="Show what was understood, store nothing.")
+@click.option("--completed", is_flag=True, help="A finished report: mark its tasks done with its own results.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Which header is which field.")
+@json_option
+def import_(
+    file: Path,
+    fiscal_year: int,
+    agency_name: str | None,
+    dry_run: bool,
+    completed: bool,
+    columns: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Reads the plan or report FILE (.docx, .xlsx, .csv, .html, .txt) into measures, steps and tasks."""
+    here = installation()
+    source = file.read_bytes()
+    with here.database.session(writing=not dry_run) as session, session.begin() as transaction:
+        existing = [agency for agency in all_agencies(session) if agency_name in (None, agency.name)]
+        known = UnitBook(session, existing[0].id).names if len(existing) == 1 else []
+        draft = read_plan(source, file.name, fiscal_year, columns=_columns(columns), known_names=known)
+        if dry_run:
+            shown = DraftPlan(agency_name or draft.agency, fiscal_year, draft.measures, draft.warnings)
+            _show(shown.as_json(), shown, as_json, f"Understood {file.name}; nothing was stored.")
+            transaction.rollback()
+            return
+        agency = find_or_create_agency(session, agency_name, suggested=draft.agency)
+        draft = _for_agency(draft, agency.name)
+        result = plans.import_plan(
+            session, agency, draft, source, file.name, completed=completed, tz=here.tz, by=CLI, at=here.at
+        )
+        value = plans.with_ids(session, result.plan, draft)
+    if result.differences:
+        value["differences"] = result.differences
+    _show(value, draft, as_json, _done(result))
+
+
+@plan.command()
+@year_option(required=True)
+@agency_option
+@json_option
+def show(fiscal_year: int, agency_name: str | None, as_json: bool) -> None:
+    """Shows the stored plan of a fiscal year."""
+    here = installation()
+    with here.database.reading() as session:
+        stored = find_plan(session, find_agency(session, agency_name), fiscal_year, here.today)
+        draft = plans.read_back(session, stored)
+        _show(plans.with_ids(session, stored), draft, as_json, "")
+
+
+def _columns(options: tuple[str, ...]) -> dict[str, str]:
+    columns = {}
+    for option in options:
+        field, equals, header = option.partition("=")
+        if not (field and equals and header):
+            raise NotUnderstoodError(f"--column {option} is not FIELD=HEADER, such as period=กำหนดเสร็จ.")
+        columns[field.strip()] = header.strip()
+    return columns
+
+
+def _for_agency(draft: DraftPlan, name: str) -> DraftPlan:
+    """The draft under the agency that it goes to; a document that names another one is reported."""
+    warnings = draft.warnings
+    if draft.agency and fold_name(draft.agency) != fold_name(name):
+        warnings += (Warn("cover", f"the document names “{draft.agency}”; it was imported for “{name}”"),)
+    return DraftPlan(name, draft.fiscal_year, draft.measures, warnings)
+
+
+def _done(result: plans.PlanImport) -> str:
+    if result.created:
+        sentence = f"Imported: {result.tasks_created} tasks created"
+    elif result.differences:
+        sentence = f"Amended: {len(result.differences)} differences, {result.tasks_created} tasks created"
+    else:
+        sentence = f"Nothing changed, {result.tasks_created} tasks created"
+    return sentence + (f", {result.tasks_completed} marked done." if result.tasks_completed else ".")
+
+
+def _show(value: dict[str, object], draft: DraftPlan, as_json: bool, closing: str) -> None:
+    if as_json:
+        print_json(value)
+        return
+    click.echo(f"{draft.agency or 'no agency named'} · {draft.fiscal_year}")
+    for measure in draft.measures:
+        click.echo(f"\n{measure.number}. {measure.title}")
+        click.echo(f"   {measure.responsible.text} ({measure.responsible.mode}) · {measure.period.text}")
+        ends = ", ".join(str(checkpoint.on) for checkpoint in measure.period.checkpoints)
+        click.echo(f"   checkpoints: {ends or 'none'}")
+        for step in measure.steps:
+            click.echo(f"   {step.number}) {step.text}")
+        if measure.summary or measure.outcome:
+            click.echo(f"   summary: {len(measure.summary)} paragraphs, outcome: {len(measure.outcome)}")
+    if draft.warnings:
+        click.echo(f"\n{len(draft.warnings)} warnings:")
+        for warning in draft.warnings:
+            click.echo(f"   {warning.where}: {warning.message}")
+    for difference in value.get("differences", []):  # type: ignore[attr-defined]
+        click.echo(f"   changed: {difference}")
+    if closing:
+        click.echo(f"\n{closing}")

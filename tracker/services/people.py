@@ -1,0 +1,301 @@
+"""Units and people from a table (design, section 5): importing the same table twice changes nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker.errors import NotUnderstoodError
+from tracker.models import Agency, Member, Role, Unit
+from tracker.plan_import.parties import party_key
+from tracker.plan_import.sheet import read_rows
+from tracker.services.audit import Actor, record
+from tracker.services.generate import generate_tasks, plans_in_service
+from tracker.thai.text import fold_name, mend, squeeze_spaces
+
+COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank")
+_HEADERS = {
+    "unit": "unit หน่วยงาน ส่วนราชการ กอง สังกัด",
+    "unit_kind": "unit_kind kind ประเภท ประเภทหน่วยงาน",
+    "name": "name ชื่อ ชื่อ-สกุล ชื่อสกุล ชื่อ-นามสกุล",
+    "role": "role บทบาท หน้าที่",
+    "email": "email e-mail อีเมล อีเมล์",
+    "line_user_id": "line_user_id line ไลน์",
+    "parent": "parent หน่วยงานแม่ ขึ้นกับ",
+    "rank": "rank ลำดับ ลำดับชั้น",
+}
+_KINDS = {
+    "division": "division กอง สำนัก ส่วนราชการ",
+    "section": "section งาน ฝ่าย",
+    "position": "position ตำแหน่ง",
+    "committee": "committee คณะกรรมการ คณะทำงาน",
+}
+_ROLES = {
+    "head": "head หัวหน้า ผู้อำนวยการ ผอ.",
+    "deputy": "deputy รอง รักษาการ ผู้ช่วย",
+    "staff": "staff เจ้าหน้าที่",
+    "coordinator": "coordinator ผู้ประสานงาน",
+    "executive": "executive ผู้บริหาร",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One understood row; an empty name is a unit without people yet."""
+
+    line: int
+    unit: str
+    unit_kind: str
+    name: str
+    role: str
+    email: str | None
+    line_user_id: str | None
+    parent: str
+    rank: int
+
+
+@dataclass(slots=True)
+class PeopleImport:
+    """What an import of people changed, a sentence each, and how many tasks it created."""
+
+    units: int = 0
+    members: int = 0
+    tasks_created: int = 0
+    changes: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "units": self.units,
+            "members": self.members,
+            "tasks_created": self.tasks_created,
+            "changes": self.changes,
+        }
+
+
+def read_people(data: bytes, filename: str) -> list[PersonRow]:
+    """The rows of a CSV or XLSX table of people; NotUnderstoodError names the row that cannot be read."""
+    rows = read_rows(data, filename)
+    header = next((row for row in rows if any(cell.strip() for cell in row)), None)
+    if header is None:
+        raise NotUnderstoodError(f"{filename} holds no rows.", f"ไฟล์ {filename} ไม่มีข้อมูล")
+    columns = _columns(header, filename)
+    start = rows.index(header) + 1
+    people = []
+    for line, row in enumerate(rows[start:], start + 1):
+        cells = {name: squeeze_spaces(mend(row[index])) if index < len(row) else "" for name, index in columns.items()}
+        if any(cells.values()):
+            people.append(_person(line, cells))
+    return people
+
+
+def import_people(
+    session: Session, agency: Agency, people: list[PersonRow], *, by: Actor, at: datetime
+) -> PeopleImport:
+    """Brings the agency's units and people in line with the rows, then the tasks of its plans with its units.
+
+    A person is known by e-mail, else by LINE id, else by name. Nobody is removed, but a unit whose head the table names
+    has that head alone.
+    """
+    result = PeopleImport()
+    units = _import_units(session, agency, people, result)
+    _import_members(session, agency, people, units, result)
+    session.flush()
+    session.expire_all()
+    if result.changes:
+        record(session, agency.id, "people_imported", by, at, changes=result.changes)
+    for plan in plans_in_service(session, agency):
+        result.tasks_created += generate_tasks(session, plan, by, at).created
+    result.units = session.scalar(select(func.count(Unit.id)).where(Unit.agency_id == agency.id)) or 0
+    result.members = session.scalar(select(func.count(Member.id)).where(Member.agency_id == agency.id)) or 0
+    return result
+
+
+def _columns(header: list[str], filename: str) -> dict[str, int]:
+    known = {fold_name(word): column for column, words in _HEADERS.items() for word in words.split()}
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(header):
+        column = known.get(fold_name(cell))
+        if column and column not in columns:
+            columns[column] = index
+    missing = [column for column in ("unit", "name", "role") if column not in columns]
+    if missing:
+        raise NotUnderstoodError(
+            f"{filename} has no column {', '.join(missing)}; the first row must name {', '.join(COLUMNS)}.",
+            f"ไฟล์ {filename} ไม่มีคอลัมน์ {', '.join(missing)} แถวแรกต้องมีหัวคอลัมน์ {', '.join(COLUMNS)}",
+        )
+    return columns
+
+
+def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
+    unit, name = cells["unit"], cells["name"]
+    role = _word(line, "role", cells["role"], _ROLES) if cells["role"] or name else ""
+    if role in ("coordinator", "executive"):
+        unit = ""
+    elif not unit:
+        raise _bad_row(line, "a person needs a unit, or the role coordinator or executive")
+    if role and not name:
+        raise _bad_row(line, f"the {role} has no name")
+    email = cells.get("email", "").lower() or None
+    if email and not _looks_like_email(email):
+        raise _bad_row(line, f"“{email}” is not an e-mail address")
+    return PersonRow(
+        line=line,
+        unit=unit,
+        unit_kind=_word(line, "unit_kind", cells.get("unit_kind", ""), _KINDS) if cells.get("unit_kind") else "",
+        name=name,
+        role=role,
+        email=email,
+        line_user_id=cells.get("line_user_id") or None,
+        parent=cells.get("parent", ""),
+        rank=_rank(line, cells.get("rank", "")),
+    )
+
+
+def _word(line: int, column: str, cell: str, words: Mapping[str, str]) -> str:
+    for value, synonyms in words.items():
+        if fold_name(cell) in [fold_name(word) for word in synonyms.split()]:
+            return value
+    raise _bad_row(line, f"“{cell}” is not a {column}; use {', '.join(words)}")
+
+
+def _rank(line: int, cell: str) -> int:
+    if cell in ("", "1", "2"):
+        return int(cell or 1)
+    folded = fold_name(cell)
+    if folded in ("1", "2"):
+        return int(folded)
+    raise _bad_row(line, f"“{cell}” is not a rank; use 1 or 2")
+
+
+def _looks_like_email(text: str) -> bool:
+    name, at, domain = text.partition("@")
+    return bool(name and at and "." in domain and "@" not in domain and not any(c.isspace() for c in text))
+
+
+def _bad_row(line: int, what: str) -> NotUnderstoodError:
+    return NotUnderstoodError(f"Row {line}: {what}; nothing was imported.", f"แถวที่ {line}: {what} (ยังไม่ได้นำเข้าข้อมูลใด)")
+
+
+def _import_units(session: Session, agency: Agency, people: list[PersonRow], result: PeopleImport) -> dict[str, Unit]:
+    existing = session.scalars(
+        select(Unit).where(Unit.agency_id == agency.id).options(selectinload(Unit.aliases)).order_by(Unit.id)
+    ).all()
+    units = {alias.name_key: unit for unit in existing for alias in unit.aliases}
+    units |= {unit.name_key: unit for unit in existing}
+    position = 0
+    for person in people:
+        if not person.unit:
+            continue
+        position += 1
+        unit = units.get(party_key(person.unit))
+        if unit is None:
+            unit = Unit(
+                agency_id=agency.id,
+                name=person.unit,
+                name_key=party_key(person.unit),
+                kind=person.unit_kind or "section",
+                position=position,
+            )
+            session.add(unit)
+            units[unit.name_key] = unit
+            result.changes.append(f"unit added: {unit.name}")
+        else:
+            _confirm(unit, person, position, result)
+    session.flush()
+    for person in people:
+        if person.unit and person.parent:
+            _set_parent(units, person, result)
+    return units
+
+
+def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport) -> None:
+    """A unit that exists already, perhaps only because a plan named it, is what the table says."""
+    if not unit.known:
+        unit.known, unit.position = True, position
+        result.changes.append(f"unit confirmed: {person.unit}")
+        unit.name = person.unit
+    if person.unit_kind and unit.kind != person.unit_kind:
+        unit.kind = person.unit_kind
+        result.changes.append(f"unit kind changed: {unit.name} is a {unit.kind}")
+
+
+def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImport) -> None:
+    unit, parent = units[party_key(person.unit)], units.get(party_key(person.parent))
+    if parent is None:
+        raise _bad_row(person.line, f"the parent “{person.parent}” is not a unit of this table")
+    above: Unit | None = parent
+    while above is not None:
+        if above is unit:
+            raise _bad_row(person.line, f"“{unit.name}” would stand above itself")
+        above = next((one for one in units.values() if one.id == above.parent_id), None)
+    if unit.parent_id != parent.id:
+        unit.parent_id = parent.id
+        result.changes.append(f"parent set: {unit.name} under {parent.name}")
+
+
+def _import_members(
+    session: Session, agency: Agency, people: list[PersonRow], units: Mapping[str, Unit], result: PeopleImport
+) -> None:
+    members = list(
+        session.scalars(
+            select(Member).where(Member.agency_id == agency.id).options(selectinload(Member.roles)).order_by(Member.id)
+        )
+    )
+    named_heads: dict[int, set[int]] = {}
+    for person in people:
+        if not person.name:
+            continue
+        member = next(_matches(members, person), None)
+        if member is None:
+            member = Member(agency_id=agency.id, name=person.name, email=person.email, line_user_id=person.line_user_id)
+            session.add(member)
+            members.append(member)
+            result.changes.append(f"person added: {person.name}")
+        else:
+            _update(member, person, result)
+        unit = units[party_key(person.unit)] if person.unit else None
+        _give_role(agency, member, person, unit, result)
+        session.flush()
+        if unit is not None and person.role == "head":
+            named_heads.setdefault(unit.id, set()).add(member.id)
+    for member in members:
+        for role in list(member.roles):
+            if role.role == "head" and role.unit_id in named_heads and member.id not in named_heads[role.unit_id]:
+                member.roles.remove(role)
+                result.changes.append(f"no longer head: {member.name}")
+
+
+def _matches(members: list[Member], person: PersonRow) -> Iterator[Member]:
+    for member in members:
+        if person.email and member.email:
+            if member.email == person.email:
+                yield member
+        elif person.line_user_id and member.line_user_id:
+            if member.line_user_id == person.line_user_id:
+                yield member
+        elif member.name == person.name:
+            yield member
+
+
+def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
+    for name, value in (("name", person.name), ("email", person.email), ("line_user_id", person.line_user_id)):
+        if value and getattr(member, name) != value:
+            setattr(member, name, value)
+            if name != "name":
+                setattr(member, "email_failed" if name == "email" else "line_failed", None)
+            result.changes.append(f"{name} changed: {member.name}")
+
+
+def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | None, result: PeopleImport) -> None:
+    unit_id = unit.id if unit else None
+    for role in member.roles:
+        if role.role == person.role and role.unit_id == unit_id:
+            if role.rank != person.rank:
+                role.rank = person.rank
+                result.changes.append(f"rank changed: {member.name}")
+            return
+    member.roles.append(Role(agency_id=agency.id, unit=unit, role=person.role, rank=person.rank))
+    result.changes.append(f"role given: {member.name} is {person.role}" + (f" of {unit.name}" if unit else ""))

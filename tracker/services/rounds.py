@@ -1,0 +1,213 @@
+"""A round's report: from what is recorded to the frozen content that the writers print."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, tzinfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker import clock
+from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Step, Task
+from tracker.paragraphs import Paragraph, Paragraphs
+from tracker.reports.data import (
+    AnnexEntry,
+    EvidenceEntry,
+    ReportData,
+    ReportMeasure,
+    RoundNumber,
+    Signer,
+)
+from tracker.rollup import Column, Composed, StepFacts, TaskFact, compose, single_reports
+from tracker.thai.calendar import round_end
+
+REASON_WORDS = {
+    "no_budget": "ไม่ได้รับงบประมาณ",
+    "policy_changed": "นโยบายผู้บริหารเปลี่ยนแปลง",
+    "staff_shortage": "บุคลากรไม่เพียงพอ",
+    "other": "",
+}
+
+
+def report_data(
+    session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, *, published: bool = False, names: bool = False
+) -> ReportData:
+    """The content of the report of six or of twelve months; nothing of it depends on the day it is asked for."""
+    agency = session.get_one(Agency, plan.agency_id)
+    end = round_end(plan.fiscal_year, number)
+    tasks = tasks_by_step(session, plan)
+    measures, annex = [], []
+    for measure in measures_of(session, plan):
+        steps = [(step, _facts(step, tasks.get(step.id, ()), end, tz)) for step in _live(measure.steps)]
+        of_measure = [task for step, _ in steps for task in tasks.get(step.id, ())]
+        done, total = progress(of_measure)
+        measures.append(
+            ReportMeasure(
+                number=measure.number,
+                title=measure.title,
+                details=as_paragraphs(measure.details),
+                steps=tuple(step.draft() for step, _ in steps),
+                responsible=measure.responsible,
+                period=measure.period.read(),
+                done=done,
+                total=total,
+                summary=printed(measure, "summary", number, _composed(steps, "summary", end, published, names, agency)),
+                outcome=printed(measure, "outcome", number, _composed(steps, "outcome", end, published, names, agency)),
+            )
+        )
+        annex += [entry for step, facts in steps for entry in _annex(measure, step, facts, end, tasks)]
+    return ReportData(
+        agency=agency.name,
+        place=agency.place,
+        fiscal_year=plan.fiscal_year,
+        round=number,
+        recorded_at=_recorded_at(session, plan),
+        measures=tuple(measures),
+        annex=tuple(annex),
+        signers=_signers(session, agency),
+        thai_digits=agency.thai_digits,
+        draft=not published,
+        names=(agency.name,),
+    )
+
+
+def measures_of(session: Session, plan: Plan) -> Sequence[Measure]:
+    """The plan's measures in order with their steps and texts: a constant number of queries."""
+    return session.scalars(
+        select(Measure)
+        .where(Measure.plan_id == plan.id, ~Measure.retired)
+        .options(selectinload(Measure.steps), selectinload(Measure.texts))
+        .order_by(Measure.position)
+    ).all()
+
+
+def tasks_by_step(session: Session, plan: Plan) -> dict[int, list[Task]]:
+    """The plan's tasks with what was recorded for them, by step: a constant number of queries."""
+    tasks = session.scalars(
+        select(Task)
+        .where(Task.plan_id == plan.id)
+        .options(
+            selectinload(Task.units),
+            selectinload(Task.completions).selectinload(Completion.evidence),
+            selectinload(Task.notes),
+        )
+        .order_by(Task.id)
+    )
+    found: dict[int, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.step_id, []).append(task)
+    return found
+
+
+def progress(tasks: Iterable[Task]) -> tuple[int, int]:
+    """How many tasks are done, of how many that were not cancelled."""
+    states = [task.state for task in tasks if task.state != "cancelled"]
+    return states.count("done"), len(states)
+
+
+def composed_column(
+    measure: Measure, tasks: dict[int, list[Task]], column: Column, end: date, tz: tzinfo, thai_digits: bool = True
+) -> Composed:
+    """What the tasks say in a column of a measure by the end of a round, in the coordinator's draft."""
+    facts = [_facts(step, tasks.get(step.id, ()), end, tz) for step in _live(measure.steps)]
+    return compose(facts, column, round_end=end, published=False, names=True, thai_digits=thai_digits)
+
+
+def text_of(measure: Measure, column: Column, number: int) -> ColumnText | None:
+    """The coordinator's text of the round, else an imported one, else None."""
+    texts = {text.round: text for text in measure.texts if text.field == column}
+    return texts.get(number) or texts.get(0)
+
+
+def printed(measure: Measure, column: Column, number: int, composed: Composed) -> Paragraphs:
+    """What the report prints in a column: the coordinator's text where there is one, else what the tasks say."""
+    text = text_of(measure, column, number)
+    if text is not None:
+        return as_paragraphs(text.paragraphs)
+    return tuple(Paragraph(paragraph.number, paragraph.text) for paragraph in composed.paragraphs)
+
+
+def _composed(
+    steps: Sequence[tuple[Step, StepFacts]], column: Column, end: date, published: bool, names: bool, agency: Agency
+) -> Composed:
+    facts = [facts for _, facts in steps]
+    return compose(facts, column, round_end=end, published=published, names=names, thai_digits=agency.thai_digits)
+
+
+def _facts(step: Step, tasks: Iterable[Task], end: date, tz: tzinfo) -> StepFacts:
+    return StepFacts(step.number, tuple(_fact(task, end, tz) for task in tasks))
+
+
+def _fact(task: Task, end: date, tz: tzinfo) -> TaskFact:
+    completion = task.completion
+    note = max((n for n in task.notes if n.noted_on <= end), key=lambda n: (n.noted_on, n.id), default=None)
+    done_on = completion.done_on if completion else None
+    reason = None
+    if task.state == "not_possible":
+        done_on = clock.local(task.updated_at, tz).date()
+        reason = task.reason_text or REASON_WORDS[task.reason or "other"]
+    return TaskFact(
+        task_id=task.id,
+        units=tuple(unit.name for unit in task.units),
+        scheduled_on=task.scheduled_on,
+        state=task.state,
+        done_on=done_on,
+        result=completion.result if completion else None,
+        outcome=completion.outcome if completion else None,
+        reason=reason,
+        progress_note=note.text if note else None,
+        progress_noted_on=note.noted_on if note else None,
+        unit_order=min((unit.position for unit in task.units), default=0),
+    )
+
+
+def _annex(
+    measure: Measure, step: Step, facts: StepFacts, end: date, tasks: dict[int, list[Task]]
+) -> Iterable[AnnexEntry]:
+    by_id = {task.id: task for task in tasks.get(step.id, ())}
+    for fact in single_reports(facts, end):
+        completion = by_id[fact.task_id].completion
+        if completion is None:
+            continue
+        yield AnnexEntry(
+            measure=measure.number,
+            step=step.number or step.position,
+            units=fact.units,
+            scheduled_on=fact.scheduled_on,
+            done_on=completion.done_on,
+            result=completion.result,
+            outcome=completion.outcome,
+            evidence=tuple(
+                EvidenceEntry(label=piece.original_name, link=piece.url, sha256=piece.sha256)
+                for piece in completion.evidence
+            ),
+        )
+
+
+def _live(steps: Iterable[Step]) -> list[Step]:
+    return [step for step in steps if not step.retired]
+
+
+def as_paragraphs(values: Iterable[dict[str, object]]) -> Paragraphs:
+    return tuple(Paragraph.from_json(value) for value in values)
+
+
+def _recorded_at(session: Session, plan: Plan) -> datetime:
+    edited = select(func.max(ColumnText.edited_at)).join(Measure).where(Measure.plan_id == plan.id)
+    instants = [
+        plan.imported_at,
+        session.scalar(select(func.max(Task.updated_at)).where(Task.plan_id == plan.id)),
+        session.scalar(edited),
+    ]
+    return max((instant for instant in instants if instant), default=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def _signers(session: Session, agency: Agency) -> tuple[Signer, ...]:
+    """Who signs: the coordinator who made the report, then the executives from the lower rank to the highest."""
+    rows = session.execute(
+        select(Member.name, Role.role, Role.rank)
+        .join(Role, Role.member_id == Member.id)
+        .where(Role.agency_id == agency.id, Role.role.in_(("coordinator", "executive")), Member.active)
+        .order_by(Role.role, Role.rank, Member.id)
+    ).all()
+    positions = {("coordinator", 1): "ผู้จัดทำรายงาน", ("executive", 1): "ผู้ตรวจสอบ", ("executive", 2): "ผู้รับรอง"}
+    return tuple(Signer(name, positions.get((role, rank), positions[("coordinator", 1)])) for name, role, rank in rows)
