@@ -48,7 +48,7 @@ def installation() -> Installation:
     return Installation(loaded, clock.now())
 
 
-class BuddhistYear(click.ParamType):
+class BuddhistYear(click.ParamType[int]):
     """A fiscal year of the Buddhist Era, in Thai or Arabic digits."""
 
     name = "BE"
@@ -57,12 +57,12 @@ class BuddhistYear(click.ParamType):
         if isinstance(value, int):
             return value
         digits = to_arabic(str(value)).strip()
-        if digits.isdecimal() and 2500 <= int(digits) <= 2700:
-            return int(digits)
-        self.fail(f"“{value}” is not a fiscal year of the Buddhist Era, such as 2566", param, ctx)
+        if not digits.isdecimal() or not 2500 <= int(digits) <= 2700:
+            self.fail(f"“{value}” is not a fiscal year of the Buddhist Era, such as 2566", param, ctx)
+        return int(digits)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as people type it: ISO, 31/3/2566, ๓๑ มี.ค. ๖๖."""
 
     name = "DATE"

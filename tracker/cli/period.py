@@ -13,7 +13,7 @@ from tracker.plan_import.period import Period, parse_period
 @year_option(required=True)
 @json_option
 def period(text: str, fiscal_year: int, as_json: bool) -> None:
-    r"""What the period cell TEXT means; - reads a text a line (\n stands for a line break) and prints a result a line."""
+    r"""What the period cell TEXT means; - reads a text a line (\n is a line break) and prints a result a line."""
     if text != "-":
         read = parse_period(text, fiscal_year)
         if as_json:

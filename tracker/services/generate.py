@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round, Step, Task, Unit
 from tracker.models.plan import Period
-from tracker.plan_import.parties import fan_out, party_key
+from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.plan_import.period import Checkpoint
 from tracker.services.audit import Actor, record
 
@@ -101,7 +101,8 @@ class UnitBook:
             select(GroupUnit.group_id, GroupUnit.unit_id).where(GroupUnit.agency_id == agency_id)
         ).all()
         self._units = {unit.id: unit for unit in units}
-        self._by_name = {alias.name_key: unit for unit in units for alias in unit.aliases}
+        self._by_name = {party_key(short): unit for unit in units for short in bracketed_aliases(unit.name)}
+        self._by_name |= {alias.name_key: unit for unit in units for alias in unit.aliases}
         self._by_name |= {unit.name_key: unit for unit in units}
         self._groups: dict[int, list[Unit]] = {}
         for group_id, unit_id in members:
@@ -124,7 +125,7 @@ class UnitBook:
                 agency_id=self._agency_id,
                 name=party,
                 name_key=party_key(party),
-                kind="group" if fan_out(party) else _kind_of(party),
+                kind="group" if fans_out(party) else _kind_of(party),
                 known=False,
                 position=len(self._units) + 1,
             )

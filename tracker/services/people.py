@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, Member, Role, Unit
+from tracker.plan_import.grid import Row
 from tracker.plan_import.parties import party_key
-from tracker.plan_import.sheet import read_rows
 from tracker.services.audit import Actor, record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.thai.text import fold_name, mend, squeeze_spaces
@@ -77,15 +77,15 @@ class PeopleImport:
 
 def read_people(data: bytes, filename: str) -> list[PersonRow]:
     """The rows of a CSV or XLSX table of people; NotUnderstoodError names the row that cannot be read."""
-    rows = read_rows(data, filename)
-    header = next((row for row in rows if any(cell.strip() for cell in row)), None)
+    rows = [row for table in read_document(data, filename).tables for row in table.rows]
+    header = next((index for index, row in enumerate(rows) if row.filled), None)
     if header is None:
         raise NotUnderstoodError(f"{filename} holds no rows.", f"ไฟล์ {filename} ไม่มีข้อมูล")
-    columns = _columns(header, filename)
-    start = rows.index(header) + 1
+    columns = _columns(rows[header], filename)
     people = []
-    for line, row in enumerate(rows[start:], start + 1):
-        cells = {name: squeeze_spaces(mend(row[index])) if index < len(row) else "" for name, index in columns.items()}
+    for line, row in enumerate(rows[header + 1 :], header + 2):
+        by_column = {cell.column: squeeze_spaces(mend(cell.text)) for cell in row.cells}
+        cells = {name: by_column.get(index, "") for name, index in columns.items()}
         if any(cells.values()):
             people.append(_person(line, cells))
     return people
@@ -113,13 +113,13 @@ def import_people(
     return result
 
 
-def _columns(header: list[str], filename: str) -> dict[str, int]:
+def _columns(header: Row, filename: str) -> dict[str, int]:
     known = {fold_name(word): column for column, words in _HEADERS.items() for word in words.split()}
     columns: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        column = known.get(fold_name(cell))
+    for cell in header.cells:
+        column = known.get(fold_name(cell.text))
         if column and column not in columns:
-            columns[column] = index
+            columns[column] = cell.column
     missing = [column for column in ("unit", "name", "role") if column not in columns]
     if missing:
         raise NotUnderstoodError(
