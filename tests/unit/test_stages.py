@@ -142,6 +142,7 @@ def test_round_closing_asks_for_a_tick_or_a_note() -> None:
         assert text == f"ปิดรอบ ๖ เดือน ๓๑ มี.ค. {words}"
     assert "closing:6" not in keys(later, date(2023, 3, 15))
     assert "closing:6" not in keys(later, date(2023, 4, 3))
+    assert keys(facts(date(2023, 7, 31), begins_on=day), day) == ["closing:6"]
     assert keys(facts(date(2023, 7, 31), begins_on=date(2023, 3, 17)), date(2023, 3, 17)) == []
     assert keys(facts(None), date(2023, 9, 15)) == ["closing:12"]
 
