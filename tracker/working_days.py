@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 import holidays
 
-from tracker.clock import local
 from tracker.thai.calendar import WEEKDAYS
 
 _DAY = timedelta(1)
@@ -88,8 +87,8 @@ class WorkingDays:
 
 
 def may_send(instant: datetime, tz: tzinfo, calendar: WorkingDays, from_: time, until: time) -> bool:
-    """Whether ``instant`` lies in the working hours (``until`` excluded) of a working day in ``tz``."""
-    here = local(instant, tz)
+    """Whether an aware ``instant`` lies in the working hours (``until`` excluded) of a working day in ``tz``."""
+    here = instant.astimezone(tz)
     return from_ <= here.time() < until and calendar.is_working(here.date())
 
 
@@ -102,6 +101,6 @@ def next_send_time(instant: datetime, tz: tzinfo, calendar: WorkingDays, from_: 
         raise ValueError("working hours must end after they begin")
     if may_send(instant, tz, calendar, from_, until):
         return instant.astimezone(UTC)
-    here = local(instant, tz)
+    here = instant.astimezone(tz)
     day = here.date() if here.time() < from_ else here.date() + _DAY
     return datetime.combine(calendar.next_or_same(day), from_, tz).astimezone(UTC)
