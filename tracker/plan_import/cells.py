@@ -1,0 +1,110 @@
+"""List numbers in front of paragraphs: a cell's lines become numbered and plain paragraphs, losing no text."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tracker.paragraphs import Paragraph, Paragraphs
+from tracker.plan_import.grid import Line
+from tracker.thai.numerals import to_arabic
+
+_DIGIT = "[0-9๐-๙]"
+_NUMBER = re.compile(
+    rf"(?P<open>[(\[]?)\s?(?P<number>{_DIGIT}{{1,3}})\s?(?P<close>\.\)|[.)\]])(?!{_DIGIT})\s*(?P<rest>.*)", re.DOTALL
+)
+_SUBNUMBER = re.compile(rf"[(\[]?{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,3}})+[.)\]]*\s*(?=[^\s0-9๐-๙%])")
+_BULLET = re.compile(r"[-–—•·●○◦▪■□➢➤✓✔*]\s*(?=[^\s0-9๐-๙-])")
+_MEASURED = re.compile(r"\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย|บาท|%|เปอร์เซ็นต์|น\.|นาที|ชั่วโมง|เมตร|กิโลเมตร|กม\.|ไร่|เท่า|คะแนน)")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph with the form of its list number (``%.``, ``(%)``), empty where it has none."""
+
+    number: int | None
+    text: str
+    mark: str = ""
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return Paragraph(self.number, self.text)
+
+    @property
+    def shown(self) -> str:
+        """The paragraph with its number in front."""
+        return self.text if self.number is None else f"{self.mark.replace('%', str(self.number))} {self.text}"
+
+
+def items(lines: Iterable[Line]) -> tuple[Item, ...]:
+    """The paragraphs of a cell. A number that stands alone in its line belongs to the line after it."""
+    found: list[Item] = []
+    waiting: Line | None = None
+    for line in _hard_lines(lines):
+        if waiting is not None:
+            if line.number is None and not starts_item(line.text):
+                found.append(_numbered(f"{waiting.text} {line.text}"))
+                waiting = None
+                continue
+            found.append(Item(None, waiting.text))
+            waiting = None
+        if line.number is not None:
+            found.append(Item(line.number, line.text, line.mark))
+        elif _is_lone_number(line.text):
+            waiting = line
+        else:
+            found.append(_numbered(line.text))
+    if waiting is not None:
+        found.append(Item(None, waiting.text))
+    return tuple(found)
+
+
+def paragraphs(lines: Iterable[Line]) -> Paragraphs:
+    """The paragraphs of a cell, numbered and plain as they stand."""
+    return tuple(item.paragraph for item in items(lines))
+
+
+def starts_item(text: str) -> bool:
+    """Whether a line begins with a list number, a number of the form ๑.๑, or a bullet."""
+    return _numbered(text).number is not None or is_subnumbered(text) or is_bulleted(text)
+
+
+def is_subnumbered(text: str) -> bool:
+    """Whether a line begins with a number of the form ๑.๑ that is no decimal, time or sum."""
+    match = _SUBNUMBER.match(text)
+    return match is not None and not _MEASURED.match(text, match.end())
+
+
+def is_bulleted(text: str) -> bool:
+    """Whether a line begins with a bullet or a dash."""
+    return _BULLET.match(text) is not None
+
+
+def _hard_lines(lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        first, *others = line.text.split("\n")
+        pieces = [first]
+        for piece in others:
+            if starts_item(piece):
+                pieces.append(piece)
+            else:
+                pieces[-1] += "\n" + piece
+        yield Line(pieces[0], line.number, line.mark)
+        for piece in pieces[1:]:
+            yield Line(piece)
+
+
+def _numbered(text: str) -> Item:
+    match = _NUMBER.match(text)
+    if not match or not match["rest"]:
+        return Item(None, text)
+    opening, closing = match["open"], match["close"]
+    if opening and closing != {"(": ")", "[": "]"}[opening]:
+        return Item(None, text)
+    if closing == "]" and not opening:
+        return Item(None, text)
+    return Item(int(to_arabic(match["number"])), match["rest"], f"{opening}%{closing}")
+
+
+def _is_lone_number(text: str) -> bool:
+    match = _NUMBER.fullmatch(text)
+    return match is not None and not match["rest"]

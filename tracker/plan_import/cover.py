@@ -1,0 +1,120 @@
+"""What a plan's cover tells: the agency, the fiscal year, the round; and where the body contradicts it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from tracker.plan_import.draft import Warn
+from tracker.thai.numerals import to_arabic
+from tracker.thai.text import squeeze_spaces
+
+_KINDS = (
+    r"องค์(?:การ|กร)บริหารส่วนตำบล",
+    r"องค์(?:การ|กร)บริหารส่วนจังหวัด",
+    r"เทศบาล(?:นคร|เมือง|ตำบล)",
+    r"อบต\.",
+    r"อบจ\.",
+    r"กรุงเทพมหานคร",
+    r"เมืองพัทยา",
+    r"โรงพยาบาล",
+    r"โรงเรียน",
+    r"มหาวิทยาลัย",
+    r"วิทยาลัย",
+    r"สำนักงาน",
+    r"กรม(?!การ)",
+    r"กระทรวง",
+    r"สถาบัน",
+    r"จังหวัด",
+    r"ที่ว่าการอำเภอ",
+)
+_ENDS = re.compile(
+    r"\s+(?:ตำบล|อำเภอ|เขต|จังหวัด|ประจำ|ปีงบ|ปี|รอบ|พ\.ศ\.|โทร|เลขที่|ที่อยู่|ณ|วันที่|ครั้งที่|ไตรมาส|[(0-9๐-๙])"
+    r"|ประจำปี|ปีงบประมาณ|[(,:;]"
+)
+_YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
+_ROUND = re.compile(r"รอบ(?:ที่)?\s*[(]?\s*(?:[12]\s*[(]\s*)?(6|12)\s*เดือน")
+_WORD = re.compile(r"[ก-๎]+")
+_LIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the lines above the table name; None where they name nothing."""
+
+    agency: str | None
+    fiscal_year: int | None
+    round: Literal[6, 12] | None
+
+
+def read_cover(lines: Iterable[str]) -> Cover:
+    """The agency (of its most telling kind, at a line's beginning rather than inside it), year and round."""
+    texts = [squeeze_spaces(line) for text in lines for line in text.split("\n")]
+    whole = to_arabic("\n".join(texts))
+    year = _YEAR.search(whole)
+    months = _ROUND.search(whole)
+    return Cover(_agency(texts), int(year[1]) if year else None, (6 if months[1] == "6" else 12) if months else None)
+
+
+def contradictions(cover: Cover, fiscal_year: int, body: Sequence[str]) -> list[Warn]:
+    """A cover of another fiscal year than the one asked for, and an agency that the body spells otherwise."""
+    found: list[Warn] = []
+    if cover.fiscal_year is not None and cover.fiscal_year != fiscal_year:
+        found.append(Warn("cover", f"หน้าปกเป็นปีงบประมาณ {cover.fiscal_year} แต่นำเข้าเป็นปีงบประมาณ {fiscal_year}"))
+    if cover.agency:
+        found.extend(_other_spellings(cover.agency, body))
+    return found
+
+
+def _agency(lines: Sequence[str]) -> str | None:
+    for kind in _KINDS:
+        for inside in (False, True):
+            for line in lines:
+                match = re.search(kind, line) if inside else re.match(kind, line)
+                if match:
+                    return _name_from(line[match.start() :], match.end() - match.start())
+    return None
+
+
+def _name_from(text: str, kind_length: int) -> str:
+    rest = text[kind_length:]
+    end = _ENDS.search(rest, 1)
+    return (text[:kind_length] + (rest[: end.start()] if end else rest)).strip(" .-–“”\"'")
+
+
+def _other_spellings(agency: str, body: Sequence[str]) -> list[Warn]:
+    kind = next((kind for kind in _KINDS if re.match(kind, agency)), None)
+    if kind is None:
+        return []
+    name = re.sub(rf"^(?:{kind})\s*", "", agency)
+    if not name:
+        return []
+    followed = [text[match.end() :].lstrip() for text in body for match in re.finditer(kind, text)]
+    same = sum(text.startswith(name) for text in followed)
+    others = Counter(
+        other for text in followed if not text.startswith(name) for other in [_similar(name, text)] if other
+    )
+    if not others:
+        return []
+    prefix = agency[: len(agency) - len(name)]
+    listed = ", ".join(f"“{prefix}{other}” {count} ครั้ง" for other, count in others.most_common())
+    message = f"หน้าปกสะกดชื่อหน่วยงานว่า “{agency}” แต่ในเนื้อหาเป็น {listed} (สะกดตรงกับหน้าปก {same} ครั้ง)"
+    return [Warn("cover", message)]
+
+
+def _similar(name: str, text: str) -> str | None:
+    """The beginning of a text that is another spelling of a name, or None. Thai writes no blank after a name."""
+    word = _WORD.match(text)
+    if not word:
+        return None
+    if len(word[0]) <= len(name) + 2 and _likeness(name, word[0]) >= _LIKE:
+        return word[0]
+    lengths = sorted(range(max(2, len(name) - 2), len(name) + 3), key=lambda length: abs(length - len(name)))
+    best = max((word[0][:length] for length in lengths), key=lambda piece: _likeness(name, piece))
+    return best if _likeness(name, best) >= _LIKE else None
+
+
+def _likeness(name: str, other: str) -> float:
+    return SequenceMatcher(None, name, other, autojunk=False).ratio()

@@ -1,0 +1,118 @@
+"""A plan or report, read whole: bytes of any known format in, a draft plan with its warnings out. No database."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from tracker.errors import NotUnderstoodError
+from tracker.plan_import.cover import contradictions, read_cover
+from tracker.plan_import.draft import DraftPlan, Warn
+from tracker.plan_import.grid import Document, Outside, Table
+from tracker.plan_import.headers import TITLES, Field, chosen_headers
+from tracker.plan_import.measures import MeasureReader, has_number
+from tracker.plan_import.readers import read_document
+from tracker.plan_import.table import Gathered, MeasureRows, gather
+
+_NO_COLUMNS: Mapping[str, str] = {}
+
+
+def read_plan(
+    data: bytes,
+    filename: str,
+    fiscal_year: int,
+    *,
+    columns: Mapping[str, str] = _NO_COLUMNS,
+    known_names: Collection[str] = (),
+) -> DraftPlan:
+    """What a document says about the plan of a fiscal year (Buddhist Era).
+
+    ``columns`` names headers for fields that words alone do not settle; ``known_names`` are the agency's units,
+    aliases and groups, within which a party cell is not split. What is not understood is a warning with its place.
+    Raises NotUnderstoodError if the file is broken, hostile, of another kind, or holds no plan.
+    """
+    chosen = chosen_headers(columns)
+    document = read_document(data, filename)
+    gathered = gather((block for block in document.blocks if isinstance(block, Table)), chosen)
+    _check(gathered, chosen)
+    above, below = _around(document, gathered)
+    cover = read_cover(above)
+    reader = MeasureReader(fiscal_year, known_names, gathered.fields)
+    kept, stray = _stray_titles(gathered.measures)
+    measures = tuple(reader.read(rows) for rows in kept)
+    warnings = [
+        *contradictions(cover, fiscal_year, list(_body(document))),
+        *(Warn(note.place, note.message) for note in document.notes),
+        *_missing_columns(gathered),
+        *gathered.warnings,
+        *(Warn(rows.place, f"แถวนี้มีแต่ข้อความเดียว จึงไม่ได้นำเข้า: “{rows.title[0].text}”") for rows in stray),
+        *_extra_columns(gathered),
+        *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
+        *reader.warnings,
+    ]
+    return DraftPlan(cover.agency, fiscal_year, measures, tuple(warnings))
+
+
+def _check(gathered: Gathered, chosen: Mapping[Field, str]) -> None:
+    seen = "; ".join(header[:200] for header in gathered.headers_seen[:5])
+    missing = [field for field in chosen if field not in gathered.fields]
+    if gathered.fields and missing:
+        names = ", ".join(f'"{chosen[field]}" ({field})' for field in missing)
+        raise NotUnderstoodError(
+            f"the table has no column headed {names}; its headers are: {seen}",
+            f"ตารางไม่มีช่องที่ชื่อ {names} หัวตารางที่พบคือ {seen}",
+        )
+    if not gathered.fields:
+        looked_for = ", ".join(
+            chosen.get(field, TITLES[field]) for field in ("measure", "steps", "responsible", "period")
+        )
+        raise NotUnderstoodError(
+            f"no table of a plan was found: looked for headers such as {looked_for}; found {seen or 'no table'}; "
+            "name the headers with --column FIELD=HEADER",
+            f"ไม่พบตารางแผน: หาหัวตารางเช่น {looked_for} แต่พบ {seen or 'ไม่มีตาราง'} ให้ระบุว่าช่องใดคืออะไร",
+        )
+    if not gathered.measures:
+        raise NotUnderstoodError(
+            f"the table has a header but no measure under it; its headers are: {seen}",
+            f"ตารางมีหัวตารางแต่ไม่มีมาตรการ หัวตารางที่พบคือ {seen}",
+        )
+
+
+def _around(document: Document, gathered: Gathered) -> tuple[list[str], list[Outside]]:
+    """The lines above the first table of the plan, and the other lines outside the tables."""
+    above: list[str] = []
+    below: list[Outside] = []
+    begun = False
+    for block in document.blocks:
+        if isinstance(block, Table):
+            begun = begun or block is gathered.first
+        elif begun:
+            below.append(block)
+        else:
+            above.append(block.text)
+    return above + gathered.above, below
+
+
+def _body(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    for line in cell.lines:
+                        yield line.text
+
+
+def _stray_titles(measures: Sequence[MeasureRows]) -> tuple[list[MeasureRows], list[MeasureRows]]:
+    """Measures, and rows that hold an unnumbered text alone among numbered measures."""
+    numbered = sum(has_number(rows) for rows in measures)
+    stray = [rows for rows in measures if rows.is_bare() and not has_number(rows) and numbered]
+    return [rows for rows in measures if not any(rows is other for other in stray)], stray
+
+
+def _missing_columns(gathered: Gathered) -> list[Warn]:
+    wanted: tuple[Field, ...] = ("steps", "responsible", "period")
+    return [Warn("header", f"ตารางไม่มีช่อง “{TITLES[field]}”") for field in wanted if field not in gathered.fields]
+
+
+def _extra_columns(gathered: Gathered) -> list[Warn]:
+    return [
+        Warn(f"column “{header}”", f"ช่องนี้ไม่ใช่ส่วนของแผน จึงไม่ได้นำเข้า: {', '.join(texts)}")
+        for header, texts in gathered.extra.items()
+    ]

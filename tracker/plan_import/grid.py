@@ -1,0 +1,107 @@
+"""What every reader gives: a document as text lines and tables of cells, each with the place it stands at."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tracker.thai.text import mend
+
+_BLANKS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of a cell; soft line breaks inside it are ``\\n``.
+
+    ``number`` is set where the document itself numbers the paragraph (Word's lists, ``<ol>``); ``mark`` is then the
+    form in which it shows the number, with ``%`` in the number's place (``%.``, ``(%)``).
+    """
+
+    text: str
+    number: int | None = None
+    mark: str = "%."
+
+    @property
+    def shown(self) -> str:
+        """The paragraph as a reader of the document sees it, its number included."""
+        return self.text if self.number is None else f"{self.mark.replace('%', str(self.number))} {self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that begins at grid column ``column`` and covers ``span`` of them.
+
+    ``continues`` marks the place of a cell that is merged with the one above it.
+    """
+
+    lines: tuple[Line, ...]
+    column: int
+    span: int = 1
+    continues: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell's text as it is seen, one paragraph a line."""
+        return "\n".join(line.shown for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row from left to right; ``place`` names it for people (``table 2, row 5``)."""
+
+    cells: tuple[Cell, ...]
+    place: str
+
+    @property
+    def filled(self) -> tuple[Cell, ...]:
+        """The cells that hold text."""
+        return tuple(cell for cell in self.cells if cell.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``nested`` are the tables inside its cells, whose text the cells hold too."""
+
+    rows: tuple[Row, ...]
+    place: str
+    nested: tuple["Table", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A line of text outside the tables."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader could not carry over, with its place."""
+
+    place: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines and tables of a document in reading order, and what its reader has to report."""
+
+    blocks: tuple[Outside | Table, ...]
+    notes: tuple[Note, ...] = field(default=())
+
+
+def clean(text: str) -> str:
+    """Thai characters mended, blanks stripped at the ends of every line, empty lines left out."""
+    return _BLANKS.sub("\n", mend(text).replace("\t", " ")).strip()
+
+
+def lines_of(texts: Iterable[str]) -> tuple[Line, ...]:
+    """A line for each text that is not blank."""
+    return tuple(Line(text) for text in map(clean, texts) if text)
+
+
+def plain_row(texts: Iterable[str], place: str) -> Row:
+    """A row of unmerged cells; every line break inside a text begins a paragraph."""
+    cells = (Cell(lines_of(re.split(r"[\r\n]+", text)), column) for column, text in enumerate(texts))
+    return Row(tuple(cells), place)

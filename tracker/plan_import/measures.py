@@ -1,0 +1,185 @@
+"""One measure's gathered rows, understood: number, title, steps, parties, period and the texts of the last columns."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from tracker.paragraphs import Paragraph
+from tracker.plan_import.cells import Item, is_bulleted, is_subnumbered, items, paragraphs
+from tracker.plan_import.draft import DraftMeasure, DraftStep, Responsible, Warn
+from tracker.plan_import.headers import TITLES, Field
+from tracker.plan_import.parties import split_parties
+from tracker.plan_import.period import Period, parse_period
+from tracker.plan_import.table import MeasureRows, StepRows
+from tracker.thai.numerals import to_arabic
+
+_LABEL = re.compile(
+    r"(?:มาตรการ|แนวทาง|กิจกรรม|โครงการ|ประเด็น|ข้อ|measure)\s*(?:ที่)?\s*([0-9๐-๙]{1,3})(?![0-9๐-๙.])[\s.:)]*"
+)
+_ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
+_LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ต่อไปนี้|ประกอบด้วย|ได้แก่|คือ|:)\s*:?$")
+
+
+@dataclass(slots=True)
+class MeasureReader:
+    """Reads measures one after the other; numbers run on from the last one where the document gives none."""
+
+    fiscal_year: int
+    known_names: Collection[str]
+    fields: Collection[Field]
+    warnings: list[Warn] = field(default_factory=list)
+    last: int = 0
+
+    def read(self, rows: MeasureRows) -> DraftMeasure:
+        """The measure; what is missing or contradicts itself goes to ``warnings``."""
+        number, title, details = self._title(rows)
+        where = f"measure {number}"
+        groups = rows.groups
+        own = [(self._responsible(group), self._period(group)) for group in groups]
+        responsible, period = own[0]
+        self._missing(where, responsible, period)
+        steps: list[DraftStep] = []
+        for group, (group_responsible, group_period) in zip(groups, own, strict=True):
+            theirs = group_responsible if group_responsible.text not in ("", responsible.text) else None
+            when = group_period if group_period.text not in ("", period.text) else None
+            self._add_steps(steps, details, group, (theirs, when), where)
+        if not steps:
+            steps.append(DraftStep(None, title))
+            self._warn(where, "steps", f"ไม่มีขั้นตอน จึงใช้ชื่อมาตรการเป็นขั้นตอน: “{title}”")
+        self._check_step_numbers(steps, where)
+        self._warn_periods(where, period, steps)
+        return DraftMeasure(
+            number,
+            title,
+            tuple(details),
+            tuple(steps),
+            responsible,
+            period,
+            paragraphs(rows.summary),
+            paragraphs(rows.outcome),
+        )
+
+    def _title(self, rows: MeasureRows) -> tuple[int, str, list[Paragraph]]:
+        first, *others = items(rows.title)
+        title, rest = first.text, [item.paragraph for item in others]
+        label = _LABEL.match(title)
+        ordinal = _ORDINAL.fullmatch(rows.ordinal)
+        if first.number is not None:
+            number = first.number
+        elif label:
+            number = int(to_arabic(label[1]))
+            if label.end() == len(title) and rest and rest[0].number is None:
+                title = f"{title} {rest.pop(0).text}"
+        elif ordinal:
+            number = int(to_arabic(ordinal[1]))
+        else:
+            number = self.last + 1
+        if number != self.last + 1:
+            before = f"มาตรการก่อนหน้าคือลำดับ {self.last}" if self.last else "ไม่มีมาตรการก่อนหน้า"
+            self._warn(f"measure {number}", "measure", f"เลขลำดับไม่ต่อเนื่อง: “{first.shown}” แต่{before}")
+        self.last = number
+        return number, title, rest
+
+    def _responsible(self, group: StepRows) -> Responsible:
+        return split_parties("\n".join(line.shown for line in group.responsible), self.known_names)
+
+    def _period(self, group: StepRows) -> Period:
+        text = "\n".join(line.shown for line in group.period)
+        if not text:
+            return Period("", self.fiscal_year, None, None, (), (), ())
+        return parse_period(text, self.fiscal_year)
+
+    def _missing(self, where: str, responsible: Responsible, period: Period) -> None:
+        if not responsible.text and "responsible" in self.fields:
+            self._warn(where, "responsible", "ไม่ได้ระบุผู้รับผิดชอบ")
+        if not period.text and "period" in self.fields:
+            self._warn(where, "period", "ไม่ได้ระบุระยะเวลา")
+
+    def _add_steps(
+        self,
+        steps: list[DraftStep],
+        details: list[Paragraph],
+        group: StepRows,
+        own: tuple[Responsible | None, Period | None],
+        where: str,
+    ) -> None:
+        read: Sequence[Item] = items(group.steps)
+        if steps and own == (None, None) and not group.responsible and not group.period and _continues(steps, read):
+            steps[-1] = DraftStep(steps[-1].number, "\n".join([steps[-1].text, *(item.shown for item in read)]))
+            return
+        lead, read = _lead(read)
+        if lead is not None:
+            self._warn(where, "steps", f"ข้อความนำก่อนขั้นตอน ย้ายไปเป็นรายละเอียดของมาตรการ: “{lead.text}”")
+            details.append(lead)
+        for number, text in steps_in(read):
+            steps.append(DraftStep(number, text, *own))
+
+    def _check_step_numbers(self, steps: Sequence[DraftStep], where: str) -> None:
+        numbers = [step.number for step in steps if step.number is not None]
+        if len(set(numbers)) < len(numbers):
+            shown = ", ".join(map(str, numbers))
+            self._warn(where, "steps", f"เลขขั้นตอนซ้ำกัน: {shown}")
+
+    def _warn_periods(self, where: str, period: Period, steps: Sequence[DraftStep]) -> None:
+        for message in period.warnings:
+            self._warn(where, "period", message)
+        told = {period.text}
+        for position, step in enumerate(steps, 1):
+            if step.period is not None and step.period.text not in told:
+                told.add(step.period.text)
+                for message in step.period.warnings:
+                    self._warn(f"{where}, step {step.number or position}", "period", message)
+
+    def _warn(self, where: str, column: Field, message: str) -> None:
+        self.warnings.append(Warn(f"{where}, {TITLES[column]}", message))
+
+
+def has_number(rows: MeasureRows) -> bool:
+    """Whether the document itself numbers the measure, in its cell or in a column of its own."""
+    first = next(iter(items(rows.title)), None)
+    numbered = first is not None and (first.number is not None or _LABEL.match(first.text) is not None)
+    return numbered or _ORDINAL.fullmatch(rows.ordinal) is not None
+
+
+def steps_in(read: Sequence[Item]) -> list[tuple[int | None, str]]:
+    """The steps of a cell: each numbered paragraph with what follows it, or, without numbers, each paragraph.
+
+    A number of another form than the first one's that does not count on ((๑) under ๑.) is a part of its step, and so
+    is a bullet or a number of the form ๑.๑ under a paragraph of another kind.
+    """
+    steps: list[tuple[int | None, str]] = []
+    begins = _beginning(read)
+    mark = ""
+    for item in read:
+        last = steps[-1][0] if steps else None
+        if item.number is not None:
+            mark = mark or item.mark
+            is_step = item.mark == mark or last is None or item.number == last + 1
+        else:
+            is_step = not steps or begins(item)
+        if is_step:
+            steps.append((item.number, item.text))
+        else:
+            steps[-1] = (last, f"{steps[-1][1]}\n{item.shown}")
+    return steps
+
+
+def _beginning(read: Sequence[Item]) -> Callable[[Item], bool]:
+    if any(item.number is not None for item in read):
+        return lambda _: False
+    first = read[0].text if read else ""
+    if is_subnumbered(first):
+        return lambda item: is_subnumbered(item.text)
+    if is_bulleted(first):
+        return lambda item: is_bulleted(item.text)
+    return lambda item: not (is_subnumbered(item.text) or is_bulleted(item.text))
+
+
+def _lead(read: Sequence[Item]) -> tuple[Paragraph | None, Sequence[Item]]:
+    if len(read) > 1 and read[0].number is None and read[1].number is not None and _LEADS_ON.search(read[0].text):
+        return read[0].paragraph, read[1:]
+    return None, read
+
+
+def _continues(steps: Sequence[DraftStep], read: Sequence[Item]) -> bool:
+    return bool(read) and steps[-1].number is not None and all(item.number is None for item in read)

@@ -1,0 +1,220 @@
+"""Reads a responsible-party cell: its names, split by the rules of the design (section 3, Parties). Pure.
+
+A slash, a line break and a list mark part names; และ, a comma and a blank do so only where both sides are known names
+or begin with a word for a unit or post. Nothing parts a known name, a group such as ทุกสำนัก/กอง, or a bracket.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from tracker.plan_import.draft import Responsible
+from tracker.thai.text import fold_name, mend, squeeze_spaces
+
+_GENERIC_UNITS = "ส่วนราชการ|ส่วนงาน|หน่วยงาน|สำนักงาน|สำนัก|กลุ่มงาน|กลุ่ม|กอง|ฝ่าย|แผนก|ศูนย์|หน่วย|ส่วน|งาน|โรงเรียน"
+_GENERIC_POSTS = r"(?:รอง)?ผู้อำนวยการ|ผอ\.?|หัวหน้า|หน\.?|เจ้าหน้าที่|จนท\.?|พนักงาน|(?:รอง)?(?:นายก|ปลัด)"
+_COMMITTEES = r"คณะ(?:อนุ)?กรรมการ|คณะทำงาน|คกก\."
+_UNIT = (
+    r"กอง(?!ทุน)|สำนัก|ฝ่าย|งาน|กลุ่ม(?!เปราะบาง|เป้าหมาย|เสี่ยง)|ส่วน(?!ร่วม|ตัว|รวม|ใหญ่|หนึ่ง)|แผนก|ศูนย์|หน่วย|โรงเรียน"
+    r"|โรงพยาบาล|รพ\.|กรม|กระทรวง|จังหวัด|อำเภอ|ที่ว่าการ|ที่ทำการ|เทศบาล|องค์การ|องค์กร|สภา(?!พ)|สถาบัน|สถานี|มหาวิทยาลัย"
+    r"|วิทยาลัย|คณะ|สมาคม|ชมรม|มูลนิธิ|สนง|คกก\.|ทุก(?!ข์)"
+)
+_POST = (
+    r"ผู้(?=อำนวยการ|บริหาร|ช่วย|จัดการ|ดูแล|รับผิดชอบ|ประสาน|นำ|แทน|ใหญ่|ว่าราชการ|ตรวจ|ปฏิบัติ|กำกับ|เกี่ยวข้อง|ที่เกี่ยวข้อง|บังคับ)"
+    r"|ผอ\.|หัวหน้า|หน\.|นายก|รอง(?!รับ)|ปลัด|เจ้าหน้าที่|จนท|เจ้าพนักงาน|นัก|นิติกร|นายช่าง|ครู|พนักงาน|ข้าราชการ|บุคลากร|ลูกจ้าง"
+    r"|เลขา|สมาชิก|กำนัน|วิศวกร|สถาปนิก|พยาบาล|แพทย์|ทันตแพทย์|เภสัชกร|ประธาน|กรรมการ|คนงาน|อาสาสมัคร"
+)
+_ABBREVIATION = r"(?:[ก-ฮ]{1,6}\.)+"
+_BEGINS = re.compile(rf"(?:{_UNIT}|{_POST}|{_ABBREVIATION})")
+_BEGINS_WITH_POST = re.compile(rf"(?:{_POST})")
+_BEGINS_FIRMLY = re.compile(rf"(?:กอง(?!ทุน)|สำนัก|ฝ่าย|{_COMMITTEES}|หัวหน้า|ผู้อำนวยการ|ทุก(?!ข์))")
+_BEGINS_WITH_UNIT = re.compile(rf"(?:{_UNIT})")
+_IS_ABBREVIATION = re.compile(rf"{_ABBREVIATION}[ก-ฮ]*")
+_IS_GENERIC = re.compile(rf"(?:{_GENERIC_UNITS}|{_GENERIC_POSTS}|{_COMMITTEES}|สนง\.?|รพ\.?)")
+_IS_GENERIC_POST = re.compile(rf"(?:{_GENERIC_POSTS})")
+_COMMITTEE = re.compile(rf"(?:{_COMMITTEES})")
+_AGENCY = re.compile(r"(?:อบต\.|อบจ\.|ทต\.|ทม\.|ทน\.|เทศบาล|องค์การบริหารส่วน)")
+_RANK = re.compile(r"(?:ปฏิบัติการ|ปฏิบัติงาน|ชำนาญการ(?:พิเศษ)?|ชำนาญงาน|อาวุโส|เชี่ยวชาญ|ทรงคุณวุฒิ)")
+
+_ROLE = (
+    r"(?:หน่วยงาน|ส่วนราชการ|ผู้)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)?|ผู้(?:ดำเนินการ|ปฏิบัติ|ประสานงาน)"
+    r"|รับผิดชอบ(?:หลัก|รอง|ร่วม)?|เจ้าภาพ(?:หลัก|รอง|ร่วม)?|หลัก|รอง|ร่วม|สนับสนุน"
+)
+_LABEL = re.compile(rf"(?:{_ROLE})\s*[::]\s*")
+_LABEL_ALONE = re.compile(r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)")
+_MARK = re.compile(r"(?:[-–—•·●○*▪➢✓]+|[(\[]?[0-9๐-๙]{1,2}\s?[.)\]]+(?![0-9๐-๙]))\s*")
+_INLINE_MARK = re.compile(rf"\s+(?:[(\[]?[0-9๐-๙]{{1,2}}[.)\]]+|[-–•●])\s*(?={_BEGINS.pattern})")
+_GOES_ON = re.compile(
+    r"(?:และ|หรือ|ของ|แห่ง|ใน|ที่(?!ว่าการ|ทำการ)|ประจำ|ด้าน|การ(?!ไฟฟ้า|ประปา|เคหะ|ท่าเรือ|รถไฟ|กีฬา)|ความ|[(/,])"
+)
+_OPEN_END = re.compile(r"(?:และ|หรือ|ทุก|ของ|[(/,])$")
+_BREAK = re.compile(
+    r"(?P<slash>\s*(?<!และ)/\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+กับ\s*|\s*[,;、]\s*|(?P<blank>\s+)"
+)
+
+_FAN_OUT = re.compile(
+    rf"ทุก(?:{_GENERIC_UNITS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
+    rf"|(?:{_GENERIC_UNITS}|เจ้าหน้าที่|บุคลากร|พนักงาน|ข้าราชการ|ลูกจ้าง).*(?:ทั้งหมด|ทั้งหลาย)$"
+)
+_GROUP_PIECE = re.compile(
+    rf"(?:ทุก)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS})(?:ทุก(?:{_GENERIC_UNITS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
+)
+_EVERY = re.compile("ทุก|ทั้งหมด")
+
+_SHORT_FORMS = (
+    ("สนง.", "สำนักงาน"),
+    ("ผอ.", "ผู้อำนวยการ"),
+    ("จนท.", "เจ้าหน้าที่"),
+    ("หน.", "หัวหน้า"),
+    ("คกก.", "คณะกรรมการ"),
+)
+_STAFF_OF = re.compile(r"เจ้าหน้าที่(?:ประจำ)?(?=กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|แผนก|ศูนย์|หน่วย)")
+_BRACKETED = re.compile(r"\s*\(([^()]*)\)")
+_SUBUNIT = re.compile(rf"(?P<parent>[^()]+?)\s*\((?P<unit>(?:{_UNIT})[^()]+)\)")
+
+
+def split_parties(text: str, known_names: Collection[str] = ()) -> Responsible:
+    """The names in a party cell, and whether each of them (a fan-out) or they jointly are responsible.
+
+    A unit in brackets behind the full name of its parent is written ``parent: unit``.
+    """
+    known = _known(frozenset(known_names))
+    parties: list[str] = []
+    for chunk in _chunks(mend(text), known):
+        for name in _split(chunk, known):
+            party = _tidied(name, known)
+            if party and party not in parties:
+                parties.append(party)
+    return Responsible(text, "each" if any(map(fans_out, parties)) else "jointly", tuple(parties))
+
+
+def fans_out(party: str) -> bool:
+    """Whether a party stands for every division (ทุกส่วนราชการ) or all their staff (เจ้าหน้าที่ทุกคน…)."""
+    name = fold_name(party)
+    return not _COMMITTEE.match(name) and _FAN_OUT.search(name) is not None
+
+
+def party_key(name: str) -> str:
+    """The form in which two writings of one party are equal.
+
+    Blanks, the script of digits, short forms (สนง.) and an abbreviation in brackets do not matter, and
+    เจ้าหน้าที่ฝ่าย X is ฝ่าย X.
+    """
+    key = fold_name(_BRACKETED.sub("", name)) or fold_name(name)
+    for short, full in _SHORT_FORMS:
+        if key.startswith(short):
+            key = full + key.removeprefix(short)
+    return _STAFF_OF.sub("", key)
+
+
+def bracketed_aliases(name: str) -> tuple[str, ...]:
+    """The short names that stand in brackets behind a name: สำนักงบประมาณ (สงป.) gives สงป."""
+    return tuple(alias for found in _BRACKETED.findall(name) if (alias := squeeze_spaces(found)))
+
+
+class _Known:
+    """Known names, found in a text without regard to blanks."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        longest_first = sorted((key for key in map(_letters, names) if key), key=len, reverse=True)
+        self.keys = set(map(fold_name, names))
+        self.pattern = re.compile("|".join(r"\s*".join(map(re.escape, key)) for key in longest_first))
+
+    def __contains__(self, name: str) -> bool:
+        return fold_name(name) in self.keys
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [match.span() for match in self.pattern.finditer(text) if match[0]]
+
+    def begins(self, text: str) -> bool:
+        match = self.pattern.match(text)
+        return match is not None and bool(match[0]) and not re.match("[ก-๎]", text[match.end() :])
+
+
+@lru_cache(maxsize=16)
+def _known(names: frozenset[str]) -> _Known:
+    return _Known(names)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"\s+", "", mend(name))
+
+
+def _chunks(text: str, known: _Known) -> Iterator[str]:
+    """The cell's lines without labels and list marks, lines that go on within a name joined."""
+    lines = [line for line in map(squeeze_spaces, text.split("\n")) if line]
+    if len(lines) > 1:
+        lines = [line for line in lines if not _LABEL_ALONE.fullmatch(line)] or lines
+    marked = any(_MARK.match(line) for line in lines)
+    chunk = ""
+    for line in lines:
+        bare = _LABEL.sub("", line, count=1) if _LABEL.match(line) else line
+        bare = _MARK.sub("", bare, count=1) if _MARK.match(bare) else bare
+        goes_on = bool(chunk) and bare == line and (marked or _wraps(chunk, line, known))
+        if goes_on:
+            chunk += line if re.match("[ก-ฮเ-ไ]", line) and not re.match(_ABBREVIATION, line) else f" {line}"
+        else:
+            yield from _INLINE_MARK.split(chunk)
+            chunk = bare
+    yield from _INLINE_MARK.split(chunk)
+
+
+def _wraps(chunk: str, line: str, known: _Known) -> bool:
+    """Whether a line without a list mark goes on within the name that the line before it began."""
+    joined = f"{chunk}\n{line}"
+    if any(start < len(chunk) < end for start, end in known.spans(joined)):
+        return True
+    if chunk.count("(") > chunk.count(")") or _OPEN_END.search(chunk) or _IS_GENERIC.fullmatch(chunk):
+        return True
+    if _GOES_ON.match(line):
+        return True
+    if chunk in known or known.begins(line) or _BEGINS.match(line):
+        return False
+    return _BEGINS_WITH_UNIT.match(chunk) is not None and re.match("[ก-๎]", line) is not None
+
+
+def _split(chunk: str, known: _Known) -> Iterator[str]:
+    whole = known.spans(chunk) + [match.span() for match in re.finditer(r"\([^()]*\)?", chunk)]
+    start = 0
+    for match in _BREAK.finditer(chunk):
+        left, right = chunk[start : match.start()], chunk[match.end() :]
+        if not left or not right or any(begin < match.end() and match.start() < end for begin, end in whole):
+            continue
+        if _parts(left, match, right, known):
+            yield left
+            start = match.end()
+    yield chunk[start:]
+
+
+def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
+    next_break = _BREAK.search(right)
+    following = right[: next_break.start()] if next_break and next_break.start() else right
+    if found["slash"] is not None:
+        digits = left[-1].isdigit() and right[0].isdigit()
+        return not (digits or _RANK.match(right) or _is_group(left, following))
+    if not (known.begins(right) or _BEGINS.match(right)) or not (left in known or _BEGINS.match(left)):
+        return False
+    if _COMMITTEE.match(left) and not (known.begins(right) or _BEGINS_FIRMLY.match(right)):
+        return False
+    return found["blank"] is None or _parts_at_blank(left, right, following)
+
+
+def _parts_at_blank(left: str, right: str, following: str) -> bool:
+    if _IS_GENERIC.fullmatch(left):
+        return bool(_IS_GENERIC_POST.fullmatch(left) and _BEGINS_WITH_POST.match(right))
+    if _AGENCY.match(right) and not _AGENCY.match(left):
+        return False
+    return not re.match("ทุก(?:คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|ส่วน$)", following) and not _is_group(left, following)
+
+
+def _is_group(left: str, right: str) -> bool:
+    both = _GROUP_PIECE.fullmatch(fold_name(left)) and _GROUP_PIECE.fullmatch(fold_name(right))
+    return bool(both) and _EVERY.search(left + right) is not None
+
+
+def _tidied(name: str, known: _Known) -> str:
+    party = squeeze_spaces(name).strip(" ,;:-–•")
+    subunit = _SUBUNIT.fullmatch(party)
+    if subunit and party not in known and not _IS_ABBREVIATION.fullmatch(subunit["parent"]):
+        return f"{subunit['parent']}: {subunit['unit']}"
+    return party

@@ -1,0 +1,236 @@
+"""From tables to measures: which rows belong together, what each row says, and what is left over with its place."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.plan_import.draft import Warn
+from tracker.plan_import.grid import Cell, Line, Row, Table
+from tracker.plan_import.headers import FIELDS, Field, Layout, find_layout, is_column_numbering
+from tracker.thai.text import fold_name, squeeze_spaces
+
+_HEADER_WITHIN = 60
+_CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
+_CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$")
+_DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
+_SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
+_FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
+
+
+@dataclass(slots=True)
+class StepRows:
+    """The steps that stand beside one responsible and one period cell, with the place of their first row."""
+
+    place: str
+    steps: list[Line] = field(default_factory=list)
+    responsible: list[Line] = field(default_factory=list)
+    period: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class MeasureRows:
+    """All lines of one measure, gathered from its rows."""
+
+    place: str
+    ordinal: str = ""
+    title: list[Line] = field(default_factory=list)
+    groups: list[StepRows] = field(default_factory=list)
+    summary: list[Line] = field(default_factory=list)
+    outcome: list[Line] = field(default_factory=list)
+
+    def is_bare(self) -> bool:
+        """Whether the measure's rows hold nothing but its title."""
+        return not (self.summary or self.outcome) and not any(
+            group.steps or group.responsible or group.period for group in self.groups
+        )
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the tables of a document hold: measures, columns, the text above the first header, and warnings."""
+
+    measures: list[MeasureRows] = field(default_factory=list)
+    fields: set[Field] = field(default_factory=set)
+    above: list[str] = field(default_factory=list)
+    warnings: list[Warn] = field(default_factory=list)
+    headers_seen: list[str] = field(default_factory=list)
+    extra: dict[str, list[str]] = field(default_factory=dict)
+    first: Table | None = None
+
+
+def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
+    """Reads the tables in order; a table without a header continues the one before it if it is as wide."""
+    gatherer = _Gatherer(chosen)
+    for table in tables:
+        gatherer.take(table)
+        if gatherer.layout is not None and gatherer.result.first is None:
+            gatherer.result.first = table
+    return gatherer.result
+
+
+class _Gatherer:
+    def __init__(self, chosen: Mapping[Field, str]) -> None:
+        self.chosen = chosen
+        self.result = Gathered()
+        self.layout: Layout | None = None
+        self.above: dict[Field, list[Line]] = {}
+
+    def take(self, table: Table) -> None:
+        start, layout = self._header(table)
+        if layout is None and self.layout is not None and self._is_as_wide(table):
+            self._take_rows(table.rows, self.layout)
+        elif layout is not None:
+            self._take_rows_above(table.rows[:start])
+            self.layout = layout
+            self.result.fields |= layout.fields()
+            self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
+            self._take_rows(table.rows[start + layout.height :], layout)
+        elif table.nested:
+            for nested in table.nested:
+                self.take(nested)
+        else:
+            self._take_other(table)
+
+    def _header(self, table: Table) -> tuple[int, Layout | None]:
+        for index in range(min(len(table.rows), _HEADER_WITHIN)):
+            if self.layout is not None and index == 0 and self.layout.repeats_in(table.rows[0]):
+                return 0, find_layout(table.rows, 0, self.chosen) or self.layout
+            layout = find_layout(table.rows, index, self.chosen)
+            if layout is not None and (self.layout is None or len(layout.fields()) >= 3):
+                return index, layout
+        return 0, None
+
+    def _is_as_wide(self, table: Table) -> bool:
+        widest = max((len(row.cells) for row in table.rows), default=0)
+        return self.layout is not None and bool(self.result.measures) and widest == len(self.layout.columns)
+
+    def _take_rows_above(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            texts = [cell.text for cell in row.filled]
+            self.result.above.extend(texts)
+            if len(texts) > 1:
+                self._warn(row.place, f"ข้อความเหนือหัวตารางไม่ได้นำเข้า: {_quoted(texts)}")
+
+    def _take_other(self, table: Table) -> None:
+        texts = [cell.text for row in table.rows for cell in row.filled]
+        if not texts:
+            return
+        widest = max(table.rows, key=lambda row: len(row.filled))
+        self.result.headers_seen.append(" | ".join(squeeze_spaces(cell.text) for cell in widest.filled))
+        if self.layout is None:
+            self.result.above.extend(texts)
+        if self.layout is not None or len(widest.filled) > 1:
+            self._warn(table.place, f"ตารางนี้ไม่มีหัวตารางของแผน จึงไม่ได้นำเข้า: {_quoted(texts)}")
+
+    def _take_rows(self, rows: Sequence[Row], layout: Layout) -> None:
+        skip = 0
+        for index, row in enumerate(rows):
+            if skip:
+                skip -= 1
+            elif layout.repeats_in(row):
+                again = find_layout(rows, index, self.chosen)
+                skip = again.height - 1 if again else 0
+            elif row.filled and not is_column_numbering(row):
+                self._take_row(row, layout)
+
+    def _take_row(self, row: Row, layout: Layout) -> None:
+        cells = _by_field(layout.cells_of(row), layout)
+        if self._is_section_or_footer(row, layout):
+            self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
+            return
+        if self._begins_measure(cells["measure"]):
+            ordinal = squeeze_spaces(" ".join(cell.text for cell in cells["ordinal"]))
+            self.result.measures.append(MeasureRows(row.place, ordinal, list(_lines(cells["measure"]))))
+            self._take_cells(row, cells, new=True)
+        elif self.result.measures:
+            self._take_cells(row, cells, new=False)
+        else:
+            self._warn(row.place, f"แถวนี้ไม่มีมาตรการอยู่ข้างบน จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
+            return
+        self._take_extra(layout, layout.cells_of(row))
+
+    def _begins_measure(self, cells: Sequence[Cell]) -> bool:
+        text = "\n".join(line.shown for line in _lines(cells))
+        if not text or _CONTINUED.fullmatch(text) or all(cell.continues for cell in cells):
+            return False
+        if not self.result.measures:
+            return True
+        before = "\n".join(line.shown for line in self.result.measures[-1].title)
+        return fold_name(_CONTINUED_AT_END.sub("", text)) != fold_name(_CONTINUED_AT_END.sub("", before))
+
+    def _take_cells(self, row: Row, cells: Mapping[str, Sequence[Cell]], *, new: bool) -> None:
+        measure = self.result.measures[-1]
+        said: dict[Field, list[Line]] = {}
+        for name in FIELDS[1:]:
+            said[name] = list(_lines(cells[name]))
+            inherits = any(cell.continues for cell in cells[name]) and not said[name]
+            if name in ("responsible", "period"):
+                inherits = inherits or (not new and not said[name])
+                inherits = inherits or bool(_DITTO.fullmatch("\n".join(line.shown for line in said[name])))
+                if inherits:
+                    said[name] = list(self.above.get(name, ()))
+        own = {name: bool(_lines(cells[name])) for name in FIELDS[1:]}
+        self._take_steps(row, measure, said, own, new=new)
+        for name, column in (("summary", measure.summary), ("outcome", measure.outcome)):
+            if new or said[name] != self.above.get(name):
+                column.extend(said[name])
+        for name in FIELDS[1:]:
+            if said[name] or new:
+                self.above[name] = said[name]
+
+    def _take_steps(
+        self,
+        row: Row,
+        measure: MeasureRows,
+        said: Mapping[Field, list[Line]],
+        own: Mapping[Field, bool],
+        *,
+        new: bool,
+    ) -> None:
+        same_steps = not new and bool(said["steps"]) and said["steps"] == self.above.get("steps")
+        if new or (said["steps"] and not same_steps):
+            measure.groups.append(StepRows(row.place, said["steps"], said["responsible"], said["period"]))
+            return
+        group = measure.groups[-1]
+        columns: tuple[tuple[Field, list[Line]], ...] = (("responsible", group.responsible), ("period", group.period))
+        for name, column in columns:
+            if own[name] and said[name] != self.above.get(name):
+                column.extend(line for line in said[name] if line not in column)
+
+    def _take_extra(self, layout: Layout, under: Mapping[int, Sequence[Cell]]) -> None:
+        for index, cells in under.items():
+            column = layout.columns[index] if index >= 0 else None
+            if column is not None and column.holds is not None:
+                continue
+            text = "\n".join(cell.text for cell in cells if cell.lines)
+            if text.strip(" -–\n"):
+                header = column.header if column else ""
+                place = f"measure {len(self.result.measures)}"
+                self.result.extra.setdefault(header, []).append(f"{place}: “{text}”")
+
+    def _is_section_or_footer(self, row: Row, layout: Layout) -> bool:
+        if len(row.filled) != 1 or any(cell.continues for cell in row.cells):
+            return False
+        cell = row.filled[0]
+        if cell.span > 1 and cell.span * 2 > sum(column.span for column in layout.columns):
+            return True
+        return bool(_SECTION.match(cell.text) or _FOOTER.match(cell.text))
+
+    def _warn(self, where: str, message: str) -> None:
+        self.result.warnings.append(Warn(where, message))
+
+
+def _by_field(under: Mapping[int, Sequence[Cell]], layout: Layout) -> dict[str, list[Cell]]:
+    cells: dict[str, list[Cell]] = {name: [] for name in (*FIELDS, "ordinal")}
+    for index, column in enumerate(layout.columns):
+        if column.holds is not None:
+            cells[column.holds].extend(under.get(index, ()))
+    return cells
+
+
+def _lines(cells: Iterable[Cell]) -> tuple[Line, ...]:
+    return tuple(line for cell in cells for line in cell.lines)
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
