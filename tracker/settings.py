@@ -125,9 +125,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=_default_data_dir)
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
-        default_factory=_default_database_url, repr=False
-    )
+    database_url: Annotated[str, AfterValidator(_database)] = Field(default_factory=_default_database_url, repr=False)
     redis_url: Annotated[str, AfterValidator(_redis)] | None = Field(default=None, repr=False)
     """None: the embedded server."""
     base_url: Web = "http://127.0.0.1:8000"
@@ -175,9 +173,7 @@ def load() -> Settings:
     except UnicodeDecodeError:
         raise NotUnderstoodError("The file .env is not UTF-8 text: save it as UTF-8.") from None
     except OSError as error:
-        raise NotUnderstoodError(
-            f"The file .env could not be read ({error.strerror}): mend its permissions."
-        ) from None
+        raise NotUnderstoodError(f"The file .env could not be read ({error.strerror}): mend its permissions.") from None
 
 
 def secret_key(settings: Settings) -> str:
