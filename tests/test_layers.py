@@ -22,10 +22,11 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.db",
         "tracker.storage",
         "tracker.embedded_redis",
+        "tracker.processes",
     ),
     3: ("tracker.models", "tracker.migrate"),
     4: ("tracker.services", "tracker.reminders", "tracker.reports"),
-    5: ("tracker.sample", "tracker.supervise", "tracker.cli", "workers", "admin"),
+    5: ("tracker.first_sign_in", "tracker.sample", "tracker.supervise", "tracker.cli", "workers", "admin"),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 
