@@ -1,0 +1,74 @@
+"""``tracker user``: accounts for signing in."""
+
+import secrets
+import sys
+
+import click
+from sqlalchemy.orm import Session
+
+from tracker.cli.common import Installation, agency_option, installation, json_option, print_json
+from tracker.errors import NotUnderstoodError
+from tracker.models import ROLES
+from tracker.services.accounts import create_account, find_account, set_password
+from tracker.services.agencies import find_or_create_agency
+from tracker.services.audit import Actor
+from tracker.services.people import PersonRow, import_people
+
+CLI = Actor("tracker user add", "cli")
+
+
+@click.group()
+def user() -> None:
+    """Accounts for signing in."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", help="The person's name, for a new member.")
+@click.option("--role", type=click.Choice(ROLES), help="What the person is in the agency.")
+@click.option("--unit", default="", help="The unit of a head, deputy or staff.")
+@click.option("--rank", default=1, type=click.IntRange(1, 2), help="An executive's rank: 1 ปลัด, 2 นายก.")
+@click.option("--operator", is_flag=True, help="May run the installation; sees no agency's content.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making one.")
+@agency_option
+@json_option
+def add(
+    email: str,
+    name: str | None,
+    role: str | None,
+    unit: str,
+    rank: int,
+    operator: bool,
+    password_stdin: bool,
+    agency_name: str | None,
+    as_json: bool,
+) -> None:
+    """Gives EMAIL an account, or a known account a new password; prints the password unless it was given."""
+    here = installation()
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
+    with here.database.writing() as session:
+        if role:
+            _make_member(
+                session, here, agency_name, PersonRow(1, unit, "", name or email, role, email.lower(), None, "", rank)
+            )
+        account = find_account(session, email)
+        if account is None:
+            account = create_account(session, email=email, password=password, operator=operator, at=here.at)
+            done = "Account made"
+        else:
+            set_password(account, password)
+            account.operator = account.operator or operator
+            done = "Password changed"
+    if as_json:
+        print_json({"email": account.email, **({} if password_stdin else {"password": password})})
+    else:
+        click.echo(f"{done}: {account.email}" + ("" if password_stdin else f", password {password}"))
+
+
+def _make_member(session: Session, here: Installation, agency_name: str | None, person: PersonRow) -> None:
+    if bool(person.unit) == (person.role in ("coordinator", "executive")):
+        raise NotUnderstoodError(
+            f"--role {person.role} {'takes no --unit' if person.unit else 'needs --unit'}; nothing was changed."
+        )
+    agency = find_or_create_agency(session, agency_name, suggested=None)
+    import_people(session, agency, [person], by=CLI, at=here.at)
