@@ -16,6 +16,10 @@ def render(data: ReportData, format: str) -> bytes:  # noqa: A002  the name that
     Raises NotUnderstoodError for another format.
     """
     if format not in FORMATS:
-        raise NotUnderstoodError(f"ไม่รู้จักรูปแบบไฟล์ “{format}” โปรดเลือกจาก {', '.join(FORMATS)}")
+        known = ", ".join(FORMATS)
+        raise NotUnderstoodError(
+            f'there is no report format "{format}"; choose from {known}',
+            f"ไม่มีรายงานรูปแบบ “{format}” โปรดเลือกจาก {known}",
+        )
     write: Callable[[ReportData], bytes] = import_module(f"tracker.reports.as_{format}").render
     return write(clean(data))

@@ -1,18 +1,26 @@
 """Office files are ZIP archives: the same content must give the same bytes, so entries carry no time of their own."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+_NO_CHANGES: Mapping[str, Callable[[bytes], bytes]] = {}
 
-def with_fixed_times(content: bytes, at: datetime) -> bytes:
-    """The archive with every entry dated ``at`` (UTC) and packed the same way."""
+
+def with_fixed_times(
+    content: bytes, at: datetime, changes: Mapping[str, Callable[[bytes], bytes]] = _NO_CHANGES
+) -> bytes:
+    """The archive with every entry dated ``at`` (UTC) and packed the same way; ``changes`` rewrites named entries."""
     stamp = at.astimezone(UTC)
+    date_time = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
     packed = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():
-            info = ZipInfo(entry.filename, (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second))
+            info = ZipInfo(entry.filename, date_time)
             info.compress_type = ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(entry))
+            part = source.read(entry)
+            change = changes.get(entry.filename)
+            target.writestr(info, change(part) if change else part)
     return packed.getvalue()

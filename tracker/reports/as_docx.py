@@ -23,9 +23,9 @@ from tracker.reports.docx_xml import TWIPS_PER_CM
 from tracker.reports.table import Cell, Row, lines_high, measure_rows
 
 _WIDTHS = tuple(int(cm * TWIPS_PER_CM) for cm in (3.9, 4.8, 2.9, 3.1, 5.8, 5.2))
-_ANNEX_WIDTHS = tuple(int(cm * TWIPS_PER_CM) for cm in (1.3, 4.2, 2.6, 2.9, 8.5, 6.2))
+_ANNEX_WIDTHS = tuple(int(cm * TWIPS_PER_CM) for cm in (1.4, 4.4, 3.9, 9.4, 6.6))
 _CHARACTERS_PER_CM = 4.8
-_KEPT_TOGETHER = 18
+_KEPT_TOGETHER = 10
 _COVER_TOP = 5 * TWIPS_PER_CM
 _HEAD_SHADE = "F0F0F0"
 _CELL, _HEAD, _SIGNATURE = "ReportCell", "ReportHead", "ReportSignature"

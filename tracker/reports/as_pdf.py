@@ -25,7 +25,7 @@ _BLANK_AFTER_MARK = re.compile("(?<=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]\x1f) (?=\
 _DOUBLED_BLANK = "\x1e"
 _CHUNK = 40
 _WIDTHS = (3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
-_ANNEX_WIDTHS = (1.3, 4.2, 2.6, 2.8, 8.6, 6.2)
+_ANNEX_WIDTHS = (1.4, 4.4, 3.9, 9.4, 6.6)
 _PAGE_WIDTH = 25.7
 _CHARACTERS_PER_CM = 4.6
 _KEPT_TOGETHER = 20
@@ -43,9 +43,15 @@ def render(data: ReportData) -> bytes:
         except typst.TypstError as error:
             missing = _missing_characters(error)
             if not missing:
-                raise TrackerError(f"สร้างไฟล์ PDF ไม่สำเร็จ: {error.message} โปรดแจ้งผู้ดูแลระบบ") from error
+                raise TrackerError(
+                    f"the PDF could not be made: {error.message}; take the DOCX and tell the operator",
+                    "สร้างไฟล์ PDF ไม่สำเร็จ โปรดใช้ไฟล์ DOCX แทน และแจ้งผู้ดูแลระบบ",
+                ) from error
             content = content.translate(dict.fromkeys(map(ord, missing), _NO_GLYPH))
-    raise TrackerError("สร้างไฟล์ PDF ไม่สำเร็จ: มีอักขระที่พิมพ์ไม่ได้ในรายงาน โปรดใช้ไฟล์ DOCX แทน")
+    raise TrackerError(
+        "the PDF could not be made: the report holds characters that no font has; take the DOCX",
+        "สร้างไฟล์ PDF ไม่สำเร็จ: มีอักขระที่พิมพ์ไม่ได้ในรายงาน โปรดใช้ไฟล์ DOCX แทน",
+    )
 
 
 def _compile(content: str, data: ReportData) -> bytes:

@@ -12,7 +12,7 @@ from tracker.thai.words import width
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's typed lines, one a paragraph, and how many table rows it covers."""
+    """A cell's typed paragraphs, where a line feed is a soft line break, and how many table rows it covers."""
 
     lines: tuple[str, ...]
     rows: int = 1
@@ -36,7 +36,7 @@ def measure_rows(measure: ReportMeasure, data: ReportData) -> tuple[Row, ...]:
     ] or [(measure.responsible.text, measure.period.text, ())]
 
     def cell(paragraphs: tuple[Paragraph, ...], rows: int = 1) -> Cell:
-        return Cell(tuple(line for paragraph in paragraphs for line in typed(paragraph, data).splitlines()), rows)
+        return Cell(tuple(typed(paragraph, data) for paragraph in paragraphs), rows)
 
     def whole(paragraphs: tuple[Paragraph, ...], index: int) -> Cell | None:
         return cell(paragraphs, len(runs)) if index == 0 else None
@@ -46,8 +46,8 @@ def measure_rows(measure: ReportMeasure, data: ReportData) -> tuple[Row, ...]:
         (
             whole(heading, index),
             cell(tuple(Paragraph(step.number, step.text) for step in steps)),
-            Cell(tuple(responsible.splitlines())),
-            Cell(tuple(period.splitlines())),
+            Cell(tuple(responsible.split("\n"))),
+            Cell(tuple(period.split("\n"))),
             whole(measure.summary, index),
             whole(measure.outcome, index),
         )
@@ -67,3 +67,8 @@ def lines_high(row: Row, characters: tuple[int, ...]) -> int:
 def measures_by_chunk(data: ReportData, size: int) -> list[tuple[ReportMeasure, ...]]:
     """The measures in runs of ``size``: a layout engine's cost grows faster than one table's length."""
     return [data.measures[start : start + size] for start in range(0, len(data.measures), size)]
+
+
+def cell_text(cell: Cell | None, *, soft_break: str) -> str:
+    """A cell as one text, a paragraph a line; where a line feed begins a paragraph, a soft break must be another."""
+    return "\n".join(line.replace("\n", soft_break) for line in cell.lines) if cell else ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from tracker.paragraphs import Paragraph
 from tracker.reports.data import AnnexEntry, ReportData
@@ -22,16 +23,16 @@ HEADINGS_IN_LINES = tuple(
 DRAFT_NOTE = "ร่าง – ยังไม่ปิดรอบรายงาน"
 ANNEX = "ภาคผนวก"
 ANNEX_SUBTITLE = "ผลการดำเนินการรายขั้นตอนและหลักฐาน"
-ANNEX_HEADINGS = ("ขั้นที่", "ผู้รายงาน", "ครบกำหนด", "วันที่ดำเนินการ", "สิ่งที่ได้ดำเนินการ", "หลักฐาน")
+ANNEX_HEADINGS = ("ขั้นที่", "ผู้รายงาน", "วันที่", "สิ่งที่ได้ดำเนินการ", "หลักฐาน")
+"""Five columns, none headed as a measure: an annex that is read back must not pass for the table continued."""
 PROGRESS = "ความก้าวหน้า"
-PROGRESS_HEADINGS = ("ข้อ", "เรื่อง", "แล้วเสร็จ (งาน)", "ทั้งหมด (งาน)", "ร้อยละ")
 SIGNATURE_LINE = "(ลงชื่อ)" + "." * 56
 PAGE = "หน้า"
 
 
 @dataclass(frozen=True, slots=True)
 class AnnexGroup:
-    """The single reports of one measure: its heading and rows of six cells, each a tuple of lines."""
+    """The single reports of one measure: its heading and rows of cells, each a tuple of lines."""
 
     heading: str
     rows: tuple[tuple[tuple[str, ...], ...], ...]
@@ -68,6 +69,12 @@ def running_title(data: ReportData) -> str:
     return f"รายงานผลการดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใส {year_and_round} · {data.agency}"
 
 
+def as_of(data: ReportData) -> str:
+    """The day (in Thailand) of the latest fact in the report."""
+    day = data.recorded_at.astimezone(ZoneInfo("Asia/Bangkok")).date()
+    return f"ข้อมูล ณ วันที่ {format_date(day, thai_digits=data.thai_digits)}"
+
+
 def typed(paragraph: Paragraph, data: ReportData) -> str:
     """A paragraph as an officer types it: the list number, a dot, a blank, the text."""
     if paragraph.number is None:
@@ -80,22 +87,26 @@ def progress(done: int, total: int, data: ReportData) -> str:
     return digits(f"ดำเนินการแล้ว {done} จาก {total} งาน", data)
 
 
+def annex_order(data: ReportData) -> list[AnnexEntry]:
+    """The single reports by measure, step and date."""
+    return sorted(data.annex, key=lambda entry: (entry.measure, entry.step, entry.scheduled_on or entry.done_on))
+
+
 def annex(data: ReportData) -> tuple[AnnexGroup, ...]:
     """The annex by measure, steps and dates in order."""
     titles = {measure.number: measure.title for measure in data.measures}
-    entries = sorted(data.annex, key=lambda entry: (entry.measure, entry.step, entry.scheduled_on or entry.done_on))
     return tuple(
         AnnexGroup(
             f"มาตรการที่ {digits(number, data)} {titles.get(number, '')}".strip(),
             tuple(_annex_row(entry, data) for entry in group),
         )
-        for number, group in groupby(entries, key=lambda entry: entry.measure)
+        for number, group in groupby(annex_order(data), key=lambda entry: entry.measure)
     )
 
 
 def _annex_row(entry: AnnexEntry, data: ReportData) -> tuple[tuple[str, ...], ...]:
-    short = entry.scheduled_on and format_date(entry.scheduled_on, style="short", thai_digits=data.thai_digits)
-    done = format_date(entry.done_on, style="short", thai_digits=data.thai_digits)
+    done = f"แล้วเสร็จ {format_date(entry.done_on, style='short', thai_digits=data.thai_digits)}"
+    due = entry.scheduled_on and format_date(entry.scheduled_on, style="short", thai_digits=data.thai_digits)
     outcome = (f"ผลลัพธ์: {entry.outcome}",) if entry.outcome else ()
     evidence = tuple(
         line
@@ -106,8 +117,7 @@ def _annex_row(entry: AnnexEntry, data: ReportData) -> tuple[tuple[str, ...], ..
     return (
         (digits(entry.step, data),),
         entry.units,
-        (short or "–",),
-        (done,),
+        (f"กำหนด {due}", done) if due else (done,),
         (entry.result, *outcome),
         evidence or ("–",),
     )

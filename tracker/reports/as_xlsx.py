@@ -1,0 +1,165 @@
+"""The report as XLSX: the table, the progress of every measure, and the annex, ready to print on A4 landscape.
+
+Texts are cells of text: none is ever a formula, whatever it begins with.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tracker.errors import TrackerError
+from tracker.reports import wording
+from tracker.reports.archive import with_fixed_times
+from tracker.reports.data import ReportData
+from tracker.reports.table import cell_text, measure_rows
+from tracker.thai.calendar import format_date
+
+_TABLE_SHEET = "รายงาน"
+_PROGRESS_HEADINGS = ("ข้อ", "เรื่อง", "แล้วเสร็จ (งาน)", "ทั้งหมด (งาน)", "ร้อยละ")
+_ANNEX_HEADINGS = (
+    "ข้อ", "ขั้นที่", "ผู้รายงาน", "ครบกำหนด", "แล้วเสร็จเมื่อ", "สิ่งที่ได้ดำเนินการ", "ผลที่เกิดขึ้น", "หลักฐาน",
+)  # fmt: skip
+_LONGEST_TEXT = 32_767
+_FONT = "TH SarabunPSK"
+_PLAIN, _BOLD, _LARGE = (
+    Font(name=_FONT, size=16),
+    Font(name=_FONT, size=16, bold=True),
+    Font(name=_FONT, size=18, bold=True),
+)
+_EDGE = Side(style="thin")
+_BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+_SHADE = PatternFill("solid", fgColor="F0F0F0")
+_TOP = Alignment(wrap_text=True, vertical="top")
+_MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+
+
+def render(data: ReportData) -> bytes:
+    """The XLSX; the same data give the same bytes. Raises TrackerError for a cell longer than Excel can hold."""
+    recorded = data.recorded_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book = Workbook()
+    book.properties.title = wording.title(data)
+    book.properties.creator = book.properties.lastModifiedBy = data.agency
+    book.properties.created = recorded
+    _write_table(book.worksheets[0], data)
+    _write_progress(book.create_sheet(wording.PROGRESS), data)
+    if data.annex:
+        _write_annex(book.create_sheet(wording.ANNEX), data)
+    content = BytesIO()
+    book.save(content)
+    modified = rb"\g<1>" + f"{recorded.isoformat()}Z".encode() + rb"\g<2>"
+    return with_fixed_times(
+        content.getvalue(), data.recorded_at, {"docProps/core.xml": lambda part: _MODIFIED.sub(modified, part)}
+    )
+
+
+def _write_table(sheet: Worksheet, data: ReportData) -> None:
+    sheet.title = _TABLE_SHEET
+    lines = [wording.title(data), f"{data.agency} {data.place}".strip()]
+    if data.draft:
+        lines.append(wording.DRAFT_NOTE)
+    _write_lines(sheet, lines, len(wording.HEADINGS))
+    _write_head(sheet, wording.HEADINGS, (30, 38, 22, 24, 46, 40))
+    for measure in data.measures:
+        rows = measure_rows(measure, data)
+        first = sheet.max_row + 1
+        for offset, row in enumerate(rows):
+            _write_row(sheet, first + offset, [cell_text(cell, soft_break=" ") for cell in row])
+        for column, cell in enumerate(rows[0], 1):
+            if cell and cell.rows > 1:
+                sheet.merge_cells(
+                    start_row=first, end_row=first + cell.rows - 1, start_column=column, end_column=column
+                )
+
+
+def _write_progress(sheet: Worksheet, data: ReportData) -> None:
+    _write_head(sheet, _PROGRESS_HEADINGS, (8, 90, 18, 18, 12))
+    for measure in data.measures:
+        percent = round(100 * measure.done / measure.total, 1) if measure.total else None
+        row = (measure.number, measure.title, measure.done, measure.total, percent)
+        _write_row(sheet, sheet.max_row + 1, row)
+
+
+def _write_annex(sheet: Worksheet, data: ReportData) -> None:
+    _write_head(sheet, _ANNEX_HEADINGS, (8, 8, 26, 14, 14, 60, 40, 50))
+    for entry in wording.annex_order(data):
+        evidence = (
+            part
+            for item in entry.evidence
+            for part in (item.label, item.link, item.sha256 and f"SHA-256 {item.sha256}")
+        )
+        due, done = (
+            day and format_date(day, style="short", thai_digits=data.thai_digits)
+            for day in (entry.scheduled_on, entry.done_on)
+        )
+        _write_row(
+            sheet,
+            sheet.max_row + 1,
+            (
+                entry.measure,
+                entry.step,
+                "\n".join(entry.units),
+                due or "",
+                done or "",
+                entry.result,
+                entry.outcome or "",
+                "\n".join(part for part in evidence if part),
+            ),
+        )
+
+
+def _write_lines(sheet: Worksheet, lines: Iterable[str], columns: int) -> None:
+    for row, line in enumerate(lines, 1):
+        _write(sheet, row, 1, line, _LARGE, Alignment(horizontal="center"))
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+
+
+def _write_head(sheet: Worksheet, headings: Sequence[str], widths: Sequence[int]) -> None:
+    """The head under what is there already, repeated on every printed page and kept in sight on the screen."""
+    row = 1 if sheet.max_row == 1 and sheet.cell(1, 1).value is None else sheet.max_row + 1
+    for column, (heading, width) in enumerate(zip(headings, widths, strict=True), 1):
+        _write(sheet, row, column, heading, _BOLD, _MIDDLE)
+        sheet.cell(row, column).border, sheet.cell(row, column).fill = _BORDER, _SHADE
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = sheet.cell(row + 1, 1).coordinate
+    sheet.print_title_rows = f"{row}:{row}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = 0.6
+    if footer := sheet.HeaderFooter.oddFooter:
+        footer.right.text = f"{wording.PAGE} &P"
+
+
+def _write_row(sheet: Worksheet, row: int, values: Iterable[str | float | None]) -> None:
+    for column, value in enumerate(values, 1):
+        _write(sheet, row, column, value, _PLAIN, _TOP)
+        sheet.cell(row, column).border = _BORDER
+
+
+def _write(
+    sheet: Worksheet, row: int, column: int, value: str | float | None, font: Font, alignment: Alignment
+) -> None:
+    cell = sheet.cell(row, column)
+    cell.font, cell.alignment = font, alignment
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        raise TrackerError(
+            f"cell {cell.coordinate} of the XLSX would hold {len(value)} characters, Excel holds {_LONGEST_TEXT}; "
+            "take the DOCX or PDF",
+            f"ช่อง {cell.coordinate} ยาว {len(value)} อักขระ เกินที่ Excel รับได้ โปรดใช้ไฟล์ DOCX หรือ PDF แทน",
+        )
+    if value is None or value == "":
+        return
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
