@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, Member, Role, Unit
-from tracker.plan_import.grid import Row
+from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
+from tracker.plan_import.readers import read_document
 from tracker.services.audit import Actor, record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.thai.text import fold_name, mend, squeeze_spaces
@@ -77,7 +78,8 @@ class PeopleImport:
 
 def read_people(data: bytes, filename: str) -> list[PersonRow]:
     """The rows of a CSV or XLSX table of people; NotUnderstoodError names the row that cannot be read."""
-    rows = [row for table in read_document(data, filename).tables for row in table.rows]
+    tables = [block for block in read_document(data, filename).blocks if isinstance(block, Table)]
+    rows = [row for table in tables for row in table.rows]
     header = next((index for index, row in enumerate(rows) if row.filled), None)
     if header is None:
         raise NotUnderstoodError(f"{filename} holds no rows.", f"ไฟล์ {filename} ไม่มีข้อมูล")
