@@ -261,8 +261,7 @@ class _Tree:
 
     def _why_not_started(self) -> str:
         worst = max(self._children, key=lambda child: child.deaths)
-        said = worst.last_lines()
-        return f"The {worst.name} process did not start: read {worst.log}" + (f", which ends:\n{said}" if said else ".")
+        return f"The {worst.name} process did not start ({worst.last_lines(1)}): read {worst.log}, then try again."
 
 
 def _commands(settings: Settings, listener: int) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Who does which task of the sample on which day: most in time, some late, one division always the last."""
+"""Who does which task of the sample on which day: most in time, some late, two divisions always last."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +12,7 @@ from tracker.models import Member, Plan, Role, Step, Task
 from tracker.sample.text import StepWords, step_words
 from tracker.working_days import WorkingDays
 
-SLOW_UNIT = "กองช่าง"
-SLOW_DAYS = 28
+SLOW = {("กองช่าง", 2): 28, ("กองการศึกษา ศาสนาและวัฒนธรรม", 1): 24}  # days late, by unit and step
 NOTE_AFTER = 0.45
 
 _CALENDAR = WorkingDays()
@@ -69,9 +68,9 @@ def _done_on(task: Task, due: date, start: date | None) -> date:
     chance = _chance(task)
     if start is not None:
         span = (due - start).days
-        return _CALENDAR.previous_or_same(start + timedelta(int(span * (0.25 + 0.73 * chance))))
-    if task.units[0].name == SLOW_UNIT and (task.step.number or 1) % 2 == 0:
-        return _CALENDAR.next_or_same(due + timedelta(SLOW_DAYS))
+        return _CALENDAR.previous_or_same(start + timedelta(int(span * (0.12 + 0.86 * chance))))
+    if late := SLOW.get((task.units[0].name, task.step.position)):
+        return _CALENDAR.next_or_same(due + timedelta(late))
     return _CALENDAR.previous_or_same(due + timedelta(int(chance * 10) - 7))
 
 

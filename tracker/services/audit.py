@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -47,7 +47,7 @@ def record(
     event = Event(
         agency_id=agency_id,
         sequence=last.sequence + 1 if last else 1,
-        at=at,
+        at=at.astimezone(UTC),  # as it is read back, so that its hash stays
         kind=kind,
         actor=by.name,
         channel=by.channel,
