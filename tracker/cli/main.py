@@ -6,7 +6,6 @@ import os
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from tracker.errors import TrackerError
 
@@ -75,10 +74,6 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  (an exit status for each
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
-        _complain(f"The database cannot be used ({reason}); check TRACKER_DATABASE_URL and `tracker doctor`.")
-        return 1
     except OSError as error:
         _complain(f"{error.strerror or error}: {error.filename or 'a file'}; check the path and its permissions.")
         return 1
@@ -87,7 +82,8 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  (an exit status for each
         if os.environ.get("TRACKER_DEBUG"):
             raise
         _complain(
-            f"Something unexpected happened ({type(error).__name__}); set TRACKER_DEBUG=1 to see where, and tell us."
+            _database_trouble(error)
+            or f"Something unexpected happened ({type(error).__name__}); set TRACKER_DEBUG=1 to see where, and tell us."
         )
         return 1
     return result if isinstance(result, int) else 0
@@ -97,6 +93,18 @@ def _with_help(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "tracker"
     return f"{error.format_message().rstrip('.')}; see `{command} --help`."
+
+
+def _database_trouble(error: Exception) -> str | None:
+    """The sentence for a database that does not answer; small commands never load the database library."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+
+    if not isinstance(error, OperationalError):
+        return None
+    reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+    return f"The database cannot be used ({reason}); check TRACKER_DATABASE_URL and `tracker doctor`."
 
 
 def _complain(sentence: str) -> None:

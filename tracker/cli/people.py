@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.common import agency_option, installation, json_option, print_json
+from tracker.cli.installation import installation
+from tracker.cli.options import agency_option, json_option, print_json
 from tracker.services.agencies import find_or_create_agency
 from tracker.services.audit import Actor
 from tracker.services.people import import_people, read_people

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from tracker.cli.common import json_option, print_json, year_option
+from tracker.cli.options import json_option, print_json, year_option
 from tracker.plan_import.period import Period, parse_period
 
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import click
 
-from tracker.cli.common import agency_option, installation, json_option, print_json
+from tracker.cli.installation import installation
+from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.reminders.remind import remind as sweep_and_deliver
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.common import agency_option, installation, json_option, print_json, year_option
+from tracker.cli.installation import installation
+from tracker.cli.options import agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from tracker import clock, migrate, settings
-from tracker.cli.common import agency_option, installation, json_option, print_json
+from tracker.cli.installation import installation
+from tracker.cli.options import agency_option, json_option, print_json
 from tracker.db import Database
 from tracker.services import audit as audit_service
 from tracker.services import backup as backup_service

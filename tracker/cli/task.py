@@ -7,7 +7,8 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.cli.common import Day, agency_option, installation, json_option, print_json, year_option
+from tracker.cli.installation import installation
+from tracker.cli.options import Day, agency_option, json_option, print_json, year_option
 from tracker.errors import NotFoundError
 from tracker.models import STATES, Agency, Member
 from tracker.services import progress

@@ -6,7 +6,8 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from tracker.cli.common import Installation, agency_option, installation, json_option, print_json
+from tracker.cli.installation import Installation, installation
+from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.models import ROLES
 from tracker.services.accounts import create_account, find_account, set_password

@@ -1,51 +1,17 @@
-"""What the commands share: the installation they work on, their option types, and JSON on standard output."""
+"""What the commands share: option types and switches, and JSON on standard output."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
+from datetime import date
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
-from tracker import clock, migrate, settings
-from tracker.db import Database
 from tracker.errors import NotUnderstoodError
 from tracker.thai.calendar import parse_date
 from tracker.thai.numerals import to_arabic
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Installation:
-    """The settings, the database brought up to date, and the instant at which the command was given."""
-
-    settings: settings.Settings
-    at: datetime
-
-    @cached_property
-    def database(self) -> Database:
-        database = Database(self.settings.database_url)
-        migrate.ensure(database)
-        return database
-
-    @property
-    def tz(self) -> ZoneInfo:
-        return ZoneInfo(self.settings.timezone)
-
-    @property
-    def today(self) -> date:
-        return clock.local(self.at, self.tz).date()
-
-
-def installation() -> Installation:
-    """This process's installation: DATA_DIR exists, SQLite is at this version's schema."""
-    loaded = settings.load()
-    loaded.data_dir.mkdir(parents=True, exist_ok=True)
-    return Installation(loaded, clock.now())
 
 
 class BuddhistYear(click.ParamType[int]):

@@ -1,0 +1,38 @@
+"""The installation that a command works on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from tracker import clock, migrate, settings
+from tracker.db import Database
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The settings, the database brought up to date, and the instant at which the command was given."""
+
+    settings: settings.Settings
+    at: datetime
+
+    @cached_property
+    def database(self) -> Database:
+        database = Database(self.settings.database_url)
+        migrate.ensure(database)
+        return database
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def today(self) -> date:
+        return clock.local(self.at, self.tz).date()
+
+
+def installation() -> Installation:
+    """This process's installation: DATA_DIR exists, SQLite is at this version's schema."""
+    loaded = settings.load()
+    loaded.data_dir.mkdir(parents=True, exist_ok=True)
+    return Installation(loaded, clock.now())
