@@ -458,6 +458,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "step_id", "party_key", "checkpoint_key", name=op.f("uq_task_step_id_party_key_checkpoint_key")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index("ix_task_agency_id_due_on", ["agency_id", "due_on"], unique=False)

@@ -38,6 +38,7 @@ class Task(Base):
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
         ),
+        {"sqlite_autoincrement": True},  # events and links name ids: none is given again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
