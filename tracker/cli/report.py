@@ -10,7 +10,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
 from tracker.services.agencies import find_agency, find_plan
-from tracker.services.rounds import report_data
+from tracker.services.closing import published_or_draft
 
 
 @click.command()
@@ -29,7 +29,7 @@ def report(fiscal_year: int, number: str, formats: str, out: Path, agency_name: 
     months: RoundNumber = 6 if number == "6" else 12
     with here.database.reading() as session:
         plan = find_plan(session, find_agency(session, agency_name), fiscal_year, here.today)
-        data = report_data(session, plan, months, here.tz)
+        data = published_or_draft(session, plan, months, here.tz)
     out.mkdir(parents=True, exist_ok=True)
     files = []
     for name in wanted:

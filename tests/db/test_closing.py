@@ -1,0 +1,101 @@
+"""Closing freezes a round; what changes afterwards is shown, and what was closed stays as it was."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from tracker.db import Database
+from tracker.errors import ConflictError
+from tracker.models import Agency, Measure, Plan, Task
+from tracker.plan_import import read_plan
+from tracker.reports import render
+from tracker.services import closing, progress, texts
+from tracker.services.audit import Actor
+from tracker.services.plans import import_plan
+
+TZ = ZoneInfo("Asia/Bangkok")
+AT = datetime(2023, 4, 3, 2, tzinfo=UTC)
+BY = Actor("ผู้ทดสอบ", "web")
+TABLE = ("มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tระยะเวลา\n๑. เปิดเผยข้อมูล\t๑. ลงเว็บไซต์\tงานนิติการ\tตุลาคม ๒๕๖๕ - มีนาคม ๒๕๖๖\n").encode()
+
+
+@pytest.fixture
+def plan(database: Database) -> Plan:
+    draft = read_plan(TABLE, "plan.txt", 2566)
+    with database.writing() as session:
+        agency = Agency(name="อบต.ทดสอบ")
+        session.add(agency)
+        session.flush()
+        return import_plan(session, agency, draft, TABLE, "plan.txt", tz=TZ, by=BY, at=AT).plan
+
+
+def tick(database: Database, result: str) -> None:
+    with database.writing() as session:
+        task = session.scalars(select(Task)).one()
+        day = date(2023, 3, 14)
+        progress.tick_off(session, task, result=result, done_on=day, today=date(2023, 4, 3), by=BY, at=AT)
+
+
+def close(database: Database, plan: Plan, today: date = date(2023, 4, 3)) -> str:
+    with database.writing() as session:
+        found = closing.close_round(session, session.get_one(Plan, plan.id), 6, TZ, today=today, by=BY, at=AT)
+        assert found.sha256
+        return found.sha256
+
+
+def test_a_round_closes_only_after_its_last_day_and_only_once(database: Database, plan: Plan) -> None:
+    with pytest.raises(ConflictError, match="2023-03-31"):
+        close(database, plan, today=date(2023, 3, 31))
+    close(database, plan)
+    with pytest.raises(ConflictError, match="closed already"):
+        close(database, plan)
+
+
+def test_what_was_closed_stays_and_what_changed_is_shown(database: Database, plan: Plan) -> None:
+    tick(database, "ลงเว็บไซต์แล้ว")
+    close(database, plan)
+    with database.reading() as session:
+        stored = session.get_one(Plan, plan.id)
+        before = render(closing.published_or_draft(session, stored, 6, TZ), "docx")
+        assert closing.changed_since_closing(session, stored, 6, TZ) == []
+    with database.writing() as session:
+        task = session.scalars(select(Task)).one()
+        progress.send_back(session, task, note="แนบหลักฐาน", by=BY, at=AT)
+    with database.reading() as session:
+        stored = session.get_one(Plan, plan.id)
+        assert render(closing.published_or_draft(session, stored, 6, TZ), "docx") == before
+        changes = closing.changed_since_closing(session, stored, 6, TZ)
+    assert "มาตรการ 1: สรุปผลดำเนินการเปลี่ยน" in changes
+    assert "มาตรการ 1: จำนวนงานที่ทำแล้วเปลี่ยน" in changes
+
+
+def test_closing_again_without_a_change_gives_the_same_hash(database: Database, plan: Plan) -> None:
+    tick(database, "ลงเว็บไซต์แล้ว")
+    first = close(database, plan)
+    with database.writing() as session:
+        closing.reopen_round(session, session.get_one(Plan, plan.id), 6, why="ตรวจอีกครั้ง", by=BY, at=AT)
+    assert close(database, plan) == first
+
+
+def test_an_edit_is_kept_and_a_later_tick_shows_as_a_difference(database: Database, plan: Plan) -> None:
+    def view(session: object) -> texts.ColumnView:
+        stored = session.get_one(Plan, plan.id)  # type: ignore[attr-defined]
+        measures = list(session.scalars(select(Measure)))  # type: ignore[attr-defined]
+        return texts.column_views(session, stored, measures, 6, TZ, thai_digits=True)[0]  # type: ignore[arg-type]
+
+    with database.writing() as session:
+        texts.edit_text(session, view(session), 6, "เผยแพร่ครบถ้วน\nทางเว็บไซต์", by=BY, at=AT)
+    with database.reading() as session:
+        assert [paragraph.text for paragraph in view(session).printed] == ["เผยแพร่ครบถ้วน", "ทางเว็บไซต์"]
+        assert not view(session).drifted
+    tick(database, "ลงเว็บไซต์แล้ว")
+    with database.reading() as session:
+        assert [paragraph.text for paragraph in view(session).printed] == ["เผยแพร่ครบถ้วน", "ทางเว็บไซต์"]
+        assert view(session).drifted
+        assert ("added", "ลงเว็บไซต์แล้ว") in view(session).difference
+    with database.writing() as session:
+        texts.edit_text(session, view(session), 6, " ", by=BY, at=AT)
+    with database.reading() as session:
+        assert [paragraph.text for paragraph in view(session).printed] == ["ลงเว็บไซต์แล้ว"]
