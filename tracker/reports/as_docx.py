@@ -27,6 +27,7 @@ _ANNEX_WIDTHS = tuple(int(cm * TWIPS_PER_CM) for cm in (1.4, 4.4, 3.9, 9.4, 6.6)
 _CHARACTERS_PER_CM = 4.8
 _KEPT_TOGETHER = 10
 _COVER_TOP = 5 * TWIPS_PER_CM
+_LONGEST_PROPERTY = 255
 _HEAD_SHADE = "F0F0F0"
 _CELL, _HEAD, _SIGNATURE = "ReportCell", "ReportHead", "ReportSignature"
 
@@ -50,8 +51,8 @@ def render(data: ReportData) -> bytes:
 def _set_properties(document: Document, data: ReportData) -> None:
     recorded = data.recorded_at.astimezone(UTC).replace(tzinfo=None)
     properties = document.core_properties
-    properties.title = wording.title(data)
-    properties.author = properties.last_modified_by = data.agency
+    properties.title = wording.title(data)[:_LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = data.agency[:_LONGEST_PROPERTY]
     properties.created = properties.modified = recorded
     properties.language = "th-TH"
     properties.comments = ""

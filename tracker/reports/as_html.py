@@ -47,12 +47,10 @@ def render(data: ReportData, stylesheet_href: str | None = None) -> bytes:
 
 def _table(data: ReportData) -> str:
     rows = (
-        f"<tr>{''.join(_cell(cell) for cell in row if cell)}</tr>"
-        for measure in data.measures
-        for row in measure_rows(measure, data)
+        f"<tr>{_cells(row, wording.HEADINGS)}</tr>" for measure in data.measures for row in measure_rows(measure, data)
     )
     return _wide(
-        f'<table class="report">{_head(wording.HEADINGS)}<tbody>\n{_joined(rows)}\n</tbody></table>',
+        f'<table class="report">{_head(wording.HEADINGS_IN_LINES)}<tbody>\n{_joined(rows)}\n</tbody></table>',
         wording.title(data),
     )
 
@@ -71,7 +69,7 @@ def _annex(data: ReportData) -> str:
         return ""
     tables = []
     for group in groups:
-        rows = (f"<tr>{''.join(_cell(Cell(lines)) for lines in row)}</tr>" for row in group.rows)
+        rows = (f"<tr>{_cells(map(Cell, row), wording.ANNEX_HEADINGS)}</tr>" for row in group.rows)
         table = f"<table>{_head(wording.ANNEX_HEADINGS)}<tbody>{''.join(rows)}</tbody></table>"
         tables.append(f"<h3>{_text(group.heading)}</h3>\n{_wide(table, group.heading)}")
     heading = f"<h2>{wording.ANNEX} {wording.ANNEX_SUBTITLE}</h2>"
@@ -97,9 +95,18 @@ def _head(headings: Iterable[str]) -> str:
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
-def _cell(cell: Cell) -> str:
-    rows = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-    return f"<td{rows}>{''.join(f'<p>{_line(line)}</p>' for line in cell.lines)}</td>"
+def _cells(cells: Iterable[Cell | None], headings: Iterable[str]) -> str:
+    """The cells of a row, each with its heading for narrow screens, where cells stand below each other."""
+    return "".join(
+        f'<td{_rowspan(cell)} data-heading="{_attribute(heading)}">'
+        f"{''.join(f'<p>{_line(line)}</p>' for line in cell.lines)}</td>"
+        for cell, heading in zip(cells, headings, strict=True)
+        if cell
+    )
+
+
+def _rowspan(cell: Cell) -> str:
+    return f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
 
 
 def _line(line: str) -> str:

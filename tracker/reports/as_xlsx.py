@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 from io import BytesIO
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -20,6 +21,7 @@ from tracker.reports.archive import with_fixed_times
 from tracker.reports.data import ReportData
 from tracker.reports.table import cell_text, measure_rows
 from tracker.thai.calendar import format_date
+from tracker.thai.words import width
 
 _TABLE_SHEET = "รายงาน"
 _PROGRESS_HEADINGS = ("ข้อ", "เรื่อง", "แล้วเสร็จ (งาน)", "ทั้งหมด (งาน)", "ร้อยละ")
@@ -27,6 +29,9 @@ _ANNEX_HEADINGS = (
     "ข้อ", "ขั้นที่", "ผู้รายงาน", "ครบกำหนด", "แล้วเสร็จเมื่อ", "สิ่งที่ได้ดำเนินการ", "ผลที่เกิดขึ้น", "หลักฐาน",
 )  # fmt: skip
 _LONGEST_TEXT = 32_767
+_TALLEST = 409
+_LINE_HEIGHT = 22.5
+_CHARACTERS_PER_UNIT = 0.88
 _FONT = "TH SarabunPSK"
 _PLAIN, _BOLD, _LARGE = (
     Font(name=_FONT, size=16),
@@ -66,12 +71,13 @@ def _write_table(sheet: Worksheet, data: ReportData) -> None:
     if data.draft:
         lines.append(wording.DRAFT_NOTE)
     _write_lines(sheet, lines, len(wording.HEADINGS))
-    _write_head(sheet, wording.HEADINGS, (30, 38, 22, 24, 46, 40))
-    for measure in data.measures:
-        rows = measure_rows(measure, data)
+    by_measure = [measure_rows(measure, data) for measure in data.measures]
+    texts = {row: [cell_text(cell, soft_break=" ") for cell in row] for rows in by_measure for row in rows}
+    _write_head(sheet, wording.HEADINGS, _widths_that_hold(texts.values(), (30, 38, 22, 24, 46, 40)))
+    for rows in by_measure:
         first = sheet.max_row + 1
         for offset, row in enumerate(rows):
-            _write_row(sheet, first + offset, [cell_text(cell, soft_break=" ") for cell in row])
+            _write_row(sheet, first + offset, texts[row])
         for column, cell in enumerate(rows[0], 1):
             if cell and cell.rows > 1:
                 sheet.merge_cells(
@@ -124,11 +130,12 @@ def _write_lines(sheet: Worksheet, lines: Iterable[str], columns: int) -> None:
 def _write_head(sheet: Worksheet, headings: Sequence[str], widths: Sequence[int]) -> None:
     """The head under what is there already, repeated on every printed page and kept in sight on the screen."""
     row = 1 if sheet.max_row == 1 and sheet.cell(1, 1).value is None else sheet.max_row + 1
-    for column, (heading, width) in enumerate(zip(headings, widths, strict=True), 1):
+    for column, (heading, column_width) in enumerate(zip(headings, widths, strict=True), 1):
         _write(sheet, row, column, heading, _BOLD, _MIDDLE)
         sheet.cell(row, column).border, sheet.cell(row, column).fill = _BORDER, _SHADE
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = sheet.cell(row + 1, 1).coordinate
+        sheet.column_dimensions[get_column_letter(column)].width = column_width
+    sheet.row_dimensions[row].height = 1.25 * _LINE_HEIGHT
+    sheet.freeze_panes = f"A{row + 1}"
     sheet.print_title_rows = f"{row}:{row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
@@ -141,9 +148,29 @@ def _write_head(sheet: Worksheet, headings: Sequence[str], widths: Sequence[int]
 
 
 def _write_row(sheet: Worksheet, row: int, values: Iterable[str | float | None]) -> None:
+    lines = 1
     for column, value in enumerate(values, 1):
         _write(sheet, row, column, value, _PLAIN, _TOP)
         sheet.cell(row, column).border = _BORDER
+        lines = max(lines, _lines_high(str(value), sheet.column_dimensions[get_column_letter(column)].width))
+    sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT, _TALLEST)
+
+
+def _lines_high(text: str, column_width: float) -> int:
+    return sum(ceil(max(width(line), 1) / (column_width * _CHARACTERS_PER_UNIT)) for line in text.split("\n"))
+
+
+def _widths_that_hold(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> list[int]:
+    """The widths, widened together until no row is taller than Excel shows; printing fits them to the page again."""
+    rows = list(rows)
+    for factor in (1, 1.25, 1.5, 2, 3, 4):
+        wide = [min(255, int(factor * column)) for column in widths]
+        tallest = max(
+            (_lines_high(text, column) for row in rows for text, column in zip(row, wide, strict=True)), default=1
+        )
+        if tallest * _LINE_HEIGHT <= _TALLEST:
+            break
+    return wide
 
 
 def _write(
