@@ -1,7 +1,7 @@
 """Who does which task of the sample on which day: most in time, some late, two divisions always last."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -28,6 +28,10 @@ class Work:
     result: str
     words: StepWords
     noted_on: date | None
+
+    def on(self, session: Session) -> "Work":
+        """The same work on the rows of another session."""
+        return replace(self, task=session.get_one(Task, self.task.id), member=session.get_one(Member, self.member.id))
 
 
 def work_of(session: Session, plan: Plan) -> list[Work]:

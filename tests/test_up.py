@@ -1,0 +1,170 @@
+"""``tracker up`` with its real processes: it answers, mends itself, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads processes from /proc")
+
+COMMAND = [sys.executable, "-m", "tracker.cli", "up", "--port", "0"]
+
+
+class Up:
+    """A running ``tracker up`` on a data directory."""
+
+    def __init__(self, data_dir: Path, *arguments: str, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.printed = data_dir.parent / f"{data_dir.name}-printed.txt"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+        environment |= {"TRACKER_DATA_DIR": str(data_dir)} | settings
+        with self.printed.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*COMMAND, *arguments], env=environment, cwd=data_dir.parent, stdout=out, stderr=out
+            )
+
+    @property
+    def output(self) -> str:
+        return self.printed.read_text(encoding="utf-8")
+
+    def ready(self) -> "Up":
+        until(lambda: "Ctrl-C stops it." in self.output or self.process.poll() is not None, 90)
+        assert self.process.poll() is None, self.output
+        return self
+
+    def healthz(self) -> int:
+        found = re.search(r"http://\S+", self.output)
+        assert found, self.output
+        with urlopen(f"{found[0]}/healthz", timeout=10) as answer:  # noqa: S310  (our own address)
+            return int(answer.status)
+
+    def processes(self) -> dict[int, str]:
+        """Every process that works on the data directory, by its environment; the command line of each."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                marked = f"TRACKER_DATA_DIR={self.data_dir}\0".encode() in (folder / "environ").read_bytes()
+                if marked and (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+        return found
+
+    def pid_of(self, words: str) -> int:
+        """The oldest process whose command line has these words."""
+        return min(pid for pid, command in self.processes().items() if words in command)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
+    started: list[Up] = []
+
+    def start(*arguments: str, **settings: str) -> Up:
+        started.append(Up(tmp_path / "data", *arguments, **settings))
+        return started[-1]
+
+    yield start
+    for one in started:
+        with suppress(ProcessLookupError):
+            one.process.kill()
+        one.process.wait()
+        for pid in one.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def test_it_answers_stops_cleanly_and_starts_again_on_the_same_data(up: Callable[..., Up]) -> None:
+    first = up("--sample").ready()
+    assert first.healthz() == 200
+    password = re.search(r"with the password  (\S+)", first.output)
+    assert password
+    assert {"gunicorn", "worker", "beat", "valkey"} <= {
+        word
+        for command in first.processes().values()
+        for word in ("gunicorn", "worker", "beat", "valkey")
+        if word in command
+    }
+    assert first.stop(signal.SIGINT) == 0
+    assert first.processes() == {}
+
+    second = up("--sample").ready()
+    assert second.healthz() == 200
+    assert password[1] in second.output
+    assert second.stop(signal.SIGTERM) == 0
+    assert second.processes() == {}
+
+
+def test_a_second_one_on_the_same_data_is_told_so(up: Callable[..., Up]) -> None:
+    first = up().ready()
+    second = up()
+    assert second.process.wait(30) == 1
+    assert second.output.strip().count("\n") == 0
+    assert f"process {first.process.pid}" in second.output
+    assert "TRACKER_DATA_DIR" in second.output
+
+
+def test_a_killed_worker_is_started_again(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    worker = running.pid_of("workers.app --quiet worker")
+    group = {pid for pid, command in running.processes().items() if "workers.app --quiet worker" in command}
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: not group & set(running.processes()))
+    until(lambda: running.pid_of("workers.app --quiet worker"))
+    assert "The worker process ended (signal 9); starting it again." in running.output
+    assert running.healthz() == 200
+
+
+def test_a_killed_broker_is_started_again_with_those_who_use_it(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    broker, worker = running.pid_of("valkey"), running.pid_of("workers.app --quiet worker")
+    os.kill(broker, signal.SIGKILL)
+    until(lambda: any("valkey" in command for pid, command in running.processes().items() if pid != broker))
+    until(lambda: worker not in running.processes())
+    until(lambda: any("workers.app --quiet worker" in command for command in running.processes().values()))
+    assert running.stop() == 0
+    assert running.processes() == {}
+
+
+def test_nothing_outlives_a_killed_supervisor(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    running.process.kill()
+    running.process.wait()
+    until(lambda: running.processes() == {})
+    again = up().ready()
+    assert again.healthz() == 200
+
+
+def test_a_taken_port_is_told_before_anything_starts(up: Callable[..., Up]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = up("--port", str(port))
+        assert told.process.wait(30) == 1
+    assert told.output.strip().count("\n") == 0
+    assert f"Port {port} of 127.0.0.1 cannot be used" in told.output
+    assert "--port" in told.output
+
+
+def test_a_part_that_cannot_start_is_named_with_its_log(up: Callable[..., Up]) -> None:
+    told = up(TRACKER_REDIS_URL="redis://127.0.0.1:1/0", TRACKER_DATABASE_URL="sqlite:////dev/null/tracker.sqlite3")
+    assert told.process.wait(90) != 0
+    assert "Traceback" not in told.output
