@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tracker.paragraphs import Paragraph
-from tracker.plan_import.draft import DraftStep, Responsible
+from tracker.plan_import.draft import DraftPlan, DraftStep, Responsible
 from tracker.plan_import.period import Period
 from tracker.reports.data import AnnexEntry, EvidenceEntry, ReportData, ReportMeasure, Signer
 
@@ -79,6 +79,26 @@ def report(*measures: ReportMeasure, **changes: Any) -> ReportData:
         draft=False,
     )
     return replace(plain, **changes)
+
+
+def report_of(plan: DraftPlan, **changes: Any) -> ReportData:
+    """A report whose measures are those of an imported document."""
+    rows = (
+        ReportMeasure(
+            number=draft.number,
+            title=draft.title,
+            details=draft.details,
+            steps=draft.steps,
+            responsible=draft.responsible,
+            period=draft.period,
+            done=0,
+            total=0,
+            summary=draft.summary,
+            outcome=draft.outcome,
+        )
+        for draft in plan.measures
+    )
+    return report(*rows, **changes)
 
 
 def with_text(text: str) -> ReportData:

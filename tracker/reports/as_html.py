@@ -60,7 +60,8 @@ def _progress(data: ReportData) -> str:
         f"<li>{_text(measure.title)}: {_text(wording.progress(measure.done, measure.total, data))}</li>"
         for measure in data.measures
     )
-    return f"<section>\n<h2>{wording.PROGRESS}</h2>\n<ol>\n{_joined(items)}\n</ol>\n</section>"
+    numbers = ' class="thai"' if data.thai_digits else ""
+    return f"<section>\n<h2>{wording.PROGRESS}</h2>\n<ol{numbers}>\n{_joined(items)}\n</ol>\n</section>"
 
 
 def _annex(data: ReportData) -> str:
