@@ -24,6 +24,12 @@ class Item:
     number: int | None
     text: str
     mark: str = ""
+    level: int = 0
+
+    @property
+    def form(self) -> tuple[str, int]:
+        """What tells the numbers of a list from those of another one in the same cell."""
+        return self.mark, self.level
 
     @property
     def paragraph(self) -> Paragraph:
@@ -48,7 +54,7 @@ def items(lines: Iterable[Line]) -> tuple[Item, ...]:
             found.append(Item(None, waiting.text))
             waiting = None
         if line.number is not None:
-            found.append(Item(line.number, line.text, line.mark))
+            found.append(Item(line.number, line.text, line.mark, line.level))
         elif _is_lone_number(line.text):
             waiting = line
         else:
@@ -88,7 +94,7 @@ def _hard_lines(lines: Iterable[Line]) -> Iterator[Line]:
                 pieces.append(piece)
             else:
                 pieces[-1] += "\n" + piece
-        yield Line(pieces[0], line.number, line.mark)
+        yield Line(pieces[0], line.number, line.mark, line.level)
         for piece in pieces[1:]:
             yield Line(piece)
 

@@ -38,7 +38,7 @@ def read_plan(
     kept, stray = _stray_titles(gathered.measures)
     measures = tuple(reader.read(rows) for rows in kept)
     warnings = [
-        *contradictions(cover, fiscal_year, list(_body(document))),
+        *contradictions(cover, fiscal_year, list(_body(document, set(gathered.above)))),
         *(Warn(note.place, note.message) for note in document.notes),
         *_missing_columns(gathered),
         *gathered.warnings,
@@ -90,13 +90,14 @@ def _around(document: Document, gathered: Gathered) -> tuple[list[str], list[Out
     return above + gathered.above, below
 
 
-def _body(document: Document) -> Iterator[str]:
+def _body(document: Document, above: Collection[str]) -> Iterator[str]:
+    """The lines of all cells but those above the header."""
     for block in document.blocks:
         if isinstance(block, Table):
             for row in block.rows:
-                for cell in row.cells:
-                    for line in cell.lines:
-                        yield line.text
+                for cell in row.filled:
+                    if cell.text not in above:
+                        yield from (line.text for line in cell.lines)
 
 
 def _stray_titles(measures: Sequence[MeasureRows]) -> tuple[list[MeasureRows], list[MeasureRows]]:

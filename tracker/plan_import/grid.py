@@ -14,12 +14,14 @@ class Line:
     """A paragraph of a cell; soft line breaks inside it are ``\\n``.
 
     ``number`` is set where the document itself numbers the paragraph (Word's lists, ``<ol>``); ``mark`` is then the
-    form in which it shows the number, with ``%`` in the number's place (``%.``, ``(%)``).
+    form in which it shows the number, with ``%`` in the number's place (``%.``, ``(%)``), and ``level`` the depth of
+    its list within others.
     """
 
     text: str
     number: int | None = None
     mark: str = "%."
+    level: int = 0
 
     @property
     def shown(self) -> str:
@@ -60,11 +62,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``nested`` are the tables inside its cells, whose text the cells hold too."""
+    """A table; ``nested`` are the tables inside its cells, whose text the cells hold too.
+
+    One that ``stands_alone`` (a sheet of a workbook) never continues the table before it.
+    """
 
     rows: tuple[Row, ...]
     place: str
     nested: tuple["Table", ...] = ()
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

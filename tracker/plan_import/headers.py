@@ -133,6 +133,7 @@ _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
 _ANYWHERE_FROM = 85
 _LONGEST_HEADER = 70
+_MOST_COLUMNS = 60
 _LEAST_SCORE = 25.0
 
 
@@ -195,7 +196,7 @@ def fold(header: str) -> str:
 def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str]) -> Layout | None:
     """The layout if the header begins at ``rows[index]``, over one row or two; None where that row is no header."""
     top = rows[index]
-    if len(top.filled) < 2:
+    if not 2 <= len(top.filled) <= _MOST_COLUMNS:
         return None
     under = rows[index + 1] if index + 1 < len(rows) else None
     if under is not None and _is_second_header_row(top, under):

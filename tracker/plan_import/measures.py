@@ -104,7 +104,7 @@ class MeasureReader:
         where: str,
     ) -> None:
         read: Sequence[Item] = items(group.steps)
-        if steps and own == (None, None) and not group.responsible and not group.period and _continues(steps, read):
+        if steps and group.bare and _continues(steps, read):
             steps[-1] = DraftStep(steps[-1].number, "\n".join([steps[-1].text, *(item.shown for item in read)]))
             return
         lead, read = _lead(read)
@@ -149,12 +149,12 @@ def steps_in(read: Sequence[Item]) -> list[tuple[int | None, str]]:
     """
     steps: list[tuple[int | None, str]] = []
     begins = _beginning(read)
-    mark = ""
+    form: tuple[str, int] | None = None
     for item in read:
         last = steps[-1][0] if steps else None
         if item.number is not None:
-            mark = mark or item.mark
-            is_step = item.mark == mark or last is None or item.number == last + 1
+            form = form or item.form
+            is_step = item.form == form or last is None or item.number == last + 1
         else:
             is_step = not steps or begins(item)
         if is_step:

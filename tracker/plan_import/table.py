@@ -19,12 +19,12 @@ _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ล
 
 @dataclass(slots=True)
 class StepRows:
-    """The steps that stand beside one responsible and one period cell, with the place of their first row."""
+    """The steps that stand beside one responsible and one period cell; ``bare`` if their row has neither of its own."""
 
-    place: str
     steps: list[Line] = field(default_factory=list)
     responsible: list[Line] = field(default_factory=list)
     period: list[Line] = field(default_factory=list)
+    bare: bool = False
 
 
 @dataclass(slots=True)
@@ -102,7 +102,8 @@ class _Gatherer:
 
     def _is_as_wide(self, table: Table) -> bool:
         widest = max((len(row.cells) for row in table.rows), default=0)
-        return self.layout is not None and bool(self.result.measures) and widest == len(self.layout.columns)
+        follows = self.layout is not None and bool(self.result.measures) and not table.stands_alone
+        return follows and self.layout is not None and widest == len(self.layout.columns)
 
     def _take_rows_above(self, rows: Sequence[Row]) -> None:
         for row in rows:
@@ -170,7 +171,7 @@ class _Gatherer:
                 if inherits:
                     said[name] = list(self.above.get(name, ()))
         own = {name: bool(_lines(cells[name])) for name in FIELDS[1:]}
-        self._take_steps(row, measure, said, own, new=new)
+        self._take_steps(measure, said, own, new=new)
         for name, column in (("summary", measure.summary), ("outcome", measure.outcome)):
             if new or said[name] != self.above.get(name):
                 column.extend(said[name])
@@ -180,7 +181,6 @@ class _Gatherer:
 
     def _take_steps(
         self,
-        row: Row,
         measure: MeasureRows,
         said: Mapping[Field, list[Line]],
         own: Mapping[Field, bool],
@@ -189,7 +189,8 @@ class _Gatherer:
     ) -> None:
         same_steps = not new and bool(said["steps"]) and said["steps"] == self.above.get("steps")
         if new or (said["steps"] and not same_steps):
-            measure.groups.append(StepRows(row.place, said["steps"], said["responsible"], said["period"]))
+            bare = not new and not own["responsible"] and not own["period"]
+            measure.groups.append(StepRows(said["steps"], said["responsible"], said["period"], bare))
             return
         group = measure.groups[-1]
         columns: tuple[tuple[Field, list[Line]], ...] = (("responsible", group.responsible), ("period", group.period))
