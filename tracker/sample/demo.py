@@ -38,10 +38,16 @@ class Month:
     ticked: int = 0
     digests: int = 0
     stages: Counter[str] = field(default_factory=Counter)
-    late: int = 0
+    #: the most tasks that were late on one day
+    most_late: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        return {"ticked": self.ticked, "digests": self.digests, "stages": dict(self.stages), "late_at_end": self.late}
+        return {
+            "ticked": self.ticked,
+            "digests": self.digests,
+            "stages": dict(self.stages),
+            "most_late": self.most_late,
+        }
 
 
 def play(out: Path, settings: Settings, progress: Callable[[str], None]) -> None:
@@ -102,8 +108,8 @@ def _play_year(
         month = months.setdefault(f"{day:%Y-%m}", Month())
         _sweep(database, settings, day, month)
         month.ticked += _work(database, settings, acts.get(day, ()))
+        month.most_late = max(month.most_late, _late(database, plan_id, day))
         if (day + timedelta(1)).day == 1:
-            month.late = _late(database, plan_id, day)
             progress(_as_line(day, month))
         for number in _rounds_closed(fiscal_year, day):
             reports += _report(database, settings, plan_id, number, out)
@@ -138,7 +144,7 @@ def _sweep(database: Database, settings: Settings, day: date, month: Month) -> N
     result = remind(database, settings, at)
     month.digests += len(result["digests"])
     for digest in result["digests"]:
-        month.stages.update(digest["stages"])
+        month.stages.update(digest["stages"].values())
 
 
 def _work(database: Database, settings: Settings, acts: Sequence[Act]) -> int:
@@ -191,19 +197,19 @@ def _keep_messages(session: Session, settings: Settings, folder: Path) -> int:
 
 def _as_line(day: date, month: Month) -> str:
     name = format_date(day, style="month", thai_digits=False)
-    return f"  {name:<20} {month.ticked:3} ticked off, {month.digests:3} digests, {month.late:2} late at its end"
+    return f"  {name:<20} {month.ticked:3} ticked off, {month.digests:3} digests, at most {month.most_late} late"
 
 
 def _as_text(summary: dict[str, Any]) -> str:
     lines = [
         f"# {summary['agency']}: fiscal year {summary['fiscal_year']}, played on a simulated clock",
         "",
-        "| month | ticked off | digests | late at its end | stages |",
+        "| month | ticked off | digests | most late at once | stages |",
         "|---|---:|---:|---:|---|",
     ]
     for name, month in summary["months"].items():
         stages = ", ".join(f"{count} {stage}" for stage, count in sorted(month["stages"].items()))
-        lines.append(f"| {name} | {month['ticked']} | {month['digests']} | {month['late_at_end']} | {stages} |")
+        lines.append(f"| {name} | {month['ticked']} | {month['digests']} | {month['most_late']} | {stages} |")
     states = ", ".join(f"{count} {state}" for state, count in sorted(summary["tasks"].items()))
     record = "; ".join(summary["broken_records"]) or "whole"
     lines += [
