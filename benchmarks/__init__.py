@@ -1,0 +1,1 @@
+"""What the tracker costs, each line beside the least that the same work could cost (``make bench``)."""

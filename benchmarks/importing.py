@@ -1,0 +1,59 @@
+"""Import beside its floors: the same bytes through the parser's own library, the same rows through the bare driver."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import docx
+from docx.oxml.ns import qn
+from lxml import html
+
+from benchmarks import data
+from benchmarks.measure import Line, Scale, beside
+from tracker.plan_import import read_plan
+
+
+def lines(scale: Scale, folder: Path) -> Iterator[Line]:
+    """Reading the seed and a plan many times as large, as text and as Word document, then storing the large one."""
+    large = data.plan(scale.copies)
+    documents: list[tuple[str, str, bytes, int, Callable[[bytes], object]]] = [
+        ("seed as text, bytes to draft", "seed.txt", data.seed(), 1, _lxml_text),
+        (f"{scale.copies} × seed as text", "large.txt", data.as_text(large), scale.copies, _lxml_text),
+        ("seed as docx", "seed.docx", data.as_docx(data.plan()), 1, _docx_text),
+        (f"{scale.copies} × seed as docx", "large.docx", data.as_docx(large), scale.copies, _docx_text),
+    ]
+    for name, file, content, copies, floor in documents:
+        draft = read_plan(content, file, data.FISCAL_YEAR)
+        expected = len(data.plan(copies).measures)
+        assert len(draft.measures) == expected, f"{name}: {len(draft.measures)} of {expected} measures read"
+        work = partial(read_plan, content, file, data.FISCAL_YEAR)
+        notes = [f"{len(content) / 1024:,.0f} KiB"]
+        yield beside(name, expected, work, partial(floor, content), repeat=scale.repeat, notes=notes)
+    yield _storing(scale, folder)
+
+
+def _storing(scale: Scale, folder: Path) -> Line:
+    copies = data.Copies(folder)
+    copies.keep()
+    draft = data.plan(scale.copies)
+    data.store(copies.database, draft)
+    rows = copies.rows()
+    return beside(
+        f"{scale.copies} × seed stored: measures, texts, tasks",
+        sum(map(len, rows.values())),
+        partial(data.store, copies.database, draft),
+        partial(copies.insert, rows),
+        repeat=scale.repeat,
+        before=copies.again,
+        notes=["n: rows"],
+    )
+
+
+def _lxml_text(content: bytes) -> str:
+    return str(html.document_fromstring(content.decode()).text_content())
+
+
+def _docx_text(content: bytes) -> str:
+    body = docx.Document(BytesIO(content)).element.body
+    return "".join(text.text or "" for text in body.iter(qn("w:t")))
