@@ -1,0 +1,127 @@
+"""The Flask application: Flask-Admin as the frame, our own pages in it, one installation behind it."""
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from admin import auth, context, errors, headers, wording
+from admin.base_view import ReferenceIndex
+from admin.task_list import dots_words
+from admin.translations import FOLDER
+from admin.views import add_views
+from tracker import migrate
+from tracker.db import Database
+from tracker.settings import Settings, load, secret_key
+from tracker.storage import EvidenceStore
+
+SIGNED_IN_FOR = timedelta(days=30)
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """The web application of an installation, ready to serve.
+
+    Raises NotUnderstoodError for a wrong setting, ConflictError where PostgreSQL waits for `tracker db upgrade`.
+    """
+    settings = settings or load()
+    database = database or Database(settings.database_url)
+    migrate.ensure(database)
+    https = settings.base_url.startswith("https:")
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        MAX_CONTENT_LENGTH=4 * settings.upload_limit_mb * 2**20,
+        PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        SESSION_COOKIE_NAME="tracker",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+    headers.init(app, https=https)
+    context.init(app, context.Site(settings, database, evidence))
+    wording.init(app)
+    CSRFProtect(app)
+    auth.init(app, settings)
+    errors.init(app)
+    _add_pages(app)
+    return app
+
+
+def _add_pages(app: Flask) -> None:
+    frame = Admin(
+        app,
+        name="Measure tracker",
+        index_view=ReferenceIndex(),
+        translations_path=str(FOLDER),
+        theme=Bootstrap4Theme(base_template="frame.html"),
+    )
+    add_views(app, frame)
+    app.add_url_rule("/", "home", _home)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    app.jinja_env.globals.update(
+        asset=asset,
+        dots_words=dots_words,
+        menu_items=lambda: render_menu(frame),
+        place_name=_place_name,
+    )
+
+
+def _home() -> ResponseReturnValue:
+    """Strangers to the sign-in form, heads to their tasks, those who see the agency to the overview."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("sign_in.form"))
+    viewer = current_user.viewer
+    if viewer is None:
+        return redirect(url_for("operations.index"))
+    return redirect(url_for("overview.index" if viewer.sees_agency else "tasks.index"))
+
+
+def _healthz() -> ResponseReturnValue:
+    """For the supervisor: the process answers and reaches its database."""
+    with context.site().database.reading() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+    return {"status": "ok"}
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, new whenever its content is."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+def render_menu(frame: Admin) -> Markup:
+    """Flask-Admin's menu, as the list items of our navigation."""
+    items = [item for item in frame.menu() if item.is_accessible() and item.is_visible()]
+    return Markup(render_template("menu.html", items=items, here=request.path))  # noqa: S704  (our own template)
+
+
+def _place_name() -> str:
+    """What stands at the right of the bar: the person's unit, the agency for who sees all of it."""
+    person = current_user
+    if person.viewer is None:
+        return gettext("Operator")
+    units = [role.unit.name for role in person.member.roles if role.unit]
+    return units[0] if units and not person.viewer.sees_agency else person.agency.name

@@ -1,0 +1,65 @@
+"""Error pages: one sentence that says what to do, in the reader's language."""
+
+import logging
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from admin.wording import sentence
+from tracker.errors import TrackerError
+
+_log = logging.getLogger(__name__)
+
+
+def init(app: Flask) -> None:
+    """Answers every error with a page of ours."""
+    app.register_error_handler(TrackerError, _known)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _unknown)
+
+
+def _page(status: int, words: str) -> ResponseReturnValue:
+    return render_template("error.html", status=status, sentence=words), status
+
+
+def _known(error: TrackerError) -> ResponseReturnValue:
+    return _page(error.http_status, sentence(error))
+
+
+def _expired(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again."))
+
+
+def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
+    return _page(429, gettext("Too many tries in a short time: wait a few minutes, then try again."))
+
+
+def _unknown(error: InternalServerError) -> ResponseReturnValue:
+    _log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception)
+    return _page(500, gettext("Something went wrong on our side; nothing was saved. Try again in a moment."))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return error.response
+    return _page(status, _words(status))
+
+
+def _words(status: int) -> str:
+    known = {
+        400: gettext("The request was not understood: go back and try again."),
+        403: gettext("This page is not for your role. If it should be, ask the coordinator."),
+        404: gettext("There is no such page, or it is not yours to see."),
+        405: gettext("This address does not answer in this way: go back and use the buttons."),
+        409: gettext("Somebody changed this in the meantime: reload the page and look again."),
+        413: gettext("The files together are too large: send smaller ones or a link."),
+        422: gettext("What was sent could not be read: check it and send again."),
+    }
+    return known.get(status, gettext("This did not work: go back and try again."))

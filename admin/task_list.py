@@ -1,0 +1,224 @@
+"""A head's list: the tasks of own units by urgency, each with its words, its year and who else owes it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask_babel import gettext, ngettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from admin.wording import countdown, day, number, occasion
+from tracker.models import Measure, Plan, Step, Task
+from tracker.services.access import Viewer, own_tasks_of
+
+SOON = timedelta(days=7)
+Siblings = dict[tuple[int, str], Counter[str]]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One checkpoint of a step's year."""
+
+    tone: str
+    label: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One task as a card says it."""
+
+    id: int
+    title: str
+    tone: str
+    place: Sequence[str]
+    when: str
+    return_note: str | None = None
+    dots: Sequence[Dot] = ()
+    tickable: bool = False
+    urgent: bool = False
+    brief: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    tone: str
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def count(self) -> str:
+        return ngettext("%(n)s task", "%(n)s tasks", len(self.cards), n=number(len(self.cards)))
+
+
+@dataclass(frozen=True)
+class TaskList:
+    fiscal_year: int
+    done: int
+    total: int
+    sections: Sequence[Section]
+
+    @property
+    def urgent(self) -> int:
+        return sum(len(section.cards) for section in self.sections if section.key in ("late", "week"))
+
+    @property
+    def headline(self) -> str:
+        """The page's sentence: the next thing to do, in words."""
+        if self.urgent:
+            return ngettext("%(n)s task left this week", "%(n)s tasks left this week", self.urgent, n=number(self.urgent))
+        if any(section.cards for section in self.sections if section.key == "next"):
+            return gettext("Nothing is due this week")
+        return gettext("Everything is done")
+
+
+def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskList:
+    """The viewer's own tasks of a plan: four queries, whatever their number."""
+    query = own_tasks_of(viewer).where(Task.plan_id == plan.id, Task.state != "cancelled")
+    tasks = session.scalars(query.options(*with_places(), selectinload(Task.completions))).unique().all()
+    siblings = siblings_of(session, plan)
+    by_row = defaultdict(list)
+    for task in tasks:
+        by_row[task.step_id, task.party_key].append(task)
+    sections = {section.key: section for section in _sections()}
+    shown: set[tuple[int, str]] = set()
+    for task in sorted(tasks, key=_order):
+        row = task.step_id, task.party_key
+        key = _section_of(task, today)
+        if key == "next" and row in shown:
+            key = "later"
+        shown |= {row} if task.is_open else set()
+        dots = dots_of(by_row[row], task, today) if key in ("late", "week", "next") else ()
+        sections[key].cards.append(_card(task, dots, siblings, viewer, today))
+    done = sum(task.state == "done" for task in tasks)
+    return TaskList(plan.fiscal_year, done, len(tasks), list(sections.values()))
+
+
+def with_places() -> tuple[ORMOption, ...]:
+    """What a task needs to be named: its step, measure and units, without their periods."""
+    step = joinedload(Task.step)
+    return (
+        step.lazyload(Step.own_period),
+        step.joinedload(Step.measure).options(lazyload(Measure.period)),
+        selectinload(Task.units),
+    )
+
+
+def siblings_of(session: Session, plan: Plan) -> Siblings:
+    """How many tasks of each state fall on a step's checkpoint, over all its parties; counts, no content."""
+    rows = session.execute(
+        select(Task.step_id, Task.checkpoint_key, Task.state, func.count())
+        .where(Task.plan_id == plan.id, Task.state != "cancelled")
+        .group_by(Task.step_id, Task.checkpoint_key, Task.state)
+    )
+    found: Siblings = defaultdict(Counter)
+    for step_id, checkpoint_key, state, count in rows:
+        found[step_id, checkpoint_key][state] = count
+    return found
+
+
+def tone_of(task: Task, today: date) -> str:
+    """late, soon, done, waiting or nothing: the colour that goes with the words."""
+    if task.state == "done":
+        return "done"
+    if task.state == "submitted":
+        return "waiting"
+    if not task.is_open or task.due_on is None:
+        return ""
+    if task.due_on < today:
+        return "late"
+    return "soon" if task.due_on <= today + SOON else ""
+
+
+def place_of(task: Task, *, units: bool = False) -> list[str]:
+    """มาตรการ ๓ · ขั้นตอน ๒ · รอบเดือนกุมภาพันธ์, with the units where they matter."""
+    step = task.step
+    place = [
+        gettext("Measure %(n)s", n=number(step.measure.number)),
+        gettext("Step %(n)s", n=number(step.number or step.position)),
+    ]
+    if words := occasion(task.scheduled_on, task.cadences):
+        place.append(words)
+    if units or len(task.units) > 1:
+        place.append(", ".join(unit.name for unit in task.units) or gettext("nobody yet"))
+    return place
+
+
+def when_of(task: Task, today: date) -> str:
+    """The chip's words: until when while the task is open, else how it ended."""
+    if task.state == "done" and (completion := task.completion):
+        return gettext("Done on %(day)s", day=day(completion.done_on, "short"))
+    if task.state == "submitted":
+        return gettext("Waiting for review")
+    if task.state == "not_possible":
+        return gettext("Not possible")
+    return countdown(task.due_on, today)
+
+
+def dots_of(row: Iterable[Task], here: Task, today: date) -> list[Dot]:
+    """The checkpoints of one step and party over the year."""
+    ordered = sorted(row, key=_order)
+    return [
+        Dot(tone_of(task, today), f"{day(task.due_on, 'brief')}: {when_of(task, today)}", task is here)
+        for task in ordered
+    ]
+
+
+def dots_words(dots: Sequence[Dot]) -> str:
+    """The dots in words, for those who do not see them."""
+    tones = Counter(dot.tone for dot in dots)
+    words = gettext("%(done)s of %(total)s checkpoints done", done=number(tones["done"]), total=number(len(dots)))
+    if tones["late"]:
+        words += ", " + gettext("%(n)s late", n=number(tones["late"]))
+    return words
+
+
+def _sections() -> list[Section]:
+    return [
+        Section("late", gettext("Late"), "late"),
+        Section("week", gettext("This week"), "soon"),
+        Section("next", gettext("Next"), ""),
+        Section("waiting", gettext("Waiting for review"), ""),
+        Section("later", gettext("Later this year"), ""),
+        Section("done", gettext("Done"), "done"),
+    ]
+
+
+def _section_of(task: Task, today: date) -> str:
+    if task.state == "submitted":
+        return "waiting"
+    if not task.is_open:
+        return "done"
+    return {"late": "late", "soon": "week"}.get(tone_of(task, today), "next")
+
+
+def _card(task: Task, dots: Sequence[Dot], siblings: Siblings, viewer: Viewer, today: date) -> Card:
+    place = place_of(task, units=len(viewer.unit_ids) > 1)
+    if task.state == "in_progress":
+        place.append(gettext("Under way"))
+    counts = siblings[task.step_id, task.checkpoint_key]
+    if counts.total() > 1:
+        party = task.step.responsible.text.strip()
+        done_of = gettext("%(done)s of %(total)s done", done=number(counts["done"]), total=number(counts.total()))
+        place.append(f"{party}: {done_of}" if len(party) <= 40 else done_of)
+    tone = tone_of(task, today)
+    return Card(
+        id=task.id,
+        title=task.title,
+        tone=tone,
+        place=place,
+        when=when_of(task, today),
+        return_note=task.return_note,
+        dots=dots,
+        tickable=task.is_open and bool(dots),
+        urgent=tone in ("late", "soon"),
+        brief=not dots,
+    )
+
+
+def _order(task: Task) -> tuple[date, int, int, int]:
+    return task.due_on or date.max, task.step.measure.position, task.step.position, task.id

@@ -1,0 +1,161 @@
+"""Numbers, days and deadlines in the reader's words: Thai or English, Thai or Arabic digits."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from babel.dates import format_date as babel_date
+from flask import Flask, has_request_context, request
+from flask import session as cookie
+from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_login import current_user
+
+from admin.context import site
+from tracker import clock
+from tracker.errors import TrackerError
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date
+from tracker.thai.numerals import to_thai
+
+LANGUAGES = ("th", "en")
+DayStyle = Literal["long", "short", "brief", "month", "month_only"]
+
+_ENGLISH: dict[DayStyle, str] = {
+    "long": "d MMMM y",
+    "short": "d MMM y",
+    "brief": "d MMM",
+    "month": "MMMM y",
+    "month_only": "MMMM",
+}
+
+
+def choose_language() -> str:
+    """The account's language, else the one chosen in this browser, else Thai."""
+    if not has_request_context():
+        return "th"
+    if current_user and current_user.is_authenticated:
+        chosen = current_user.account.language
+    else:
+        chosen = cookie.get("language") or request.accept_languages.best_match(LANGUAGES, default="th")
+    return chosen if chosen in LANGUAGES else "th"
+
+
+def is_thai() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "th"
+
+
+def thai_digits() -> bool:
+    """Whether this reader sees Thai digits: by the account's choice, and never in English."""
+    if not is_thai():
+        return False
+    return current_user.account.thai_digits if current_user and current_user.is_authenticated else True
+
+
+def digits(value: object) -> str:
+    """The text with its digits as the reader wants them."""
+    return to_thai(str(value)) if thai_digits() else str(value)
+
+
+def number(value: int) -> str:
+    return digits(f"{value:,}")
+
+
+def day(value: date | None, style: DayStyle = "long") -> str:
+    """A day: ๓๑ มีนาคม ๒๕๖๖ (long), ๓๑ มี.ค. ๖๖ (short), ๓๑ มี.ค. (brief), มีนาคม ๒๕๖๖ (month), มีนาคม (month_only)."""
+    if value is None:
+        return gettext("no date")
+    if not is_thai():
+        return babel_date(value, _ENGLISH[style], locale="en_GB")
+    if style == "brief":
+        return digits(f"{value.day} {MONTHS_SHORT[value.month - 1]}")
+    if style == "month_only":
+        return MONTHS[value.month - 1]
+    return format_date(value, style=style, thai_digits=thai_digits())
+
+
+def instant(value: datetime) -> str:
+    """An instant on the local clock: ๓ เม.ย. ๖๖ เวลา ๐๘.๓๐ น."""
+    local = clock.local(value, site().settings.zone)
+    time = digits(f"{local:%H.%M}") if is_thai() else f"{local:%H:%M}"
+    return gettext("%(day)s, %(time)s", day=day(local.date(), "short"), time=time)
+
+
+def countdown(due_on: date | None, today: date) -> str:
+    """How long until (or since) the deadline: อีก ๒ วัน (๓๑ มี.ค.), เลยมา ๒๙ วัน (๒๘ ก.พ.)."""
+    if due_on is None:
+        return gettext("No date set")
+    days = (due_on - today).days
+    when = day(due_on, "brief" if abs(days) < 200 else "short")
+    if days < 0:
+        return ngettext("%(n)s day late (%(day)s)", "%(n)s days late (%(day)s)", -days, n=number(-days), day=when)
+    if days == 0:
+        return gettext("Today (%(day)s)", day=when)
+    if days == 1:
+        return gettext("Tomorrow (%(day)s)", day=when)
+    if days > 60:
+        return gettext("by %(day)s", day=day(due_on, "short"))
+    return ngettext("in %(n)s day (%(day)s)", "in %(n)s days (%(day)s)", days, n=number(days), day=when)
+
+
+def occasion(scheduled_on: date | None, cadences: Sequence[str]) -> str | None:
+    """Which round of a repeated step a checkpoint is: รอบเดือนกุมภาพันธ์, or เดือนมีนาคม + ไตรมาส ๒ + รอบ ๖ เดือน."""
+    if scheduled_on is None or not cadences:
+        return None
+    quarter = (scheduled_on.month + 2) % 12 // 3 + 1
+    half = number(6 if scheduled_on.month == 3 else 12)
+    names: list[str] = []
+    for cadence in cadences:
+        if cadence == "monthly":
+            name = gettext("month of %(month)s", month=day(scheduled_on, "month_only"))
+        elif cadence == "quarterly":
+            name = gettext("quarter %(n)s", n=number(quarter))
+        else:
+            name = gettext("%(n)s-month round", n=half)
+        if name not in names:
+            names.append(name)
+    return " + ".join(names)
+
+
+def fiscal_year(year: int) -> str:
+    return digits(year)
+
+
+def sentence(error: TrackerError) -> str:
+    """An error's sentence in the reader's language."""
+    return error.sentence_th if is_thai() else error.sentence
+
+
+def state_name(state: str) -> str:
+    return {
+        "pending": gettext("Not started"),
+        "in_progress": gettext("Under way"),
+        "submitted": gettext("Waiting for review"),
+        "returned": gettext("Sent back"),
+        "done": gettext("Done"),
+        "not_possible": gettext("Not possible"),
+        "cancelled": gettext("Cancelled"),
+    }[state]
+
+
+def reason_name(reason: str) -> str:
+    return {
+        "no_budget": gettext("No budget was given"),
+        "policy_changed": gettext("The policy changed"),
+        "staff_shortage": gettext("Not enough staff"),
+        "other": gettext("Another reason"),
+    }[reason]
+
+
+def init(app: Flask) -> None:
+    """Thai first, English behind a switch; the words above in every template."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, default_locale="th", locale_selector=choose_language)
+    app.jinja_env.filters.update(number=number, day=day, digits=digits, instant=instant)
+    app.jinja_env.globals.update(
+        countdown=countdown,
+        occasion=occasion,
+        is_thai=is_thai,
+        state_name=state_name,
+        reason_name=reason_name,
+        fiscal_year=fiscal_year,
+    )
