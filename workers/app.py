@@ -1,7 +1,24 @@
-"""The Celery application, from the settings: the broker carries ids, the database is the truth."""
+"""The Celery application, from the settings: the broker carries ids, the database is the truth.
+
+No task waits in the broker for its time (no ETA, countdown or retry): beat ticks, and every task asks the database
+what is due and unrecorded.
+"""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+from celery import Celery
+
+from tracker.embedded_redis import embedded_url
+from tracker.errors import TrackerError
+from tracker.settings import Settings, load
+
+DELIVER_EVERY = 60
+"""Seconds; with the ledger's first wait it keeps the first retry within ten minutes."""
+HARD_LIMIT = 900
+"""Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
+
+app = Celery("workers", include=["workers.tasks"])
 
 
 def broker_url(redis_url: str) -> str:
@@ -9,4 +26,43 @@ def broker_url(redis_url: str) -> str:
     parts = urlsplit(redis_url)
     if parts.scheme != "unix":
         return redis_url
-    return f"redis+socket://{parts.path}"
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Celery's settings. Raises TrackerError where there is no broker to talk to."""
+    redis_url = settings.redis_url or embedded_url(settings.data_dir)
+    if redis_url is None:
+        raise TrackerError(
+            f"No Redis server runs for {settings.data_dir}: start `tracker up`, or name one in TRACKER_REDIS_URL."
+        )
+    interval = settings.sweep_interval
+    return {
+        "broker_url": broker_url(redis_url),
+        "broker_connection_retry_on_startup": True,
+        "timezone": settings.timezone,
+        "enable_utc": True,
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "task_ignore_result": True,
+        "task_default_queue": "tracker",
+        "task_time_limit": HARD_LIMIT,
+        "task_soft_time_limit": HARD_LIMIT - 60,
+        "worker_prefetch_multiplier": 1,
+        "worker_max_tasks_per_child": 1000,
+        "beat_schedule_filename": str(settings.data_dir / "beat-schedule"),
+        "beat_schedule": {
+            "sweep": _every(interval, "workers.tasks.sweep_all"),
+            "deliver": _every(min(interval, DELIVER_EVERY), "workers.tasks.deliver"),
+            "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),
+        },
+    }
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    """A tick that is worth nothing once the next one has come."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+
+
+app.add_defaults(lambda: configuration(load()))

@@ -1,0 +1,254 @@
+"""A person's digest as subject, text and HTML: grouped by measure, most urgent first, many months in one line.
+
+Pure: the same view gives the same words.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from tracker.reminders.stages import Stage
+from tracker.reminders.wording import due_words, stage_words
+from tracker.thai.calendar import MONTHS_SHORT, format_date, last_of_month, round_end, to_be
+from tracker.thai.numerals import to_thai
+
+LONGEST_SUBJECT = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task in a digest, at its most urgent stage; ``units`` names whose it is, where the reader must be told."""
+
+    task_id: int
+    measure: int
+    measure_title: str
+    step_id: int
+    step: str
+    fiscal_year: int
+    due_on: date | None
+    cadences: tuple[str, ...]
+    stage: Stage
+    units: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A notice in a digest, with the address where the reader can act."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a digest says, and how its reader wants digits."""
+
+    name: str
+    agency: str
+    day: date
+    items: tuple[Item, ...]
+    news: tuple[News, ...] = ()
+    reasons: tuple[str, ...] = ()
+    base_url: str = ""
+    thai_digits: bool = True
+
+    @property
+    def preferences_url(self) -> str:
+        return f"{self.base_url}/preferences"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One task's address, with the word that leads there."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a digest: a task, or the same step's tasks of several days in one."""
+
+    step: str
+    units: str
+    words: str
+    note: str
+    late: bool
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A measure with its lines."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A digest in words: ``body`` is HTML without style, ``page`` the whole page of it for e-mail."""
+
+    subject: str
+    text: str
+    body: str
+    page: str
+
+
+def compose(view: View) -> Content:
+    """The digest in words."""
+    subject = subject_of(view)
+    facts = {
+        "view": view,
+        "subject": subject,
+        "lead": lead_of(view),
+        "sections": sections(view),
+        "list_url": f"{view.base_url}/",
+    }
+    body = _template("digest_body.html").render(facts)
+    return Content(
+        subject=subject,
+        text=_template("digest.txt").render(facts),
+        body=body,
+        page=_template("digest_page.html").render(facts, body=body),
+    )
+
+
+def subject_of(view: View) -> str:
+    """The date first: what a phone shows of a subject is its beginning."""
+    if not view.items:
+        return _shortened(f"[แจ้งให้ทราบ] {view.news[0].text if view.news else view.agency}")
+    first = most_urgent_first(view.items)[0]
+    if len(view.items) == 1:
+        return f"[{_head(first, view)}] {_shortened(first.step)}"
+    return f"[{_head(first, view)}] งานตามแผนมาตรการ {_digits(len(view.items), view)} รายการ"
+
+
+def lead_of(view: View) -> str:
+    """One sentence on how much there is, and how much of it is late."""
+    if not view.items:
+        return "มีเรื่องแจ้งให้ทราบดังนี้"
+    late = sum(_is_late(item, view.day) for item in view.items)
+    text = f"งานตามแผนมาตรการส่งเสริมคุณธรรมและความโปร่งใสที่ต้องดำเนินการ {len(view.items)} รายการ"
+    return _digits(f"{text} เลยกำหนดแล้ว {late} รายการ" if late else text, view)
+
+
+def sections(view: View) -> tuple[Section, ...]:
+    """The items by measure, the measure with the most urgent first; the same step's days in one line."""
+    measures: dict[tuple[int, int, str], dict[tuple[int, str, str], list[Item]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for item in most_urgent_first(view.items):
+        key = (item.fiscal_year, item.measure, item.measure_title)
+        measures[key][item.step_id, item.units, _fold(item)].append(item)
+    return tuple(
+        Section(_digits(f"มาตรการที่ {number} {title}", view), tuple(_line(items, view) for items in lines.values()))
+        for (_, number, title), lines in measures.items()
+    )
+
+
+def most_urgent_first(items: Iterable[Item]) -> list[Item]:
+    """By stage, then by due day, then in the plan's order."""
+    return sorted(
+        items, key=lambda item: (item.stage.urgency, item.due_on or date.max, item.measure, item.step_id, item.task_id)
+    )
+
+
+def _fold(item: Item) -> str:
+    """What may stand in one line: the same kind of stage (a note of the coordinator stands alone)."""
+    alone = f"-{item.task_id}" if item.note else ""
+    return f"{item.stage.kind}-{item.stage.number if item.stage.kind == 'closing' else ''}{alone}"
+
+
+def _line(items: Sequence[Item], view: View) -> Line:
+    first = items[0]
+    if len(items) == 1:
+        words = _words(first, view)
+        labels = ["เปิดงาน"]
+    else:
+        items = sorted(items, key=lambda item: (item.due_on or date.max, item.task_id))
+        labels = [_day_label(item, view) for item in items]
+        words = f"{_kind_words(first, view)} {_digits(len(items), view)} งวด"
+    links = tuple(
+        Link(label, f"{view.base_url}/tasks/{item.task_id}") for label, item in zip(labels, items, strict=True)
+    )
+    return Line(first.step, first.units, words, first.note, _is_late(first, view.day), links)
+
+
+def _words(item: Item, view: View) -> str:
+    words = stage_words(item.stage, item.due_on, view.day, fiscal_year=item.fiscal_year, thai_digits=view.thai_digits)
+    if item.due_on is None or item.stage.kind == "upcoming":
+        return words
+    if item.stage.kind == "closing":
+        return f"{words} · {due_words(item.due_on, view.day, thai_digits=view.thai_digits)}"
+    return f"{words} · ครบกำหนด {_short(item.due_on, view)}"
+
+
+def _kind_words(item: Item, view: View) -> str:
+    if item.stage.kind == "closing":
+        return stage_words(
+            item.stage, item.due_on, view.day, fiscal_year=item.fiscal_year, thai_digits=view.thai_digits
+        )
+    if _is_late(item, view.day):
+        return "เลยกำหนดแล้ว"
+    return "ครบกำหนดวันนี้" if item.due_on == view.day else "ใกล้ครบกำหนด"
+
+
+def _head(item: Item, view: View) -> str:
+    """The words in a subject's brackets, with the date."""
+    if item.stage.kind == "closing":
+        months: int = item.stage.number
+        on = round_end(item.fiscal_year, 6 if months == 6 else 12)
+        return f"{_digits(f'ปิดรอบ {months} เดือน', view)} {_short(on, view)}"
+    if item.due_on is None:
+        return "งานที่ไม่กำหนดวัน"
+    return f"{'เลยกำหนด' if _is_late(item, view.day) else 'ครบกำหนด'} {_short(item.due_on, view)}"
+
+
+def _day_label(item: Item, view: View) -> str:
+    """A month's last day is called by its month."""
+    due = item.due_on
+    if due is None:
+        return "ไม่กำหนดวัน"
+    if "monthly" in item.cadences and due == last_of_month(due.year, due.month):
+        return _digits(f"{MONTHS_SHORT[due.month - 1]} {to_be(due.year) % 100:02}", view)
+    return _short(due, view)
+
+
+def _is_late(item: Item, day: date) -> bool:
+    return item.due_on is not None and item.due_on < day
+
+
+def _short(day: date, view: View) -> str:
+    return format_date(day, style="short", thai_digits=view.thai_digits)
+
+
+def _digits(text: str | int, view: View) -> str:
+    return to_thai(text) if view.thai_digits else str(text)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SUBJECT else f"{text[:LONGEST_SUBJECT].rstrip()}…"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _template(name: str) -> Template:
+    return _environment().get_template(name)

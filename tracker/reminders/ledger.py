@@ -1,0 +1,98 @@
+"""The ledger of deliveries: claimed by a conditional update, sent, then marked.
+
+A claim is a lease: whoever dies with it loses it when it ends, and the delivery is due again. Every change names the
+claim under which it is made, so that nobody marks what another has taken over.
+"""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker.models import Delivery, Heartbeat
+
+LEASE = timedelta(minutes=5)
+FIRST_WAIT = timedelta(minutes=4)
+MOST_ATTEMPTS = 8
+OPEN = ("planned", "claimed", "failed")
+
+
+def insert_missing(session: Session, table: Any) -> Any:
+    """An INSERT that leaves out the rows whose unique keys are there already."""
+    return _insert(session, table).on_conflict_do_nothing()
+
+
+def claim(
+    session: Session,
+    at: datetime,
+    limit: int,
+    *,
+    agency_ids: Collection[int] | None = None,
+    without: Collection[str] = (),
+) -> tuple[str, list[uuid.UUID]]:
+    """Takes up to ``limit`` deliveries that are due, for the length of a lease; gives the claim's name and their ids.
+
+    ``without`` are channels to leave alone. A delivery whose last claim ended unmarked may have gone out: it is unsure.
+    """
+    name = uuid.uuid4().hex
+    due = and_(Delivery.state.in_(OPEN), Delivery.next_attempt_at <= at)
+    chosen = select(Delivery.id).where(due, Delivery.channel.not_in(without))
+    if agency_ids is not None:
+        chosen = chosen.where(Delivery.agency_id.in_(agency_ids))
+    chosen = chosen.order_by(Delivery.next_attempt_at, Delivery.id).limit(limit).with_for_update(skip_locked=True)
+    taken = session.scalars(
+        update(Delivery)
+        .where(Delivery.id.in_(chosen.scalar_subquery()), due)
+        .values(
+            unsure=or_(Delivery.unsure, Delivery.state == "claimed"),
+            state="claimed",
+            claimed_by=name,
+            attempts=Delivery.attempts + 1,
+            first_attempt_at=case((Delivery.first_attempt_at.is_(None), at), else_=Delivery.first_attempt_at),
+            next_attempt_at=at + LEASE,
+        )
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return name, sorted(taken)
+
+
+def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) -> bool:
+    """Ends a claim with these values; False where the claim was lost to another."""
+    changed = session.execute(
+        update(Delivery)
+        .where(_still_ours(delivery, claim_name))
+        .values(claimed_by=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+
+
+def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime) -> datetime:
+    """When to try again: after 4 to 5 minutes at first, then twice as long each time, never all at one moment."""
+    jitter = 1 + (delivery.int >> attempts) % 64 / 256
+    waits: int = 2 ** (attempts - 1)
+    return at + FIRST_WAIT * waits * jitter
+
+
+def heartbeat(session: Session, name: str, at: datetime) -> None:
+    """Notes a sign of life; an older one never overwrites a newer."""
+    insert = _insert(session, Heartbeat).values(name=name, at=at)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=[Heartbeat.name], set_={"at": insert.excluded.at}, where=Heartbeat.at < insert.excluded.at
+        )
+    )
+
+
+def _still_ours(delivery: uuid.UUID, claim_name: str) -> ColumnElement[bool]:
+    return and_(Delivery.id == delivery, Delivery.state == "claimed", Delivery.claimed_by == claim_name)
+
+
+def _insert(session: Session, table: Any) -> Any:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)

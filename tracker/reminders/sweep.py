@@ -1,0 +1,307 @@
+"""The sweep: what is due and not yet recorded becomes digests with a planned delivery, in one transaction a batch.
+
+Safe to repeat and to run twice at once: the tasks are locked while they are looked at, and the ledger's unique keys
+refuse a second digest of a person's day and a second reminder of a stage. The number of queries of a batch is fixed.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, union, update
+from sqlalchemy.orm import Session
+
+from tracker.clock import local
+from tracker.db import Database
+from tracker.models import OPEN_STATES, Agency, DayOff, Delivery, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
+from tracker.models.reminder import digest_notice
+from tracker.reminders.choice import Channels
+from tracker.reminders.ledger import insert_missing
+from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
+from tracker.reminders.recipients import read_people
+from tracker.reminders.stages import Rules, Stage, TaskFacts
+from tracker.settings import Settings
+from tracker.working_days import WorkingDays, may_send
+
+AGENCIES_A_BATCH = 50
+
+
+@dataclass(slots=True)
+class PlannedDigest:
+    """One person's digest of a day: the stages it records, the notices it carries, the channels it goes by."""
+
+    agency_id: int
+    member_id: int
+    channels: tuple[str, ...]
+    stages: list[tuple[int, Stage]]
+    notices: list[int]
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What a sweep of some agencies found: the digests that it records, and who gets nothing and why."""
+
+    digests: list[PlannedDigest] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+    look_again_on: dict[int, date | None] = field(default_factory=dict)
+    next_day: dict[int, date] = field(default_factory=dict)
+
+
+def agencies_due(session: Session, day: date) -> list[int]:
+    """The agencies that have something to look at by the day: what this costs follows what is due."""
+    found = union(select(Task.agency_id).where(_is_due(day)), select(Notice.agency_id).where(Notice.taken_at.is_(None)))
+    return sorted(session.scalars(found))
+
+
+def sweep(
+    database: Database, settings: Settings, agency_ids: Iterable[int], at: datetime, *, ignore_hours: bool = False
+) -> list[PlannedDigest]:
+    """Records what is due at ``at`` in these agencies; gives the digests that are new.
+
+    Outside of an agency's working hours nothing happens there, unless ``ignore_hours`` (the coordinator's "send now").
+    """
+    recorded: list[PlannedDigest] = []
+    for batch in batches(agency_ids, AGENCIES_A_BATCH):
+        with database.writing() as session:
+            found = look(session, settings, batch, at, ignore_hours=ignore_hours)
+            recorded += _record(session, found, local(at, settings.zone).date(), at)
+    return recorded
+
+
+def batches(agency_ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    """The ids in lists of at most ``size``."""
+    ids = iter(agency_ids)
+    while batch := list(islice(ids, size)):
+        yield batch
+
+
+def look(
+    session: Session, settings: Settings, agency_ids: Collection[int], at: datetime, *, ignore_hours: bool = False
+) -> Sweep:
+    """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked."""
+    here = local(at, settings.zone)
+    day, found = here.date(), Sweep()
+    open_now: dict[int, tuple[Agency, WorkingDays]] = {}
+    calendars = _calendars(session, agency_ids)
+    for agency in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)).order_by(Agency.id)):
+        calendar = calendars[agency.id]
+        if ignore_hours:
+            calendar = WorkingDays(calendar.added - {day}, calendar.removed | {day})
+        elif not may_send(at, settings.zone, calendar, agency.send_from, agency.send_until):
+            found.skipped.append(Skip(f"{agency.name} is closed now; reminders go out in its working hours"))
+            continue
+        open_now[agency.id] = agency, calendar
+    tasks = _due_tasks(session, open_now, day)
+    notices = _notices(session, open_now)
+    concerned = tasks.keys() | notices.keys()
+    if not concerned:
+        return found
+    people = read_people(session, concerned, day)
+    served = _served(session, concerned, day)
+    escalated = _escalated(session, concerned, day)
+    channels = Channels(settings)
+    for agency_id in sorted(concerned):
+        agency, calendar = open_now[agency_id]
+        office = Office(
+            people[agency_id],
+            calendar,
+            Rules(escalation=tuple(agency.escalate_after)),
+            frozenset(served[agency_id]),
+            escalated[agency_id],
+        )
+        plan = plan_day(tasks.get(agency_id, []), office, day)
+        found.look_again_on |= plan.look_again_on
+        found.skipped += plan.skipped
+        found.next_day[agency_id] = calendar.next_or_same(day + DAY)
+        opening = datetime.combine(day, agency.send_from, settings.zone)
+        carried = _carried(notices.get(agency_id, []), office, plan.stages.keys(), opening)
+        for member_id in sorted(plan.stages.keys() | carried.keys()):
+            by = channels.of(office.people.members[member_id])
+            stages = plan.stages.get(member_id, [])
+            found.digests.append(PlannedDigest(agency_id, member_id, by, stages, carried.get(member_id, [])))
+    return found
+
+
+def look_at_again(session: Session, agency_id: int) -> None:
+    """Makes the next sweep look at every open task of the agency: after a change of its people, calendar or rules."""
+    session.execute(
+        update(Task).where(Task.agency_id == agency_id, Task.state.in_(OPEN_STATES)).values(next_stage_on=date.min)
+    )
+
+
+def _is_due(day: date) -> ColumnElement[bool]:
+    return Task.state.in_(OPEN_STATES) & (Task.next_stage_on <= day)
+
+
+def _calendars(session: Session, agency_ids: Collection[int]) -> dict[int, WorkingDays]:
+    days: dict[tuple[int, bool], set[date]] = defaultdict(set)
+    listed = select(DayOff.agency_id, DayOff.off, DayOff.on).where(DayOff.agency_id.in_(agency_ids))
+    for agency_id, off, on in session.execute(listed):
+        days[agency_id, off].add(on)
+    return {one: WorkingDays(frozenset(days[one, True]), frozenset(days[one, False])) for one in agency_ids}
+
+
+def _due_tasks(session: Session, agency_ids: Collection[int], day: date) -> dict[int, list[DueTask]]:
+    """The tasks to look at, by agency, with their units and what was recorded; locked where the session writes."""
+    due = Task.agency_id.in_(agency_ids) & _is_due(day)
+    closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed")
+    rows = session.execute(
+        select(
+            Task.id,
+            Task.agency_id,
+            Task.state,
+            Task.due_on,
+            Task.scheduled_on,
+            Task.cadences,
+            Task.period_start,
+            Task.snoozed_until,
+            Task.escalation_held,
+            Plan.fiscal_year,
+            closed.label("closed"),
+        )
+        .join(Plan, Plan.id == Task.plan_id)
+        .where(due)
+        .order_by(Task.id)
+        .with_for_update(of=Task)
+    ).all()
+    if not rows:
+        return {}
+    units: dict[int, list[int]] = defaultdict(list)
+    listed = select(TaskUnit.task_id, TaskUnit.unit_id).join(Task, Task.id == TaskUnit.task_id).where(due)
+    for task_id, unit_id in session.execute(listed.order_by(TaskUnit.task_id, TaskUnit.unit_id)):
+        units[task_id].append(unit_id)
+    told: dict[int, dict[int, frozenset[str]]] = defaultdict(dict)
+    recorded = select(Reminder.task_id, Reminder.member_id, Reminder.stage).join(Task).where(due)
+    for task_id, member_id, stage in session.execute(recorded):
+        told[task_id][member_id] = told[task_id].get(member_id, frozenset()) | {stage}
+    found: dict[int, list[DueTask]] = defaultdict(list)
+    for row in rows:
+        found[row.agency_id].append(
+            DueTask(row.id, row.agency_id, _facts(row), row.closed, tuple(units[row.id]), told[row.id])
+        )
+    return found
+
+
+def _facts(row: Row[Any]) -> TaskFacts:
+    return TaskFacts(
+        state=row.state,
+        fiscal_year=row.fiscal_year,
+        due_on=row.due_on,
+        scheduled_on=row.scheduled_on,
+        cadences=tuple(row.cadences),
+        begins_on=row.period_start,
+        snoozed_until=row.snoozed_until,
+        escalation_held=row.escalation_held,
+    )
+
+
+def _served(session: Session, agency_ids: Collection[int], day: date) -> dict[int, set[int]]:
+    served: dict[int, set[int]] = defaultdict(set)
+    digests = select(Digest.agency_id, Digest.member_id).where(Digest.agency_id.in_(agency_ids), Digest.on == day)
+    for agency_id, member_id in session.execute(digests):
+        served[agency_id].add(member_id)
+    return served
+
+
+def _escalated(session: Session, agency_ids: Collection[int], day: date) -> dict[int, dict[int, date]]:
+    """When each member last heard of an escalation, as far as it matters today."""
+    found: dict[int, dict[int, date]] = defaultdict(dict)
+    lately = (
+        select(Digest.agency_id, Digest.member_id, func.max(Digest.on))
+        .join(Reminder, Reminder.digest_id == Digest.id)
+        .where(Digest.agency_id.in_(agency_ids), Digest.on > day - WEEK, Reminder.stage.like("escalation:%"))
+        .group_by(Digest.agency_id, Digest.member_id)
+    )
+    for agency_id, member_id, on in session.execute(lately):
+        found[agency_id][member_id] = on
+    return found
+
+
+def _notices(session: Session, agency_ids: Collection[int]) -> dict[int, list[Notice]]:
+    waiting: dict[int, list[Notice]] = defaultdict(list)
+    listed = select(Notice).where(Notice.agency_id.in_(agency_ids), Notice.taken_at.is_(None)).order_by(Notice.id)
+    for notice in session.scalars(listed.with_for_update()):
+        waiting[notice.agency_id].append(notice)
+    return waiting
+
+
+def _carried(
+    notices: Sequence[Notice], office: Office, reminded: Collection[int], opening: datetime
+) -> dict[int, list[int]]:
+    """The notices that go out now, by member.
+
+    One of before today's opening goes out by itself; a later one only beside reminders, else it waits a day. A notice
+    to several coordinators goes to all at once.
+    """
+    carried: dict[int, list[int]] = defaultdict(list)
+    for notice in notices:
+        to = [notice.member_id] if notice.member_id is not None else office.people.coordinators
+        to = [member for member in to if member in office.people.members]
+        rides = notice.created_at < opening or all(member in reminded for member in to)
+        if rides and not any(member in office.served for member in to):
+            for member in to:
+                carried[member].append(notice.id)
+    return carried
+
+
+def _record(session: Session, found: Sweep, day: date, at: datetime) -> list[PlannedDigest]:
+    """Writes digests, reminders, deliveries, and when to look again; gives the digests that were not there yet."""
+    by_member = {digest.member_id: digest for digest in found.digests}
+    ids: dict[int, int] = {}
+    if by_member:
+        rows = [
+            {"agency_id": one.agency_id, "member_id": one.member_id, "on": day, "created_at": at}
+            for one in found.digests
+        ]
+        made = insert_missing(session, Digest).returning(Digest.member_id, Digest.id)
+        ids = {row.member_id: row.id for row in session.execute(made, rows)}
+    for lost in by_member.keys() - ids.keys():
+        for task_id, _ in by_member[lost].stages:
+            found.look_again_on[task_id] = found.next_day[by_member[lost].agency_id]
+    new = [by_member[member_id] for member_id in sorted(ids)]
+    _insert_contents(session, new, ids, at)
+    if found.look_again_on:
+        table = Task.__table__
+        session.connection().execute(
+            update(Task).where(table.c.id == bindparam("task")).values(next_stage_on=bindparam("day")),
+            [{"task": task, "day": again} for task, again in found.look_again_on.items()],
+        )
+    return new
+
+
+def _insert_contents(session: Session, new: list[PlannedDigest], ids: dict[int, int], at: datetime) -> None:
+    reminders = [
+        {
+            "agency_id": digest.agency_id,
+            "task_id": task_id,
+            "member_id": digest.member_id,
+            "digest_id": ids[digest.member_id],
+            "stage": stage.key,
+            "created_at": at,
+        }
+        for digest in new
+        for task_id, stage in digest.stages
+    ]
+    deliveries = [
+        {
+            "agency_id": digest.agency_id,
+            "digest_id": ids[digest.member_id],
+            "channel": channel,
+            "next_attempt_at": at,
+            "created_at": at,
+        }
+        for digest in new
+        for channel in digest.channels
+    ]
+    carried = [{"digest_id": ids[digest.member_id], "notice_id": notice} for digest in new for notice in digest.notices]
+    if reminders:
+        session.execute(insert_missing(session, Reminder), reminders)
+    if deliveries:
+        session.execute(insert(Delivery), deliveries)
+    if carried:
+        session.execute(insert(digest_notice), carried)
+        taken = {one["notice_id"] for one in carried}
+        session.execute(update(Notice).where(Notice.id.in_(taken)).values(taken_at=at))

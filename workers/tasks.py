@@ -1,0 +1,71 @@
+"""Thin tasks: ids in, one call into ``tracker``, nothing out. Safe to repeat, to lose and to run twice at once."""
+
+import socket
+from datetime import timedelta
+from functools import cache
+
+from tracker import clock
+from tracker.db import Database
+from tracker.reminders import delivery, ledger
+from tracker.reminders import sweep as sweeping
+from tracker.settings import Settings, load
+from workers.app import HARD_LIMIT, app
+
+BEGIN_NO_BATCH_AFTER = timedelta(seconds=HARD_LIMIT - 400)
+
+
+@cache
+def _settings() -> Settings:
+    return load()
+
+
+@cache
+def _database() -> Database:
+    """This process's connections, made after the fork."""
+    return Database(_settings().database_url)
+
+
+@app.task
+def sweep_all() -> None:
+    """Beat's tick: hands out the agencies that have something due, a batch a task."""
+    at = clock.now()
+    with _database().reading() as session:
+        due = sweeping.agencies_due(session, clock.local(at, _settings().zone).date())
+    for batch in sweeping.batches(due, sweeping.AGENCIES_A_BATCH):
+        sweep_agencies.delay(batch)
+    if not due:
+        _alive("sweep")
+
+
+@app.task
+def sweep_agencies(agency_ids: list[int]) -> None:
+    """Sweeps a batch of agencies and has what it planned delivered."""
+    if sweeping.sweep(_database(), _settings(), agency_ids, clock.now()):
+        deliver.delay(agency_ids)
+    _alive("sweep")
+
+
+@app.task
+def sweep_agency_now(agency_id: int) -> None:
+    """The coordinator's "send now": whatever the hour."""
+    sweeping.sweep(_database(), _settings(), [agency_id], clock.now(), ignore_hours=True)
+    deliver.delay([agency_id])
+
+
+@app.task
+def deliver(agency_ids: list[int] | None = None) -> None:
+    """Makes the deliveries that are due, of these agencies or of all."""
+    until = clock.now() + BEGIN_NO_BATCH_AFTER
+    delivery.deliver(_database(), _settings(), clock.now, agency_ids=agency_ids, until=until)
+
+
+@app.task
+def heartbeat() -> None:
+    """A sign of life of beat, which sent this, and of the worker, which runs it."""
+    _alive("beat")
+    _alive(f"worker {socket.gethostname()}")
+
+
+def _alive(name: str) -> None:
+    with _database().writing() as session:
+        ledger.heartbeat(session, name, clock.now())
