@@ -132,5 +132,5 @@ def _line(settings: Settings) -> tuple[State, str]:
 
 
 def _fonts() -> tuple[State, str]:
-    found = [file.name for file in files("fontpkg_sarabun").joinpath("files").iterdir() if file.name.endswith(".ttf")]
+    found = [file.name for file in files("tracker.reports").joinpath("fonts").iterdir() if file.name.endswith(".ttf")]
     return ("ok", f"Sarabun, {len(found)} files") if found else ("failed", "Sarabun is missing; install again")
