@@ -1,6 +1,6 @@
 """From a period to its checkpoints: the days on which something is due (design, section 3 "Checkpoints")."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -23,34 +23,31 @@ class Checkpoint:
 
 CADENCES: tuple[Cadence, ...] = ("monthly", "quarterly", "half-yearly", "yearly")
 
-_CLOSING_MONTHS: dict[Cadence, tuple[int, ...]] = {
-    "monthly": tuple(range(1, 13)),
-    "quarterly": (3, 6, 9, 12),
-    "half-yearly": (3, 9),
-    "yearly": (9,),
-}
+MONTHS_OF: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
 
 
 def checkpoints(
-    start: date | None, end: date | None, cadences: Sequence[Cadence], days: Sequence[int] = ()
+    start: date | None, end: date | None, cadences: Collection[Cadence], days: Sequence[int] = ()
 ) -> tuple[Checkpoint, ...]:
     """The due days inside start..end, in order, each once with all cadences that fall on it.
 
-    Without a cadence, or where no month, quarter, half or year of it closes inside the period, the end is the one
-    checkpoint. ``days`` are days of the month that stand in place of its last (31 means the last of a shorter
-    month). Without an end there is none; without a start only the end.
+    Months, quarters, halves and years are those of the fiscal year; their last days count. ``days`` are days of the
+    month that stand in place of the last one of the monthly cadence (31 is the last of a shorter month). Where there
+    is no cadence, or nothing of it closes inside the period, or no start, the end is the one checkpoint. Without an
+    end there is none.
     """
     if end is None:
         return ()
     ordered = tuple(cadence for cadence in CADENCES if cadence in cadences)
     due: dict[date, list[Cadence]] = {}
-    for year, month in months_between(start, end) if start else ():
+    for year, month in months_between(start or end, end):
         last = last_of_month(year, month)
         for cadence in ordered:
-            if month in _CLOSING_MONTHS[cadence]:
-                for day in days or (last.day,):
-                    on = last.replace(day=min(day, last.day))
-                    if start and start <= on <= end and cadence not in due.setdefault(on, []):
-                        due[on].append(cadence)
-    found = tuple(Checkpoint(on, tuple(due[on])) for on in sorted(due) if due[on])
+            if (month + 3) % MONTHS_OF[cadence]:
+                continue
+            named = {last.replace(day=min(day, last.day)) for day in days} if cadence == "monthly" else set()
+            for on in named or {last}:
+                if start and start <= on <= end:
+                    due.setdefault(on, []).append(cadence)
+    found = tuple(Checkpoint(on, tuple(due[on])) for on in sorted(due))
     return found or (Checkpoint(end, ordered),)

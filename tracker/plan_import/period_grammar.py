@@ -1,110 +1,69 @@
-"""From the tokens of a period cell to what it says: pieces of time, cadences, terms, and all that was not understood."""
+"""From the tokens of a period cell to its facts, in one walk from left to right."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal
 
-from tracker.plan_import.period_months import month_number, nearest_month, weekday_number
-from tracker.plan_import.period_points import Point, year_from_text
+from tracker.plan_import.period_cadences import CADENCE_WORDS
+from tracker.plan_import.period_dates import POINT_KINDS, points_of, set_year
+from tracker.plan_import.period_facts import Facts, Piece, Shape, Term, TermUnit
+from tracker.plan_import.period_months import fold_letters, loosen, nearest_month, weekday_number
+from tracker.plan_import.period_points import Point
 from tracker.plan_import.period_words import Cell, Token, number, tokens
-from tracker.schedule import Cadence
 from tracker.thai.calendar import MONTHS
 
-Shape = Literal["span", "deadline", "before", "open"]
-TermUnit = Literal["day", "week", "month", "year"]
-
-_POINTS = frozenset(
-    "iso numeric month_year day_month month_day month quarters part fiscal_edge fiscal calendar calendar_word".split()
-)
 _QUIET = frozenset({"filler", "clock", "nights"})
-_TIMES_A_YEAR: dict[int, Cadence] = {1: "yearly", 2: "half-yearly", 4: "quarterly", 12: "monthly"}
-_EVERY_MONTHS: dict[int, Cadence] = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
-
-
-@dataclass(slots=True)
-class Piece:
-    """One point or range; ``level`` 0 is outside of brackets, ``begins`` says that ตั้งแต่ or เริ่ม led it."""
-
-    first: Point | None
-    last: Point | None = None
-    shape: Shape = "span"
-    level: int = 0
-    joined: bool = False
-    begins: bool = False
-    counted: "Term | None" = None
-
-    @property
-    def points(self) -> list[Point]:
-        return [point for point in (self.first, self.last) if point]
-
-    @property
-    def fine(self) -> bool:
-        return any(point.fine for point in self.points)
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where it stands in the folded text."""
-        return self.points[0].start, self.points[-1].end
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A length of time: 10 วัน, ๓ เดือน."""
-
-    count: int
-    unit: TermUnit
-    start: int
-    end: int
-    half: bool = False
-
-
-@dataclass(slots=True)
-class Facts:
-    """All that a cell says, before any of it is weighed against the rest."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    cadences: set[Cadence] = field(default_factory=set)
-    rounds: set[int] = field(default_factory=set)
-    days: list[int] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
-    instalments: Token | None = None
-    times: Token | None = None
-    labels: int = 0
-    repeats: bool = False
-    recurring: bool = False
-    continuous: bool = False
-    relative: bool = False
-    until_event: bool = False
-    warnings: list[str] = field(default_factory=list)
-
-    def warn(self, sentence: str) -> None:
-        if sentence not in self.warnings:
-            self.warnings.append(sentence)
+_TIMED = POINT_KINDS | CADENCE_WORDS.keys() | {"term", "working_days", "continuous", "whole_year"}
+_PART_OF_EVENT = frozenset(
+    {"unknown", "vague", "continuous", "label", "number", "edge", "times", "event", "counted_from", "within"}
+)
+_STICKY = frozenset({"to", "number", "from", "between", "edge", "label", "onward"})
+_TIMELY = re.compile(
+    loosen(
+        r"\d|เดือน|ปี|สัปดาห์|ไตรมาส|รอบ|ครั้ง|คราว|เวลา|ก่อน|หลัง|ไม่|เว้น|เลื่อน|ขยาย|แต่(?!ง)|นับ|เมื่อ|จน|ถึง|งวด|ช่วง|ฤดู"
+        r"|ทุก(?!คน|ส่วน|กอง|สำนัก|หน่วย|ฝ่าย|กลุ่ม|ตำบล|หมู่|ประเภท|ช่องทาง)|เทศกาล|งานประเพณี|งานวัน|สงกรานต์|ลอยกระทง|พรรษา|เสร็จ"
+        r"|เริ่ม|สิ้น|ต้น|ปลาย|กลาง|ถัด|ล่วงหน้า|เดิม|แทน|ยกเลิก|งด|เกิน|กว่า|เฉพาะ|หาก|กรณี|แล้ว|ระหว่าง|คืน|เช้า|บ่าย|าคม|ายน|พันธ"
+        r"|สลับ|เทอม|\."
+    )
+)
+_TIMELY_OR_DAY = re.compile(f"วัน|{_TIMELY.pattern}")
 
 
 def read_facts(cell: Cell) -> tuple[Cell, Facts]:
     """What a cell says, and the cell with misspelt months put right (each with a warning)."""
     facts = Facts()
-    for _ in range(6):
+    found = list(tokens(cell))
+    while guess := _misspelt_month(found, cell):
+        token, month = guess
+        facts.warn(f"อ่าน “{cell.quote(token.start, token.end)}” เป็น {MONTHS[month - 1]} โปรดตรวจตัวสะกด")
+        cell = cell.with_word(token.start, token.end, fold_letters(MONTHS[month - 1]))
         found = list(tokens(cell))
-        guess = next(
-            (
-                (token, near)
-                for token in found
-                if token.kind == "unknown" and (near := nearest_month(cell.folded[token.start : token.end]))
-            ),
-            None,
-        )
-        if guess is None:
-            break
-        token, near = guess
-        facts.warn(f"อ่าน “{cell.quote(token.start, token.end)}” เป็น {MONTHS[near - 1]} โปรดตรวจตัวสะกด")
-        cell = cell.with_word(token.start, token.end, MONTHS[near - 1].translate(str.maketrans("ฏ", "ฎ")))
-    _Reader(cell, _without_former(found, cell), facts).read()
+    _Walk(cell, _without_former(_with_list_numbers(found, cell)), facts).read()
     return cell, facts
 
 
-def _without_former(found: list[Token], cell: Cell) -> list[Token]:
+def _misspelt_month(found: list[Token], cell: Cell) -> tuple[Token, int] | None:
+    for token in found:
+        if token.kind == "unknown" and (month := nearest_month(cell.folded[token.start : token.end])):
+            return token, month
+    return None
+
+
+def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:
+    """1. ต.ค. 65 over 2. ม.ค. 66 are list numbers, not days, where they begin lines and run from 1."""
+    dotted = [token for token in found if token.groups.get("gap") == "."]
+    starts_line = all(token.start in cell.line_starts or not token.start for token in dotted)
+    if len(dotted) < 2 or not starts_line or [int(t.groups["day"]) for t in dotted] != [*range(1, len(dotted) + 1)]:
+        return found
+    listed: list[Token] = []
+    for token in found:
+        if token in dotted:
+            groups = {name: value for name, value in token.groups.items() if name not in ("day", "gap")}
+            listed.append(Token("label", token.start, token.start + 2))
+            token = Token("month", token.start + 2, token.end, groups)  # noqa: PLW2901
+        listed.append(token)
+    return listed
+
+
+def _without_former(found: list[Token]) -> list[Token]:
     """The tokens without the range that จากเดิม … เป็น … or (เดิม …) has replaced."""
     for index in range(len(found) - 1, 0, -1):
         if found[index].kind == "instead" and any(token.kind not in _QUIET for token in found[:index]):
@@ -122,8 +81,8 @@ def _without_former(found: list[Token], cell: Cell) -> list[Token]:
     return kept
 
 
-class _Reader:
-    """Walks the tokens once, left to right."""
+class _Walk:
+    """Reads tokens left to right; ``piece`` is the one that a following ถึง, year or เป็นต้นไป belongs to."""
 
     def __init__(self, cell: Cell, found: list[Token], facts: Facts) -> None:
         self.cell = cell
@@ -139,7 +98,7 @@ class _Reader:
         self.edge: Token | None = None
         self.between = False
         self.joining = False
-        self.choice: Token | None = None
+        self.choosing = False
         self.previous = ""
         self._bullet_dashes()
 
@@ -147,17 +106,21 @@ class _Reader:
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             self.at += 1
-            if token.kind in _POINTS:
-                for point in self.points_of(token):
+            self._weigh_choice(token)
+            if token.kind in POINT_KINDS:
+                for index, point in enumerate(points_of(token, self.cell, self.facts)):
+                    self.joining |= index > 0
                     self.add(point)
+            elif token.kind == "round" and "part" in token.groups:
+                self._half_round(token)
+            elif token.kind in CADENCE_WORDS:
+                CADENCE_WORDS[token.kind](token, self.cell, self.facts)
             else:
                 getattr(self, f"on_{token.kind}")(token)
-            if token.kind not in ("to", "joined", "or"):
-                self._choice_made(token)
             self.previous = token.kind
         self._close_range()
 
-    # What the walk needs to know of its surroundings
+    # Surroundings
 
     def peek(self, ahead: int = 0) -> str:
         at = self.at + ahead
@@ -167,11 +130,12 @@ class _Reader:
         return f"“{self.cell.quote(start, end)}”"
 
     def _bullet_dashes(self) -> None:
-        """Dashes that begin every line are list marks, not ranges."""
+        """Dashes that begin the cell and further lines of it are list marks, not ranges."""
         if self.tokens and self.tokens[0].kind == "to" and self._is_dash(self.tokens[0]):
+            starts = self.cell.line_starts | {0}
             self.tokens = [
                 Token("joined", token.start, token.end)
-                if token.kind == "to" and self._is_dash(token) and (token.start in self.cell.line_starts or not token.start)
+                if token.kind == "to" and self._is_dash(token) and token.start in starts
                 else token
                 for token in self.tokens
             ]
@@ -180,166 +144,80 @@ class _Reader:
         return self.cell.folded[token.start] == "-"
 
     def _close_range(self) -> None:
+        """Report a ถึง that no end followed; a lone dash means nothing."""
         if self.ranging and self.piece and not self._is_dash(self.ranging):
             self.piece.last = self._unknown(self.ranging)
             self.facts.warn(f"ไม่พบวันสิ้นสุดหลัง {self.quote(self.ranging.start, self.ranging.end)}")
         self.ranging = None
 
-    def _choice_made(self, token: Token) -> None:
-        if self.choice and (token.kind in _POINTS or self.facts.cadences or self.facts.rounds):
-            if token.kind not in ("unknown", "event", "counted_from"):
-                self.facts.warn(
-                    f"{self.quote(0, len(self.cell.folded))} ให้เลือกอย่างใดอย่างหนึ่ง (หรือ) โปรดระบุให้แน่นอน"
-                )
-            self.choice = None
+    def _weigh_choice(self, token: Token) -> None:
+        """หรือ between two times leaves open which is meant."""
+        if self.choosing and token.kind not in ("or", "joined", "to", "within", "from", "between", "open"):
+            self.choosing = False
+            if token.kind in _TIMED:
+                self.facts.warn(f"{self.quote(0, len(self.cell.folded))} ให้เลือกอย่างใดอย่างหนึ่ง โปรดระบุให้แน่นอน")
 
-    def _unknown(self, token: Token) -> Point:
+    @staticmethod
+    def _unknown(token: Token) -> Point:
         return Point("unknown", token.start, token.end)
 
     # Points
 
-    def points_of(self, token: Token) -> list[Point]:
-        groups = token.groups
-        point = Point("day", token.start, token.end)
-        if token.kind == "quarters":
-            return self._quarters(token)
-        if token.kind == "part":
-            point.kind = "part"
-            count = int(groups.get("months", "6"))
-            first = groups["which"] in ("แรก", "ที่1")
-            if not 1 <= count <= 11:
-                return self._faulty(point)
-            point.months = (0, count - 1) if first else (12 - count, 11)
-            return [point]
-        if token.kind in ("fiscal", "fiscal_edge", "calendar", "calendar_word"):
-            point.kind = "fiscal" if token.kind.startswith("fiscal") else "calendar"
-            self._set_year(point, groups.get("year"), groups.get("era") or groups.get("era2") or "")
-            edge = groups.get("edge", "")
-            point.edge = "end" if edge.startswith("สิ้น") else "start" if edge else ""
-            if groups.get("vague") or groups.get("which") or groups.get("second"):
-                return self._faulty(point)
-            if token.kind == "calendar_word" and point.year is None:
-                return self._faulty(point)
-            return [point]
-        if token.kind in ("month", "month_year"):
-            point.kind = "month"
-        month = groups.get("month") or groups.get("month2") or groups.get("month3") or ""
-        point.month = int(month) if month.isdigit() else month_number(month)
-        if point.kind == "day":
-            point.day = int(groups["day"])
-        if "weekday" in groups:
-            point.weekday = weekday_number(groups["weekday"])
-        self._set_year(
-            point, groups.get("year") or groups.get("year2") or groups.get("year3"), groups.get("era") or ""
-        )
-        if groups.get("gap") == ".":
-            self.facts.warn(f"{self.quote(token.start, token.end)} อาจเป็นเลขข้อหรือวันที่ โปรดตรวจ")
-        return [point]
-
-    def _faulty(self, point: Point) -> list[Point]:
-        point.faulty = True
-        self.facts.warn(f"{self.quote(point.start, point.end)} ไม่บอกวันเดือนปีที่แน่นอน")
-        return [point]
-
-    def _set_year(self, point: Point, digits: str | None, era: str) -> None:
-        if not digits:
-            return
-        year, doubt = year_from_text(digits)
-        if len(digits) == 4 and era and (era[0] in "คa") != (int(digits) < 2400):
-            year, doubt = None, True
-        point.year = year
-        if year is None:
-            point.faulty = True
-            self.facts.warn(f"ปีใน {self.quote(point.start, point.end)} ไม่น่าถูกต้อง")
-        elif doubt:
-            self.facts.warn(f"ปีใน {self.quote(point.start, point.end)} มีห้าหลัก อ่านเป็น {year} โปรดตรวจ")
-
-    def _quarters(self, token: Token) -> list[Point]:
-        ordinal = token.groups.get("ordinal")
-        digits = token.groups.get("numbers") or ("1" if ordinal == "แรก" else "4")
-        points: list[Point] = []
-        separator = ""
-        for letter in digits:
-            if not letter.isdigit() or letter not in "1234":
-                separator += letter
-                continue
-            quarter = int(letter)
-            point = Point("part", token.start, token.end, months=(quarter * 3 - 3, quarter * 3 - 1))
-            if "year" in token.groups:
-                self._ambiguous_year(point)
-            if points and ("-" in separator or "ถึง" in separator):
-                points[-1].months = (points[-1].months[0], point.months[1])
-                if points[-1].months[0] > point.months[0]:
-                    points[-1] = self._faulty(points[-1])[0]
-            else:
-                points.append(point)
-            separator = ""
-        return points
-
-    def _ambiguous_year(self, point: Point) -> None:
-        point.faulty = True
-        self.facts.warn(
-            f"{self.quote(0, len(self.cell.folded))} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน โปรดระบุเดือนหรือปีงบประมาณ"
-        )
-
     def add(self, point: Point) -> None:
         """Put a point where the words before it want it: the end of a range, the year of a date, a new piece."""
+        piece = self.piece
+        before = piece.points[-1].kind if piece else ""
+        if self.ranging and point.kind == "calendar" and before == "fiscal":
+            point.kind = "fiscal"
         if self.edge:
             point.edge = "end"
             point.start = min(point.start, self.edge.start)
             self.edge = None
-        if self.ranging and self.piece and self.piece.last is None:
-            self.piece.last = point
-            self.piece.shape = "span"
-        elif self._attached(point):
-            pass
-        elif self.between and self.joining and self.piece and self.piece.last is None:
-            self.piece.last = point
+        open_range = self.ranging or (self.between and self.joining)
+        if open_range and piece and piece.last is None:
+            piece.last = point
+            piece.shape = "span"
             self.between = False
-        elif self.prefix and self.prefix.kind == "within" and self.piece and self._awaits_end(self.piece):
-            self.piece.last = point
+        elif self._is_year_of(point):
+            pass
+        elif self.prefix and self.prefix.kind == "within" and piece and piece.awaits_end:
+            piece.last = point
         else:
             self._new_piece(point)
         self.ranging = None
         self.prefix = None
         self.joining = False
 
-    @staticmethod
-    def _awaits_end(piece: Piece) -> bool:
-        return piece.begins and piece.last is None and piece.shape == "span"
-
     def _new_piece(self, point: Point) -> None:
         prefix = self.prefix.kind if self.prefix else ""
+        last = self.piece
         shape: Shape = "span"
         if prefix == "within" or (prefix == "before" and point.edge == "end") or self.ranging:
             shape = "deadline"
         elif prefix == "before":
             shape = "before"
-        joined = self.joining or any(
-            start in self.cell.line_starts for start in range(self._end_of_last() + 1, point.start + 1)
-        )
+        elif last and self.joining and last.shape == "deadline":
+            shape = "deadline"
+        if last and self.joining and not last.last and (last.first.kind, point.kind) == ("day", "month"):
+            self.facts.warn(f"{self.quote(last.first.start, point.end)} บอกวันเพียงเดือนเดียว โปรดตรวจ")
+        since = last.place[1] if last else 1
+        joined = self.joining or any(at in self.cell.line_starts for at in range(since, point.start + 1))
         self.piece = Piece(point, None, shape, self.level, joined, begins=prefix == "from")
         self.facts.pieces.append(self.piece)
 
-    def _end_of_last(self) -> int:
-        return self.piece.place[1] - 1 if self.piece else 0
-
-    def _attached(self, point: Point) -> bool:
-        """Whether a year is the year of the date or quarter just before it (ไตรมาส ๒ ของปีงบประมาณ ๒๕๖๖)."""
-        if not self.piece or self.previous not in _POINTS | {"number"} or point.kind not in ("fiscal", "calendar"):
-            return False
-        if point.edge or self.joining or self.ranging:
+    def _is_year_of(self, point: Point) -> bool:
+        """Whether a year belongs to the date or quarter just before it (ไตรมาส ๒ ของปีงบประมาณ ๒๕๖๖); it is set."""
+        if not self.piece or self.previous not in POINT_KINDS or point.kind not in ("fiscal", "calendar"):
             return False
         target = self.piece.points[-1]
-        if target.year is not None or target.fiscal is not None or target.kind not in ("day", "month", "part"):
+        named = target.year is not None or target.fiscal is not None
+        if point.edge or self.joining or named or target.kind not in ("day", "month", "part"):
             return False
-        if point.faulty:
-            target.faulty = True
-        elif target.kind == "part":
-            for part in (target, *self._parts_before()):
-                if point.kind == "calendar":
-                    self._ambiguous_year(part)
-                part.year = part.year or point.year
+        target.faulty |= point.faulty
+        if target.kind == "part":
+            for part in (target, *self._parts_without_year()):
+                part.ambiguous = point.kind == "calendar"
+                part.year = point.year
         elif point.kind == "fiscal":
             target.fiscal = point.year
         else:
@@ -347,47 +225,54 @@ class _Reader:
         target.end = point.end
         return True
 
-    def _parts_before(self) -> list[Point]:
-        parts = [point for piece in self.facts.pieces for point in piece.points if point.kind == "part"]
-        return [part for part in parts if part.year is None and not part.faulty]
+    def _parts_without_year(self) -> list[Point]:
+        points = [point for piece in self.facts.pieces for point in piece.points]
+        return [point for point in points if point.kind == "part" and point.year is None and not point.faulty]
+
+    def _half_round(self, token: Token) -> None:
+        """รอบ ๖ เดือนแรก: a half of the year, and one of its rounds."""
+        self.facts.labels += 1
+        groups = {"months": "".join(re.findall(r"\d", token.groups["months"])), "which": token.groups["part"]}
+        for point in points_of(Token("part", token.start, token.end, groups), self.cell, self.facts):
+            self.add(point)
 
     def on_number(self, token: Token) -> None:
-        value = int(self.cell.folded[token.start : token.end])
-        digits = token.end - token.start
+        digits = token.groups["value"]
         if self.peek() == "to" and self.peek(1) in ("term", "working_days"):
-            last = self.tokens[self.at + 1]
             self.at += 2
-            self._relative(token.start, last.end)
-            return
-        if 1 <= value <= 31 and digits <= 2 and (day := self._day_of_following(value, token)):
+            self._relative(token.start, self.tokens[self.at - 1].end)
+        elif len(digits) <= 2 and (day := self._day_of_following(token)):
             self.add(day)
-            return
-        kin = self._year_before()
-        if digits in (4, 5) or (digits == 2 and kin and (self.ranging or self.joining)):
-            point = Point(kin.kind if kin else "calendar", token.start, token.end, bare=kin is None)
-            self._set_year(point, self.cell.folded[token.start : token.end], "")
+        elif "weekday" not in token.groups and self._is_year(digits):
+            before = self.piece.points[-1].kind if self.piece else "unknown"
+            point = Point("fiscal" if before == "fiscal" else "calendar", token.start, token.end)
+            set_year(point, digits, "", self.cell, self.facts)
+            if before not in ("fiscal", "calendar", "day", "month"):
+                self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน")
             self.add(point)
-            return
-        self.on_unknown(token)
+        else:
+            self.on_unknown(token)
 
-    def _day_of_following(self, value: int, token: Token) -> Point | None:
+    def _is_year(self, digits: str) -> bool:
+        after_year = self.piece and self.piece.points[-1].kind in ("fiscal", "calendar")
+        return len(digits) in (4, 5) or bool(len(digits) == 2 and after_year and (self.ranging or self.joining))
+
+    def _day_of_following(self, token: Token) -> Point | None:
         """A day whose month stands further on: the 1 of 1 - 30 เม.ย., the 5 and 12 of 5, 12 และ 19 มกราคม."""
         number_next = False
         for other in self.tokens[self.at :]:
             if other.kind in ("day_month", "numeric") and number_next:
-                month = self.points_of(other)[0].month
-                return Point("day", token.start, token.end, day=value, month=month)
+                month = points_of(other, self.cell, self.facts)[0].month
+                point = Point("day", token.start, token.end, day=int(token.groups["value"]), month=month)
+                if "weekday" in token.groups:
+                    point.weekday = weekday_number(token.groups["weekday"])
+                return point
             if other.kind in ("to", "joined") and not number_next:
                 number_next = True
-            elif other.kind == "number" and number_next and other.end - other.start <= 2:
+            elif other.kind == "number" and number_next and len(other.groups["value"]) <= 2:
                 number_next = False
             else:
                 return None
-        return None
-
-    def _year_before(self) -> Point | None:
-        if self.piece and self.piece.points[-1].kind in ("fiscal", "calendar"):
-            return self.piece.points[-1]
         return None
 
     # Words around points
@@ -395,19 +280,15 @@ class _Reader:
     def on_from(self, token: Token) -> None:
         self.prefix = token
 
-    def on_within(self, token: Token) -> None:
-        self.prefix = token
-
-    def on_before(self, token: Token) -> None:
-        self.prefix = token
+    on_within = on_from
+    on_before = on_from
 
     def on_between(self, token: Token) -> None:
+        del token
         self.between = True
-        self.piece = None if not token.start else self.piece
+        self.piece = self.piece if self.joining else None
 
     def on_to(self, token: Token) -> None:
-        if self.piece is None and self._is_dash(token) and not self.previous:
-            return
         self.ranging = token
 
     def on_joined(self, token: Token) -> None:
@@ -416,7 +297,8 @@ class _Reader:
         self.joining = True
 
     def on_or(self, token: Token) -> None:
-        self.choice = token
+        del token
+        self.choosing = bool(self.facts.pieces or self.facts.repeats or self.facts.continuous or self.facts.terms)
         self.joining = True
 
     def on_edge(self, token: Token) -> None:
@@ -426,7 +308,7 @@ class _Reader:
             self.facts.warn(f"{self.quote(token.start, after)} ไม่บอกวันที่แน่นอน")
             return
         self.edge = token
-        if word == "สิ้นสุด" and self.piece and self._awaits_end(self.piece):
+        if word == "สิ้นสุด" and self.piece and self.piece.awaits_end:
             self.ranging = token
 
     def on_onward(self, token: Token) -> None:
@@ -440,15 +322,14 @@ class _Reader:
         if self.ranging and self.piece:
             self.ranging = None
             self.piece.shape = "open"
-            return
-        self.add(self._unknown(token))
+        else:
+            self.add(self._unknown(token))
 
     def on_open(self, token: Token) -> None:
         del token
         self.outer.append((self.level, self.piece))
         self.brackets += 1
         self.level = self.brackets
-        self.prefix = None if self.prefix and self.prefix.kind == "from" else self.prefix
 
     def on_close(self, token: Token) -> None:
         del token
@@ -463,16 +344,29 @@ class _Reader:
         self.joining = True
 
     def on_same_year(self, token: Token) -> None:
+        """ปีเดียวกัน and ปีถัดไป lean on a year named before; without one the year is unknown."""
         target = self.piece.points[-1] if self.piece else None
         word = self.cell.folded[token.start : token.end]
-        known = [p.year for piece in self.facts.pieces for p in piece.points if p.year and p is not target]
+        points = [point for piece in self.facts.pieces for point in piece.points if point is not target]
+        known = [point.year for point in points if point.year]
         if target and target.year is None and known and word.endswith(("เดียวกัน", "นั้น", "ถัดไป")):
             target.year = known[-1] + word.endswith("ถัดไป")
             return
-        self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกปีที่แน่นอน")
+        self._relative(token.start, token.end)
         if target and target.year is None and not word.endswith(("เดียวกัน", "นั้น")):
             target.faulty = True
-        self.facts.relative = True
+
+    def on_extended(self, token: Token) -> None:
+        """ขยายถึง … gives the piece before it a later end."""
+        if self.piece and self.piece.last:
+            self.piece.last = None
+            self.facts.warn(f"{self.quote(token.start, token.end)} ใช้วันสิ้นสุดที่ขยายแล้ว โปรดตรวจ")
+
+    def on_except(self, token: Token) -> None:
+        """Leave out what is left out, and say so."""
+        while self.at < len(self.tokens) and self.peek() not in ("open", "close"):
+            self.at += 1
+        self.facts.warn(f"{self.quote(token.start, self.tokens[self.at - 1].end)} ยังไม่ได้ตัดออก โปรดตรวจ")
 
     # Lengths of time and events
 
@@ -482,33 +376,27 @@ class _Reader:
             "month" if "month" in groups else "week" if "week" in groups else "day" if "day" in groups else "year"
         )
         term = Term(number(groups["number"]), unit, token.start, token.end, "half" in groups or "half2" in groups)
-        if self.peek() == "counted_from":
-            self.at += 1
-            if self.peek() in _POINTS:
-                self._counted(term, self.points_of(self.tokens[self.at])[0])
-                self.at += 1
-            else:
-                self._swallow_event(self.prefix.start if self.prefix else token.start)
-            self.prefix = None
-        elif self.prefix and self.prefix.kind in ("within", "before"):
-            self._swallow_event(self.prefix.start)
-            self.prefix = None
-        elif self.ranging and self.previous == "to" and self.facts.terms and not self.piece:
+        if self.peek() == "counted_from" and self.peek(1) in POINT_KINDS:
+            self._count_from(term, points_of(self.tokens[self.at + 1], self.cell, self.facts)[0])
+            self.at += 2
+        elif self.peek() == "counted_from" or (self.prefix and self.prefix.kind in ("within", "before")):
+            self._swallow_event(self.prefix.start if self.prefix else token.start)
+        elif self.ranging and self.facts.terms and not self.piece:
             self._relative(self.facts.terms.pop().start, token.end)
-            self.ranging = None
         else:
             self.facts.terms.append(term)
-            self.ranging = None
+            self.prefix = self.prefix if self.prefix and self.prefix.kind == "from" else None
+        self.ranging = None
+
+    def _count_from(self, term: Term, anchor: Point) -> None:
+        """A term counted from a named day or from the end of a year or quarter."""
+        deadline = bool(self.prefix) or not anchor.fine
+        self.piece = Piece(anchor, None, "deadline" if deadline else "span", self.level, counted=term)
+        self.facts.pieces.append(self.piece)
+        self.prefix = None
 
     def on_working_days(self, token: Token) -> None:
         self._swallow_event(self.prefix.start if self.prefix else token.start)
-        self.prefix = None
-
-    def _counted(self, term: Term, anchor: Point) -> None:
-        """A term counted from a named day or from the end of a year or quarter."""
-        within = bool(self.prefix) or not anchor.fine
-        self.piece = Piece(anchor, None, "deadline" if within else "span", self.level, counted=term)
-        self.facts.pieces.append(self.piece)
 
     def _relative(self, start: int, end: int) -> None:
         self.facts.relative = True
@@ -516,144 +404,55 @@ class _Reader:
 
     def _swallow_event(self, start: int) -> None:
         """Take what belongs to an event (นับแต่วันที่ได้รับอนุมัติ) up to the next word of time, and report it."""
-        loose = {"unknown", "vague", "continuous", "label", "number", "edge", "times", "event", "counted_from", "within"}
-        while self.peek() in loose or (self.peek() == "joined" and self.peek(1) in loose):
+        while self.peek() in _PART_OF_EVENT or (self.peek() == "joined" and self.peek(1) in _PART_OF_EVENT):
             self.at += 1
         self._relative(start, self.tokens[self.at - 1].end)
-
-    def on_counted_from(self, token: Token) -> None:
-        self.on_event(token)
+        self.prefix = None
 
     def on_event(self, token: Token) -> None:
         self.facts.until_event |= "จน" in self.cell.folded[token.start : token.end] or bool(self.ranging)
-        start = self.prefix.start if self.prefix else token.start
-        unknown = self._unknown(token)
-        ends, begins = self.ranging and self.piece, self.prefix and self.prefix.kind == "from"
-        self._swallow_event(start)
-        if ends or begins:
-            self.add(unknown)
+        bounds = (self.ranging and self.piece) or (self.prefix and self.prefix.kind == "from")
+        self._swallow_event(self.prefix.start if self.prefix else token.start)
+        if bounds:
+            self.add(self._unknown(token))
 
-    # Cadences
+    on_counted_from = on_event
 
-    def on_monthly(self, token: Token) -> None:
-        del token
-        self.facts.cadences.add("monthly")
-
-    def on_quarterly(self, token: Token) -> None:
-        del token
-        self.facts.cadences.add("quarterly")
-
-    def on_half_yearly(self, token: Token) -> None:
-        del token
-        self.facts.cadences.add("half-yearly")
-
-    def on_yearly(self, token: Token) -> None:
-        del token
-        self.facts.cadences.add("yearly")
-
-    def on_each_year(self, token: Token) -> None:
-        self.on_yearly(token)
-        self.facts.recurring = True
-
-    def on_last_day_of_month(self, token: Token) -> None:
-        self.on_monthly(token)
-        if "ทาการ" in self.cell.folded[token.start : token.end]:
-            self.facts.warn(f"{self.quote(token.start, token.end)} นับเป็นวันสุดท้ายของเดือน")
-
-    def on_fiscal_times(self, token: Token) -> None:
-        cadence = _TIMES_A_YEAR.get(self._times(token))
-        if cadence:
-            self.facts.cadences.add(cadence)
-        else:
-            self.on_unfit_cadence(token)
-
-    def on_monthly_times(self, token: Token) -> None:
-        self._several(token, "monthly")
-
-    def on_quarterly_times(self, token: Token) -> None:
-        self._several(token, "quarterly")
-
-    def _several(self, token: Token, cadence: Cadence) -> None:
-        self.facts.cadences.add(cadence)
-        if self._times(token) != 1:
-            self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกว่าวันใดบ้าง จึงมีจุดตรวจเพียงวันสุดท้าย")
-
-    @staticmethod
-    def _times(token: Token) -> int:
-        return number(token.groups.get("times") or token.groups.get("times2") or "1")
-
-    def on_unfit_cadence(self, token: Token) -> None:
-        self.facts.repeats = True
-        self.facts.warn(f"ยังไม่มีรอบแบบ {self.quote(token.start, token.end)} ในระบบ โปรดตรวจจุดตรวจ")
-
-    def on_round(self, token: Token) -> None:
-        months = _numbers(token.groups["months"])
-        text = self.cell.folded[token.start : token.end]
-        if "part" in token.groups and len(months) == 1:
-            part = Token("part", token.start, token.end, {"months": str(months[0]), "which": token.groups["part"]})
-            for point in self.points_of(part):
-                self.add(point)
-        elif text.startswith(("ทุก", "ราย")) and len(months) == 1:
-            cadence = _EVERY_MONTHS.get(months[0])
-            if cadence:
-                self.facts.cadences.add(cadence)
-            else:
-                self.on_unfit_cadence(token)
-        else:
-            self.facts.rounds.update(months)
-            for odd in sorted(set(months) - {3, 6, 9, 12}):
-                self.facts.warn(f"ยังไม่มีรอบ {odd} เดือนตาม {self.quote(token.start, token.end)} ในระบบ")
-
-    def on_days_of_month(self, token: Token) -> None:
-        text = token.groups.get("days") or token.groups.get("days2") or token.groups.get("days3") or ""
-        days = _numbers(text)
-        self.on_monthly(token)
-        if "-" in text or "ถึง" in text or "next" in token.groups or "ก่อน" in self.cell.folded[token.start : token.end]:
-            days = days[-1:]
-            self.facts.warn(f"{self.quote(token.start, token.end)} อ่านเป็นวันที่ {days[0]} ของทุกเดือน โปรดตรวจ")
-        if not all(1 <= day <= 31 for day in days):
-            self.facts.warn(f"ไม่มีวันที่ตาม {self.quote(token.start, token.end)} ในปฏิทิน")
-            days = [day for day in days if 1 <= day <= 31]
-        self.facts.days.extend(days)
-
-    def on_instalments(self, token: Token) -> None:
-        self.facts.instalments = token
-
-    def on_times(self, token: Token) -> None:
-        if number(token.groups["number"]) != 1:
-            self.facts.times = token
-
-    def on_whole_year(self, token: Token) -> None:
+    def on_continuous(self, token: Token) -> None:
         del token
         self.facts.continuous = True
 
-    on_continuous = on_whole_year
+    on_whole_year = on_continuous
 
     # What no date can be made of
 
     def on_vague(self, token: Token) -> None:
         self.facts.warn(f"{self.quote(token.start, token.end)} ไม่ใช่กำหนดที่แน่นอน")
 
-    def on_school(self, token: Token) -> None:
+    def on_relative_unit(self, token: Token) -> None:
         self._relative(token.start, token.end)
 
-    on_relative_unit = on_school
-    on_year_edge = on_school
+    on_year_edge = on_relative_unit
 
-    def on_former(self, token: Token) -> None:
-        self.on_unknown(token)
+    def on_school(self, token: Token) -> None:
+        self.facts.school = token
 
     def on_instead(self, token: Token) -> None:
-        del token
+        """เป็น before dates that replace nothing."""
 
     def on_unknown(self, token: Token) -> None:
         text = self.cell.folded[token.start : token.end]
         if not any(letter.isalnum() or "\u0e31" <= letter <= "\u0e4e" for letter in text):
             return
-        self.facts.warn(f"ไม่เข้าใจ {self.quote(token.start, token.end)}")
+        if not self._harmless(text):
+            self.facts.warn(f"ไม่เข้าใจ {self.quote(token.start, token.end)}")
         if (self.prefix and self.prefix.kind == "from") or (self.ranging and self.piece):
             self.add(self._unknown(token))
 
+    on_former = on_unknown
 
-def _numbers(text: str) -> list[int]:
-    return [int(digits) for digits in re.findall(r"\d+", text)]
+    def _harmless(self, text: str) -> bool:
+        """Whether unknown words only say what is done or by whom: long enough, nothing in or beside them bears on time."""
+        timely = _TIMELY if self.level else _TIMELY_OR_DAY
+        bound = self.prefix or self.ranging or self.edge or _STICKY & {self.previous, self.peek()}
+        return len(text) >= 4 and not bound and not timely.search(text)

@@ -58,7 +58,7 @@ def loosen(pattern: str) -> str:
         frame = _MARK.sub("", match[0])
         if len(frame) < 4:
             return match[0]
-        return "".join(letter + (MARKS + "*" if "ก" <= letter <= "ฮ" else "") for letter in frame)
+        return "".join(letter + (MARKS + "*+" if "ก" <= letter <= "ฮ" else "") for letter in frame)
 
     return _THAI_RUN.sub(loose, fold_letters(pattern))
 
@@ -98,9 +98,9 @@ MONTH_START = (  # enough to tell a month from other words where one must not, o
 )
 ENGLISH_MONTH = "(?:" + "|".join(map(_english, _ENGLISH)) + ")"
 
-_WEEKDAY_STEMS = ("จันทร์?", "อังคาร", "พุธ", "พฤหัส(?:บดี)?", "ศุกร์?", "เสาร์?", "อาทิตย์?")
+_WEEKDAY_STEMS = ("จันทร์", "อังคาร", "พุธ", "พฤหัส(?:บดี)?", "ศุกร์", "เสาร์", "อาทิตย์")
 WEEKDAY = "(?:" + "|".join(_WEEKDAY_STEMS) + ")"
-_WEEKDAY_PATTERNS = [re.compile(stem) for stem in _WEEKDAY_STEMS]
+_WEEKDAY_PATTERNS = [re.compile(loosen(stem)) for stem in _WEEKDAY_STEMS]
 
 
 @lru_cache(maxsize=1024)
@@ -131,4 +131,3 @@ def _distance(left: str, right: str) -> int:
         for j, b in enumerate(right, 1):
             diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
     return row[-1]
-

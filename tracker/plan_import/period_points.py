@@ -18,8 +18,8 @@ EARLIEST_PLAN_YEAR, LATEST_PLAN_YEAR = 2540, 2600
 class Point:
     """One named day, month, part of a fiscal year (months 0 to 11 from October), or year.
 
-    ``year`` is a Buddhist calendar year, of a ``part`` or ``fiscal`` point the fiscal year. ``faulty`` says that
-    something of it is impossible or ambiguous, already reported: it has no days.
+    ``year`` is a Buddhist calendar year, of a ``part`` or ``fiscal`` point the fiscal year. A ``faulty`` point has
+    been reported and has no days; an ``ambiguous`` one (a quarter of ปี ๒๕๖๔) has none either, unless dates explain it.
     """
 
     kind: PointKind
@@ -33,7 +33,7 @@ class Point:
     edge: Edge = ""
     weekday: int | None = None
     faulty: bool = False
-    bare: bool = False
+    ambiguous: bool = False
 
     @property
     def fine(self) -> bool:
@@ -46,7 +46,7 @@ class Point:
 
     def days(self, fiscal_year: int) -> Span | None:
         """Its first and last day, or None where the calendar has no such day; ``fiscal_year`` fills a missing year."""
-        if self.faulty or self.kind == "unknown":
+        if self.faulty or self.ambiguous or self.kind == "unknown":
             return None
         try:
             first, last = self._whole(fiscal_year)

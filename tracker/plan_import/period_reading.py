@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.plan_import.period_grammar import Facts, Piece, Term
+from tracker.plan_import.period_facts import Facts, Piece, Term
 from tracker.plan_import.period_points import (
     Point,
     Span,
@@ -21,12 +21,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The days of a cell: ``ends`` are the last days of its parts where they stand apart; ``open`` has no end."""
+    """The days of a cell.
+
+    ``ends`` are the last days of its parts where they stand apart, ``parts`` of all its parts; ``open`` says that it
+    begins and has no end.
+    """
 
     start: date | None
     end: date | None
     open: bool = False
     ends: tuple[date, ...] = ()
+    parts: tuple[date, ...] = ()
 
 
 class Weighing:
@@ -53,8 +58,10 @@ class Weighing:
 
     def _without_pieces(self) -> Extent:
         facts = self.facts
-        repeats = facts.cadences or facts.rounds or facts.repeats
-        if repeats or (facts.continuous and not facts.relative):
+        if facts.school:
+            facts.warn(f"“{self.cell.quote(facts.school.start, facts.school.end)}” ไม่ใช่ปีงบประมาณ โปรดระบุเดือน")
+            return Extent(None, None)
+        if facts.repeats or (facts.continuous and not facts.relative):
             start, end = fiscal_span(self.fiscal_year)
             return Extent(start, None, open=True) if facts.until_event else Extent(start, end)
         if facts.terms:
@@ -74,7 +81,7 @@ class Weighing:
             return [*self._whole_parts(coarse), *counted]
         for piece in coarse:
             self._check_label(piece, fine)
-        if len(fine) == 1 and fine[0].begins and not fine[0].last and fine[0].shape == "span":
+        if len(fine) == 1 and fine[0].awaits_end:
             self._end_by_label(fine[0], coarse)
         return [*self._outer_or_inner(fine), *counted]
 
@@ -97,16 +104,13 @@ class Weighing:
             return coarse
         years = [piece for piece in coarse if piece not in parts]
         if any(point.kind == "calendar" for piece in years for point in piece.points):
-            self.facts.warn(f"{self._whole()} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน โปรดระบุเดือนหรือปีงบประมาณ")
             for piece in parts:
                 for point in piece.points:
-                    point.faulty = True
+                    point.ambiguous = True
         return parts
 
     def _check_label(self, label: Piece, fine: list[Piece]) -> None:
         """A quarter or year beside dates that explain it: the dates win, a contradiction is reported."""
-        if any(point.faulty for point in label.points):
-            return
         first = label.points[0].days(self.fiscal_year)
         last = label.points[-1].days(self.fiscal_year)
         if not first or not last:
@@ -116,8 +120,10 @@ class Weighing:
             return
         start, end = min(day for day, _ in days), max(day for _, day in days)
         is_part = any(point.kind == "part" for point in label.points)
-        inside = any(first[0] <= span[0] and span[1] <= last[1] for span in days) if is_part else (
-            start <= last[1] and end >= first[0]
+        inside = (
+            any(first[0] <= span[0] and span[1] <= last[1] for span in days)
+            if is_part
+            else (start <= last[1] and end >= first[0])
         )
         quarter = calendar_quarter((start, end))
         months = label.points[0].months
@@ -158,14 +164,19 @@ class Weighing:
         if piece.counted:
             return self._counted(piece, piece.counted)
         first, last = self._days(piece.points[0]), self._days(piece.points[-1])
+        if any(point.ambiguous for point in piece.points):
+            first = last = None
         start, end = first and first[0], last and last[1]
         if piece.shape == "before" and last:
             self.facts.warn(f"อ่าน “ก่อน” {self._quote(piece)} เป็นไม่เกินวันที่ {last[0] - ONE_DAY:%d/%m/%Y} (ค.ศ.) โปรดตรวจ")
             return Extent(None, last[0] - ONE_DAY)
         if piece.shape in ("deadline", "before"):
             return Extent(None, end)
-        if piece.shape == "open" or (piece.begins and piece.last is None):
+        if piece.shape == "open" or piece.awaits_end:
             return self._begun(piece, start)
+        if piece.first.kind == "fiscal" and piece.first.edge == "start" and not piece.last:
+            self.facts.warn(f"{self._quote(piece)} ไม่บอกวันที่แน่นอน")
+            return Extent(start, None)
         if start and end and start > end:
             self.facts.warn(f"วันสิ้นสุดอยู่ก่อนวันเริ่มใน {self._quote(piece)} โปรดตรวจเดือนและปี")
             return Extent(start, None)
@@ -195,7 +206,9 @@ class Weighing:
     def _days(self, point: Point) -> Span | None:
         days = point.days(self.fiscal_year)
         quoted = f"“{self.cell.quote(point.start, point.end)}”"
-        if days is None and not point.faulty and point.kind != "unknown":
+        if point.ambiguous:
+            self.facts.warn(f"{self._whole()} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน โปรดระบุเดือนหรือปีงบประมาณ")
+        elif days is None and not point.faulty and point.kind != "unknown":
             self.facts.warn(f"ไม่มีวันที่ {quoted} ในปฏิทิน")
         if days and point.weekday is not None and days[0].weekday() != point.weekday:
             self.facts.warn(f"วันในสัปดาห์ของ {quoted} ไม่ตรงกับวันที่")
@@ -214,14 +227,14 @@ class Weighing:
     # Several pieces
 
     def _together(self, pieces: list[Piece], extents: list[Extent]) -> Extent:
-        if len(pieces) == 2 and pieces[0].begins and not pieces[0].last and pieces[1].shape == "deadline":
+        if len(pieces) == 2 and pieces[0].awaits_end and pieces[1].shape == "deadline":
             start = self._days(pieces[0].points[0])
             return Extent(start and start[0], extents[1].end)
         deadlines = [piece.shape in ("deadline", "before") for piece in pieces]
         if any(deadlines) and not all(deadlines):
             spans = [extent for extent, late in zip(extents, deadlines, strict=True) if not late]
-            ends = {extent.end for extent, late in zip(extents, deadlines, strict=True) if late}
-            if len(spans) == 1 and ends != {spans[0].end}:
+            due = {extent.end for extent, late in zip(extents, deadlines, strict=True) if late}
+            if len(spans) == 1 and due != {spans[0].end}:
                 self.facts.warn(f"{self._whole()} มีกำหนดมากกว่าหนึ่งอย่าง โปรดตรวจ")
             if len(spans) == 1:
                 return spans[0]
@@ -234,10 +247,12 @@ class Weighing:
         if open_end or len(ends_known) < len(extents):
             return Extent(start, None, open=open_end)
         end = max(ends_known)
+        parts = tuple(sorted(set(ends_known)))
         if start is None or all(deadlines):
-            return Extent(start, end, ends=tuple(sorted(set(ends_known))))
+            return Extent(start, end, ends=parts, parts=parts)
         merged = merge_adjoining((extent.start or end, extent.end or end) for extent in extents)
-        return Extent(start, end, ends=tuple(last for _, last in merged) if len(merged) > 1 else ())
+        ends = tuple(last for _, last in merged) if len(merged) > 1 else ()
+        return Extent(start, end, ends=ends, parts=parts)
 
 
 def _after(start: date, term: Term) -> date:
