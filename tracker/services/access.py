@@ -116,6 +116,8 @@ def visible_task(session: Session, viewer: Viewer, task_id: int) -> Task:
 
 def may_tick(viewer: Viewer, task: Task) -> bool:
     """Whether the viewer may record what was done: own units, and the coordinator for every unit."""
+    if task.agency_id != viewer.agency_id:
+        return False
     return viewer.coordinator or any(unit.id in viewer.unit_ids for unit in task.units)
 
 

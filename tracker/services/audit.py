@@ -23,6 +23,14 @@ class Actor:
     member_id: int | None = None
 
 
+def lock(session: Session, agency_id: int) -> None:
+    """Lets nobody else write to the agency until this session ends; a writing session of SQLite is alone anyway.
+
+    Whoever changes tasks takes it before reading what it decides on, so that two deciders wait for each other.
+    """
+    session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
+
+
 def record(
     session: Session,
     agency_id: int,
@@ -40,7 +48,7 @@ def record(
     The agency's row is locked first, so that two writers cannot take the same place in the chain.
     """
     session.flush()
-    session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
+    lock(session, agency_id)
     last = session.execute(
         select(Event.sequence, Event.hash).where(Event.agency_id == agency_id).order_by(Event.sequence.desc()).limit(1)
     ).first()

@@ -15,7 +15,7 @@ from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round,
 from tracker.models.plan import Period
 from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.plan_import.period import Checkpoint
-from tracker.services.audit import Actor, record
+from tracker.services.audit import Actor, lock, record
 
 JOINT = "joint"
 UNDATED = "undated"
@@ -40,6 +40,10 @@ class _Wanted:
     checkpoint: Checkpoint | None
 
     @property
+    def cadences(self) -> tuple[str, ...]:
+        return self.checkpoint.cadences if self.checkpoint else ()
+
+    @property
     def key(self) -> tuple[int, str, str]:
         return self.step.id, self.party_key, self.checkpoint.on.isoformat() if self.checkpoint else UNDATED
 
@@ -47,14 +51,17 @@ class _Wanted:
 def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Generated:
     """Brings the plan's tasks in line with its steps, periods and units."""
     session.flush()
+    lock(session, plan.agency_id)
     units = UnitBook(session, plan.agency_id)
     wanted = {task.key: task for step in _steps(session, plan) for task in _wanted(step, units)}
     tasks = session.scalars(
         select(Task)
         .where(Task.plan_id == plan.id)
         .options(selectinload(Task.units), selectinload(Task.completions), selectinload(Task.notes))
+        .execution_options(populate_existing=True)
     )
     existing = {(task.step_id, task.party_key, task.checkpoint_key): task for task in tasks}
+    _carry_over(session, existing, wanted, by, at)
     removed = cancelled = 0
     for key, task in existing.items():
         if key in wanted:
@@ -184,33 +191,79 @@ def _new_task(plan: Plan, wanted: _Wanted, at: datetime) -> Task:
         scheduled_on=on,
         due_on=on,
         period_start=wanted.step.period.start,
-        cadences=list(wanted.checkpoint.cadences) if wanted.checkpoint else [],
+        cadences=list(wanted.cadences),
         units=list(wanted.units),
         next_stage_on=date.min,
         updated_at=at,
     )
 
 
+def _carry_over(
+    session: Session,
+    existing: dict[tuple[int, str, str], Task],
+    wanted: dict[tuple[int, str, str], _Wanted],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A step with one due day that moved keeps its task where somebody has touched it.
+
+    What was recorded stands for the new day; an open task's due day follows unless the coordinator had moved it.
+    ``scheduled_on`` stays, and ``checkpoint_key`` tells which day of the plan the task stands for.
+    """
+    days: dict[tuple[int, str], list[_Wanted]] = {}
+    for one in wanted.values():
+        days.setdefault(one.key[:2], []).append(one)
+    tasks: dict[tuple[int, str], list[Task]] = {}
+    for task in existing.values():
+        tasks.setdefault((task.step_id, task.party_key), []).append(task)
+    for place, found in tasks.items():
+        if len(found) != 1 or len(days.get(place, ())) != 1:
+            continue
+        (task,), (one,) = found, days[place]
+        if one.key in existing or _untouched(task) or list(task.cadences) != list(one.cadences):
+            continue
+        del existing[task.step_id, task.party_key, task.checkpoint_key]
+        _stand_for(session, task, one, by, at)
+        existing[one.key] = task
+
+
+def _stand_for(session: Session, task: Task, wanted: _Wanted, by: Actor, at: datetime) -> None:
+    before = None if task.checkpoint_key == UNDATED else date.fromisoformat(task.checkpoint_key)
+    on = wanted.checkpoint.on if wanted.checkpoint else None
+    task.checkpoint_key, task.updated_at = wanted.key[2], at
+    task.scheduled_on = task.scheduled_on or on
+    if not task.is_open or task.due_on != before:
+        return
+    task.due_on, task.next_stage_on = on, date.min
+    moved = {"before": before and before.isoformat(), "after": on and on.isoformat()}
+    state = task.state
+    record(session, task.agency_id, "due_moved", by, at, task=task, from_state=state, to_state=state, **moved)
+
+
 def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at: datetime) -> None:
-    """What may change under a task that stays: its words, its cadences, the joint units, and its return to the plan."""
-    cadences = list(wanted.checkpoint.cadences) if wanted.checkpoint else []
+    """What may change under a task that stays: its words, its cadences, the joint units, and its return to the plan.
+
+    Who did a task stays with it, and so does the coordinator's cancelling (which has a reason).
+    """
+    cadences = list(wanted.cadences)
     facts = (task.title, task.cadences, task.period_start)
     if facts != (wanted.step.text, cadences, wanted.step.period.start):
         task.title, task.cadences, task.period_start = wanted.step.text, cadences, wanted.step.period.start
         task.updated_at = at
-    if {unit.id for unit in task.units} != {unit.id for unit in wanted.units}:
+    if task.state == "cancelled" and task.reason_text is None:
+        state = "in_progress" if task.notes else "pending"
+        record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state=state)
+        task.state, task.updated_at, task.next_stage_on = state, at, date.min
+    if task.is_open and {unit.id for unit in task.units} != {unit.id for unit in wanted.units}:
         task.units = list(wanted.units)
-        task.updated_at = at
-        task.next_stage_on = date.min if task.is_open else None
+        task.updated_at, task.next_stage_on = at, date.min
         record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
-    if task.state == "cancelled":
-        record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state="pending")
-        task.state, task.updated_at, task.next_stage_on = "pending", at, date.min
 
 
 def _untouched(task: Task) -> bool:
     return (
         task.state in ("pending", "cancelled")
+        and task.reason_text is None
         and not task.completions
         and not task.notes
         and task.due_on == task.scheduled_on

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Evidence, Plan, ProgressNote, Task
-from tracker.services.audit import Actor, record
+from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Event, Evidence, Plan, ProgressNote, Task
+from tracker.services.audit import Actor, lock, record
 from tracker.storage import NewEvidence
 from tracker.thai.calendar import fiscal_year_start, format_date
 from tracker.thai.text import mend
@@ -32,7 +34,7 @@ def tick_off(
     ``done_on`` is the day it happened. Raises ConflictError where the task is not open, NotUnderstoodError for an empty
     result or a day in the future or before the plan's fiscal year.
     """
-    _must_be(task, OPEN_STATES)
+    _must_be(session, task, OPEN_STATES)
     plan, agency = _plan_and_agency(session, task)
     _must_have_happened(done_on, today, plan.fiscal_year)
     completion = Completion(
@@ -63,7 +65,7 @@ def tick_off(
 
 def not_possible(session: Session, task: Task, *, reason: str, text: str | None, by: Actor, at: datetime) -> None:
     """Records that the task cannot be done, and why (one of ``REASONS``; "other" needs a text)."""
-    _must_be(task, OPEN_STATES)
+    _must_be(session, task, OPEN_STATES)
     if reason not in REASONS:
         raise NotUnderstoodError(f"“{reason}” is not a reason; use one of {', '.join(REASONS)}.", "กรุณาเลือกเหตุผล")
     if reason == "other" and not (text and text.strip()):
@@ -74,7 +76,7 @@ def not_possible(session: Session, task: Task, *, reason: str, text: str | None,
 
 def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by: Actor, at: datetime) -> ProgressNote:
     """Adds a dated note to an open task, which is in progress from then on."""
-    _must_be(task, OPEN_STATES)
+    _must_be(session, task, OPEN_STATES)
     note = ProgressNote(
         agency_id=task.agency_id,
         task=task,
@@ -90,24 +92,27 @@ def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by
 
 
 def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
-    """Takes back a tick or a "not possible": the task is open again, what was written stays in the record."""
-    _must_be(task, ("submitted", "done", "not_possible"))
+    """Takes back a tick or a "not possible": the task is as before it, what was written stays in the record."""
+    _must_be(session, task, ("submitted", "done", "not_possible"))
     completion = task.completion
     if completion is not None and task.state != "not_possible":
         completion.withdrawn_at = at
     task.reason = task.reason_text = None
-    _move(session, task, "in_progress" if task.notes else "pending", "withdrawn", by, at)
+    before = _state_before(session, task)
+    if before == "returned":
+        task.return_note = _last_return_note(session, task)
+    _move(session, task, before, "withdrawn", by, at)
 
 
 def accept(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
     """The coordinator's word that a submitted task is done."""
-    _must_be(task, ("submitted",))
+    _must_be(session, task, ("submitted",))
     _move(session, task, "done", "accepted", by, at)
 
 
 def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetime) -> None:
     """The coordinator returns a submitted or done task with a note; its completion no longer counts."""
-    _must_be(task, ("submitted", "done"))
+    _must_be(session, task, ("submitted", "done"))
     completion = task.completion
     if completion is not None:
         completion.withdrawn_at = at
@@ -117,7 +122,7 @@ def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetim
 
 def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datetime) -> None:
     """Moves the deadline of an open task; ``scheduled_on`` stays as the plan has it."""
-    _must_be(task, OPEN_STATES)
+    _must_be(session, task, OPEN_STATES)
     before = task.due_on
     if before == due_on:
         return
@@ -128,8 +133,9 @@ def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datet
 
 
 def cancel(session: Session, task: Task, *, by: Actor, at: datetime, why: str) -> None:
-    """Takes an open task out of the plan; nothing counts it from then on."""
-    _must_be(task, OPEN_STATES)
+    """Takes an open task out of the plan; nothing counts it from then on, and no later import brings it back."""
+    _must_be(session, task, OPEN_STATES)
+    task.reason_text = _written(why)
     _move(session, task, "cancelled", "cancelled", by, at, why=why)
 
 
@@ -142,7 +148,39 @@ def _move(session: Session, task: Task, state: str, kind: str, by: Actor, at: da
     record(session, task.agency_id, kind, by, at, task=task, from_state=before, to_state=state, **details)
 
 
-def _must_be(task: Task, states: tuple[str, ...]) -> None:
+def _state_before(session: Session, task: Task) -> str:
+    """The open state that the task had before its latest tick or "not possible"."""
+    latest = (
+        select(Event.from_state)
+        .where(Event.task_id == task.id, Event.from_state.in_(OPEN_STATES), Event.to_state.not_in(OPEN_STATES))
+        .order_by(Event.sequence.desc())
+    )
+    return session.scalar(latest.limit(1)) or "pending"
+
+
+def _last_return_note(session: Session, task: Task) -> str | None:
+    latest = (
+        select(Event.details)
+        .where(Event.task_id == task.id, Event.kind == "sent_back")
+        .order_by(Event.sequence.desc())
+        .limit(1)
+    )
+    details = session.scalar(latest)
+    return details["note"] if details else None
+
+
+def _must_be(session: Session, task: Task, states: tuple[str, ...]) -> None:
+    """Checks the state as it is now, once nobody else can change it: of two ticks at once the second is refused."""
+    task_id = task.id
+    session.flush()
+    lock(session, task.agency_id)
+    try:
+        session.refresh(task)
+    except InvalidRequestError:
+        raise ConflictError(
+            f"Task {task_id} is no longer in the plan; look at the list again.",
+            f"งานหมายเลข {task_id} ไม่อยู่ในแผนแล้ว กรุณาดูรายการงานใหม่",
+        ) from None
     if task.state not in states:
         raise ConflictError(
             f"Task {task.id} is {task.state.replace('_', ' ')}; this needs one that is "

@@ -1,0 +1,196 @@
+"""Brings a stored plan in line with a document: what changed is told, and what was recorded goes with its row."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker.models import ColumnText, Measure, Period, Plan, Step, Task
+from tracker.plan_import.draft import DraftMeasure, DraftPlan, Responsible
+from tracker.plan_import.period import Period as ReadPeriod
+from tracker.rollup import Column
+from tracker.services.matching import Row, match
+
+COLUMNS: tuple[Column, ...] = ("summary", "outcome")
+
+Stored = TypeVar("Stored", Measure, Step)
+Tell = Callable[[str], None]
+
+
+def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[str]:
+    """Makes the plan what the draft says and returns the differences, a sentence each.
+
+    Rows that the document no longer has are removed, or retired where work was recorded for them; a retired row comes
+    back with its work when the document has it again.
+    """
+    differences: list[str] = []
+    stored = session.scalars(
+        select(Measure)
+        .where(Measure.plan_id == plan.id)
+        .options(selectinload(Measure.steps), selectinload(Measure.texts))
+        .order_by(Measure.position, Measure.id)
+    ).all()
+    worked_on = _steps_worked_on(session, plan)
+    matched = match(
+        [Row(measure.title, measure.number, measure.retired) for measure in stored],
+        [Row(measure.title, measure.number) for measure in draft.measures],
+    )
+    for position, (wanted, index) in enumerate(zip(draft.measures, matched, strict=True), 1):
+        measure = Measure(agency_id=plan.agency_id, plan_id=plan.id, steps=[], texts=[])
+        tell: Tell = _silent
+        if index is None:
+            differences.append(f"measure {wanted.number} added: {wanted.title}")
+        else:
+            measure, tell = stored[index], differences.append
+        _take_measure(session, measure, wanted, position, tell)
+        session.add(measure)
+        _take_steps(session, measure, wanted, worked_on, tell)
+        for column in COLUMNS:
+            _take_text(measure, column, getattr(wanted, column), tell, at)
+    for index, measure in enumerate(stored):
+        if index not in matched and not measure.retired:
+            worked = any(step.id in worked_on for step in measure.steps)
+            _drop(session, measure, worked, f"measure {measure.number}", differences.append)
+    return differences
+
+
+def _silent(_difference: str) -> None:
+    """A row that is told as added needs no word about its cells."""
+
+
+def _take_measure(session: Session, measure: Measure, wanted: DraftMeasure, position: int, tell: Tell) -> None:
+    where = f"measure {wanted.number}"
+    _come_back(measure, f"{where} is in the document again", tell)
+    if measure.number not in (None, wanted.number):
+        tell(f"measure {measure.number} is now {where}")
+    if (measure.position, measure.number) != (position, wanted.number):
+        measure.position, measure.number = position, wanted.number
+    _change(measure, "title", wanted.title, where, tell)
+    _change(measure, "details", [paragraph.as_json() for paragraph in wanted.details], where, tell)
+    _take_responsible(measure, wanted.responsible, where, tell)
+    measure.period = _taken_period(session, measure, measure.period, wanted.period, where, tell)
+
+
+def _take_steps(session: Session, measure: Measure, wanted: DraftMeasure, worked_on: set[int], tell: Tell) -> None:
+    stored = list(measure.steps)
+    matched = match(
+        [Row(step.text, step.number, step.retired) for step in stored],
+        [Row(step.text, step.number) for step in wanted.steps],
+    )
+    for position, (drafted, index) in enumerate(zip(wanted.steps, matched, strict=True), 1):
+        where = f"measure {wanted.number}, step {drafted.number or position}"
+        tell_step = tell
+        if index is None:
+            step = Step(agency_id=measure.agency_id)
+            measure.steps.append(step)
+            tell(f"{where} added: {drafted.text}")
+            tell_step = _silent
+        else:
+            step = stored[index]
+            _come_back(step, f"{where} is in the document again", tell)
+            if step.number != drafted.number:
+                tell(f"measure {wanted.number}, step {step.number or step.position} is now step {drafted.number}")
+        if (step.position, step.number) != (position, drafted.number):
+            step.position, step.number = position, drafted.number
+        _change(step, "text", drafted.text, where, tell_step)
+        _take_responsible(step, drafted.responsible, where, tell_step)
+        if drafted.period is not None:
+            step.own_period = _taken_period(session, step, step.own_period, drafted.period, where, tell_step)
+        elif step.own_period is not None:
+            tell_step(f"{where}, ระยะเวลาดำเนินการ: “{step.own_period.text}” → “{wanted.period.text}”")
+            session.delete(step.own_period)
+            step.own_period = None
+    for index, step in enumerate(stored):
+        if index not in matched and not step.retired:
+            where = f"measure {wanted.number}, step {step.number or step.position}"
+            _drop(session, step, step.id in worked_on, where, tell)
+
+
+def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: str, tell: Tell) -> None:
+    """Each or jointly stays as the coordinator chose it while the cell stays the same."""
+    text, parties = (wanted.text, list(wanted.parties)) if wanted else (None, None)
+    if (row.responsible_text, row.parties) == (text, parties):
+        return
+    if row.responsible_text == text:
+        tell(f"{where}, responsible: “{text}” is read as {' | '.join(parties or ())}")
+    _change(row, "responsible_text", text, where, tell)
+    if isinstance(row, Step) or wanted is not None:
+        row.parties, row.mode = parties, wanted.mode if wanted else None  # type: ignore[assignment]
+
+
+def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Tell, at: datetime) -> None:
+    """An imported cell replaces an imported one; the coordinator's own text stays, and the difference is told."""
+    paragraphs = [paragraph.as_json() for paragraph in wanted]
+    texts = {text.round: text for text in measure.texts if text.field == column}
+    imported = texts.get(0)
+    if not paragraphs or (imported and imported.paragraphs == paragraphs):
+        return
+    where = f"measure {measure.number}, {column}"
+    tell(f"{where} {'changed' if imported else 'added'}")
+    if imported is None:
+        imported = ColumnText(agency_id=measure.agency_id, field=column, round=0, source="imported")
+        measure.texts.append(imported)
+    imported.paragraphs, imported.edited_at, imported.basis = paragraphs, at, None
+    if any(text.source == "coordinator" for text in texts.values()):
+        tell(f"{where}: the coordinator's text stays")
+
+
+def _taken_period(
+    session: Session, row: Measure | Step, stored: Period | None, wanted: ReadPeriod, where: str, tell: Tell
+) -> Period:
+    if stored is None:
+        stored = Period(agency_id=row.agency_id)
+        session.add(stored)
+        if isinstance(row, Step):
+            tell(f"{where}, ระยะเวลาดำเนินการ: “{wanted.text}”")
+    elif stored.text != wanted.text:
+        tell(f"{where}, ระยะเวลาดำเนินการ: “{stored.text}” → “{wanted.text}”")
+    elif stored.read() != wanted:
+        tell(f"{where}, ระยะเวลาดำเนินการ: “{wanted.text}” is read otherwise than before")
+    else:
+        return stored
+    stored.take(wanted)
+    return stored
+
+
+def _change(row: object, name: str, value: object, where: str, tell: Tell) -> None:
+    before = getattr(row, name)
+    if before != value:
+        setattr(row, name, value)
+        shown = f": “{before}” → “{value}”" if isinstance(before, str) and isinstance(value, str) else ""
+        tell(f"{where}, {name} changed{shown}")
+
+
+def _come_back(row: Measure | Step, sentence: str, tell: Tell) -> None:
+    if row.retired:
+        row.retired = False
+        tell(sentence)
+
+
+def _drop(session: Session, row: Measure | Step, worked_on: bool, where: str, tell: Tell) -> None:
+    if worked_on:
+        row.retired = True
+        tell(f"{where} is no longer in the document; what was recorded for it is kept")
+        return
+    steps = row.steps if isinstance(row, Measure) else [row]
+    periods = [step.own_period for step in steps] + ([row.period] if isinstance(row, Measure) else [])
+    session.delete(row)
+    session.flush()
+    for period in filter(None, periods):
+        session.delete(period)
+    tell(f"{where} removed")
+
+
+def _steps_worked_on(session: Session, plan: Plan) -> set[int]:
+    """Steps whose tasks somebody has touched: these are never deleted."""
+    tasks = session.scalars(
+        select(Task).where(Task.plan_id == plan.id).options(selectinload(Task.completions), selectinload(Task.notes))
+    )
+    return {task.step_id for task in tasks if task.state != "pending" or task.completions or task.notes}
+
+
+def live(rows: Iterable[Stored]) -> list[Stored]:
+    """The rows that the document still has."""
+    return [row for row in rows if not row.retired]
