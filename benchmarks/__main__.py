@@ -8,13 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks import importing, reporting, scheduling
+from benchmarks import importing, reporting, scheduling, sending, sweeping
 from benchmarks.measure import FULL, Line, Scale, heading, shown
 
 Subject = Callable[[Scale, Path], Iterator[Line]]
 SUBJECTS: dict[str, tuple[str, Subject]] = {
     "import": ("Import: a report's bytes become a plan", importing.lines),
     "schedule": ("Schedule: a plan's steps become tasks", scheduling.lines),
+    "sweep": ("Sweep: what is due becomes digests in the ledger", sweeping.lines),
+    "send": ("Send: the ledger's digests go out as e-mail", sending.lines),
     "report": ("Report: a round becomes a file", reporting.lines),
 }
 

@@ -128,12 +128,15 @@ class Copies:
         """The floor of writing: one bulk INSERT a table through the bare driver, in one transaction."""
         connection = raw(self.path)
         connection.execute("BEGIN IMMEDIATE")
-        for table, values in rows.items():
-            if values:
-                marks = ",".join("?" * len(values[0]))
-                connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', values)  # noqa: S608
+        insert(connection, rows)
         connection.execute("COMMIT")
         connection.close()
+
+    def remove(self) -> None:
+        """Frees the disk."""
+        self.database.dispose()
+        self.path.unlink()
+        self._kept.unlink()
 
     def _content_tables(self, connection: sqlite3.Connection) -> Iterable[str]:
         """Parents before children, as the migration made them; not the agency, which is there."""
@@ -153,6 +156,14 @@ def raw(path: Path) -> sqlite3.Connection:
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def insert(connection: sqlite3.Connection, rows: Rows) -> None:
+    """One bulk INSERT a table."""
+    for table, values in rows.items():
+        if values:
+            marks = ",".join("?" * len(values[0]))
+            connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', values)  # noqa: S608
 
 
 def _cells(measure: DraftMeasure) -> list[str]:

@@ -29,10 +29,13 @@ class Scale:
     due_tasks: int = 500
     mails: int = 500
     requests: int = 200
+    memory: bool = True
 
 
 FULL = Scale(open_tasks=(1_000, 10_000, 100_000, 1_000_000))
-SMOKE = Scale(repeat=1, copies=2, divisions=2, measures=(2,), open_tasks=(40,), due_tasks=20, mails=3, requests=4)
+SMOKE = Scale(
+    repeat=1, copies=2, divisions=2, measures=(2,), open_tasks=(200,), due_tasks=50, mails=10, requests=4, memory=False
+)
 
 
 @dataclass(frozen=True, slots=True)

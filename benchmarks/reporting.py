@@ -34,7 +34,7 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
                 partial(render, report, format_),
                 floor,
                 repeat=1 if times > 1 else scale.repeat,
-                notes=[_memory(report, format_, floor)],
+                notes=[_memory(report, format_, floor)] if scale.memory else [],
             )
 
 
