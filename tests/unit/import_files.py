@@ -1,7 +1,10 @@
 """Builds plans in every format that the import reads, from one table of cells made of paragraphs."""
 
 import csv
-from collections.abc import Callable, Sequence
+import html
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from io import BytesIO, StringIO
 
@@ -122,6 +125,49 @@ def workbook_bytes(book: openpyxl.Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def changed(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """An Office package with parts replaced or added."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in parts:
+                new.writestr(name, old.read(name))
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def part_of(data: bytes, name: str) -> bytes:
+    """A part of an Office package."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return package.read(name)
+
+
+def with_shared_strings(data: bytes) -> bytes:
+    """A workbook as Excel writes it: texts in a part of their own, formatted in runs, named by their index."""
+    strings: list[str] = []
+
+    def share(cell: re.Match[str]) -> str:
+        text = cell[1]
+        strings.append(f"<si><r><t>{text[:1]}</t></r><r><rPr><b/></rPr><t>{text[1:]}</t></r><rPh><t>x</t></rPh></si>")
+        return f't="s"><v>{len(strings) - 1}</v>'
+
+    sheet = part_of(data, "xl/worksheets/sheet1.xml").decode()
+    sheet = re.sub(r't="inlineStr"><is><t[^>]*>([^<]*)</t></is>', share, html.unescape(sheet))
+    rels = part_of(data, "xl/_rels/workbook.xml.rels").decode()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relation = f'<Relationship Type="{kind}" Target="sharedStrings.xml" Id="rId99"/></Relationships>'
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return changed(
+        data,
+        {
+            "xl/worksheets/sheet1.xml": sheet.encode(),
+            "xl/_rels/workbook.xml.rels": rels.replace("</Relationships>", relation).encode(),
+            "xl/sharedStrings.xml": f'<sst xmlns="{namespace}">{"".join(strings)}</sst>'.encode(),
+        },
+    )
 
 
 def define_list(document: Document, abstract_id: int, levels: Sequence[tuple[str, str]], number_id: int) -> None:

@@ -184,15 +184,15 @@ class TestHeaders:
         assert plan.measures == read(as_csv([FIRST[:4]], HEADER[:4]), "x.csv").measures
 
     def test_a_named_column_that_is_not_there_is_an_error_that_lists_the_headers(self) -> None:
-        with pytest.raises(NotUnderstoodError, match="นัดหมาย.*มาตรการ/แนวทาง"):
+        with pytest.raises(NotUnderstoodError, match=r"นัดหมาย.*มาตรการ/แนวทาง"):
             read(as_csv([FIRST]), "x.csv", columns={"period": "นัดหมาย"})
 
     def test_an_unknown_field_is_an_error_that_lists_the_fields(self) -> None:
-        with pytest.raises(NotUnderstoodError, match='"budget".*measure, steps'):
+        with pytest.raises(NotUnderstoodError, match=r'"budget".*measure, steps'):
             read(as_csv([FIRST]), "x.csv", columns={"budget": "งบประมาณ"})
 
     def test_no_table_is_an_error_that_names_what_was_sought_and_seen(self) -> None:
-        with pytest.raises(NotUnderstoodError, match="มาตรการ/แนวทาง.*ชื่อ | อายุ"):
+        with pytest.raises(NotUnderstoodError, match=r"มาตรการ/แนวทาง.*ชื่อ \| อายุ"):
             read("ชื่อ,อายุ,ที่อยู่\nก,๑,ข\n".encode(), "x.csv")
 
     def test_other_columns_are_reported_with_what_they_hold(self) -> None:

@@ -1,11 +1,10 @@
-"""What a plan's cover tells: the agency, the fiscal year, the round; and where the body contradicts it."""
+"""What a plan's cover tells, agency and fiscal year; and where the body contradicts it."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
 
 from tracker.plan_import.draft import Warn
 from tracker.thai.numerals import to_arabic
@@ -35,7 +34,6 @@ _ENDS = re.compile(
     r"|ประจำปี|ปีงบประมาณ|[(,:;]"
 )
 _YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
-_ROUND = re.compile(r"รอบ(?:ที่)?\s*[(]?\s*(?:[12]\s*[(]\s*)?(6|12)\s*เดือน")
 _WORD = re.compile(r"[ก-๎]+")
 _LIKE = 0.6
 
@@ -46,16 +44,14 @@ class Cover:
 
     agency: str | None
     fiscal_year: int | None
-    round: Literal[6, 12] | None
 
 
 def read_cover(lines: Iterable[str]) -> Cover:
-    """The agency (of its most telling kind, at a line's beginning rather than inside it), year and round."""
+    """The agency (of its most telling kind, at a line's beginning rather than inside it) and the fiscal year."""
     texts = [squeeze_spaces(line) for text in lines for line in text.split("\n")]
     whole = to_arabic("\n".join(texts))
     year = _YEAR.search(whole)
-    months = _ROUND.search(whole)
-    return Cover(_agency(texts), int(year[1]) if year else None, (6 if months[1] == "6" else 12) if months else None)
+    return Cover(_agency(texts), int(year[1]) if year else None)
 
 
 def contradictions(cover: Cover, fiscal_year: int, body: Sequence[str]) -> list[Warn]:

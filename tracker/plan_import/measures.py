@@ -150,16 +150,20 @@ def steps_in(read: Sequence[Item]) -> list[tuple[int | None, str]]:
     steps: list[tuple[int | None, str]] = []
     begins = _beginning(read)
     form: tuple[str, int] | None = None
+    parts: dict[tuple[str, int], int] = {}
     for item in read:
         last = steps[-1][0] if steps else None
         if item.number is not None:
             form = form or item.form
-            is_step = item.form == form or last is None or item.number == last + 1
+            counts_on = last is None or (item.number == last + 1 and parts.get(item.form) != last)
+            is_step = item.form == form or counts_on
         else:
             is_step = not steps or begins(item)
         if is_step:
             steps.append((item.number, item.text))
+            parts = {}
         else:
+            parts |= {} if item.number is None else {item.form: item.number}
             steps[-1] = (last, f"{steps[-1][1]}\n{item.shown}")
     return steps
 

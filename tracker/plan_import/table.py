@@ -80,7 +80,10 @@ class _Gatherer:
         if layout is None and self.layout is not None and self._is_as_wide(table):
             self._take_rows(table.rows, self.layout)
         elif layout is not None:
-            self._take_rows_above(table.rows[:start])
+            if self.layout is not None and self._is_as_wide(table):
+                self._take_rows(table.rows[:start], self.layout)
+            else:
+                self._take_rows_above(table.rows[:start])
             self.layout = layout
             self.result.fields |= layout.fields()
             self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
@@ -142,9 +145,9 @@ class _Gatherer:
         if self._begins_measure(cells["measure"]):
             ordinal = squeeze_spaces(" ".join(cell.text for cell in cells["ordinal"]))
             self.result.measures.append(MeasureRows(row.place, ordinal, list(_lines(cells["measure"]))))
-            self._take_cells(row, cells, new=True)
+            self._take_cells(cells, new=True)
         elif self.result.measures:
-            self._take_cells(row, cells, new=False)
+            self._take_cells(cells, new=False)
         else:
             self._warn(row.place, f"แถวนี้ไม่มีมาตรการอยู่ข้างบน จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
@@ -159,7 +162,7 @@ class _Gatherer:
         before = "\n".join(line.shown for line in self.result.measures[-1].title)
         return fold_name(_CONTINUED_AT_END.sub("", text)) != fold_name(_CONTINUED_AT_END.sub("", before))
 
-    def _take_cells(self, row: Row, cells: Mapping[str, Sequence[Cell]], *, new: bool) -> None:
+    def _take_cells(self, cells: Mapping[str, Sequence[Cell]], *, new: bool) -> None:
         measure = self.result.measures[-1]
         said: dict[Field, list[Line]] = {}
         for name in FIELDS[1:]:

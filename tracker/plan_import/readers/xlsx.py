@@ -42,8 +42,8 @@ class _Book:
         value = _child_text(cell, "v")
         if kind == "inlineStr":
             return _rich_text(next((child for child in cell if local_name(child) == "is"), None))
-        if value is None:
-            return None if any(local_name(child) == "f" for child in cell) else ""
+        if not value:
+            return None if kind != "str" and any(local_name(child) == "f" for child in cell) else ""
         if kind == "s":
             index = int(value) if value.strip().isdecimal() else -1
             return self.strings[index] if 0 <= index < len(self.strings) else ""
