@@ -113,10 +113,18 @@ def _count(token: Token, _cell: Cell, facts: Facts) -> None:
         facts.times = count
 
 
+def _every_months(token: Token, cell: Cell, facts: Facts) -> None:
+    if cadence := _EVERY_MONTHS.get(number(token.groups["months"])):
+        facts.cadences.add(cadence)
+    else:
+        _unfit(token, cell, facts)
+
+
 CADENCE_WORDS: dict[str, Callable[[Token, Cell, Facts], None]] = {
     "days_of_month": _days_of_month,
     "each_year": _each_year,
     "every_date": _each_year,
+    "every_months": _every_months,
     "half_yearly": _every_half,
     "instalments": _instalments,
     "last_day_of_month": _last_day_of_month,

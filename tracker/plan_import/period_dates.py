@@ -112,4 +112,6 @@ def _quarters(token: Token, cell: Cell, facts: Facts) -> list[Point]:
             points.append(point)
     for point in points:
         point.ambiguous = "year" in token.groups
+        if "vague" in token.groups:
+            faulty(point, cell, facts)
     return points

@@ -1,11 +1,12 @@
 """From the tokens of a period cell to its facts, in one walk from left to right."""
 
 import re
+from itertools import zip_longest
 
 from tracker.plan_import.period_cadences import CADENCE_WORDS
 from tracker.plan_import.period_dates import POINT_KINDS, points_of, set_year
 from tracker.plan_import.period_facts import Facts, Piece, Shape, Term, TermUnit
-from tracker.plan_import.period_months import fold_letters, loosen, nearest_month, weekday_number
+from tracker.plan_import.period_months import MARKS, fold_letters, loosen, nearest_month, weekday_number
 from tracker.plan_import.period_points import Point
 from tracker.plan_import.period_words import Cell, Token, number, tokens
 from tracker.thai.calendar import MONTHS
@@ -87,7 +88,7 @@ class _Walk:
     def __init__(self, cell: Cell, found: list[Token], facts: Facts) -> None:
         self.cell = cell
         self.facts = facts
-        self.tokens = [token for token in found if token.kind not in _QUIET]
+        self.tokens = [token for token in self._with_list_marks(found) if token.kind not in _QUIET]
         self.at = 0
         self.level = 0
         self.brackets = 0
@@ -96,11 +97,11 @@ class _Walk:
         self.ranging: Token | None = None
         self.prefix: Token | None = None
         self.edge: Token | None = None
+        self.vague: Token | None = None
         self.between = False
         self.joining = False
         self.choosing = False
         self.previous = ""
-        self._bullet_dashes()
 
     def read(self) -> None:
         while self.at < len(self.tokens):
@@ -108,6 +109,7 @@ class _Walk:
             self.at += 1
             self._weigh_choice(token)
             if token.kind in POINT_KINDS:
+                self._take_vague(token)
                 for index, point in enumerate(points_of(token, self.cell, self.facts)):
                     self.joining |= index > 0
                     self.add(point)
@@ -129,23 +131,26 @@ class _Walk:
     def quote(self, start: int, end: int) -> str:
         return f"“{self.cell.quote(start, end)}”"
 
-    def _bullet_dashes(self) -> None:
-        """Dashes that begin the cell and further lines of it are list marks, not ranges."""
-        if self.tokens and self.tokens[0].kind == "to" and self._is_dash(self.tokens[0]):
-            starts = self.cell.line_starts | {0}
-            self.tokens = [
-                Token("joined", token.start, token.end)
-                if token.kind == "to" and self._is_dash(token) and token.start in starts
-                else token
-                for token in self.tokens
-            ]
+    def _with_list_marks(self, found: list[Token]) -> list[Token]:
+        """Dashes that begin the cell and its lines, or a line of words, are list marks, not ranges."""
+        starts = self.cell.line_starts | {0}
+        listed = bool(found) and found[0].kind == "to" and self._is_dash(found[0])
+        marked: list[Token] = []
+        for token, following in zip_longest(found, found[1:]):
+            leads = token.kind == "to" and self._is_dash(token) and token.start in starts
+            worded = following is not None and following.kind in _TIMED | {"unknown", "filler", "label"} - POINT_KINDS
+            names_day = following is not None and "วนที" in re.sub(MARKS, "", self.cell.folded[following.start :][:8])
+            marked.append(
+                Token("joined", token.start, token.end) if leads and (listed or (worded and not names_day)) else token
+            )
+        return marked
 
     def _is_dash(self, token: Token) -> bool:
         return self.cell.folded[token.start] == "-"
 
     def _close_range(self) -> None:
-        """Report a ถึง that no end followed; a lone dash means nothing."""
-        if self.ranging and self.piece and not self._is_dash(self.ranging):
+        """Report a ถึง or dash that no end followed."""
+        if self.ranging and self.piece and self.piece.last is None:
             self.piece.last = self._unknown(self.ranging)
             self.facts.warn(f"ไม่พบวันสิ้นสุดหลัง {self.quote(self.ranging.start, self.ranging.end)}")
         self.ranging = None
@@ -201,7 +206,8 @@ class _Walk:
         if last and self.joining and not last.last and (last.first.kind, point.kind) == ("day", "month"):
             self.facts.warn(f"{self.quote(last.first.start, point.end)} บอกวันเพียงเดือนเดียว โปรดตรวจ")
         since = last.place[1] if last else 1
-        joined = self.joining or any(at in self.cell.line_starts for at in range(since, point.start + 1))
+        labelled = last is not None and not last.fine
+        joined = self.joining or labelled or any(at in self.cell.line_starts for at in range(since, point.start + 1))
         self.piece = Piece(point, None, shape, self.level, joined, begins=prefix == "from")
         self.facts.pieces.append(self.piece)
 
@@ -238,11 +244,14 @@ class _Walk:
 
     def on_number(self, token: Token) -> None:
         digits = token.groups["value"]
+        following = self.tokens[self.at] if self.peek() in ("month", "day_month") else None
         if self.peek() == "to" and self.peek(1) in ("term", "working_days"):
             self.at += 2
             self._relative(token.start, self.tokens[self.at - 1].end)
         elif len(digits) <= 2 and (day := self._day_of_following(token)):
             self.add(day)
+        elif len(digits) == 4 and following and "year" not in following.groups and self.previous not in POINT_KINDS:
+            following.groups["year"] = digits
         elif "weekday" not in token.groups and self._is_year(digits):
             before = self.piece.points[-1].kind if self.piece else "unknown"
             point = Point("fiscal" if before == "fiscal" else "calendar", token.start, token.end)
@@ -251,6 +260,9 @@ class _Walk:
                 self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน")
             self.add(point)
         else:
+            if self.piece and self.previous in POINT_KINDS:
+                last = self.piece.points[-1]
+                last.faulty |= last.year is None and last.fiscal is None
             self.on_unknown(token)
 
     def _is_year(self, digits: str) -> bool:
@@ -304,8 +316,7 @@ class _Walk:
     def on_edge(self, token: Token) -> None:
         word = token.groups["edge"]
         if word in ("ต้น", "กลาง", "ปลาย"):
-            after = self.tokens[self.at].end if self.at < len(self.tokens) else token.end
-            self.facts.warn(f"{self.quote(token.start, after)} ไม่บอกวันที่แน่นอน")
+            self.vague = token
             return
         self.edge = token
         if word == "สิ้นสุด" and self.piece and self.piece.awaits_end:
@@ -336,6 +347,13 @@ class _Walk:
         if self.outer:
             self.level, outer = self.outer.pop()
             self.piece = outer or self.piece
+
+    def on_weekday_mark(self, token: Token) -> None:
+        """๓๑ มี.ค. ๖๖ (วันศุกร์): the weekday of the date before it."""
+        if not self.piece or self.piece.points[-1].kind != "day":
+            self.on_unknown(token)
+        elif "weekday" in token.groups:
+            self.piece.points[-1].weekday = weekday_number(token.groups["weekday"])
 
     def on_label(self, token: Token) -> None:
         del token
@@ -376,9 +394,10 @@ class _Walk:
             "month" if "month" in groups else "week" if "week" in groups else "day" if "day" in groups else "year"
         )
         term = Term(number(groups["number"]), unit, token.start, token.end, "half" in groups or "half2" in groups)
-        if self.peek() == "counted_from" and self.peek(1) in POINT_KINDS:
-            self._count_from(term, points_of(self.tokens[self.at + 1], self.cell, self.facts)[0])
-            self.at += 2
+        edges = self.peek(1) == "edge"
+        if self.peek() == "counted_from" and self.peek(1 + edges) in POINT_KINDS:
+            self.at += 2 + edges
+            self._count_from(term, points_of(self.tokens[self.at - 1], self.cell, self.facts)[0])
         elif self.peek() == "counted_from" or (self.prefix and self.prefix.kind in ("within", "before")):
             self._swallow_event(self.prefix.start if self.prefix else token.start)
         elif self.ranging and self.facts.terms and not self.piece:
@@ -387,6 +406,14 @@ class _Walk:
             self.facts.terms.append(term)
             self.prefix = self.prefix if self.prefix and self.prefix.kind == "from" else None
         self.ranging = None
+
+    def _take_vague(self, token: Token) -> None:
+        """ต้นเดือนมีนาคม still names its month; ต้นปี names no day at all."""
+        if self.vague and token.kind in ("month", "day_month"):
+            self.facts.warn(f"{self.quote(self.vague.start, token.end)} ไม่บอกวันที่แน่นอน")
+        elif self.vague:
+            token.groups["vague"] = self.cell.folded[self.vague.start : self.vague.end]
+        self.vague = None
 
     def _count_from(self, term: Term, anchor: Point) -> None:
         """A term counted from a named day or from the end of a year or quarter."""
@@ -416,7 +443,12 @@ class _Walk:
         if bounds:
             self.add(self._unknown(token))
 
-    on_counted_from = on_event
+    def on_counted_from(self, token: Token) -> None:
+        """นับตั้งแต่วันที่ ๑ ตุลาคม without a term is a start."""
+        if self.peek() in POINT_KINDS and "นับ" in self.cell.folded[token.start : token.end]:
+            self.prefix = Token("from", token.start, token.end)
+        else:
+            self.on_event(token)
 
     def on_continuous(self, token: Token) -> None:
         del token

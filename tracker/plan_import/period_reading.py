@@ -81,6 +81,8 @@ class Weighing:
             return [*self._whole_parts(coarse), *counted]
         for piece in coarse:
             self._check_label(piece, fine)
+        if len(fine) == len(coarse) == 1 and coarse[0].shape == "deadline" and fine[0].last is None:
+            fine[0].shape = "deadline"
         if len(fine) == 1 and fine[0].awaits_end:
             self._end_by_label(fine[0], coarse)
         return [*self._outer_or_inner(fine), *counted]
@@ -91,7 +93,15 @@ class Weighing:
             self.fiscal_year = stated[0] or self.fiscal_year
         calendar = {point.year for piece in coarse for point in piece.points if point.kind == "calendar"}
         year = next(iter(calendar)) if len(calendar) == 1 and not stated else None
-        fill_years([point for piece in fine for point in piece.points], year)
+        points = [point for piece in fine for point in piece.points]
+        if len(calendar) == len(points) == 2 and not any(point.year for point in points):
+            for point, labelled in zip(points, sorted(filter(None, calendar)), strict=True):
+                point.year = labelled
+        fill_years(points, year)
+        if len(calendar | set(stated)) > 1 and any(
+            point.kind in ("day", "month") and not point.year for point in points
+        ):
+            self.facts.warn(f"{self._whole()} ไม่บอกว่าวันเดือนใดเป็นของปีใด")
         following: int | None = None
         for point in reversed([point for piece in coarse for point in piece.points if point.kind == "part"]):
             point.year = point.year or following
@@ -217,7 +227,10 @@ class Weighing:
     def _check_terms(self, piece: Piece, start: date | None, end: date | None) -> None:
         if not start or not end or len(self.facts.pieces) > 1 and piece.level == 0 and len(self.facts.terms) > 1:
             return
+        month_window = piece.last is None and piece.first.kind == "month"
         for term in self.facts.terms:
+            if month_window and term.unit == "day" and term.count < 28:
+                continue
             if not _agrees(start, end, term):
                 self.facts.warn(
                     f"“{self.cell.quote(term.start, term.end)}” ไม่ตรงกับช่วง {self._quote(piece)}"
@@ -238,7 +251,8 @@ class Weighing:
                 self.facts.warn(f"{self._whole()} มีกำหนดมากกว่าหนึ่งอย่าง โปรดตรวจ")
             if len(spans) == 1:
                 return spans[0]
-        if any(not piece.joined for piece in pieces[1:]):
+        lone_months = all(piece.last is None and piece.first.kind == "month" for piece in pieces)
+        if any(not piece.joined for piece in pieces[1:]) and not (lone_months and len(pieces) > 2):
             self.facts.warn(f"{self._whole()} มีวันที่หลายช่วงโดยไม่มีคำเชื่อม โปรดตรวจ")
         open_end = any(extent.open for extent in extents)
         starts = [extent.start for extent in extents]
