@@ -7,7 +7,7 @@ its lease: the delivery is made again under the same id, by which LINE refuses a
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,12 +16,12 @@ from tracker.channels.base import Channel, DeliveryError, Message
 from tracker.channels.email import EmailChannel
 from tracker.clock import local
 from tracker.db import Database
-from tracker.models import OPEN_STATES, Delivery, MailboxMessage, Member, Notice, Reminder, Task
-from tracker.models.reminder import digest_notice
+from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
 from tracker.reminders.assembly import Parcel, read_parcels
 from tracker.reminders.choice import Channels, address
 from tracker.reminders.digest import Content, compose
 from tracker.reminders.ledger import LEASE, MOST_ATTEMPTS, claim, insert_missing, mark, next_attempt
+from tracker.reminders.stale import MOVED, give_back, look_again
 from tracker.settings import Settings
 
 BATCH = 50
@@ -110,21 +110,10 @@ class _Run:
         return parcel.digest.on < local(at, self._settings.zone).date() and not parcel.delivery.unsure
 
     def _dissolve(self, parcel: Parcel) -> None:
-        """Gives a past day's digest back, so that its tasks go into the next one."""
-        digest = parcel.digest.id
+        """A past day's digest: what still holds goes into the next one."""
         with self._database.writing() as session:
-            error = "ยกไปรวมกับข้อความของวันทำการถัดไป"
-            if not self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=error):
-                return
-            others = select(Delivery.id).where(Delivery.digest_id == digest, Delivery.state.not_in(("cancelled",)))
-            if session.scalars(others.limit(1)).first() is not None:
-                return
-            tasks = select(Reminder.task_id).where(Reminder.digest_id == digest)
-            _look_again(session, set(session.scalars(tasks)))
-            session.execute(delete(Reminder).where(Reminder.digest_id == digest))
-            carried = select(digest_notice.c.notice_id).where(digest_notice.c.digest_id == digest)
-            session.execute(update(Notice).where(Notice.id.in_(carried)).values(taken_at=None))
-            session.execute(delete(digest_notice).where(digest_notice.c.digest_id == digest))
+            if self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=MOVED):
+                give_back(session, [parcel.digest.id])
 
     def _send(self, parcel: Parcel, content: Content, at: datetime) -> None:
         delivery = parcel.delivery
@@ -237,7 +226,7 @@ class _Run:
         if not mark(session, parcel.delivery.id, self._claim, **values):
             return False
         if parcel.dropped and values["state"] in ("sent", "cancelled"):
-            _look_again(session, set(parcel.dropped.values()))
+            look_again(session, set(parcel.dropped.values()))
             session.execute(delete(Reminder).where(Reminder.id.in_(parcel.dropped)))
         return True
 
@@ -261,7 +250,3 @@ def _is_past_retry(delivery: Delivery, at: datetime) -> bool:
 def _settles(error: DeliveryError) -> bool:
     """Whether this answer says that no earlier attempt went out either."""
     return error.permanent and error.scope != "channel"
-
-
-def _look_again(session: Session, tasks: set[int]) -> None:
-    session.execute(update(Task).where(Task.id.in_(tasks), Task.state.in_(OPEN_STATES)).values(next_stage_on=date.min))

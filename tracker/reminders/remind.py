@@ -48,7 +48,7 @@ def _dry_run(
 ) -> dict[str, Any]:
     digests: list[PlannedDigest] = []
     skipped: list[Skip] = []
-    with database.reading() as session:
+    with database.session(writing=True) as session:  # what looking changes is thrown away
         agencies = session.scalars(select(Agency.id).order_by(Agency.id)).all()
         wanted = [agency for agency in agencies if agency_id in (None, agency)]
         for batch in batches(wanted, AGENCIES_A_BATCH):

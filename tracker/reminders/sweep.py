@@ -23,6 +23,7 @@ from tracker.reminders.ledger import insert_missing
 from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
 from tracker.reminders.recipients import read_people
 from tracker.reminders.stages import Rules, Stage, TaskFacts
+from tracker.reminders.stale import give_back_stale
 from tracker.settings import Settings
 from tracker.working_days import WorkingDays, may_send
 
@@ -94,6 +95,9 @@ def look(
             found.skipped.append(Skip(f"{agency.name} is closed now; reminders go out in its working hours"))
             continue
         open_now[agency.id] = agency, calendar
+    if not open_now:
+        return found
+    give_back_stale(session, open_now, day)
     tasks = _due_tasks(session, open_now, day)
     notices = _notices(session, open_now)
     concerned = tasks.keys() | notices.keys()

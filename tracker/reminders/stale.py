@@ -1,0 +1,65 @@
+"""Digests of a past day that surely never went out: given back, so that the next digest tells what still holds."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
+from tracker.models.reminder import digest_notice
+
+MOVED = "ยกไปรวมกับข้อความของวันทำการถัดไป"
+
+
+def give_back_stale(session: Session, agency_ids: Collection[int], day: date) -> None:
+    """Cancels what these agencies' people were never sent before ``day``, and gives its contents back."""
+    stale = (
+        select(Delivery.id, Delivery.digest_id)
+        .join(Digest, Digest.id == Delivery.digest_id)
+        .where(Delivery.agency_id.in_(agency_ids), *_is_stale(day))
+        .with_for_update(of=Delivery, skip_locked=True)
+    )
+    rows = session.execute(stale).all()
+    if rows:
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_([row.id for row in rows]))
+            .values(state="cancelled", next_attempt_at=None, error=MOVED)
+            .execution_options(synchronize_session=False)
+        )
+        give_back(session, {row.digest_id for row in rows})
+
+
+def agencies_with_stale(day: date) -> Select[int]:
+    """The agencies that have something to give back: a query."""
+    return select(Delivery.agency_id).join(Digest, Digest.id == Delivery.digest_id).where(*_is_stale(day))
+
+
+def give_back(session: Session, digests: Collection[int]) -> None:
+    """Takes reminders and notices out of those digests of which no delivery is left: they are due again."""
+    left = select(Delivery.digest_id).where(Delivery.digest_id.in_(digests), Delivery.state != "cancelled")
+    empty = set(digests) - set(session.scalars(left))
+    if not empty:
+        return
+    look_again(session, set(session.scalars(select(Reminder.task_id).where(Reminder.digest_id.in_(empty)))))
+    session.execute(delete(Reminder).where(Reminder.digest_id.in_(empty)))
+    carried = select(digest_notice.c.notice_id).where(digest_notice.c.digest_id.in_(empty))
+    session.execute(
+        update(Notice).where(Notice.id.in_(carried)).values(taken_at=None).execution_options(synchronize_session=False)
+    )
+    session.execute(delete(digest_notice).where(digest_notice.c.digest_id.in_(empty)))
+
+
+def look_again(session: Session, tasks: Collection[int]) -> None:
+    """Makes the next sweep look at these tasks."""
+    session.execute(
+        update(Task)
+        .where(Task.id.in_(tasks), Task.state.in_(OPEN_STATES))
+        .values(next_stage_on=date.min)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is_stale(day: date) -> tuple[ColumnElement[bool], ...]:
+    return Delivery.state.in_(("planned", "failed")), ~Delivery.unsure, Digest.on < day
