@@ -7,10 +7,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from tracker.db import Database
 from tracker.errors import ConflictError
+
+_LOCK = 2566_0001
+"""PostgreSQL's advisory lock of a migration."""
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -60,13 +63,22 @@ def _config() -> Config:
 
 
 def _run(database: Database, work: Callable[[Config], None]) -> None:
+    """Does the work in one transaction that no other process enters: of two, the second finds it done."""
     config = _config()
-    with database.engine.connect() as connection:
+    with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
         _foreign_keys(connection, on=False)
-        config.attributes["connection"] = connection
-        work(config)
-        connection.commit()
-        _foreign_keys(connection, on=True)
+        try:
+            with connection.begin():
+                if not database.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+                config.attributes["connection"] = connection
+                work(config)
+                if database.is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
+                    raise ConflictError(
+                        f"The database has {len(broken)} rows that point nowhere; restore the last backup."
+                    )
+        finally:
+            _foreign_keys(connection, on=True)
 
 
 def _foreign_keys(connection: Connection, *, on: bool) -> None:
@@ -76,5 +88,3 @@ def _foreign_keys(connection: Connection, *, on: bool) -> None:
     raw = connection.connection.driver_connection
     assert raw is not None  # noqa: S101
     raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
-    if on and (broken := raw.execute("PRAGMA foreign_key_check").fetchall()):
-        raise ConflictError(f"The database has {len(broken)} rows that point nowhere; restore the last backup.")

@@ -4,7 +4,9 @@ import hashlib
 import os
 import re
 import uuid
+import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,11 +15,11 @@ import filetype
 from tracker.errors import NotFoundError, NotUnderstoodError
 
 _OFFICE = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-ACCEPTED = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", *_OFFICE}
+ACCEPTED = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", *_OFFICE.values()}
 _STORED_NAME = re.compile(r"[0-9a-f]{32}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -56,7 +58,7 @@ class EvidenceStore:
                 f"{name} is larger than {limit} MB; send a smaller file or a link.",
                 f"ไฟล์ {name} ใหญ่เกิน {limit} MB กรุณาส่งไฟล์ที่เล็กลงหรือแนบเป็นลิงก์",
             )
-        media_type = filetype.guess_mime(data)
+        media_type = _media_type(data)
         if media_type not in ACCEPTED:
             raise NotUnderstoodError(
                 f"{name} is not a photo, a PDF or an Office document; save it as PDF and attach that.",
@@ -65,11 +67,14 @@ class EvidenceStore:
         stored_name = uuid.uuid4().hex
         self.folder.mkdir(parents=True, exist_ok=True)
         part = self.folder / f"{stored_name}.part"
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(self.folder / stored_name)
+        try:
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(self.folder / stored_name)
+        finally:
+            part.unlink(missing_ok=True)
         return NewEvidence(name, stored_name, media_type, len(data), hashlib.sha256(data).hexdigest())
 
     def path(self, stored_name: str) -> Path:
@@ -85,11 +90,29 @@ class EvidenceStore:
             (self.folder / evidence.stored_name).unlink(missing_ok=True)
 
 
+def _media_type(data: bytes) -> str | None:
+    """The kind of a file by its bytes; an Office document by its parts, in whatever order a program packed them."""
+    found: str | None = filetype.guess_mime(data)
+    if found != "application/zip" and found not in _OFFICE.values():
+        return found
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            names = package.namelist()
+    except zipfile.BadZipFile:
+        return None
+    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+        return None
+    return next((kind for folder, kind in _OFFICE.items() if any(name.startswith(folder) for name in names)), None)
+
+
 def link(url: str) -> NewEvidence:
     """Evidence that lies elsewhere, by its http or https address."""
     url = url.strip()
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2000:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as an open bracket of an IPv6 address
+        parts = urlsplit("")
+    if _CONTROL.search(url) or parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2000:
         raise NotUnderstoodError(
             f"“{url[:100]}” is not a web address; write one that begins with https://.",
             f"“{url[:100]}” ไม่ใช่ที่อยู่เว็บ กรุณาพิมพ์ให้ขึ้นต้นด้วย https://",

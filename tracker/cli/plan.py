@@ -44,7 +44,11 @@ def import_(
     here = installation()
     source = file.read_bytes()
     with here.database.session(writing=not dry_run) as session, session.begin() as transaction:
-        existing = [agency for agency in all_agencies(session) if agency_name in (None, agency.name)]
+        existing = [
+            agency
+            for agency in all_agencies(session)
+            if agency_name is None or fold_name(agency_name) == fold_name(agency.name)
+        ]
         known = UnitBook(session, existing[0].id).names if len(existing) == 1 else []
         draft = read_plan(source, file.name, fiscal_year, columns=_columns(columns), known_names=known)
         if dry_run:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.cli.installation import installation
 from tracker.cli.options import Day, agency_option, json_option, print_json, year_option
-from tracker.errors import NotFoundError
+from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import STATES, Agency, Member
 from tracker.services import progress
 from tracker.services.agencies import find_agency, find_plan
@@ -78,7 +78,8 @@ def done(
     store = EvidenceStore(here.settings.data_dir / "evidence", here.settings.upload_limit_mb * 2**20)
     kept: list[NewEvidence] = []
     try:
-        kept += [_kept(store, piece) for piece in evidence]
+        for piece in evidence:
+            kept.append(_kept(store, piece))  # noqa: PERF401  (what is kept so far must be known if the next one fails)
         with here.database.writing() as session:
             agency = find_agency(session, agency_name)
             found = find_task(session, agency, task_id)
@@ -95,8 +96,8 @@ def done(
             )
             shown = row(found)
     except BaseException:
-        for piece in kept:
-            store.remove(piece)
+        for new in kept:
+            store.remove(new)
         raise
     if as_json:
         print_json(shown.as_json())
@@ -107,7 +108,13 @@ def done(
 def _kept(store: EvidenceStore, piece: str) -> NewEvidence:
     if piece.startswith(("http://", "https://")):
         return link(piece)
-    return store.keep(Path(piece).read_bytes(), Path(piece).name)
+    path = Path(piece)
+    if not path.is_file():
+        what = ("is a folder", "เป็นโฟลเดอร์") if path.is_dir() else ("does not exist", "ไม่มีอยู่")
+        raise NotUnderstoodError(
+            f"The evidence {piece} {what[0]}; give the path of a file.", f"หลักฐาน {piece} {what[1]} กรุณาระบุไฟล์"
+        )
+    return store.keep(path.read_bytes(), path.name)
 
 
 def _actor(session: Session, agency: Agency, email: str | None) -> Actor:
@@ -115,5 +122,8 @@ def _actor(session: Session, agency: Agency, email: str | None) -> Actor:
         return Actor("tracker task done", "cli")
     member = session.scalar(select(Member).where(Member.agency_id == agency.id, Member.email == email.lower()))
     if member is None:
-        raise NotFoundError(f"{agency.name} has no member with the address {email}; import people first.")
+        raise NotFoundError(
+            f"{agency.name} has no member with the address {email}; import people first.",
+            f"{agency.name} ไม่มีบุคลากรที่ใช้อีเมล {email} กรุณานำเข้าบุคลากรก่อน",
+        )
     return Actor(member.name, "cli", member.id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError, NotUnderstoodError
@@ -31,7 +32,7 @@ def find_agency(session: Session, name: str | None) -> Agency:
             "There is no agency yet; import a plan or people first.", "ยังไม่มีหน่วยงานในระบบ กรุณานำเข้าแผนหรือบุคลากรก่อน"
         )
     if len(agencies) > 1:
-        raise NotUnderstoodError(f"There are {len(agencies)} agencies; say which with --agency.")
+        raise _which(agencies)
     return agencies[0]
 
 
@@ -49,12 +50,23 @@ def find_or_create_agency(session: Session, name: str | None, *, suggested: str 
     if name is None and len(agencies) == 1:
         return agencies[0]
     if name is None and len(agencies) > 1:
-        raise NotUnderstoodError(f"There are {len(agencies)} agencies; say which with --agency.")
+        raise _which(agencies)
     if not wanted:
-        raise NotUnderstoodError("The document names no agency; say which with --agency.")
-    agency = Agency(name=squeeze_spaces(mend(wanted)))
-    session.add(agency)
-    session.flush()
+        raise NotUnderstoodError(
+            "There is no agency yet and none is named; name it with --agency.",
+            "ยังไม่มีหน่วยงานในระบบ กรุณาระบุชื่อด้วย --agency",
+        )
+    return _created(session, squeeze_spaces(mend(wanted)))
+
+
+def _created(session: Session, name: str) -> Agency:
+    """A new agency, or the one that somebody else made under this name a moment ago."""
+    agency = Agency(name=name)
+    try:
+        with session.begin_nested():
+            session.add(agency)
+    except IntegrityError:
+        return session.scalars(select(Agency).where(Agency.name == name)).one()
     return agency
 
 
@@ -66,7 +78,11 @@ def find_plan(session: Session, agency: Agency, fiscal_year: int | None, today: 
         return years.get(fiscal_year_of(today)) or plans[-1]
     if fiscal_year not in years:
         of_year = f" of fiscal year {fiscal_year}" if fiscal_year else ""
-        raise NotFoundError(f"{agency.name} has no plan{of_year}; import it with `tracker plan import`.")
+        of_year_th = f"ปีงบประมาณ {fiscal_year}" if fiscal_year else ""
+        raise NotFoundError(
+            f"{agency.name} has no plan{of_year}; import it with `tracker plan import`.",
+            f"{agency.name} ยังไม่มีแผน{of_year_th} กรุณานำเข้าด้วย `tracker plan import`",
+        )
     return years[fiscal_year]
 
 
@@ -83,4 +99,11 @@ def _named(agencies: Sequence[Agency], name: str) -> Agency:
         if fold_name(agency.name) == fold_name(name):
             return agency
     known = ", ".join(agency.name for agency in agencies[:5]) or "none yet"
-    raise NotFoundError(f"There is no agency “{name}”; known: {known}.")
+    raise NotFoundError(f"There is no agency “{name}”; known: {known}.", f"ไม่มีหน่วยงาน “{name}” ที่มีอยู่: {known}")
+
+
+def _which(agencies: Sequence[Agency]) -> NotUnderstoodError:
+    return NotUnderstoodError(
+        f"There are {len(agencies)} agencies; say which with --agency.",
+        f"มีหน่วยงาน {len(agencies)} แห่ง กรุณาระบุด้วย --agency",
+    )

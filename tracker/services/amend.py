@@ -117,7 +117,7 @@ def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: st
         tell(f"{where}, responsible: “{text}” is read as {' | '.join(parties or ())}")
     _change(row, "responsible_text", text, where, tell)
     if isinstance(row, Step) or wanted is not None:
-        row.parties, row.mode = parties, wanted.mode if wanted else None  # type: ignore[assignment]
+        row.parties, row.mode = parties, wanted.mode if wanted else None
 
 
 def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Tell, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Units and people from a table (design, section 5): importing the same table twice changes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from tracker.models import Agency, Member, Role, Unit
 from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
 from tracker.plan_import.readers import read_document
-from tracker.services.audit import Actor, record
+from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.thai.text import fold_name, mend, squeeze_spaces
 
@@ -101,6 +101,7 @@ def import_people(
     A person is known by e-mail, else by LINE id, else by name. Nobody is removed, but a unit whose head the table names
     has that head alone.
     """
+    lock(session, agency.id)
     result = PeopleImport()
     units = _import_units(session, agency, people, result)
     _import_members(session, agency, people, units, result)
@@ -250,7 +251,7 @@ def _import_members(
     for person in people:
         if not person.name:
             continue
-        member = next(_matches(members, person), None)
+        member = _match(members, person)
         if member is None:
             member = Member(agency_id=agency.id, name=person.name, email=person.email, line_user_id=person.line_user_id)
             session.add(member)
@@ -270,16 +271,29 @@ def _import_members(
                 result.changes.append(f"no longer head: {member.name}")
 
 
-def _matches(members: list[Member], person: PersonRow) -> Iterator[Member]:
-    for member in members:
-        if person.email and member.email:
-            if member.email == person.email:
-                yield member
-        elif person.line_user_id and member.line_user_id:
-            if member.line_user_id == person.line_user_id:
-                yield member
-        elif member.name == person.name:
-            yield member
+def _match(members: list[Member], person: PersonRow) -> Member | None:
+    """The person by e-mail, else by LINE id, else by name where neither address says that it is somebody else."""
+    by_email = [member for member in members if person.email and member.email == person.email]
+    by_line = [
+        member
+        for member in members
+        if person.line_user_id
+        and member.line_user_id == person.line_user_id
+        and not _contradicts(member, person, "email")
+    ]
+    by_name = [
+        member
+        for member in members
+        if member.name == person.name
+        and not _contradicts(member, person, "email")
+        and not _contradicts(member, person, "line_user_id")
+    ]
+    return next(iter([*by_email, *by_line, *by_name]), None)
+
+
+def _contradicts(member: Member, person: PersonRow, address: str) -> bool:
+    mine, theirs = getattr(member, address), getattr(person, address)
+    return bool(mine and theirs and mine != theirs)
 
 
 def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:

@@ -116,7 +116,7 @@ def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetim
     completion = task.completion
     if completion is not None:
         completion.withdrawn_at = at
-    task.return_note = _written(note)
+    task.return_note = _written(note, "Write what is to be mended.", "กรุณาพิมพ์สิ่งที่ต้องแก้ไข")
     _move(session, task, "returned", "sent_back", by, at, note=task.return_note)
 
 
@@ -135,7 +135,7 @@ def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datet
 def cancel(session: Session, task: Task, *, by: Actor, at: datetime, why: str) -> None:
     """Takes an open task out of the plan; nothing counts it from then on, and no later import brings it back."""
     _must_be(session, task, OPEN_STATES)
-    task.reason_text = _written(why)
+    task.reason_text = _written(why, "Write why the task is cancelled.", "กรุณาพิมพ์เหตุผลที่ยกเลิก")
     _move(session, task, "cancelled", "cancelled", by, at, why=why)
 
 
@@ -214,10 +214,10 @@ def _must_have_happened(done_on: date, today: date, fiscal_year: int) -> None:
         )
 
 
-def _written(text: str) -> str:
+def _written(text: str, if_empty: str = "Write what was done.", if_empty_th: str = "กรุณาพิมพ์ว่าทำอะไรไปแล้ว") -> str:
     mended = "\n".join(line.strip() for line in mend(text).strip().splitlines() if line.strip())
     if not mended:
-        raise NotUnderstoodError("Write what was done.", "กรุณาพิมพ์ว่าทำอะไรไปแล้ว")
+        raise NotUnderstoodError(if_empty, if_empty_th)
     if len(mended) > LONGEST_TEXT:
         raise NotUnderstoodError(
             f"The text is longer than {LONGEST_TEXT} characters; shorten it and attach the rest as a file.",

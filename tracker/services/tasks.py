@@ -69,14 +69,20 @@ def find_task(session: Session, agency: Agency, task_id: int) -> Task:
     """The agency's task of that number; NotFoundError otherwise."""
     task = session.get(Task, task_id)
     if task is None or task.agency_id != agency.id:
-        raise NotFoundError(f"{agency.name} has no task {task_id}; `tracker task list` shows them.")
+        raise NotFoundError(
+            f"{agency.name} has no task {task_id}; `tracker task list` shows them.",
+            f"{agency.name} ไม่มีงานหมายเลข {task_id} ดูรายการด้วย `tracker task list`",
+        )
     return task
 
 
 def _of_unit(session: Session, plan: Plan, name: str) -> Select[int]:
     unit = UnitBook(session, plan.agency_id).named(name)
     if unit is None:
-        raise NotFoundError(f"There is no unit “{name}”; `tracker task list` shows the units.")
+        raise NotFoundError(
+            f"There is no unit “{name}”; `tracker task list` shows the units.",
+            f"ไม่มีหน่วยงานชื่อ “{name}” ดูชื่อด้วย `tracker task list`",
+        )
     return select(TaskUnit.task_id).where(TaskUnit.unit_id == unit.id)
 
 
