@@ -16,7 +16,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads processes from /proc")
 
-COMMAND = [sys.executable, "-m", "tracker.cli", "up", "--port", "0"]
+COMMAND = [str(Path(sys.executable).with_name("tracker")), "up", "--port", "0"]
 
 
 class Up:
@@ -48,12 +48,13 @@ class Up:
             return int(answer.status)
 
     def processes(self) -> dict[int, str]:
-        """Every process that works on the data directory, by its environment; the command line of each."""
+        """Every process that works on the data directory, by its environment or its place; the command line of each."""
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 marked = f"TRACKER_DATA_DIR={self.data_dir}\0".encode() in (folder / "environ").read_bytes()
-                if marked and (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                within = self.data_dir in (folder / "cwd").readlink().parents
+                if (marked or within) and (folder / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
                     found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
         return found
 

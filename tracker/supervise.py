@@ -188,15 +188,19 @@ class _Tree:
             Child(name, command, settings.data_dir / "logs" / f"{name}.log", self._environment)
             for name, command in _commands(settings, listener.fileno()).items()
         )
+        self._first_sweep = Child(
+            "first sweep", _FIRST_SWEEP, settings.data_dir / "logs" / "first-sweep.log", self._environment
+        )
 
     def start(self) -> None:
-        """Starts every child and waits until the web server answers."""
+        """Starts every child, waits until the web server answers, and has the worker catch up at once."""
         for child in self._children:
             self._start(child)
         deadline = time.monotonic() + START_SECONDS
         while not self._signals.count:
             self._mend()
             if _is_healthy(self._listener):
+                self._first_sweep.start()
                 return
             if time.monotonic() > deadline or any(child.deaths >= DEATHS_BEFORE_GIVING_UP for child in self._children):
                 raise TrackerError(self._why_not_started())
@@ -214,6 +218,7 @@ class _Tree:
 
     def stop(self) -> None:
         """Asks every child to end, kills what has not after some seconds, or at once on a second wish."""
+        self._first_sweep.kill()
         for child in self._children:
             child.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
@@ -240,6 +245,7 @@ class _Tree:
                 self._start(child)
 
     def _look(self) -> None:
+        self._first_sweep.died()
         for child in self._children:
             child.keep_log_small()
         if self._broker.is_silent():
@@ -264,20 +270,23 @@ class _Tree:
         return f"The {worst.name} process did not start ({worst.last_lines(1)}): read {worst.log}, then try again."
 
 
+_PYTHON = (sys.executable, "-m")
+_CELERY = (*_PYTHON, "celery", "-A", "workers.app", "--quiet")
+_FIRST_SWEEP = (*_CELERY, "call", "workers.tasks.sweep_all")
+
+
 def _commands(settings: Settings, listener: int) -> dict[str, list[str]]:
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "workers.app", "--quiet"]
     return {
         "web": [
-            *python,
+            *_PYTHON,
             "gunicorn",
             *("--bind", f"fd://{listener}", "--worker-class", "gthread", "--no-control-socket"),
             *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"),
             "admin.wsgi:app",
         ],
-        "worker": [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        "worker": [*_CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
         "beat": [
-            *celery,
+            *_CELERY,
             "beat",
             *("--loglevel", "INFO", "--schedule", str(settings.data_dir / "beat-schedule"), "--pidfile", ""),
         ],
