@@ -213,6 +213,26 @@ class TestHeaders:
         period = plan.measures[0].period
         assert (str(period.start), str(period.end)) == ("2022-10-01", "2023-09-30")
 
+    @pytest.mark.parametrize(
+        ("marks", "start", "end"),
+        [
+            (["✓", "✓", "", "", "", ""], "2022-10-01", "2022-11-30"),
+            (["", "", "", "/", "", ""], "2023-01-01", "2023-01-31"),
+            (["", "X", "X", "X", "X", "X"], "2022-11-01", "2023-03-31"),
+        ],
+    )
+    def test_marks_under_months_are_a_period_and_said_to_be(self, marks: list[str], start: str, end: str) -> None:
+        header = ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลาดำเนินการ", "", "", "", "", "")
+        rows = [
+            row("", "", "", "พ.ศ. ๒๕๖๕", "", "", "พ.ศ. ๒๕๖๖", "", ""),
+            row("", "", "", "ต.ค.", "พ.ย.", "ธ.ค.", "ม.ค.", "ก.พ.", "มี.ค."),
+            row("๑.ก", "๑.ข", "กองคลัง", *marks),
+        ]
+        plan = read(as_csv(rows, header), "x.csv")
+        period = plan.measures[0].period
+        assert (str(period.start), str(period.end)) == (start, end), period
+        assert "อ่านจากเครื่องหมาย" in messages(plan)
+
     def test_a_row_that_numbers_the_columns_is_no_measure(self) -> None:
         rows = [row("(๑)", "(๒)", "(๓)", "(๔)", "(๕)", "(๖)"), FIRST]
         assert len(read(as_csv(rows), "x.csv").measures) == 1
@@ -286,6 +306,17 @@ class TestRows:
     def test_what_the_period_parser_doubts_is_a_warning_of_the_measure(self) -> None:
         plan = read(as_csv([row("๑.ก", "๑.ข", "กองคลัง", "๓๑ มิถุนายน ๒๕๖๖")]), "x.csv")
         assert [w.where for w in plan.warnings] == ["measure 1, ระยะเวลาดำเนินการ"]
+
+    def test_an_overview_with_fewer_columns_is_left_out_and_reported(self) -> None:
+        overview = as_text([row("๑.ก", "กองคลัง")], ("มาตรการ", "ผู้รับผิดชอบ"))
+        plan = read(overview + "\nต่อไปเป็นแผน\n".encode() + as_text([FIRST], cover=()))
+        assert [m.title for m in plan.measures] == ["มาตรการแรก"]
+        assert "กองคลัง" in messages(plan)
+
+    def test_a_cover_line_repeated_on_each_page_and_page_numbers_are_no_news(self) -> None:
+        plan = read(as_text([FIRST]) + "\n- ๒ -\nรายงานผลการดำเนินการ\n".encode() + as_text([SECOND], cover=()))
+        assert len(plan.measures) == 2
+        assert not plan.warnings, messages(plan)
 
     def test_text_after_the_table_is_reported(self) -> None:
         plan = read(as_text([FIRST]) + "\nผู้รายงาน นางสาวก".encode())

@@ -1,16 +1,19 @@
 """A plan or report, read whole: bytes of any known format in, a draft plan with its warnings out. No database."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.cover import contradictions, read_cover
 from tracker.plan_import.draft import DraftPlan, Warn
 from tracker.plan_import.grid import Document, Outside, Table
-from tracker.plan_import.headers import TITLES, Field, chosen_headers
+from tracker.plan_import.header_words import TITLES, Field
+from tracker.plan_import.headers import chosen_headers
 from tracker.plan_import.measures import MeasureReader, has_number
 from tracker.plan_import.readers import read_document
 from tracker.plan_import.table import Gathered, MeasureRows, gather
 
+_PAGE_NUMBER = re.compile(r"[-–\s]*(?:หน้า(?:ที่)?\s*)?[0-9๐-๙]{1,4}[-–\s]*")
 _NO_COLUMNS: Mapping[str, str] = {}
 
 
@@ -76,17 +79,17 @@ def _check(gathered: Gathered, chosen: Mapping[Field, str]) -> None:
 
 
 def _around(document: Document, gathered: Gathered) -> tuple[list[str], list[Outside]]:
-    """The lines above the first table of the plan, and the other lines outside the tables."""
+    """The lines above the first table of the plan, and what other lines say that these do not (page numbers aside)."""
     above: list[str] = []
     below: list[Outside] = []
     begun = False
     for block in document.blocks:
         if isinstance(block, Table):
             begun = begun or block is gathered.first
-        elif begun:
-            below.append(block)
-        else:
+        elif not begun:
             above.append(block.text)
+        elif block.text not in above and not _PAGE_NUMBER.fullmatch(block.text):
+            below.append(block)
     return above + gathered.above, below
 
 

@@ -11,7 +11,7 @@ Mode = Literal["each", "jointly"]
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """Something that was not understood or contradicts itself; ``where`` names the place, ``message`` quotes the text."""
+    """What was not understood or contradicts itself; ``where`` names the place, ``message`` quotes the text."""
 
     where: str
     message: str

@@ -3,129 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
+from tracker.plan_import.header_words import FIELDS, WORDS, Field
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import mend, squeeze_spaces
 
-Field = Literal["measure", "steps", "responsible", "period", "summary", "outcome"]
-
-FIELDS: Final[tuple[Field, ...]] = ("measure", "steps", "responsible", "period", "summary", "outcome")
-
-TITLES: Final[Mapping[Field, str]] = {
-    "measure": "มาตรการ/แนวทาง",
-    "steps": "ขั้นตอน/วิธีปฏิบัติ",
-    "responsible": "หน่วยงานผู้รับผิดชอบ",
-    "period": "ระยะเวลาดำเนินการ",
-    "summary": "สรุปผลดำเนินการ",
-    "outcome": "ผลลัพธ์/ความสำเร็จ",
-}
-"""The six columns as the plan itself names them."""
-
-_WORDS: Final[Mapping[Field, Mapping[str, int]]] = {
-    "measure": {
-        "มาตรการ": 100,
-        "กิจกรรมโครงการ": 75,
-        "โครงการกิจกรรม": 75,
-        "แนวทาง": 70,
-        "แผนงานโครงการ": 70,
-        "โครงการ": 65,
-        "แผนงาน": 60,
-        "ประเด็น": 60,
-        "กิจกรรม": 55,
-        "กลยุทธ์": 45,
-        "หัวข้อ": 45,
-        "รายการ": 45,
-        "ภารกิจ": 45,
-        "เรื่อง": 45,
-        "measure": 100,
-    },
-    "steps": {
-        "ขั้นตอน": 95,
-        "วิธีปฏิบัติ": 90,
-        "วิธีดำเนิน": 90,
-        "วิธีการดำเนิน": 90,
-        "วิธีการปฏิบัติ": 90,
-        "วิธีการ": 80,
-        "กระบวนการ": 55,
-        "แนวทางการดำเนิน": 80,
-        "แนวทางดำเนิน": 80,
-        "แนวทางการปฏิบัติ": 80,
-        "แนวทางปฏิบัติ": 80,
-        "กิจกรรมที่ดำเนิน": 75,
-        "กิจกรรมการดำเนิน": 75,
-        "รายละเอียดกิจกรรม": 75,
-        "กิจกรรม": 65,
-        "การปฏิบัติ": 60,
-        "รายละเอียด": 55,
-        "การดำเนินการ": 50,
-        "การดำเนินงาน": 50,
-        "แนวทาง": 45,
-        "step": 100,
-    },
-    "responsible": {
-        "หน่วยงานผู้รับผิดชอบ": 100,
-        "ผู้รับผิดชอบ": 100,
-        "หน่วยงานรับผิดชอบ": 100,
-        "หน่วยงานที่รับผิดชอบ": 100,
-        "รับผิดชอบ": 85,
-        "ส่วนราชการ": 75,
-        "ผู้ดำเนินการ": 75,
-        "หน่วยงาน": 70,
-        "เจ้าภาพ": 65,
-        "ผู้ปฏิบัติ": 60,
-        "กลุ่มงาน": 50,
-        "responsible": 100,
-    },
-    "period": {
-        "ระยะเวลา": 100,
-        "กำหนดเวลา": 95,
-        "ห้วงเวลา": 95,
-        "ห้วงระยะเวลา": 95,
-        "ช่วงเวลา": 95,
-        "ช่วงระยะเวลา": 95,
-        "กรอบเวลา": 90,
-        "กรอบระยะเวลา": 90,
-        "กำหนดแล้วเสร็จ": 95,
-        "กำหนดการ": 85,
-        "กำหนดส่ง": 80,
-        "เวลาดำเนิน": 85,
-        "เวลาที่ดำเนิน": 85,
-        "เดือนที่ดำเนิน": 80,
-        "วันที่ดำเนิน": 80,
-        "ปฏิทิน": 75,
-        "วันเดือนปี": 75,
-        "แผนการดำเนินงาน": 55,
-        "ไตรมาส": 50,
-        "เวลา": 50,
-        "period": 100,
-    },
-    "summary": {
-        "สรุปผล": 100,
-        "ผลการดำเนิน": 100,
-        "ผลดำเนิน": 95,
-        "ผลการปฏิบัติ": 90,
-        "รายงานผล": 85,
-        "สิ่งที่ได้ดำเนิน": 75,
-        "ความก้าวหน้า": 70,
-        "การดำเนินการ": 45,
-        "การดำเนินงาน": 45,
-        "summary": 100,
-    },
-    "outcome": {
-        "ผลลัพธ์": 100,
-        "ความสำเร็จ": 90,
-        "ผลสัมฤทธิ์": 90,
-        "ผลสำเร็จ": 90,
-        "ผลที่ได้": 85,
-        "ผลผลิตผลลัพธ์": 85,
-        "ผลที่เกิดขึ้น": 80,
-        "ผลผลิต": 60,
-        "outcome": 100,
-    },
-}
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
 _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
@@ -134,6 +19,7 @@ _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 _ANYWHERE_FROM = 85
 _LONGEST_HEADER = 70
 _MOST_COLUMNS = 60
+_TALLEST = 3
 _LEAST_SCORE = 25.0
 
 
@@ -141,7 +27,7 @@ _LEAST_SCORE = 25.0
 class Column:
     """A column of the header: its words, what it holds (None: not a part of a plan), and the grid columns it covers.
 
-    ``part`` is the lower of two header rows where the upper one names the field (เริ่มต้น under ระยะเวลา).
+    ``part`` is what a lower header row says where a higher one names the field (เริ่มต้น, or a month, under ระยะเวลา).
     """
 
     header: str
@@ -149,6 +35,19 @@ class Column:
     start: int
     span: int
     part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """The words over a column, from the highest header row to its own."""
+
+    words: tuple[str, ...]
+    start: int
+    span: int
+
+    @property
+    def own(self) -> str:
+        return self.words[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +62,24 @@ class Layout:
         return {column.holds for column in self.columns if column.holds and column.holds != "ordinal"}
 
     def cells_of(self, row: Row) -> dict[int, list[Cell]]:
-        """The cells of a row under each column, by the column's index.
+        """The cells of a row under each column, by the column's index; -1 for text beside all columns."""
+        under: dict[int, list[Cell]] = {}
+        for cell in row.cells:
+            over = self.columns_over(cell, row)
+            best = max(over, key=lambda index: (_overlap(cell, self.columns[index]), -index), default=-1)
+            if over or cell.lines:
+                under.setdefault(best, []).append(cell)
+        return under
+
+    def columns_over(self, cell: Cell, row: Row) -> list[int]:
+        """The columns that a cell stands under.
 
         Rows of as many cells as the header are matched one to one (borders of real tables are seldom aligned), others
         by the grid columns they cover.
         """
-        under: dict[int, list[Cell]] = {}
         if len(row.cells) == len(self.columns):
-            return {index: [cell] for index, cell in enumerate(row.cells)}
-        for cell in row.cells:
-            overlaps = [_overlap(cell, column) for column in self.columns]
-            best = max(range(len(overlaps)), key=lambda index: (overlaps[index], -index))
-            if overlaps[best] > 0:
-                under.setdefault(best, []).append(cell)
-            elif cell.lines:
-                under.setdefault(-1, []).append(cell)
-        return under
+            return [row.cells.index(cell)]
+        return [index for index, column in enumerate(self.columns) if _overlap(cell, column) > 0]
 
     def repeats_in(self, row: Row) -> bool:
         """Whether a row is this header again (at least half of its columns, and two of them)."""
@@ -193,18 +94,21 @@ def fold(header: str) -> str:
     return _PUNCTUATION.sub("", to_arabic(mend(header))).casefold()
 
 
-def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str]) -> Layout | None:
-    """The layout if the header begins at ``rows[index]``, over one row or two; None where that row is no header."""
-    top = rows[index]
-    if not 2 <= len(top.filled) <= _MOST_COLUMNS:
+def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str], *, sure: bool = False) -> Layout | None:
+    """The layout if the header begins at ``rows[index]``, over up to three rows; None where that row is no header.
+
+    ``sure`` asks for a header beyond doubt: three columns of a plan, two of them by little more than their words.
+    """
+    if not 2 <= len(rows[index].filled) <= _MOST_COLUMNS:
         return None
-    under = rows[index + 1] if index + 1 < len(rows) else None
-    if under is not None and _is_second_header_row(top, under):
-        double = _assigned(_double_columns(top, under), 2, chosen)
-        if double is not None:
-            return double
-    single = [Column(squeeze_spaces(cell.text), None, cell.column, cell.span) for cell in top.cells]
-    return _assigned([(column, "") for column in single], 1, chosen)
+    height = 1
+    while height < _TALLEST and index + height < len(rows) and _goes_on(rows[index : index + height + 1]):
+        height += 1
+    for tall in range(height, 0, -1):
+        layout = _assigned(_stacked(rows[index : index + tall]), tall, chosen, sure=sure)
+        if layout is not None:
+            return layout
+    return None
 
 
 def is_column_numbering(row: Row) -> bool:
@@ -235,94 +139,96 @@ def _overlap(cell: Cell, column: Column) -> int:
     return min(cell.column + cell.span, column.start + column.span) - max(cell.column, column.start)
 
 
-def _is_second_header_row(top: Row, under: Row) -> bool:
-    if len(under.filled) == 0 or any(len(fold(cell.text)) > 40 for cell in under.filled):
+def _goes_on(rows: Sequence[Row]) -> bool:
+    """Whether the last of these rows belongs to the header that the others are: it says nothing under the measure,
+    and stands under a merged cell, beside merged ones, or (in a file that cannot merge) under empty ones."""
+    *_, above, under = rows
+    if not under.filled or is_column_numbering(under) or any(len(fold(cell.text)) > 40 for cell in under.filled):
         return False
-    if any(_score("measure", cell.text) for cell in under.filled) and not any(cell.span > 1 for cell in top.filled):
+    measure = max(rows[0].filled, key=lambda cell: _score("measure", cell.text))
+    if any(cell.lines and not cell.continues for cell in under.cells if cell.column == measure.column):
         return False
-    starts = {cell.column: cell for cell in under.cells}
-    below_spans = any(
+    under_merged = any(
         cell.span > 1 and sum(bool(other.lines) and _inside(other, cell) for other in under.cells) > 1
-        for cell in top.filled
+        for cell in above.filled
     )
-    merged_down = any(cell.continues for cell in under.cells)
-    measure = max(top.filled, key=lambda cell: _score("measure", cell.text))
-    below_measure = starts.get(measure.column)
-    if below_measure is not None and below_measure.lines:
-        return False
-    unmerged = all(cell.span == 1 for cell in (*top.cells, *under.cells)) and any(
-        not cell.lines and cell.column in starts and starts[cell.column].lines for cell in top.cells
-    )
-    return below_spans or merged_down or unmerged
+    filled = {cell.column for cell in under.filled}
+    unmerged = all(cell.span == 1 for row in rows for cell in row.cells)
+    under_empty = unmerged and any(not cell.lines and cell.column in filled for cell in above.cells)
+    return under_merged or under_empty or any(cell.continues for cell in under.cells)
 
 
 def _inside(cell: Cell, above: Cell) -> bool:
     return above.column <= cell.column and cell.column + cell.span <= above.column + above.span
 
 
-def _double_columns(top: Row, under: Row) -> list[tuple[Column, str]]:
-    columns: list[tuple[Column, str]] = []
-    for cell in under.cells:
-        above = next((other for other in top.cells if _inside(cell, other)), None)
-        if above is not None and not above.lines and cell.lines:
-            above = next((other for other in reversed(top.filled) if other.column <= cell.column), None)
-        parent = squeeze_spaces(above.text) if above else ""
-        own = "" if cell.continues else squeeze_spaces(cell.text)
-        columns.append((Column(own or parent, None, cell.column, cell.span), parent if own else ""))
-    return columns
+def _stacked(rows: Sequence[Row]) -> list[_Stack]:
+    """The columns of the lowest header row, each with the words over it from top to bottom."""
+    stacks: list[_Stack] = []
+    for cell in rows[-1].cells:
+        words: list[str] = []
+        for row in reversed(rows):
+            over = next((other for other in row.cells if _inside(cell, other)), None)
+            if words and over is not None and not over.lines and not over.continues:
+                over = next((other for other in reversed(row.filled) if other.column <= cell.column), None)
+            text = squeeze_spaces(over.text) if over is not None else ""
+            if text and text not in words:
+                words.insert(0, text)
+        stacks.append(_Stack(tuple(words) or ("",), cell.column, cell.span))
+    return stacks
 
 
-def _assigned(columns: list[tuple[Column, str]], height: int, chosen: Mapping[Field, str]) -> Layout | None:
-    scores = [
-        {field: _score_column(field, column.header, parent, chosen) for field in FIELDS} for column, parent in columns
-    ]
-    assignment = _best_assignment(scores)
-    if not _is_header(columns, assignment, chosen):
+def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *, sure: bool) -> Layout | None:
+    assignment = _best_assignment([{field: _score_stack(field, stack, chosen) for field in FIELDS} for stack in stacks])
+    if not _is_header(stacks, assignment, chosen, sure=sure):
         return None
-    found: list[Column] = []
-    for index, (column, parent) in enumerate(columns):
+    columns: list[Column] = []
+    for index, stack in enumerate(stacks):
         holds: Field | Literal["ordinal"] | None = assignment.get(index)
-        if holds is None and _ORDINAL.fullmatch(fold(column.header)):
+        if holds is None and _ORDINAL.fullmatch(fold(stack.own)):
             holds = "ordinal"
-        if holds is None and parent:
-            holds = _field_of_parent(columns, assignment, parent)
-        named_by_parent = parent and holds and holds != "ordinal" and not _score(holds, column.header)
-        part = column.header if named_by_parent else ""
-        header = f"{parent} {column.header}" if parent else column.header
-        found.append(Column(header, holds, column.start, column.span, part))
-    return Layout(tuple(found), height)
+        if holds is None and len(stack.words) > 1:
+            holds = _field_of_top(stacks, assignment, stack.words[0])
+        named_by_top = holds is not None and holds != "ordinal" and not _score(holds, stack.own)
+        part = " ".join(reversed(stack.words[1:])) if named_by_top else ""
+        columns.append(Column(" ".join(stack.words), holds, stack.start, stack.span, part))
+    return Layout(tuple(columns), height)
 
 
-def _field_of_parent(columns: list[tuple[Column, str]], assignment: Mapping[int, Field], parent: str) -> Field | None:
+def _field_of_top(stacks: Sequence[_Stack], assignment: Mapping[int, Field], top: str) -> Field | None:
+    """The field of another column under the same highest header, where that header names it."""
     for index, field in assignment.items():
-        column, above = columns[index]
-        if above == parent and not _score(field, column.header):
+        if stacks[index].words[0] == top and not _score(field, stacks[index].own):
             return field
     return None
 
 
-def _is_header(columns: list[tuple[Column, str]], assignment: Mapping[int, Field], chosen: Mapping[Field, str]) -> bool:
+def _is_header(
+    stacks: Sequence[_Stack], assignment: Mapping[int, Field], chosen: Mapping[Field, str], *, sure: bool
+) -> bool:
     fields = set(assignment.values())
     if "measure" not in fields or not fields & {"steps", "responsible", "period"}:
         return False
-    named = [f"{parent} {column.header}" for column, parent in columns]
-    return bool(chosen) or any(
-        len(word) * 2 >= len(fold(named[index])) and word in fold(named[index])
+    firm = sum(
+        any(len(word) * 2 >= len(text) and word in text for word in WORDS[field])
         for index, field in assignment.items()
-        for word in _WORDS[field]
+        for text in [fold(" ".join(stacks[index].words))]
     )
+    if sure:
+        return len(fields) >= 3 and (bool(chosen) or firm >= 2)
+    return bool(chosen) or firm > 0
 
 
-def _score_column(field: Field, header: str, parent: str, chosen: Mapping[Field, str]) -> float:
-    named = {fold(header), fold(parent + header)} - {""}
+def _score_stack(field: Field, stack: _Stack, chosen: Mapping[Field, str]) -> float:
+    named = {fold(stack.own), fold("".join(stack.words))} - {""}
     if field in chosen:
         return 1000.0 if chosen[field] in named else 0.0
     if named & set(chosen.values()):
         return 0.0
-    own = _score(field, header)
-    if own or not parent or any(_score(other, header) for other in FIELDS):
+    own = _score(field, stack.own)
+    if own or len(stack.words) == 1 or any(_score(other, stack.own) for other in FIELDS):
         return own
-    return _score(field, parent) / 2
+    return _score(field, " ".join(stack.words[:-1])) / 2
 
 
 def _score(field: Field, header: str) -> float:
@@ -331,7 +237,7 @@ def _score(field: Field, header: str) -> float:
     for text in {fold(header), fold(_BRACKETS.sub("", header))}:
         if len(text) > _LONGEST_HEADER:
             continue
-        for word, weight in _WORDS[field].items():
+        for word, weight in WORDS[field].items():
             coverage = len(word) / max(len(text), 1)
             if text == word:
                 best = max(best, float(weight))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tracker.paragraphs import Paragraph
 from tracker.plan_import.cells import Item, is_bulleted, is_subnumbered, items, paragraphs
 from tracker.plan_import.draft import DraftMeasure, DraftStep, Responsible, Warn
-from tracker.plan_import.headers import TITLES, Field
+from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.parties import split_parties
 from tracker.plan_import.period import Period, parse_period
 from tracker.plan_import.table import MeasureRows, StepRows

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from tracker.plan_import.draft import Warn
 from tracker.plan_import.grid import Cell, Line, Row, Table
-from tracker.plan_import.headers import FIELDS, Field, Layout, find_layout, is_column_numbering
+from tracker.plan_import.header_words import FIELDS, Field
+from tracker.plan_import.headers import Layout, find_layout, is_column_numbering
+from tracker.plan_import.period_columns import joined_period
 from tracker.thai.text import fold_name, squeeze_spaces
 
 _HEADER_WITHIN = 60
+_OVERVIEW_LACKS = 2
 _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
 _CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$")
 _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
@@ -59,9 +62,14 @@ class Gathered:
 
 
 def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
-    """Reads the tables in order; a table without a header continues the one before it if it is as wide."""
-    gatherer = _Gatherer(chosen)
-    for table in tables:
+    """Reads the tables in order; a table without a header continues the one before it if it is as wide.
+
+    A table with far fewer of a plan's columns than another one of the document (an overview before the plan, the plan
+    before its report) is left out and reported.
+    """
+    all_tables = list(tables)
+    gatherer = _Gatherer(chosen, most_fields=max((_fields_in(table, chosen) for table in all_tables), default=0))
+    for table in all_tables:
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
             gatherer.result.first = table
@@ -69,8 +77,9 @@ def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
 
 
 class _Gatherer:
-    def __init__(self, chosen: Mapping[Field, str]) -> None:
+    def __init__(self, chosen: Mapping[Field, str], most_fields: int) -> None:
         self.chosen = chosen
+        self.most_fields = most_fields
         self.result = Gathered()
         self.layout: Layout | None = None
         self.above: dict[Field, list[Line]] = {}
@@ -79,7 +88,7 @@ class _Gatherer:
         start, layout = self._header(table)
         if layout is None and self.layout is not None and self._is_as_wide(table):
             self._take_rows(table.rows, self.layout)
-        elif layout is not None:
+        elif layout is not None and len(layout.fields()) > self.most_fields - _OVERVIEW_LACKS:
             if self.layout is not None and self._is_as_wide(table):
                 self._take_rows(table.rows[:start], self.layout)
             else:
@@ -97,9 +106,10 @@ class _Gatherer:
     def _header(self, table: Table) -> tuple[int, Layout | None]:
         for index in range(min(len(table.rows), _HEADER_WITHIN)):
             if self.layout is not None and index == 0 and self.layout.repeats_in(table.rows[0]):
-                return 0, find_layout(table.rows, 0, self.chosen) or self.layout
-            layout = find_layout(table.rows, index, self.chosen)
-            if layout is not None and (self.layout is None or len(layout.fields()) >= 3):
+                found = find_layout(table.rows, 0, self.chosen)
+                return 0, found if found and len(found.fields()) >= len(self.layout.fields()) else self.layout
+            layout = find_layout(table.rows, index, self.chosen, sure=self.layout is not None)
+            if layout is not None:
                 return index, layout
         return 0, None
 
@@ -132,13 +142,15 @@ class _Gatherer:
             if skip:
                 skip -= 1
             elif layout.repeats_in(row):
-                again = find_layout(rows, index, self.chosen)
-                skip = again.height - 1 if again else 0
+                self.layout = layout = find_layout(rows, index, self.chosen, sure=True) or layout
+                skip = layout.height - 1
             elif row.filled and not is_column_numbering(row):
                 self._take_row(row, layout)
 
     def _take_row(self, row: Row, layout: Layout) -> None:
         cells = _by_field(layout.cells_of(row), layout)
+        if any(column.part for column in layout.columns if column.holds == "period"):
+            cells["period"] = self._period_of(row, layout)
         if self._is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
@@ -152,6 +164,12 @@ class _Gatherer:
             self._warn(row.place, f"แถวนี้ไม่มีมาตรการอยู่ข้างบน จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
         self._take_extra(layout, layout.cells_of(row))
+
+    def _period_of(self, row: Row, layout: Layout) -> list[Cell]:
+        joined = joined_period(row, layout)
+        if joined.from_marks:
+            self._warn(row.place, f"ระยะเวลาอ่านจากเครื่องหมายใต้หัวตาราง: “{joined.cell.text}”")
+        return [joined.cell]
 
     def _begins_measure(self, cells: Sequence[Cell]) -> bool:
         text = "\n".join(line.shown for line in _lines(cells))
@@ -222,6 +240,14 @@ class _Gatherer:
 
     def _warn(self, where: str, message: str) -> None:
         self.result.warnings.append(Warn(where, message))
+
+
+def _fields_in(table: Table, chosen: Mapping[Field, str]) -> int:
+    for index in range(min(len(table.rows), _HEADER_WITHIN)):
+        layout = find_layout(table.rows, index, chosen)
+        if layout is not None:
+            return len(layout.fields())
+    return max((_fields_in(nested, chosen) for nested in table.nested), default=0)
 
 
 def _by_field(under: Mapping[int, Sequence[Cell]], layout: Layout) -> dict[str, list[Cell]]:

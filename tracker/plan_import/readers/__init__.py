@@ -43,6 +43,8 @@ def read_document(data: bytes, filename: str) -> Document:
 def _read_package(data: bytes) -> Document:
     package = Package(data)
     main = package.related("").get("officeDocument", "")
+    if "mimetype" in package and b"opendocument" in package.bytes_of("mimetype")[:100]:
+        _other_kind("an OpenDocument file (.odt, .ods)", "ไฟล์ OpenDocument (.odt, .ods)")
     if "[Content_Types].xml" not in package:
         _other_kind("a zip archive or a file of another program", "ไฟล์ zip หรือไฟล์ของโปรแกรมอื่น")
     if b"macroEnabled" in package.checked_xml("[Content_Types].xml"):

@@ -1,0 +1,48 @@
+"""A period that stands in several columns: its start and end, or marks under months and quarters."""
+
+import re
+from dataclasses import dataclass
+
+from tracker.plan_import.grid import Cell, Line, Row
+from tracker.plan_import.headers import Layout
+
+_MARK = re.compile(r"[/\\✓✔√xX×*●•■▲◆◄►←→↔⟷<>=üþ\s–—-]*[/\\✓✔√xX×*●•■▲◆◄►←→↔⟷<>=üþ][–—\s-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedPeriod:
+    """The period as one cell; ``from_marks`` if its words are those of the headers over the marks."""
+
+    cell: Cell
+    from_marks: bool
+
+
+def joined_period(row: Row, layout: Layout) -> JoinedPeriod:
+    """The period cells of a row as one: a range where they name its ends, the marked months where they hold marks."""
+    found: list[tuple[int, int, Cell]] = []
+    for cell in row.cells:
+        under = [index for index in layout.columns_over(cell, row) if layout.columns[index].holds == "period"]
+        if under and (cell.lines or cell.continues):
+            found.append((under[0], under[-1], cell))
+    if not found:
+        return JoinedPeriod(Cell((), 0), from_marks=False)
+    texts = [cell.text for *_, cell in found if cell.lines]
+    if texts and all(_MARK.fullmatch(text) for text in texts):
+        marked = [(first, last) for first, last, cell in found if cell.lines]
+        return JoinedPeriod(_cell(", ".join(_months(marked, layout))), from_marks=True)
+    return JoinedPeriod(_cell(" - ".join(texts), continues=not texts), from_marks=False)
+
+
+def _months(marked: list[tuple[int, int]], layout: Layout) -> list[str]:
+    runs: list[tuple[int, int]] = []
+    for first, last in marked:
+        if runs and first == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    parts = [column.part for column in layout.columns]
+    return [parts[first] if first == last else f"{parts[first]} - {parts[last]}" for first, last in runs]
+
+
+def _cell(text: str, *, continues: bool = False) -> Cell:
+    return Cell((Line(text),) if text else (), 0, continues=continues)
