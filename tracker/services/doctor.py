@@ -76,6 +76,8 @@ def _database(database: Database) -> tuple[State, str]:
 
 
 def _migrations(database: Database) -> tuple[State, str]:
+    if database.is_sqlite:
+        migrate.ensure(database)
     if migrate.is_current(database):
         return "ok", f"at {migrate.head()}"
     return "failed", f"at {migrate.current(database)}, this version needs {migrate.head()}; run `tracker db upgrade`"
