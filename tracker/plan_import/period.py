@@ -49,6 +49,10 @@ def parse_period(text: str, fiscal_year: int) -> Period:
     whole = f"“{cell.quote(0, len(cell.folded))}”"
     cadences = _cadences(facts, extent, whole)
     due = _due(facts, extent, cadences, fiscal_year)
+    if len(extent.ends) < 2 and extent.start and extent.end and facts.cadences - {"yearly"}:
+        months = len(list(months_between(extent.start, extent.end)))
+        if extent.start == extent.end or months < max(MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}):
+            facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
     if facts.times and facts.times != len(due):
         facts.warn(f"ไม่รู้ว่าจำนวนครั้งใน {whole} ตรงกับวันใดบ้าง")
     return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))

@@ -74,6 +74,7 @@ class Facts:
     unfit: bool = False
     recurring: bool = False
     continuous: bool = False
+    whole_year: bool = False
     relative: bool = False
     until_event: bool = False
     warnings: list[str] = field(default_factory=list)

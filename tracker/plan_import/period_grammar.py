@@ -117,10 +117,13 @@ class _Walk:
                 self._half_round(token)
             elif token.kind in CADENCE_WORDS:
                 CADENCE_WORDS[token.kind](token, self.cell, self.facts)
+                self.prefix = None
             else:
                 getattr(self, f"on_{token.kind}")(token)
             self.previous = token.kind
         self._close_range()
+        for token in filter(None, (self.prefix, self.edge, self.vague)):
+            self.facts.warn(f"ไม่พบวันที่หลัง {self.quote(token.start, token.end)}")
 
     # Surroundings
 
@@ -138,7 +141,7 @@ class _Walk:
         marked: list[Token] = []
         for token, following in zip_longest(found, found[1:]):
             leads = token.kind == "to" and self._is_dash(token) and token.start in starts
-            worded = following is not None and following.kind in _TIMED | {"unknown", "filler", "label"} - POINT_KINDS
+            worded = following is not None and following.kind in (_TIMED | {"unknown", "filler", "label"}) - POINT_KINDS
             names_day = following is not None and "วนที" in re.sub(MARKS, "", self.cell.folded[following.start :][:8])
             marked.append(
                 Token("joined", token.start, token.end) if leads and (listed or (worded and not names_day)) else token
@@ -301,7 +304,8 @@ class _Walk:
         self.piece = self.piece if self.joining else None
 
     def on_to(self, token: Token) -> None:
-        self.ranging = token
+        if self.piece or not self._is_dash(token) or self.previous in ("unknown", "event", "term"):
+            self.ranging = token
 
     def on_joined(self, token: Token) -> None:
         del token
@@ -454,7 +458,9 @@ class _Walk:
         del token
         self.facts.continuous = True
 
-    on_whole_year = on_continuous
+    def on_whole_year(self, token: Token) -> None:
+        self.on_continuous(token)
+        self.facts.whole_year = True
 
     # What no date can be made of
 

@@ -91,16 +91,15 @@ class Weighing:
         stated = [point.year for piece in coarse for point in piece.points if point.kind == "fiscal" and point.year]
         if len(set(stated)) == 1:
             self.fiscal_year = stated[0] or self.fiscal_year
-        calendar = {point.year for piece in coarse for point in piece.points if point.kind == "calendar"}
-        year = next(iter(calendar)) if len(calendar) == 1 and not stated else None
+        years = {point.year for piece in coarse for point in piece.points if point.kind == "calendar"}
+        calendar = sorted(year for year in years if year)
+        year = calendar[0] if len(calendar) == 1 and not stated else None
         points = [point for piece in fine for point in piece.points]
         if len(calendar) == len(points) == 2 and not any(point.year for point in points):
-            for point, labelled in zip(points, sorted(filter(None, calendar)), strict=True):
+            for point, labelled in zip(points, calendar, strict=True):
                 point.year = labelled
         fill_years(points, year)
-        if len(calendar | set(stated)) > 1 and any(
-            point.kind in ("day", "month") and not point.year for point in points
-        ):
+        if len({*calendar, *stated}) > 1 and any(point.kind in ("day", "month") and not point.year for point in points):
             self.facts.warn(f"{self._whole()} ไม่บอกว่าวันเดือนใดเป็นของปีใด")
         following: int | None = None
         for point in reversed([point for piece in coarse for point in piece.points if point.kind == "part"]):
@@ -191,6 +190,8 @@ class Weighing:
             self.facts.warn(f"วันสิ้นสุดอยู่ก่อนวันเริ่มใน {self._quote(piece)} โปรดตรวจเดือนและปี")
             return Extent(start, None)
         self._check_terms(piece, start, end)
+        if self.facts.whole_year and start and end and (end - start).days < 360:
+            self.facts.warn(f"{self._quote(piece)} ไม่ถึงหนึ่งปีตามที่ระบุใน {self._whole()}")
         return Extent(start, end)
 
     def _begun(self, piece: Piece, start: date | None) -> Extent:
@@ -251,8 +252,7 @@ class Weighing:
                 self.facts.warn(f"{self._whole()} มีกำหนดมากกว่าหนึ่งอย่าง โปรดตรวจ")
             if len(spans) == 1:
                 return spans[0]
-        lone_months = all(piece.last is None and piece.first.kind == "month" for piece in pieces)
-        if any(not piece.joined for piece in pieces[1:]) and not (lone_months and len(pieces) > 2):
+        if any(not piece.joined for piece in pieces[1:]) and not _lists_months(pieces, extents):
             self.facts.warn(f"{self._whole()} มีวันที่หลายช่วงโดยไม่มีคำเชื่อม โปรดตรวจ")
         open_end = any(extent.open for extent in extents)
         starts = [extent.start for extent in extents]
@@ -267,6 +267,14 @@ class Weighing:
         merged = merge_adjoining((extent.start or end, extent.end or end) for extent in extents)
         ends = tuple(last for _, last in merged) if len(merged) > 1 else ()
         return Extent(start, end, ends=ends, parts=parts)
+
+
+def _lists_months(pieces: list[Piece], extents: list[Extent]) -> bool:
+    """Three months or more in a row, in order within a year, need no word between them."""
+    starts = [extent.start for extent in extents if extent.start]
+    lone = all(piece.last is None and piece.first.kind == "month" for piece in pieces)
+    in_order = len(starts) == len(pieces) and starts == sorted(starts)
+    return lone and len(pieces) > 2 and in_order and (starts[-1] - starts[0]).days <= 366
 
 
 def _after(start: date, term: Term) -> date:
