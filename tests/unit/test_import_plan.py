@@ -171,6 +171,17 @@ class TestHeaders:
         assert plan.measures == read(as_csv([FIRST, SECOND]), "x.csv").measures
         assert not plan.warnings, messages(plan)
 
+    def test_main_and_joint_parties_and_the_ends_of_a_period_may_have_columns_of_their_own(self) -> None:
+        header = ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบหลัก", "ผู้รับผิดชอบร่วม", "วันเริ่มต้น", "วันสิ้นสุด", "การติดตาม/รายงานผล")
+        plan = read(
+            as_csv([row("๑.ก", "๑.ข", "กองคลัง", "กองช่าง", "๑ ต.ค. ๖๕", "๓๐ ก.ย. ๖๖", "ทุกเดือน")], header), "x.csv"
+        )
+        (measure,) = plan.measures
+        assert measure.responsible.parties == ("กองคลัง", "กองช่าง")
+        assert (str(measure.period.start), str(measure.period.end)) == ("2022-10-01", "2023-09-30")
+        assert measure.summary == ()
+        assert "การติดตาม/รายงานผล" in messages(plan)
+
     def test_a_lone_activity_column_is_the_measure(self) -> None:
         plan = read(as_csv([row("ประชุม", "กองคลัง", "มกราคม ๒๕๖๖")], ("กิจกรรม", "ผู้รับผิดชอบ", "ระยะเวลา")), "x.csv")
         (measure,) = plan.measures

@@ -34,6 +34,8 @@ WORDS: Final[Mapping[Field, Mapping[str, int]]] = {
         "ภารกิจ": 45,
         "เรื่อง": 45,
         "measure": 100,
+        "project": 65,
+        "activit": 55,
     },
     "steps": {
         "ขั้นตอน": 95,
@@ -57,6 +59,8 @@ WORDS: Final[Mapping[Field, Mapping[str, int]]] = {
         "การดำเนินงาน": 50,
         "แนวทาง": 45,
         "step": 100,
+        "procedure": 90,
+        "activit": 65,
     },
     "responsible": {
         "หน่วยงานผู้รับผิดชอบ": 100,
@@ -71,6 +75,7 @@ WORDS: Final[Mapping[Field, Mapping[str, int]]] = {
         "ผู้ปฏิบัติ": 60,
         "กลุ่มงาน": 50,
         "responsible": 100,
+        "owner": 80,
     },
     "period": {
         "ระยะเวลา": 100,
@@ -93,7 +98,16 @@ WORDS: Final[Mapping[Field, Mapping[str, int]]] = {
         "แผนการดำเนินงาน": 55,
         "ไตรมาส": 50,
         "เวลา": 50,
+        "เริ่มต้น": 70,
+        "วันที่เริ่ม": 70,
+        "วันเริ่ม": 70,
+        "สิ้นสุด": 60,
+        "วันที่สิ้นสุด": 60,
+        "วันสิ้นสุด": 60,
         "period": 100,
+        "timeline": 90,
+        "duration": 90,
+        "duedate": 80,
     },
     "summary": {
         "สรุปผล": 100,
@@ -106,6 +120,7 @@ WORDS: Final[Mapping[Field, Mapping[str, int]]] = {
         "การดำเนินการ": 45,
         "การดำเนินงาน": 45,
         "summary": 100,
+        "result": 80,
     },
     "outcome": {
         "ผลลัพธ์": 100,

@@ -13,6 +13,8 @@ from tracker.thai.text import mend, squeeze_spaces
 
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
 _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
+_ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
+_STARTS, _ENDS = re.compile("เริ่ม"), re.compile("สิ้นสุด|แล้วเสร็จ")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
@@ -20,6 +22,7 @@ _ANYWHERE_FROM = 85
 _LONGEST_HEADER = 70
 _MOST_COLUMNS = 60
 _TALLEST = 3
+_SECOND_PARTY_FROM = 75
 _LEAST_SCORE = 25.0
 
 
@@ -182,17 +185,36 @@ def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *,
     assignment = _best_assignment([{field: _score_stack(field, stack, chosen) for field in FIELDS} for stack in stacks])
     if not _is_header(stacks, assignment, chosen, sure=sure):
         return None
-    columns: list[Column] = []
-    for index, stack in enumerate(stacks):
-        holds: Field | Literal["ordinal"] | None = assignment.get(index)
-        if holds is None and _ORDINAL.fullmatch(fold(stack.own)):
-            holds = "ordinal"
-        if holds is None and len(stack.words) > 1:
-            holds = _field_of_top(stacks, assignment, stack.words[0])
-        named_by_top = holds is not None and holds != "ordinal" and not _score(holds, stack.own)
-        part = " ".join(reversed(stack.words[1:])) if named_by_top else ""
-        columns.append(Column(" ".join(stack.words), holds, stack.start, stack.span, part))
+    columns = [_column(stack, assignment.get(index), stacks, assignment) for index, stack in enumerate(stacks)]
     return Layout(tuple(columns), height)
+
+
+def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assignment: Mapping[int, Field]) -> Column:
+    holds: Field | Literal["ordinal"] | None = field or _field_beside(stack, stacks, assignment)
+    if holds is None and _ORDINAL.fullmatch(fold(stack.own)):
+        holds = "ordinal"
+    if holds is None and len(stack.words) > 1:
+        holds = _field_of_top(stacks, assignment, stack.words[0])
+    part = ""
+    if holds is not None and holds != "ordinal" and not _score(holds, stack.own):
+        part = " ".join(reversed(stack.words[1:]))
+    elif holds == "period" and (_STARTS.search(stack.own) or _ENDS.search(stack.own)):
+        part = stack.own
+    return Column(" ".join(stack.words), holds, stack.start, stack.span, part)
+
+
+def _field_beside(stack: _Stack, stacks: Sequence[_Stack], assignment: Mapping[int, Field]) -> Field | None:
+    """The field that a second column shares with its own: main and joint parties, a period's start and end."""
+    for index, field in assignment.items():
+        other = stacks[index].own
+        if field == "responsible" and min(_score(field, stack.own), _score(field, other)) >= _SECOND_PARTY_FROM:
+            return field
+        ends = (_STARTS.search(stack.own) and _ENDS.search(other)) or (
+            _ENDS.search(stack.own) and _STARTS.search(other)
+        )
+        if field == "period" and ends and _score(field, stack.own):
+            return field
+    return None
 
 
 def _field_of_top(stacks: Sequence[_Stack], assignment: Mapping[int, Field], top: str) -> Field | None:
@@ -241,9 +263,9 @@ def _score(field: Field, header: str) -> float:
             coverage = len(word) / max(len(text), 1)
             if text == word:
                 best = max(best, float(weight))
-            elif text.startswith(word) and coverage >= 0.2:
+            elif text.startswith(word) and coverage >= 0.1:
                 best = max(best, weight * (0.8 + 0.15 * coverage))
-            elif word in text and weight >= _ANYWHERE_FROM and coverage >= 0.3 and "ตัวชี้วัด" not in text:
+            elif word in text and weight >= _ANYWHERE_FROM and coverage >= 0.3 and not _ABOUT_OTHERS.search(text):
                 best = max(best, weight * (0.5 + 0.2 * coverage))
     return best if best >= _LEAST_SCORE else 0.0
 
