@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tracker.plan_import.period_facts import Facts
 from tracker.plan_import.period_months import MONTH_START
-from tracker.plan_import.period_words import Cell, Token, number
+from tracker.plan_import.period_words import Cell, Token, number, numbers
 from tracker.schedule import Cadence
 
 _TIMES_A_YEAR: dict[int, Cadence] = {1: "yearly", 2: "half-yearly", 4: "quarterly", 12: "monthly"}
@@ -42,6 +42,7 @@ def _each_year(_token: Token, _cell: Cell, facts: Facts) -> None:
 
 def _last_day_of_month(token: Token, cell: Cell, facts: Facts) -> None:
     facts.cadences.add("monthly")
+    facts.days.append(31)
     if "ทาการ" in _text(token, cell):
         facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
 
@@ -98,6 +99,8 @@ def _days_of_month(token: Token, cell: Cell, facts: Facts) -> None:
     if "-" in text or "ถึง" in text or "ก่อน" in _text(token, cell):
         days = days[-1:]
         facts.warn(f"{quoted} อ่านเป็นวันที่ {days[0]} ของทุกเดือน โปรดตรวจ")
+    if "เดือน" in text:
+        days.append(31)
     if not all(1 <= day <= 31 for day in days):
         facts.warn(f"ไม่มีวันที่ตาม {quoted} ในปฏิทิน")
     facts.cadences.add("monthly")
@@ -139,11 +142,6 @@ CADENCE_WORDS: dict[str, Callable[[Token, Cell, Facts], None]] = {
     "yearly": _every_year,
     "yearly_times": _times_a_year,
 }
-
-
-def numbers(text: str) -> list[int]:
-    """The numbers in a list such as 6 9และ12."""
-    return [int(digits) for digits in re.findall(r"\d+", text)]
 
 
 def _times(token: Token) -> int:

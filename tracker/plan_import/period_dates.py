@@ -15,6 +15,7 @@ POINT_KINDS = frozenset(
         "fiscal",
         "fiscal_edge",
         "iso",
+        "iso_slashed",
         "month",
         "month_day",
         "month_year",
@@ -61,13 +62,13 @@ def faulty(point: Point, cell: Cell, facts: Facts) -> Point:
 def _date(token: Token, cell: Cell, facts: Facts) -> Point:
     groups = token.groups
     point = Point("month" if token.kind in ("month", "month_year") else "day", token.start, token.end)
-    month = groups.get("month") or groups.get("month2") or groups["month3"]
+    month = groups.get("month") or groups.get("month2") or groups.get("month3") or groups["month4"]
     point.month = int(month) if month.isdigit() else month_number(month)
     if point.kind == "day":
         point.day = int(groups["day"])
     if "weekday" in groups:
         point.weekday = weekday_number(groups["weekday"])
-    if digits := groups.get("year") or groups.get("year2") or groups.get("year3"):
+    if digits := groups.get("year") or groups.get("year2") or groups.get("year3") or groups.get("year4"):
         set_year(point, digits, groups.get("era", ""), cell, facts)
     if groups.get("gap") == ".":
         facts.warn(f"“{cell.quote(token.start, token.end)}” อาจเป็นเลขข้อหรือวันที่ โปรดตรวจ")

@@ -60,7 +60,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Facts:
-    """All that a cell says. ``rounds`` are the months of รอบ ๖ เดือน and its kin, ``days`` named days of each month."""
+    """All that a cell says. ``rounds`` are the months of รอบ ๖ เดือน and its kin, ``days`` named days of each month.
+
+    ``named`` is a name of time that only dates can explain: a school year, a festival.
+    """
 
     pieces: list[Piece] = field(default_factory=list)
     cadences: set[Cadence] = field(default_factory=set)
@@ -70,7 +73,7 @@ class Facts:
     instalments: int | None = None
     times: int | None = None
     labels: int = 0
-    school: Token | None = None
+    named: Token | None = None
     unfit: bool = False
     recurring: bool = False
     continuous: bool = False

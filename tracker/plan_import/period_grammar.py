@@ -8,7 +8,7 @@ from tracker.plan_import.period_dates import POINT_KINDS, points_of, set_year
 from tracker.plan_import.period_facts import Facts, Piece, Shape, Term, TermUnit
 from tracker.plan_import.period_months import MARKS, fold_letters, loosen, nearest_month, weekday_number
 from tracker.plan_import.period_points import Point
-from tracker.plan_import.period_words import Cell, Token, number, tokens
+from tracker.plan_import.period_words import Cell, Token, number, numbers, tokens
 from tracker.thai.calendar import MONTHS
 
 _QUIET = frozenset({"filler", "clock", "nights"})
@@ -241,7 +241,7 @@ class _Walk:
     def _half_round(self, token: Token) -> None:
         """รอบ ๖ เดือนแรก: a half of the year, and one of its rounds."""
         self.facts.labels += 1
-        groups = {"months": "".join(re.findall(r"\d", token.groups["months"])), "which": token.groups["part"]}
+        groups = {"months": str(numbers(token.groups["months"])[0]), "which": token.groups["part"]}
         for point in points_of(Token("part", token.start, token.end, groups), self.cell, self.facts):
             self.add(point)
 
@@ -437,7 +437,8 @@ class _Walk:
         """Take what belongs to an event (นับแต่วันที่ได้รับอนุมัติ) up to the next word of time, and report it."""
         while self.peek() in _PART_OF_EVENT or (self.peek() == "joined" and self.peek(1) in _PART_OF_EVENT):
             self.at += 1
-        self._relative(start, self.tokens[self.at - 1].end)
+        end = self.tokens[self.at].start if self.at < len(self.tokens) else len(self.cell.folded)
+        self._relative(start, end)
         self.prefix = None
 
     def on_event(self, token: Token) -> None:
@@ -473,7 +474,9 @@ class _Walk:
     on_year_edge = on_relative_unit
 
     def on_school(self, token: Token) -> None:
-        self.facts.school = token
+        self.facts.named = token
+
+    on_festival = on_school
 
     def on_instead(self, token: Token) -> None:
         """เป็น before dates that replace nothing."""

@@ -58,9 +58,11 @@ class Weighing:
 
     def _without_pieces(self) -> Extent:
         facts = self.facts
-        if facts.school:
-            facts.warn(f"“{self.cell.quote(facts.school.start, facts.school.end)}” ไม่ใช่ปีงบประมาณ โปรดระบุเดือน")
+        if self._named_only():
             return Extent(None, None)
+        if facts.rounds == {9} and not facts.cadences:
+            first, last = fiscal_span(self.fiscal_year)
+            return Extent(first, last.replace(month=6))
         if facts.repeats or (facts.continuous and not facts.relative):
             start, end = fiscal_span(self.fiscal_year)
             return Extent(start, None, open=True) if facts.until_event else Extent(start, end)
@@ -70,6 +72,13 @@ class Weighing:
             facts.warn(f"ไม่พบวันที่หรือรอบใน {self._whole()}" if self.cell.folded else "ไม่ได้ระบุระยะเวลา")
         return Extent(None, None)
 
+    def _named_only(self) -> bool:
+        """Whether a school year or festival stands without dates that explain it; it is reported."""
+        named = self.facts.named
+        if named:
+            self.facts.warn(f"“{self.cell.quote(named.start, named.end)}” ไม่บอกวันเดือนปีที่แน่นอน โปรดระบุเดือน")
+        return named is not None
+
     # Which pieces count
 
     def _pieces_that_count(self) -> list[Piece]:
@@ -78,6 +87,7 @@ class Weighing:
         counted = [piece for piece in self.facts.pieces if piece.counted]
         self._name_years(fine, coarse)
         if not fine:
+            self._named_only()
             return [*self._whole_parts(coarse), *counted]
         for piece in coarse:
             self._check_label(piece, fine)
@@ -254,6 +264,9 @@ class Weighing:
                 return spans[0]
         if any(not piece.joined for piece in pieces[1:]) and not _lists_months(pieces, extents):
             self.facts.warn(f"{self._whole()} มีวันที่หลายช่วงโดยไม่มีคำเชื่อม โปรดตรวจ")
+        in_text = [extent.start or extent.end for extent in extents]
+        if in_text != sorted(in_text, key=lambda day: day or date.min) and not self.facts.recurring:
+            self.facts.warn(f"{self._whole()} ไม่เรียงตามปีงบประมาณ โปรดตรวจปีของแต่ละวัน")
         open_end = any(extent.open for extent in extents)
         starts = [extent.start for extent in extents]
         ends_known = [extent.end for extent in extents if extent.end]
