@@ -15,6 +15,8 @@ from tracker.services.access import Viewer
 class Guarded:
     """Sends strangers to the sign-in form and answers 403 to those for whom the view is not."""
 
+    is_reference = False
+
     def allows(self, viewer: Viewer | None) -> bool:
         """Whether this person may open the view; ``None`` is an operator without an agency."""
         return viewer is not None

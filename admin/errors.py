@@ -33,7 +33,9 @@ def _known(error: TrackerError) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _page(400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again."))
+    return _page(
+        400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again.")
+    )
 
 
 def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:

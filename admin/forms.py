@@ -1,12 +1,18 @@
 """The base of every form: CSRF by Flask-WTF, messages from our own catalogue."""
 
+from datetime import date
 from typing import Any
 
 from flask_admin.form import BaseForm as FlaskAdminForm
 from flask_babel import Domain
 from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.widgets import TextInput
 
 from admin.translations import FOLDER
+from admin.wording import day, sentence
+from tracker.errors import NotUnderstoodError
+from tracker.thai.calendar import parse_date
 
 
 class _Messages:
@@ -34,3 +40,23 @@ class SecureForm(FlaskAdminForm):
 
     class Meta(Form.Meta):
         pass
+
+
+class DayField(Field):
+    """A day, typed and read as people do: ๓๑/๓/๒๕๖๖, 31 มี.ค. 66, 2023-03-31. Its data are a date or None."""
+
+    widget = TextInput()
+    data: date | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return day(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = parse_date(valuelist[0])
+            except NotUnderstoodError as error:
+                raise ValueError(sentence(error)) from None

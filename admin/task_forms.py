@@ -1,7 +1,6 @@
 """The forms of one task: tick off with evidence, not possible, progress note. What was typed or sent is kept on errors."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from flask import current_app, request
@@ -11,28 +10,15 @@ from wtforms import Field, MultipleFileField, RadioField, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from admin.context import site, today
-from admin.forms import Form
+from admin.forms import DayField, Form
 from admin.people import person
-from admin.wording import day, reason_name, sentence
+from admin.wording import reason_name, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import REASONS
 from tracker.services.progress import LONGEST_TEXT
 from tracker.storage import NewEvidence, link
-from tracker.thai.calendar import parse_date
 
 _KEPT_SECONDS = 2 * 24 * 3600
-
-
-class DayField(StringField):
-    """A day, typed and read as people do: ๓๑/๓/๒๕๖๖, 31 มี.ค. 66, 2023-03-31."""
-
-    day: date | None = None
-
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
-        try:
-            self.day = parse_date(self.data or "")
-        except NotUnderstoodError as error:
-            raise ValidationError(sentence(error)) from None
 
 
 class TickForm(Form):
@@ -43,7 +29,11 @@ class TickForm(Form):
         [InputRequired(lazy_gettext("Write in a sentence what was done.")), Length(max=LONGEST_TEXT)],
     )
     outcome = StringField(lazy_gettext("What came of it"), [Length(max=LONGEST_TEXT)])
-    done_on = DayField(lazy_gettext("Day it was done"), default=lambda: day(today()))
+    done_on = DayField(
+        lazy_gettext("Day it was done"),
+        [InputRequired(lazy_gettext("Write the day on which it was done."))],
+        default=today,
+    )
     files = MultipleFileField(lazy_gettext("Photos or files"))
     links = StringField(lazy_gettext("Link"), [Length(max=4000)])
 
@@ -53,7 +43,7 @@ class TickForm(Form):
         self.linked: list[NewEvidence] = []
 
     def validate_done_on(self, field: DayField) -> None:
-        if field.day is not None and field.day > today():
+        if field.data is not None and field.data > today():
             raise ValidationError(gettext("This day is still to come: write the day on which it was done."))
 
     def validate_files(self, field: MultipleFileField) -> None:

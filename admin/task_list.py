@@ -70,7 +70,9 @@ class TaskList:
     def headline(self) -> str:
         """The page's sentence: the next thing to do, in words."""
         if self.urgent:
-            return ngettext("%(n)s task left this week", "%(n)s tasks left this week", self.urgent, n=number(self.urgent))
+            return ngettext(
+                "%(n)s task left this week", "%(n)s tasks left this week", self.urgent, n=number(self.urgent)
+            )
         if any(section.cards for section in self.sections if section.key == "next"):
             return gettext("Nothing is due this week")
         return gettext("Everything is done")

@@ -26,6 +26,7 @@ _ENGLISH: dict[DayStyle, str] = {
     "month": "MMMM y",
     "month_only": "MMMM",
 }
+_LETTERS = ("ม", "ก", "มี", "เม", "พ", "มิ", "ก", "ส", "ก", "ต", "พ", "ธ")
 
 
 def choose_language() -> str:
@@ -137,6 +138,17 @@ def state_name(state: str) -> str:
     }[state]
 
 
+def filter_name(state: str) -> str:
+    """A filter of the task list: a state, or one of the questions that people ask."""
+    questions = {"open": gettext("Open"), "late": gettext("Late"), "soon": digits(gettext("Due within 7 days"))}
+    return questions.get(state) or state_name(state)
+
+
+def month_letter(first: date) -> str:
+    """The shortest name of a month that a heat map has room for."""
+    return _LETTERS[first.month - 1] if is_thai() else babel_date(first, "MMMMM", locale="en")
+
+
 def reason_name(reason: str) -> str:
     return {
         "no_budget": gettext("No budget was given"),
@@ -144,6 +156,46 @@ def reason_name(reason: str) -> str:
         "staff_shortage": gettext("Not enough staff"),
         "other": gettext("Another reason"),
     }[reason]
+
+
+def kind_name(kind: str) -> str:
+    return {
+        "division": gettext("Division"),
+        "section": gettext("Section"),
+        "position": gettext("Post"),
+        "committee": gettext("Committee"),
+        "group": gettext("Group"),
+    }[kind]
+
+
+def role_name(role: str) -> str:
+    return {
+        "head": gettext("Head"),
+        "deputy": gettext("Deputy"),
+        "staff": gettext("Staff"),
+        "coordinator": gettext("Coordinator"),
+        "executive": gettext("Executive"),
+    }[role]
+
+
+def channel_name(channel: str) -> str:
+    return {"email": gettext("E-mail"), "line": "LINE", "mailbox": gettext("Mailbox")}[channel]
+
+
+def delivery_name(state: str) -> str:
+    return {
+        "planned": gettext("planned"),
+        "claimed": gettext("being sent"),
+        "sent": gettext("sent"),
+        "failed": gettext("failed, will be tried again"),
+        "given_up": gettext("given up"),
+        "unknown": gettext("unsure whether it arrived"),
+        "cancelled": gettext("no longer needed"),
+    }[state]
+
+
+def yes_or_no(value: bool) -> str:
+    return gettext("yes") if value else gettext("no")
 
 
 def init(app: Flask) -> None:
@@ -155,7 +207,13 @@ def init(app: Flask) -> None:
         countdown=countdown,
         occasion=occasion,
         is_thai=is_thai,
+        filter_name=filter_name,
+        month_letter=month_letter,
         state_name=state_name,
         reason_name=reason_name,
         fiscal_year=fiscal_year,
+        kind_name=kind_name,
+        role_name=role_name,
+        channel_name=channel_name,
+        delivery_name=delivery_name,
     )

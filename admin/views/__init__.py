@@ -1,16 +1,42 @@
 """The pages, each group in a file of its own, in the order of the menu."""
 
-from flask import Flask
+from flask import Flask, redirect, url_for
 from flask_admin import Admin
 
 from admin.views import evidence
 from admin.views.account import AccountPage
+from admin.views.all_tasks import AllTasksPage
 from admin.views.operations import OperationsPage
+from admin.views.overview import OverviewPage
+from admin.views.people import PeoplePage
+from admin.views.plan import PlanPage
+from admin.views.plan_import import PlanImportPage
+from admin.views.reference import reference_views
+from admin.views.reminders import RemindersPage
+from admin.views.reports import ReportsPage
+from admin.views.review import ReviewPage
 from admin.views.tasks import TasksPage
 
 
 def add_views(app: Flask, frame: Admin) -> None:
     """Registers every page."""
-    for page in (TasksPage(), AccountPage(), OperationsPage()):
-        frame.add_view(page)
+    pages = (
+        OverviewPage(),
+        TasksPage(),
+        PlanPage(),
+        PlanImportPage(),
+        AllTasksPage(),
+        ReviewPage(),
+        RemindersPage(),
+        ReportsPage(),
+        PeoplePage(),
+        OperationsPage(),
+        AccountPage(),
+    )
+    reference = reference_views()
+    for view in (*pages, *reference):
+        frame.add_view(view)
+    app.jinja_env.globals["reference_views"] = lambda: reference
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
+    app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("reminders.deliveries")))
+    app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("account.index", _anchor="channels")))

@@ -51,7 +51,7 @@ class TasksPage(Page):
                 task,
                 result=form.result.data or "",
                 outcome=form.outcome.data,
-                done_on=form.done_on.day or today(),
+                done_on=form.done_on.data or today(),
                 today=today(),
                 evidence=form.evidence,
                 by=actor(),
@@ -154,9 +154,7 @@ def _row_of(task: Task) -> Any:
 
 def _previous(task: Task) -> Completion | None:
     """The latest report of the same step and party, whose words may be used again."""
-    same = tasks_of(viewer()).where(
-        Task.step_id == task.step_id, Task.party_key == task.party_key, Task.id != task.id
-    )
+    same = tasks_of(viewer()).where(Task.step_id == task.step_id, Task.party_key == task.party_key, Task.id != task.id)
     return db().scalar(
         select(Completion)
         .where(Completion.task_id.in_(same.with_only_columns(Task.id)), Completion.withdrawn_at.is_(None))
@@ -177,7 +175,11 @@ def _notes(task: Task) -> Any:
 
 def _saved(task_id: int, words: str) -> ResponseReturnValue:
     flash(words, f"undo:{task_id}")
-    back = url_for("tasks.index") if viewer().unit_ids or not viewer().sees_agency else url_for("tasks.show", task_id=task_id)
+    back = (
+        url_for("tasks.index")
+        if viewer().unit_ids or not viewer().sees_agency
+        else url_for("tasks.show", task_id=task_id)
+    )
     return redirect(back)
 
 

@@ -1,0 +1,193 @@
+"""The agency at a glance: counts per measure, what is late with whom, the year by unit and month. Counts, no content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select
+from sqlalchemy.orm import Session
+
+from admin.task_list import SOON
+from tracker.models import OPEN_STATES, Measure, Plan, Step, Task, TaskUnit, Unit
+from tracker.thai.calendar import fiscal_year_end, fiscal_year_start, months_between, round_end
+
+Light = Literal["green", "orange", "red", ""]
+Tone = Literal["green", "part", "orange", "red", ""]
+
+#: percent from which a light is green, and from which it is orange (the national anti-corruption plan's e-PlanNACC)
+LIGHTS: dict[Literal[6, 12], tuple[int, int]] = {6: (50, 20), 12: (80, 50)}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tasks, of which done, late, due within a week, waiting for review, and due by today at all."""
+
+    total: int = 0
+    done: int = 0
+    late: int = 0
+    soon: int = 0
+    waiting: int = 0
+    begun: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.total + other.total,
+            self.done + other.done,
+            self.late + other.late,
+            self.soon + other.soon,
+            self.waiting + other.waiting,
+            self.begun + other.begun,
+        )
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    measure: Measure
+    counts: Counts
+    light: Light
+
+
+@dataclass(frozen=True)
+class Month:
+    """A unit's tasks of one month."""
+
+    first: date
+    total: int
+    done: int
+    late: int
+
+    @property
+    def tone(self) -> Tone:
+        if not self.total:
+            return ""
+        if self.done == self.total:
+            return "green"
+        if self.late:
+            return "orange" if self.done else "red"
+        return "part" if self.done else ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    plan: Plan
+    round: Literal[6, 12]
+    round_ends: date
+    months_gone: int
+    all: Counts
+    measures: Sequence[MeasureRow]
+    late_units: Sequence[tuple[Unit, int]]
+    year: Sequence[tuple[str, Sequence[Month]]]
+
+
+def light(done: int, total: int, round_: Literal[6, 12]) -> Light:
+    """green, orange or red by the share that is done; nothing where there is nothing to do."""
+    if not total:
+        return ""
+    green, orange = LIGHTS[round_]
+    percent = 100 * done / total
+    return "green" if percent >= green else "orange" if percent >= orange else "red"
+
+
+def overview(session: Session, plan: Plan, today: date) -> Overview:
+    """Five queries, whatever the number of tasks."""
+    round_: Literal[6, 12] = 6 if today <= round_end(plan.fiscal_year, 6) else 12
+    by_measure = counts_by(session, plan, today, Step.measure_id)
+    measures = session.scalars(
+        select(Measure).where(Measure.plan_id == plan.id, ~Measure.retired).order_by(Measure.position)
+    ).all()
+    rows = []
+    for measure in measures:
+        counts = by_measure.get(measure.id, Counts())
+        shown: Light = light(counts.done, counts.total, round_) if counts.begun or counts.done else ""
+        rows.append(MeasureRow(measure, counts, shown))
+    return Overview(
+        plan=plan,
+        round=round_,
+        round_ends=round_end(plan.fiscal_year, round_),
+        months_gone=_months_gone(plan.fiscal_year, today),
+        all=sum(by_measure.values(), Counts()),
+        measures=rows,
+        late_units=_late_units(session, plan, today),
+        year=_year(session, plan, today),
+    )
+
+
+def counts_by(session: Session, plan: Plan, today: date, *keys: Any) -> dict[Any, Counts]:
+    """The counts of the plan's tasks by columns of the task, its step or its units: one key, or a tuple of them."""
+    is_open = Task.state.in_(OPEN_STATES)
+    columns = (
+        func.count(),
+        _count(Task.state == "done"),
+        _count(and_(is_open, Task.due_on < today)),
+        _count(and_(is_open, Task.due_on >= today, Task.due_on <= today + SOON)),
+        _count(Task.state == "submitted"),
+        _count(Task.due_on <= today),
+    )
+    query = _of_plan(plan).with_only_columns(*keys, *columns).join(Task.step)
+    if any(key is TaskUnit.unit_id for key in keys):
+        query = query.join(TaskUnit, TaskUnit.task_id == Task.id)
+    rows = session.execute(query.group_by(*keys))
+    width = len(keys)
+    return {row[0] if width == 1 else tuple(row[:width]): Counts(*map(int, row[width:])) for row in rows}
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _of_plan(plan: Plan) -> Select[Task]:
+    return select(Task).where(Task.plan_id == plan.id, Task.state != "cancelled")
+
+
+def _late_units(session: Session, plan: Plan, today: date) -> list[tuple[Unit, int]]:
+    count = func.count()
+    rows = session.execute(
+        select(Unit, count)
+        .join(TaskUnit, TaskUnit.unit_id == Unit.id)
+        .join(Task, Task.id == TaskUnit.task_id)
+        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
+        .group_by(Unit.id)
+        .order_by(count.desc(), Unit.position, Unit.id)
+    )
+    return [(unit, number) for unit, number in rows]
+
+
+def _year(session: Session, plan: Plan, today: date) -> list[tuple[str, list[Month]]]:
+    months = [
+        date(year, month, 1)
+        for year, month in months_between(fiscal_year_start(plan.fiscal_year), fiscal_year_end(plan.fiscal_year))
+    ]
+    year, month = extract("year", Task.due_on), extract("month", Task.due_on)
+    rows = session.execute(
+        _of_plan(plan)
+        .with_only_columns(
+            Unit.id,
+            Unit.name,
+            year,
+            month,
+            func.count(),
+            _count(Task.state == "done"),
+            _count(and_(Task.state.in_(OPEN_STATES), Task.due_on < today)),
+        )
+        .join(TaskUnit, TaskUnit.task_id == Task.id)
+        .join(Unit, Unit.id == TaskUnit.unit_id)
+        .where(Task.due_on.is_not(None))
+        .group_by(Unit.id, Unit.name, Unit.position, year, month)
+        .order_by(Unit.position, Unit.id)
+    )
+    found = []
+    for (_, name), cells in groupby(rows, key=lambda row: (row[0], row[1])):
+        by_month = {date(int(row[2]), int(row[3]), 1): row[4:] for row in cells}
+        found.append((name, [Month(first, *map(int, by_month.get(first, (0, 0, 0)))) for first in months]))
+    return found
+
+
+def _months_gone(fiscal_year: int, today: date) -> int:
+    start = fiscal_year_start(fiscal_year)
+    return min(12, max(0, (today.year - start.year) * 12 + today.month - start.month))

@@ -1,0 +1,55 @@
+"""Documents that wait for their confirmation: kept for a day under random names, with what was asked about them."""
+
+import json
+import re
+import secrets
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from tracker.errors import NotFoundError
+
+_KEPT_SECONDS = 24 * 3600
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One document, who sent it for which agency, and how it is to be read."""
+
+    agency_id: int
+    account_id: int
+    name: str
+    fiscal_year: int
+    columns: dict[str, str] = field(default_factory=dict)
+    completed: bool = False
+
+
+def keep(folder: Path, data: bytes, upload: Upload) -> str:
+    """Keeps the document; gives the token that finds it again. Documents older than a day go."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for old in folder.iterdir():  # another request may remove it first
+        if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
+            old.unlink(missing_ok=True)
+    token = secrets.token_hex(16)
+    (folder / token).write_bytes(data)
+    (folder / f"{token}.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
+    return token
+
+
+def find(folder: Path, token: str, *, agency_id: int, account_id: int) -> tuple[bytes, Upload]:
+    """The document of a token, for the one who sent it; NotFoundError otherwise."""
+    if _TOKEN.fullmatch(token):
+        try:
+            upload = Upload(**json.loads((folder / f"{token}.json").read_text(encoding="utf-8")))
+            if (upload.agency_id, upload.account_id) == (agency_id, account_id):
+                return (folder / token).read_bytes(), upload
+        except FileNotFoundError:
+            pass
+    raise NotFoundError("The uploaded file is no longer there; choose it again.", "ไม่พบไฟล์ที่ส่งไว้แล้ว กรุณาเลือกไฟล์อีกครั้ง")
+
+
+def forget(folder: Path, token: str) -> None:
+    """Removes a document that was imported."""
+    (folder / token).unlink(missing_ok=True)
+    (folder / f"{token}.json").unlink(missing_ok=True)

@@ -1,0 +1,118 @@
+"""งาน: every task that the viewer may see, filtered and in pages of fifty."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import lazy_gettext
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from admin.base_view import AgencyPage
+from admin.context import db, today
+from admin.people import viewer
+from admin.plans import years
+from admin.task_list import SOON, place_of, tone_of, when_of, with_places
+from tracker.models import OPEN_STATES, STATES, Measure, Plan, Step, Task, TaskUnit, Unit
+from tracker.services.access import tasks_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task as a line of the table."""
+
+    id: int
+    title: str
+    place: list[str]
+    units: str
+    when: str
+    tone: str
+    state: str
+
+
+class AllTasksPage(AgencyPage):
+    """The list that the overview's figures lead to."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Tasks"), endpoint="all_tasks", url="/all-tasks")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        found = years()
+        if found.shown is None:
+            return self.render("no_plan.html", may_import=viewer().coordinator)
+        query = _filtered(found.shown)
+        count = db().scalar(query.with_only_columns(func.count())) or 0
+        page = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-count // PAGE)))
+        tasks = db().scalars(
+            query.join(Task.step)
+            .join(Step.measure)
+            .options(*with_places(), selectinload(Task.completions))
+            .order_by(Task.due_on.is_(None), Task.due_on, Measure.position, Step.position, Task.id)
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        )
+        return self.render(
+            "all_tasks.html",
+            years=found,
+            rows=[_row(task) for task in tasks.unique()],
+            count=count,
+            page=page,
+            pages=-(-count // PAGE),
+            units=db().scalars(_units(found.shown)).all(),
+            states=("open", "late", "soon", *STATES),
+            asked={name: value for name, value in request.args.items() if name in _FILTERS and value},
+        )
+
+
+_FILTERS = ("unit", "state", "measure", "q")
+
+
+def _filtered(plan: Plan) -> Select[Task]:
+    query = tasks_of(viewer()).where(Task.plan_id == plan.id)
+    if unit_id := request.args.get("unit", type=int):
+        query = query.where(Task.id.in_(select(TaskUnit.task_id).where(TaskUnit.unit_id == unit_id)))
+    if number := request.args.get("measure", type=int):
+        of_measure = select(Step.id).join(Measure).where(Measure.plan_id == plan.id, Measure.number == number)
+        query = query.where(Task.step_id.in_(of_measure))
+    if words := request.args.get("q", "").strip():
+        query = query.where(Task.title.contains(words, autoescape=True))
+    return query.where(*_in_state(request.args.get("state", "")))
+
+
+def _in_state(state: str) -> tuple[Any, ...]:
+    is_open = Task.state.in_(OPEN_STATES)
+    if state == "late":
+        return (is_open, Task.due_on < today())
+    if state == "soon":
+        return (is_open, Task.due_on >= today(), Task.due_on <= today() + SOON)
+    if state == "open":
+        return (is_open,)
+    if state in STATES:
+        return (Task.state == state,)
+    return (Task.state != "cancelled",)
+
+
+def _units(plan: Plan) -> Select[Unit]:
+    with_tasks = select(TaskUnit.unit_id).join(Task, Task.id == TaskUnit.task_id).where(Task.plan_id == plan.id)
+    return (
+        select(Unit)
+        .where(Unit.agency_id == viewer().agency_id, Unit.id.in_(with_tasks))
+        .order_by(Unit.position, Unit.id)
+    )
+
+
+def _row(task: Task) -> Row:
+    return Row(
+        id=task.id,
+        title=task.title,
+        place=place_of(task),
+        units=", ".join(unit.name for unit in task.units),
+        when=when_of(task, today()),
+        tone=tone_of(task, today()),
+        state=task.state,
+    )

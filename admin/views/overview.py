@@ -1,0 +1,25 @@
+"""ภาพรวม: the coordinator's and the executive's first page."""
+
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import lazy_gettext
+
+from admin.base_view import AgencyPage
+from admin.context import db, today
+from admin.overview import overview
+from admin.people import viewer
+from admin.plans import years
+
+
+class OverviewPage(AgencyPage):
+    """The year at a glance."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Overview"), endpoint="overview", url="/overview")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        found = years()
+        if found.shown is None:
+            return self.render("no_plan.html", may_import=viewer().coordinator)
+        return self.render("overview.html", years=found, view=overview(db(), found.shown, today()), today=today())

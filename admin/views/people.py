@@ -1,0 +1,88 @@
+"""บุคลากร: units with their people, who is missing, import from a table, and sign-ins for people."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from admin.base_view import CoordinatorPage
+from admin.context import db, now
+from admin.forms import Form
+from admin.people import actor, agency
+from admin.wording import number, sentence
+from tracker.errors import ConflictError, NotFoundError, TrackerError
+from tracker.first_sign_in import generated_password
+from tracker.models import Member, Role, Unit
+from tracker.services.accounts import create_account
+from tracker.services.audit import record
+from tracker.services.people import COLUMNS, import_people, read_people
+
+
+class PeopleUploadForm(Form):
+    document = FileField(
+        lazy_gettext("Table of units and people"), [FileRequired(lazy_gettext("Choose the file of the people."))]
+    )
+
+
+class PeoplePage(CoordinatorPage):
+    """Who answers for what."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("People"), endpoint="people", url="/people")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self._page(PeopleUploadForm(formdata=None))
+
+    @expose("/import", methods=["POST"])
+    def upload(self) -> ResponseReturnValue:
+        form = PeopleUploadForm()
+        if not form.validate():
+            return self._page(form), 422
+        try:
+            rows = read_people(form.document.data.read(), form.document.data.filename)
+            result = import_people(db(), agency(), rows, by=actor(), at=now())
+        except TrackerError as error:
+            db().rollback()
+            form.document.errors = [sentence(error)]
+            return self._page(form), error.http_status
+        if result.changes:
+            words = gettext(
+                "%(units)s units and %(people)s people are known; %(tasks)s tasks were created.",
+                units=number(result.units), people=number(result.members), tasks=number(result.tasks_created),
+            )  # fmt: skip
+        else:
+            words = gettext("The table changes nothing.")
+        flash(words, "success")
+        return redirect(url_for("people.index"))
+
+    @expose("/<int:member_id>/sign-in", methods=["POST"])
+    def sign_in(self, member_id: int) -> ResponseReturnValue:
+        """A sign-in for a member who has none; the password is shown this once."""
+        member = db().scalar(select(Member).where(Member.agency_id == agency().id, Member.id == member_id))
+        if member is None or not member.email:
+            raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
+        if member.account_id is not None:
+            raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
+        password = generated_password()
+        account = create_account(db(), email=member.email, password=password, at=now())
+        record(db(), agency().id, "account_created", actor(), now(), email=account.email)
+        return self.render("new_sign_in.html", member=member, password=password)
+
+    def _page(self, form: PeopleUploadForm) -> ResponseReturnValue:
+        units = db().scalars(
+            select(Unit)
+            .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
+            .options(selectinload(Unit.roles).joinedload(Role.member), selectinload(Unit.parent))
+            .order_by(~Unit.known, Unit.position, Unit.id)
+        )
+        others = db().scalars(
+            select(Role)
+            .where(Role.agency_id == agency().id, Role.unit_id.is_(None))
+            .options(selectinload(Role.member))
+            .order_by(Role.role, Role.rank, Role.id)
+        )
+        return self.render("people.html", units=units.all(), others=others.all(), form=form, columns=COLUMNS)

@@ -1,0 +1,91 @@
+"""รอตรวจ: what units have submitted, for the coordinator to accept or to send back with a note."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import selectinload
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from admin.base_view import CoordinatorPage
+from admin.context import db, now
+from admin.forms import DayField, Form
+from admin.people import actor, agency, viewer
+from admin.task_list import place_of, with_places
+from tracker.models import Completion, Task
+from tracker.services import progress
+from tracker.services.access import tasks_of, visible_task
+
+AT_ONCE = 50
+
+
+class SendBackForm(Form):
+    note = TextAreaField(
+        lazy_gettext("What should be mended"),
+        [InputRequired(lazy_gettext("Write what should be mended.")), Length(max=progress.LONGEST_TEXT)],
+    )
+
+
+class MoveForm(Form):
+    due_on = DayField(lazy_gettext("New day"), [InputRequired(lazy_gettext("Write the new day."))])
+
+
+class ReviewPage(CoordinatorPage):
+    """The queue, and what only the coordinator does to a task."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Review"), endpoint="review", url="/review")
+
+    def is_visible(self) -> bool:
+        return agency().review
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self._queue()
+
+    @expose("/<int:task_id>/accept", methods=["POST"])
+    def accept(self, task_id: int) -> ResponseReturnValue:
+        progress.accept(db(), visible_task(db(), viewer(), task_id), by=actor(), at=now())
+        flash(gettext("Accepted."), "success")
+        return redirect(url_for("review.index"))
+
+    @expose("/<int:task_id>/send-back", methods=["POST"])
+    def send_back(self, task_id: int) -> ResponseReturnValue:
+        form = SendBackForm()
+        if not form.validate():
+            return self._queue(task_id, form), 422
+        task = visible_task(db(), viewer(), task_id)
+        progress.send_back(db(), task, note=form.note.data or "", by=actor(), at=now())
+        flash(gettext("Sent back with your note."), "success")
+        return redirect(url_for("review.index"))
+
+    @expose("/<int:task_id>/move", methods=["POST"])
+    def move(self, task_id: int) -> ResponseReturnValue:
+        form, task = MoveForm(), visible_task(db(), viewer(), task_id)
+        if not form.validate() or form.due_on.data is None:
+            flash(" ".join(form.due_on.errors), "error")
+            return redirect(url_for("tasks.show", task_id=task_id))
+        progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
+        flash(gettext("The day was moved."), "success")
+        return redirect(url_for("tasks.show", task_id=task_id))
+
+    def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> ResponseReturnValue:
+        completions = selectinload(Task.completions)
+        tasks = db().scalars(
+            tasks_of(viewer())
+            .where(Task.state == "submitted")
+            .options(
+                *with_places(),
+                completions.selectinload(Completion.evidence),
+                completions.joinedload(Completion.entered_by),
+            )
+            .order_by(Task.updated_at)
+            .limit(AT_ONCE)
+        )
+        return self.render(
+            "review.html",
+            tasks=[(task, place_of(task, units=True)) for task in tasks.unique()],
+            refused=refused,
+            form=form or SendBackForm(formdata=None),
+        )
