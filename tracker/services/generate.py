@@ -230,11 +230,11 @@ def _carry_over(
 def _stand_for(session: Session, task: Task, wanted: _Wanted, by: Actor, at: datetime) -> None:
     before = None if task.checkpoint_key == UNDATED else date.fromisoformat(task.checkpoint_key)
     on = wanted.checkpoint.on if wanted.checkpoint else None
-    task.checkpoint_key, task.updated_at = wanted.key[2], at
+    task.checkpoint_key = wanted.key[2]
     task.scheduled_on = task.scheduled_on or on
     if not task.is_open or task.due_on != before:
         return
-    task.due_on, task.next_stage_on = on, date.min
+    task.due_on, task.next_stage_on, task.updated_at = on, date.min, at
     moved = {"before": before and before.isoformat(), "after": on and on.isoformat()}
     state = task.state
     record(session, task.agency_id, "due_moved", by, at, task=task, from_state=state, to_state=state, **moved)
@@ -249,7 +249,8 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
     facts = (task.title, task.cadences, task.period_start)
     if facts != (wanted.step.text, cadences, wanted.step.period.start):
         task.title, task.cadences, task.period_start = wanted.step.text, cadences, wanted.step.period.start
-        task.updated_at = at
+        if task.is_open:  # of a closed one, it is the instant of closing
+            task.updated_at = at
     if task.state == "cancelled" and task.reason_text is None:
         state = "in_progress" if task.notes else "pending"
         record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state=state)

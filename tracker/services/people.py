@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.errors import NotUnderstoodError
-from tracker.models import Agency, Member, Role, Unit
+from tracker.models import Account, Agency, Member, Role, Unit
 from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
 from tracker.plan_import.readers import read_document
+from tracker.services.accounts import link_members
 from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.thai.text import fold_name, mend, squeeze_spaces
@@ -105,6 +106,9 @@ def import_people(
     result = PeopleImport()
     units = _import_units(session, agency, people, result)
     _import_members(session, agency, people, units, result)
+    session.flush()
+    for account in session.scalars(select(Account).where(Account.email.in_({one.email for one in people if one.email}))):
+        link_members(session, account)
     session.flush()
     session.expire_all()
     if result.changes:

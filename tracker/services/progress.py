@@ -97,10 +97,10 @@ def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
     completion = task.completion
     if completion is not None and task.state != "not_possible":
         completion.withdrawn_at = at
-    task.reason = task.reason_text = None
     before = _state_before(session, task)
-    if before == "returned":
-        task.return_note = _last_return_note(session, task)
+    note = _last_return_note(session, task) if before == "returned" else None
+    task.reason = task.reason_text = None
+    task.return_note = note
     _move(session, task, before, "withdrawn", by, at)
 
 

@@ -1,0 +1,110 @@
+"""Units under other names: renaming keeps what documents call them, an alias takes over a party nobody knew."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.models import Agency, GroupUnit, Measure, Role, Task, TaskUnit, Unit, UnitAlias
+from tracker.plan_import.draft import Mode
+from tracker.plan_import.parties import party_key
+from tracker.services.audit import Actor, lock, record
+from tracker.services.generate import generate_tasks, plans_in_service
+from tracker.thai.text import mend, squeeze_spaces
+
+
+def rename_unit(session: Session, unit: Unit, name: str, *, by: Actor, at: datetime) -> None:
+    """Gives the unit another name; documents that use the old one still mean it."""
+    lock(session, unit.agency_id)
+    name = _written(name)
+    old, key = unit.name, party_key(name)
+    if name == old:
+        return
+    other = _unit_of_key(session, unit.agency_id, key)
+    if other is not None and other is not unit:
+        raise ConflictError(f"“{name}” is another unit already.", f"มีหน่วยงานชื่อ “{name}” อยู่แล้ว")
+    for alias in list(unit.aliases):
+        if alias.name_key == key:
+            unit.aliases.remove(alias)
+    if key != unit.name_key:
+        unit.aliases.append(UnitAlias(agency_id=unit.agency_id, name=old, name_key=unit.name_key))
+    unit.name, unit.name_key = name, key
+    record(session, unit.agency_id, "unit_renamed", by, at, before=old, after=name)
+
+
+def add_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetime) -> None:
+    """Another name under which documents call the unit.
+
+    Where a plan made a unit without people of that name, its tasks go to this unit with all that was recorded.
+    ConflictError where the name belongs to a unit that is known.
+    """
+    lock(session, unit.agency_id)
+    name = _written(name)
+    key = party_key(name)
+    other = _unit_of_key(session, unit.agency_id, key)
+    if other is unit:
+        return
+    if other is not None and (other.known or session.scalar(select(Role.id).where(Role.unit_id == other.id).limit(1))):
+        raise ConflictError(f"“{name}” is another unit already.", f"มีหน่วยงานชื่อ “{name}” อยู่แล้ว")
+    if other is not None:
+        _hand_over(session, other, unit)
+        session.delete(other)
+        session.flush()
+    unit.aliases.append(UnitAlias(agency_id=unit.agency_id, name=name, name_key=key))
+    record(session, unit.agency_id, "alias_added", by, at, unit=unit.name, alias=name)
+    _generate(session, unit.agency_id, by, at)
+
+
+def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: datetime) -> None:
+    """Lets each party of a measure do every step, or all of them jointly; what was done stays."""
+    lock(session, measure.agency_id)
+    if measure.mode == mode:
+        return
+    measure.mode = mode
+    record(session, measure.agency_id, "mode_changed", by, at, measure=measure.number, mode=mode)
+    generate_tasks(session, measure.plan, by, at)
+
+
+def _hand_over(session: Session, old: Unit, new: Unit) -> None:
+    """The old unit's tasks become the new one's, beside a task that the new one has already."""
+    tasks = session.scalars(select(Task).join(TaskUnit, TaskUnit.task_id == Task.id).where(TaskUnit.unit_id == old.id))
+    for task in tasks.all():
+        task.units = [*(unit for unit in task.units if unit is not old and unit is not new), new]
+        if task.party_key == f"u{old.id}" and not _has_task(session, task, f"u{new.id}"):
+            task.party_key = f"u{new.id}"
+    for group in session.scalars(
+        select(GroupUnit).where((GroupUnit.unit_id == old.id) | (GroupUnit.group_id == old.id))
+    ):
+        session.delete(group)
+    session.flush()
+
+
+def _has_task(session: Session, task: Task, key: str) -> bool:
+    same = select(Task.id).where(
+        Task.step_id == task.step_id, Task.party_key == key, Task.checkpoint_key == task.checkpoint_key
+    )
+    return session.scalar(same) is not None
+
+
+def _unit_of_key(session: Session, agency_id: int, key: str) -> Unit | None:
+    found = session.scalar(select(Unit).where(Unit.agency_id == agency_id, Unit.name_key == key))
+    if found is not None:
+        return found
+    return session.scalar(
+        select(Unit).join(UnitAlias).where(UnitAlias.agency_id == agency_id, UnitAlias.name_key == key)
+    )
+
+
+def _generate(session: Session, agency_id: int, by: Actor, at: datetime) -> None:
+    session.flush()
+    session.expire_all()
+    for plan in plans_in_service(session, session.get_one(Agency, agency_id)):
+        generate_tasks(session, plan, by, at)
+
+
+def _written(name: str) -> str:
+    name = squeeze_spaces(mend(name))
+    if not name:
+        raise NotUnderstoodError("Write the unit's name.", "กรุณาพิมพ์ชื่อหน่วยงาน")
+    return name
