@@ -72,6 +72,11 @@ class Table:
     nested: tuple["Table", ...] = ()
     stands_alone: bool = False
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of all cells, those of nested tables included."""
+        return tuple(line for row in self.rows for cell in row.cells for line in cell.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:

@@ -215,6 +215,11 @@ def _is_group(left: str, right: str) -> bool:
 def _tidied(name: str, known: _Known) -> str:
     party = squeeze_spaces(name).strip(" ,;:-–•")
     subunit = _SUBUNIT.fullmatch(party)
-    if subunit and party not in known and not _IS_ABBREVIATION.fullmatch(subunit["parent"]):
+    if (
+        subunit
+        and party not in known
+        and not _IS_ABBREVIATION.fullmatch(subunit["parent"])
+        and not fans_out(subunit["parent"])
+    ):
         return f"{subunit['parent']}: {subunit['unit']}"
     return party

@@ -1,14 +1,17 @@
 """From tables to measures: which rows belong together, what each row says, and what is left over with its place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tracker.plan_import.cells import items
 from tracker.plan_import.draft import Warn
 from tracker.plan_import.grid import Cell, Line, Row, Table
 from tracker.plan_import.header_words import FIELDS, Field
 from tracker.plan_import.headers import Layout, find_layout, is_column_numbering
 from tracker.plan_import.period_columns import joined_period
+from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 
 _HEADER_WITHIN = 60
@@ -17,6 +20,7 @@ _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
 _CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$")
 _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
+_MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 
@@ -83,6 +87,7 @@ class _Gatherer:
         self.result = Gathered()
         self.layout: Layout | None = None
         self.above: dict[Field, list[Line]] = {}
+        self.over_steps = False
 
     def take(self, table: Table) -> None:
         start, layout = self._header(table)
@@ -98,10 +103,29 @@ class _Gatherer:
             self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
             self._take_rows(table.rows[start + layout.height :], layout)
         elif table.nested:
-            for nested in table.nested:
-                self.take(nested)
+            self._take_layout(table)
         else:
             self._take_other(table)
+
+    def _take_layout(self, table: Table) -> None:
+        """A table that only places others: its lines above the plan belong to the cover, others are reported."""
+        plan: Table | None = None
+        within: Counter[Line] = Counter()
+        for nested in table.nested:
+            had_layout = self.layout is not None
+            self.take(nested)
+            within.update(nested.lines)
+            if plan is None and self.layout is not None and not had_layout:
+                plan = nested
+        above = self.layout is None or plan is not None
+        for line in table.lines:
+            above = above and (plan is None or line != plan.lines[0])
+            if within[line]:
+                within[line] -= 1
+            elif above:
+                self.result.above.append(line.shown)
+            else:
+                self._warn(table.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.shown}”")
 
     def _header(self, table: Table) -> tuple[int, Layout | None]:
         for index in range(min(len(table.rows), _HEADER_WITHIN)):
@@ -145,21 +169,33 @@ class _Gatherer:
                 self.layout = layout = find_layout(rows, index, self.chosen, sure=True) or layout
                 skip = layout.height - 1
             elif row.filled and not is_column_numbering(row):
-                self._take_row(row, layout)
+                self._take_row(row, layout, _next_filled(rows, index))
 
-    def _take_row(self, row: Row, layout: Layout) -> None:
+    def _take_row(self, row: Row, layout: Layout, after: Row | None) -> None:
         cells = _by_field(layout.cells_of(row), layout)
+        if self._heads_steps(row, after, layout):
+            self.over_steps = True
+            self.result.fields.add("steps")
+            self.result.measures.append(MeasureRows(row.place, title=list(row.filled[0].lines)))
+            return
+        if self.over_steps:
+            cells["steps"], cells["measure"] = cells["measure"], []
         if any(column.part for column in layout.columns if column.holds == "period"):
             cells["period"] = self._period_of(row, layout)
         if self._is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
-        if self._begins_measure(cells["measure"]):
+        if self._goes_on_with_title(cells, layout):
+            self.result.measures[-1].title.extend(_lines(cells["measure"]))
+            texts = _quoted(cell.text for cell in cells["measure"])
+            self._warn(row.place, f"แถวนี้ไม่มีเลขลำดับ ผู้รับผิดชอบ และระยะเวลา จึงอ่านต่อจากมาตรการก่อนหน้า: {texts}")
+            self._take_cells(cells, new=False)
+        elif self._begins_measure(cells["measure"]):
             ordinal = squeeze_spaces(" ".join(cell.text for cell in cells["ordinal"]))
             self.result.measures.append(MeasureRows(row.place, ordinal, list(_lines(cells["measure"]))))
             self._take_cells(cells, new=True)
         elif self.result.measures:
-            self._take_cells(cells, new=False)
+            self._take_cells(cells, new=not self.result.measures[-1].groups)
         else:
             self._warn(row.place, f"แถวนี้ไม่มีมาตรการอยู่ข้างบน จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
@@ -180,6 +216,37 @@ class _Gatherer:
         before = "\n".join(line.shown for line in self.result.measures[-1].title)
         return fold_name(_CONTINUED_AT_END.sub("", text)) != fold_name(_CONTINUED_AT_END.sub("", before))
 
+    def _goes_on_with_title(self, cells: Mapping[str, Sequence[Cell]], layout: Layout) -> bool:
+        """Whether a row's measure cell, without a number, goes on with the numbered one above it.
+
+        So it is where the row has neither party nor period of its own, in a table that has columns for both.
+        """
+        if not {"responsible", "period"} <= layout.fields() or not self._begins_measure(cells["measure"]):
+            return False
+        others = (*cells["responsible"], *cells["period"], *cells["ordinal"])
+        if not self.result.measures or any(cell.lines or cell.continues for cell in others):
+            return False
+        said = any(_lines(cells[name]) for name in ("steps", "summary", "outcome"))
+        return said and is_numbered(self.result.measures[-1].title) and not is_numbered(_lines(cells["measure"]))
+
+    def _heads_steps(self, row: Row, after: Row | None, layout: Layout) -> bool:
+        """Whether a row across a table without a column of steps names the measure whose steps are the rows below.
+
+        So it is with มาตรการที่ ๑, and with ๑. above ๑.๑.
+        """
+        if "steps" in layout.fields() or after is None:
+            return False
+        if not self._is_section_or_footer(row, layout) or self._is_section_or_footer(after, layout):
+            return False
+        text = to_arabic(row.filled[0].text)
+        below = to_arabic(
+            "\n".join(line.shown for line in _lines(_by_field(layout.cells_of(after), layout)["measure"]))
+        )
+        number = re.match(r"[0-9]{1,3}(?=\s?[.)])", text)
+        return bool(below) and (
+            _MEASURE_LABEL.match(text) is not None or (number is not None and below.startswith(f"{number[0]}."))
+        )
+
     def _take_cells(self, cells: Mapping[str, Sequence[Cell]], *, new: bool) -> None:
         measure = self.result.measures[-1]
         said: dict[Field, list[Line]] = {}
@@ -193,8 +260,9 @@ class _Gatherer:
                     said[name] = list(self.above.get(name, ()))
         own = {name: bool(_lines(cells[name])) for name in FIELDS[1:]}
         self._take_steps(measure, said, own, new=new)
+        repeats = not new and bool(_lines(cells["measure"]))
         for name, column in (("summary", measure.summary), ("outcome", measure.outcome)):
-            if new or said[name] != self.above.get(name):
+            if not (repeats and said[name] == self.above.get(name)):
                 column.extend(said[name])
         for name in FIELDS[1:]:
             if said[name] or new:
@@ -240,6 +308,16 @@ class _Gatherer:
 
     def _warn(self, where: str, message: str) -> None:
         self.result.warnings.append(Warn(where, message))
+
+
+def is_numbered(lines: Sequence[Line]) -> bool:
+    """Whether a measure's lines begin with a list number or a label such as มาตรการที่ ๑."""
+    first = next(iter(items(lines)), None)
+    return first is not None and (first.number is not None or _MEASURE_LABEL.match(to_arabic(first.text)) is not None)
+
+
+def _next_filled(rows: Sequence[Row], index: int) -> Row | None:
+    return next((row for row in rows[index + 1 :] if row.filled), None)
 
 
 def _fields_in(table: Table, chosen: Mapping[Field, str]) -> int:

@@ -28,14 +28,16 @@ def read_docx(package: Package) -> Document:
     reader = _Reader(WordLists(numbering, styles))
     blocks = tuple(reader.blocks(body if body is not None else ()))
     footnotes = {attribute(note, "id"): "".join(map(str, note.itertext())) for note in (() if notes is None else notes)}
-    reported = (Note("footnote", f"เชิงอรรถไม่ได้นำเข้า: “{clean(footnotes.get(id_, ''))}”") for id_ in reader.footnotes)
-    return Document(blocks, tuple(reported))
+    reported = [Note("footnote", f"เชิงอรรถไม่ได้นำเข้า: “{clean(footnotes.get(id_, ''))}”") for id_ in reader.footnotes]
+    hidden = [Note("hidden text", f"ข้อความที่ซ่อนไว้ไม่ได้นำเข้า: “{text}”") for text in map(clean, reader.hidden) if text]
+    return Document(blocks, (*reported, *hidden))
 
 
 @dataclass(slots=True)
 class _Reader:
     lists: WordLists
     footnotes: list[str | None] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     _kept: str = ""
     _boxes: list[etree._Element] = field(default_factory=list)
 
@@ -123,6 +125,8 @@ class _Reader:
                 self._boxes.append(child)
             elif name == "footnoteReference":
                 self.footnotes.append(attribute(child, "id"))
+            elif name == "r" and _is_on(_child(_child(child, "rPr"), "vanish")):
+                self.hidden.append("".join(self._texts(child)))
             elif name not in _GONE:
                 yield from self._texts(child)
 
@@ -140,6 +144,10 @@ def _content(element: Iterable[etree._Element]) -> Iterator[etree._Element]:
 def _merged(properties: etree._Element | None, name: str) -> bool:
     merge = _child(properties, name)
     return merge is not None and attribute(merge, "val") != "restart"
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and attribute(switch, "val") not in ("0", "false", "off")
 
 
 def _child(element: etree._Element | None, name: str) -> etree._Element | None:

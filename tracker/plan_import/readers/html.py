@@ -137,11 +137,14 @@ class _Flow:
             return
         if name == "table" and not self.tables_are_text:
             self.flush()
+            for caption in element.iterchildren("caption"):
+                self.walk_children(caption, depth)
+                self.flush()
             self.parts.append(element)
         elif name == "br":
             self._line_break(element)
         else:
-            if name == "table":
+            if name == "table" and not any(table in element.iterancestors() for table in self.tables):
                 self.tables.append(element)
             if name in _BLOCKS:
                 self.flush()
