@@ -118,8 +118,8 @@ def _show(value: dict[str, object], draft: DraftPlan, as_json: bool, closing: st
         click.echo(f"   {measure.responsible.text} ({measure.responsible.mode}) · {measure.period.text}")
         ends = ", ".join(str(checkpoint.on) for checkpoint in measure.period.checkpoints)
         click.echo(f"   checkpoints: {ends or 'none'}")
-        for step in measure.steps:
-            click.echo(f"   {step.number}) {step.text}")
+        for position, step in enumerate(measure.steps, 1):
+            click.echo(f"   {step.number or position}) {step.text}")
         if measure.summary or measure.outcome:
             click.echo(f"   summary: {len(measure.summary)} paragraphs, outcome: {len(measure.outcome)}")
     if draft.warnings:
