@@ -48,7 +48,7 @@ def _rows(text: str, delimiter: str) -> list[Row]:
 
 
 def _cells_in_tables(rows: Sequence[Row]) -> int:
-    return sum(len(row.cells) for row in rows if len(row.cells) > 2)
+    return sum(len(row.cells) for row in rows if len(row.cells) > 1)
 
 
 def _document(rows: Sequence[Row]) -> Document:
