@@ -4,6 +4,8 @@ import socket
 from datetime import timedelta
 from functools import cache
 
+from celery.signals import worker_ready
+
 from tracker import clock
 from tracker.db import Database
 from tracker.reminders import delivery, ledger
@@ -25,6 +27,12 @@ def _database() -> Database:
     return Database(_settings().database_url)
 
 
+@worker_ready.connect
+def _begin(**_: object) -> None:
+    """A worker that comes up looks at once, rather than at beat's first tick."""
+    sweep_all.delay()
+
+
 @app.task
 def sweep_all() -> None:
     """Beat's tick: hands out the agencies that have something due, a batch a task."""
@@ -40,7 +48,8 @@ def sweep_all() -> None:
 @app.task
 def sweep_agencies(agency_ids: list[int]) -> None:
     """Sweeps a batch of agencies and has what it planned delivered."""
-    if sweeping.sweep(_database(), _settings(), agency_ids, clock.now()):
+    left = delivery.line_left(_settings())
+    if sweeping.sweep(_database(), _settings(), agency_ids, clock.now(), line_left=left):
         deliver.delay(agency_ids)
     _alive("sweep")
 
@@ -48,7 +57,8 @@ def sweep_agencies(agency_ids: list[int]) -> None:
 @app.task
 def sweep_agency_now(agency_id: int) -> None:
     """The coordinator's "send now": whatever the hour."""
-    sweeping.sweep(_database(), _settings(), [agency_id], clock.now(), ignore_hours=True)
+    left = delivery.line_left(_settings())
+    sweeping.sweep(_database(), _settings(), [agency_id], clock.now(), ignore_hours=True, line_left=left)
     deliver.delay([agency_id])
 
 

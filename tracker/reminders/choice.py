@@ -8,11 +8,15 @@ from tracker.settings import Settings
 ORDER = ("line", "email", "mailbox")
 
 
+LAST_FOR_URGENT = 50
+"""The month's last LINE messages are kept for what is due or late."""
+
+
 class Channels:
     """The channels of this installation, for any person.
 
-    LINE where it is configured, the person is linked and ``line_left`` messages of the month's quota remain; else
-    e-mail; else the mailbox, which always works. ``line_left`` is None where the quota does not matter.
+    LINE where it is configured, the person is linked and the month's quota allows (``line_left`` messages; None where
+    it does not matter); else e-mail; else the mailbox, which always works.
     """
 
     def __init__(self, settings: Settings, line_left: int | None = None) -> None:
@@ -20,22 +24,22 @@ class Channels:
         self._line = settings.line_configured
         self._line_left = line_left
 
-    def of(self, member: Member) -> tuple[str, ...]:
+    def of(self, member: Member, *, urgent: bool) -> tuple[str, ...]:
         """The channels of the person's digest: those chosen that can reach the person, else the first that can."""
-        chosen = tuple(channel for channel in ORDER if channel in member.channels and self._reaches(member, channel))
-        taken = chosen or tuple(channel for channel in ORDER if self._reaches(member, channel))[:1]
+        reaching = tuple(channel for channel in ORDER if self._reaches(member, channel, urgent=urgent))
+        taken = tuple(channel for channel in reaching if channel in member.channels) or reaching[:1]
         if "line" in taken and self._line_left is not None:
             self._line_left -= 1
         return taken
 
     def other(self, member: Member, used: Collection[str]) -> str | None:
         """The next channel for a person whom those used did not reach."""
-        return next((one for one in ORDER if one not in used and self._reaches(member, one)), None)
+        return next((one for one in ORDER if one not in used and self._reaches(member, one, urgent=True)), None)
 
-    def _reaches(self, member: Member, channel: str) -> bool:
+    def _reaches(self, member: Member, channel: str, *, urgent: bool) -> bool:
         match channel:
             case "line":
-                left = self._line_left is None or self._line_left > 0
+                left = self._line_left is None or self._line_left > (0 if urgent else LAST_FOR_URGENT)
                 return self._line and left and bool(member.line_user_id) and not member.line_failed
             case "email":
                 return self._email and bool(member.email) and not member.email_failed

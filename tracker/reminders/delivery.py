@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.base import Channel, DeliveryError, Message
 from tracker.channels.email import EmailChannel
+from tracker.channels.line import LineChannel
 from tracker.clock import local
 from tracker.db import Database
 from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
 from tracker.reminders.assembly import Parcel, read_parcels
 from tracker.reminders.choice import Channels, address
 from tracker.reminders.digest import Content, compose
+from tracker.reminders.flex import flex_of
 from tracker.reminders.ledger import LEASE, MOST_ATTEMPTS, claim, insert_missing, mark, next_attempt
 from tracker.reminders.stale import MOVED, give_back, look_again
 from tracker.settings import Settings
@@ -170,6 +172,7 @@ class _Run:
             html=content.page,
             at=at,
             preferences_url=parcel.view.preferences_url,
+            flex=flex_of(parcel.view) if channel == "line" else {},
         )
         return self._channel(channel).send(message)
 
@@ -231,15 +234,33 @@ class _Run:
         return True
 
 
+def line_left(settings: Settings) -> int | None:
+    """How many LINE messages the month still allows; None where that does not matter or LINE does not say."""
+    line = _line(settings)
+    if line is None:
+        return None
+    with line:
+        return line.messages_left()
+
+
 def _new_channel(name: str, settings: Settings) -> Channel:
     if name == "email" and settings.smtp_url is not None:
         return EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from)
+    if name == "line" and (line := _line(settings)):
+        return line
     raise DeliveryError(
         f"The channel {name} is not set up any more.",
         f"ระบบไม่ได้ตั้งค่า{_CHANNEL_WORDS[name]}ไว้แล้ว",
         permanent=True,
         scope="channel",
     )
+
+
+def _line(settings: Settings) -> LineChannel | None:
+    token = settings.line_channel_access_token
+    if token is None or not settings.line_configured:
+        return None
+    return LineChannel(token.get_secret_value(), settings.line_api_base)
 
 
 def _is_past_retry(delivery: Delivery, at: datetime) -> bool:

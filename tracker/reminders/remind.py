@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from tracker.clock import local
 from tracker.db import Database
 from tracker.models import Agency, Member
-from tracker.reminders.delivery import Delivered, deliver
+from tracker.reminders.choice import Channels
+from tracker.reminders.delivery import Delivered, deliver, line_left
 from tracker.reminders.planning import Skip
 from tracker.reminders.stages import Stage
 from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, agencies_due, batches, look, sweep
@@ -37,7 +38,8 @@ def remind(
     with database.reading() as session:
         due = agencies_due(session, local(at, settings.zone).date())
     agencies = [agency for agency in due if agency_id in (None, agency)]
-    digests = sweep(database, settings, agencies, at, ignore_hours=ignore_hours)
+    left = line_left(settings) if agencies else None
+    digests = sweep(database, settings, agencies, at, ignore_hours=ignore_hours, line_left=left)
     delivered = deliver(database, settings, lambda: at, agency_ids=None if agency_id is None else [agency_id])
     with database.reading() as session:
         return _as_json(session, settings, at, digests, delivered)
@@ -48,11 +50,12 @@ def _dry_run(
 ) -> dict[str, Any]:
     digests: list[PlannedDigest] = []
     skipped: list[Skip] = []
+    channels = Channels(settings, line_left(settings))
     with database.session(writing=True) as session:  # what looking changes is thrown away
         agencies = session.scalars(select(Agency.id).order_by(Agency.id)).all()
         wanted = [agency for agency in agencies if agency_id in (None, agency)]
         for batch in batches(wanted, AGENCIES_A_BATCH):
-            found = look(session, settings, batch, at, ignore_hours=ignore_hours)
+            found = look(session, settings, batch, at, channels, ignore_hours=ignore_hours)
             digests += found.digests
             skipped += found.skipped
         result = _as_json(session, settings, at, digests, Delivered())

@@ -28,6 +28,7 @@ from tracker.settings import Settings
 from tracker.working_days import WorkingDays, may_send
 
 AGENCIES_A_BATCH = 50
+URGENT = ("due", "overdue", "escalation")
 
 
 @dataclass(slots=True)
@@ -58,16 +59,25 @@ def agencies_due(session: Session, day: date) -> list[int]:
 
 
 def sweep(
-    database: Database, settings: Settings, agency_ids: Iterable[int], at: datetime, *, ignore_hours: bool = False
+    database: Database,
+    settings: Settings,
+    agency_ids: Iterable[int],
+    at: datetime,
+    *,
+    ignore_hours: bool = False,
+    line_left: int | None = None,
 ) -> list[PlannedDigest]:
     """Records what is due at ``at`` in these agencies; gives the digests that are new.
+
+    ``line_left`` is what LINE's month still allows, where that is known.
 
     Outside of an agency's working hours nothing happens there, unless ``ignore_hours`` (the coordinator's "send now").
     """
     recorded: list[PlannedDigest] = []
+    channels = Channels(settings, line_left)
     for batch in batches(agency_ids, AGENCIES_A_BATCH):
         with database.writing() as session:
-            found = look(session, settings, batch, at, ignore_hours=ignore_hours)
+            found = look(session, settings, batch, at, channels, ignore_hours=ignore_hours)
             recorded += _record(session, found, local(at, settings.zone).date(), at)
     return recorded
 
@@ -80,7 +90,13 @@ def batches(agency_ids: Iterable[int], size: int) -> Iterator[list[int]]:
 
 
 def look(
-    session: Session, settings: Settings, agency_ids: Collection[int], at: datetime, *, ignore_hours: bool = False
+    session: Session,
+    settings: Settings,
+    agency_ids: Collection[int],
+    at: datetime,
+    channels: Channels,
+    *,
+    ignore_hours: bool = False,
 ) -> Sweep:
     """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked."""
     here = local(at, settings.zone)
@@ -106,7 +122,6 @@ def look(
     people = read_people(session, concerned, day)
     served = _served(session, concerned, day)
     escalated = _escalated(session, concerned, day)
-    channels = Channels(settings)
     for agency_id in sorted(concerned):
         agency, calendar = open_now[agency_id]
         office = Office(
@@ -123,8 +138,9 @@ def look(
         opening = datetime.combine(day, agency.send_from, settings.zone)
         carried = _carried(notices.get(agency_id, []), office, plan.stages.keys(), opening)
         for member_id in sorted(plan.stages.keys() | carried.keys()):
-            by = channels.of(office.people.members[member_id])
             stages = plan.stages.get(member_id, [])
+            urgent = any(stage.kind in URGENT for _, stage in stages)
+            by = channels.of(office.people.members[member_id], urgent=urgent)
             found.digests.append(PlannedDigest(agency_id, member_id, by, stages, carried.get(member_id, [])))
     return found
 
