@@ -2,10 +2,10 @@
 
 import re
 
-from tracker.plan_import.period_facts import Facts
+from tracker.plan_import.period_facts import Facts, Term, TermUnit
 from tracker.plan_import.period_months import month_number, weekday_number
 from tracker.plan_import.period_points import Point, year_from_text
-from tracker.plan_import.period_words import Cell, Token
+from tracker.plan_import.period_words import Cell, Token, number
 
 POINT_KINDS = frozenset(
     {
@@ -36,6 +36,14 @@ def points_of(token: Token, cell: Cell, facts: Facts) -> list[Point]:
     if token.kind in ("fiscal", "fiscal_edge", "calendar", "calendar_word"):
         return [_year(token, cell, facts)]
     return [_date(token, cell, facts)]
+
+
+def term_of(token: Token) -> Term:
+    """The length of time that a term token is."""
+    units: tuple[TermUnit, ...] = ("day", "week", "month")
+    unit = next((unit for unit in units if unit in token.groups), "year")
+    half = bool({"half", "half2"} & token.groups.keys())
+    return Term(number(token.groups["number"]), unit, token.start, token.end, half)
 
 
 def set_year(point: Point, digits: str, era: str, cell: Cell, facts: Facts) -> None:

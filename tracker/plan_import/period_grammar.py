@@ -1,85 +1,26 @@
 """From the tokens of a period cell to its facts, in one walk from left to right."""
 
-import re
-from itertools import zip_longest
-
 from tracker.plan_import.period_cadences import CADENCE_WORDS
-from tracker.plan_import.period_dates import POINT_KINDS, points_of, set_year
-from tracker.plan_import.period_facts import Facts, Piece, Shape, Term, TermUnit
-from tracker.plan_import.period_months import MARKS, fold_letters, loosen, nearest_month, weekday_number
+from tracker.plan_import.period_dates import POINT_KINDS, points_of, set_year, term_of
+from tracker.plan_import.period_facts import Facts, Piece, Shape, Term
+from tracker.plan_import.period_months import weekday_number
 from tracker.plan_import.period_points import Point
-from tracker.plan_import.period_words import Cell, Token, number, numbers, tokens
-from tracker.thai.calendar import MONTHS
+from tracker.plan_import.period_prepare import is_dash, prepared
+from tracker.plan_import.period_words import Cell, Token, bears_on_time, numbers
 
-_QUIET = frozenset({"filler", "clock", "nights"})
 _TIMED = POINT_KINDS | CADENCE_WORDS.keys() | {"term", "working_days", "continuous", "whole_year"}
 _PART_OF_EVENT = frozenset(
     {"unknown", "vague", "continuous", "label", "number", "edge", "times", "event", "counted_from", "within"}
 )
 _STICKY = frozenset({"to", "number", "from", "between", "edge", "label", "onward"})
-_TIMELY = re.compile(
-    loosen(
-        r"\d|เดือน|ปี|สัปดาห์|ไตรมาส|รอบ|ครั้ง|คราว|เวลา|ก่อน|หลัง|ไม่|เว้น|เลื่อน|ขยาย|แต่(?!ง)|นับ|เมื่อ|จน|ถึง|งวด|ช่วง|ฤดู"
-        r"|ทุก(?!คน|ส่วน|กอง|สำนัก|หน่วย|ฝ่าย|กลุ่ม|ตำบล|หมู่|ประเภท|ช่องทาง)|เทศกาล|งานประเพณี|งานวัน|สงกรานต์|ลอยกระทง|พรรษา|เสร็จ"
-        r"|เริ่ม|สิ้น|ต้น|ปลาย|กลาง|ถัด|ล่วงหน้า|เดิม|แทน|ยกเลิก|งด|เกิน|กว่า|เฉพาะ|หาก|กรณี|แล้ว|ระหว่าง|คืน|เช้า|บ่าย|าคม|ายน|พันธ"
-        r"|สลับ|เทอม|\."
-    )
-)
-_TIMELY_OR_DAY = re.compile(f"วัน|{_TIMELY.pattern}")
 
 
 def read_facts(cell: Cell) -> tuple[Cell, Facts]:
     """What a cell says, and the cell with misspelt months put right (each with a warning)."""
     facts = Facts()
-    found = list(tokens(cell))
-    while guess := _misspelt_month(found, cell):
-        token, month = guess
-        facts.warn(f"อ่าน “{cell.quote(token.start, token.end)}” เป็น {MONTHS[month - 1]} โปรดตรวจตัวสะกด")
-        cell = cell.with_word(token.start, token.end, fold_letters(MONTHS[month - 1]))
-        found = list(tokens(cell))
-    _Walk(cell, _without_former(_with_list_numbers(found, cell)), facts).read()
+    cell, found = prepared(cell, facts)
+    _Walk(cell, found, facts).read()
     return cell, facts
-
-
-def _misspelt_month(found: list[Token], cell: Cell) -> tuple[Token, int] | None:
-    for token in found:
-        if token.kind == "unknown" and (month := nearest_month(cell.folded[token.start : token.end])):
-            return token, month
-    return None
-
-
-def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:
-    """1. ต.ค. 65 over 2. ม.ค. 66 are list numbers, not days, where they begin lines and run from 1."""
-    dotted = [token for token in found if token.groups.get("gap") == "."]
-    starts_line = all(token.start in cell.line_starts or not token.start for token in dotted)
-    if len(dotted) < 2 or not starts_line or [int(t.groups["day"]) for t in dotted] != [*range(1, len(dotted) + 1)]:
-        return found
-    listed: list[Token] = []
-    for token in found:
-        if token in dotted:
-            groups = {name: value for name, value in token.groups.items() if name not in ("day", "gap")}
-            listed.append(Token("label", token.start, token.start + 2))
-            token = Token("month", token.start + 2, token.end, groups)  # noqa: PLW2901
-        listed.append(token)
-    return listed
-
-
-def _without_former(found: list[Token]) -> list[Token]:
-    """The tokens without the range that จากเดิม … เป็น … or (เดิม …) has replaced."""
-    for index in range(len(found) - 1, 0, -1):
-        if found[index].kind == "instead" and any(token.kind not in _QUIET for token in found[:index]):
-            found = found[index + 1 :]
-            break
-    kept: list[Token] = []
-    former = False
-    for index, token in enumerate(found):
-        if token.kind == "former" and index and found[index - 1].kind == "open":
-            former = True
-        if token.kind == "close":
-            former = False
-        if not former:
-            kept.append(token)
-    return kept
 
 
 class _Walk:
@@ -88,7 +29,7 @@ class _Walk:
     def __init__(self, cell: Cell, found: list[Token], facts: Facts) -> None:
         self.cell = cell
         self.facts = facts
-        self.tokens = [token for token in self._with_list_marks(found) if token.kind not in _QUIET]
+        self.tokens = found
         self.at = 0
         self.level = 0
         self.brackets = 0
@@ -133,23 +74,6 @@ class _Walk:
 
     def quote(self, start: int, end: int) -> str:
         return f"“{self.cell.quote(start, end)}”"
-
-    def _with_list_marks(self, found: list[Token]) -> list[Token]:
-        """Dashes that begin the cell and its lines, or a line of words, are list marks, not ranges."""
-        starts = self.cell.line_starts | {0}
-        listed = bool(found) and found[0].kind == "to" and self._is_dash(found[0])
-        marked: list[Token] = []
-        for token, following in zip_longest(found, found[1:]):
-            leads = token.kind == "to" and self._is_dash(token) and token.start in starts
-            worded = following is not None and following.kind in (_TIMED | {"unknown", "filler", "label"}) - POINT_KINDS
-            names_day = following is not None and "วนที" in re.sub(MARKS, "", self.cell.folded[following.start :][:8])
-            marked.append(
-                Token("joined", token.start, token.end) if leads and (listed or (worded and not names_day)) else token
-            )
-        return marked
-
-    def _is_dash(self, token: Token) -> bool:
-        return self.cell.folded[token.start] == "-"
 
     def _close_range(self) -> None:
         """Report a ถึง or dash that no end followed."""
@@ -251,8 +175,6 @@ class _Walk:
         if self.peek() == "to" and self.peek(1) in ("term", "working_days"):
             self.at += 2
             self._relative(token.start, self.tokens[self.at - 1].end)
-        elif len(digits) <= 2 and (day := self._day_of_following(token)):
-            self.add(day)
         elif len(digits) == 4 and following and "year" not in following.groups and self.previous not in POINT_KINDS:
             following.groups["year"] = digits
         elif "weekday" not in token.groups and self._is_year(digits):
@@ -272,24 +194,6 @@ class _Walk:
         after_year = self.piece and self.piece.points[-1].kind in ("fiscal", "calendar")
         return len(digits) in (4, 5) or bool(len(digits) == 2 and after_year and (self.ranging or self.joining))
 
-    def _day_of_following(self, token: Token) -> Point | None:
-        """A day whose month stands further on: the 1 of 1 - 30 เม.ย., the 5 and 12 of 5, 12 และ 19 มกราคม."""
-        number_next = False
-        for other in self.tokens[self.at :]:
-            if other.kind in ("day_month", "numeric") and number_next:
-                month = points_of(other, self.cell, self.facts)[0].month
-                point = Point("day", token.start, token.end, day=int(token.groups["value"]), month=month)
-                if "weekday" in token.groups:
-                    point.weekday = weekday_number(token.groups["weekday"])
-                return point
-            if other.kind in ("to", "joined") and not number_next:
-                number_next = True
-            elif other.kind == "number" and number_next and len(other.groups["value"]) <= 2:
-                number_next = False
-            else:
-                return None
-        return None
-
     # Words around points
 
     def on_from(self, token: Token) -> None:
@@ -304,7 +208,7 @@ class _Walk:
         self.piece = self.piece if self.joining else None
 
     def on_to(self, token: Token) -> None:
-        if self.piece or not self._is_dash(token) or self.previous in ("unknown", "event", "term"):
+        if self.piece or not is_dash(token, self.cell) or self.previous in ("unknown", "event", "term"):
             self.ranging = token
 
     def on_joined(self, token: Token) -> None:
@@ -393,11 +297,7 @@ class _Walk:
     # Lengths of time and events
 
     def on_term(self, token: Token) -> None:
-        groups = token.groups
-        unit: TermUnit = (
-            "month" if "month" in groups else "week" if "week" in groups else "day" if "day" in groups else "year"
-        )
-        term = Term(number(groups["number"]), unit, token.start, token.end, "half" in groups or "half2" in groups)
+        term = term_of(token)
         edges = self.peek(1) == "edge"
         if self.peek() == "counted_from" and self.peek(1 + edges) in POINT_KINDS:
             self.at += 2 + edges
@@ -478,9 +378,6 @@ class _Walk:
 
     on_festival = on_school
 
-    def on_instead(self, token: Token) -> None:
-        """เป็น before dates that replace nothing."""
-
     def on_unknown(self, token: Token) -> None:
         text = self.cell.folded[token.start : token.end]
         if not any(letter.isalnum() or "\u0e31" <= letter <= "\u0e4e" for letter in text):
@@ -493,7 +390,6 @@ class _Walk:
     on_former = on_unknown
 
     def _harmless(self, text: str) -> bool:
-        """Whether unknown words only say what is done or by whom: long enough, nothing in or beside them bears on time."""
-        timely = _TIMELY if self.level else _TIMELY_OR_DAY
+        """Whether unknown words only say what is done or by whom: nothing in or beside them bears on time."""
         bound = self.prefix or self.ranging or self.edge or _STICKY & {self.previous, self.peek()}
-        return len(text) >= 4 and not bound and not timely.search(text)
+        return len(text) >= 4 and not bound and not bears_on_time(text, in_brackets=self.level > 0)

@@ -6,7 +6,7 @@ Patterns are made for the folded text of ``period_words``: no blanks, Arabic dig
 import re
 from functools import lru_cache
 
-from tracker.thai.calendar import MONTHS, MONTHS_SHORT
+from tracker.thai.calendar import MONTHS, MONTHS_ENGLISH, MONTHS_SHORT
 
 MARKS = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 WORD_END = r"(?=$|[^ก-\u0e4e]|ถึง|จน|และ|หรือ|กับ|ของ|ปี|พ\.?ศ|ค\.?ศ|เป็น|ทุก|ใน|เวลา|รวม|ฯ)"
@@ -30,20 +30,6 @@ _KNOWN_MISSPELT = {
     11: ("พฤศจิการยน", "พฤศจิกายาน", "พฤศจิยน", "พฤจิกายน", "พฤศจิกยน"),
     12: ("ธันวามคม", "ธันวคม", "ธันวาค(?!ม)"),
 }
-_ENGLISH = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 
 
 def fold_letters(text: str) -> str:
@@ -85,7 +71,7 @@ def _month(number: int) -> str:
         *(loosen(word) for word in _KNOWN_MISSPELT[number]),
         stem + WORD_END,
         _short(MONTHS_SHORT[number - 1]),
-        _english(_ENGLISH[number - 1]),
+        _english(MONTHS_ENGLISH[number - 1]),
     ]
     return "|".join(forms)
 
@@ -96,7 +82,7 @@ MONTH_START = (  # enough to tell a month from other words where one must not, o
     "(?:มกร|กุมภ|มีน|เมษ|พฤ[ศษส]|มิถ|กรก|สิงห|กันย|ตุล|ธันว|ม[.,]ค|ก[.,]พ|มี[.,]?ค|เม[.,]?ย|พ[.,]ค|มิ[.,]?ย|ก[.,]ค|ส[.,]ค|ก[.,]ย|ต[.,]?ค"
     "|พ[.,]ย|ธ[.,]?ค|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
-ENGLISH_MONTH = "(?:" + "|".join(map(_english, _ENGLISH)) + ")"
+ENGLISH_MONTH = "(?:" + "|".join(map(_english, MONTHS_ENGLISH)) + ")"
 
 _WEEKDAY_STEMS = ("จันทร์", "อังคาร", "พุธ", "พฤหัส(?:บดี)?", "ศุกร์", "เสาร์", "อาทิตย์")
 WEEKDAY = "(?:" + "|".join(_WEEKDAY_STEMS) + ")"

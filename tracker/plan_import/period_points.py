@@ -118,7 +118,7 @@ def add_months(day: date, months: int) -> date:
 
 def calendar_quarter(span: Span) -> int | None:
     """The calendar quarter (1 to 4) that a span is exactly, or None."""
-    first, last = span
+    first = span[0]
     quarter = (first.month - 1) // 3 + 1
     whole = (date(first.year, quarter * 3 - 2, 1), last_of_month(first.year, quarter * 3))
     return quarter if span == whole else None
@@ -147,8 +147,7 @@ def year_from_text(digits: str) -> tuple[int | None, bool]:
     plan is None.
     """
     if len(digits) == 5 and digits[:2] in ("25", "26"):
-        year, doubt = year_from_text(digits[:4])
-        return year, True
+        return year_from_text(digits[:4])[0], True
     year = 2500 + int(digits) if len(digits) == 2 else int(digits)
     if len(digits) > 4:
         return None, True

@@ -14,7 +14,7 @@ from tracker.plan_import.period_points import (
     merge_adjoining,
 )
 from tracker.plan_import.period_words import Cell
-from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, months_between
+from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, format_date, months_between
 
 ONE_DAY = timedelta(days=1)
 
@@ -187,12 +187,15 @@ class Weighing:
             first = last = None
         start, end = first and first[0], last and last[1]
         if piece.shape == "before" and last:
-            self.facts.warn(f"อ่าน “ก่อน” {self._quote(piece)} เป็นไม่เกินวันที่ {last[0] - ONE_DAY:%d/%m/%Y} (ค.ศ.) โปรดตรวจ")
-            return Extent(None, last[0] - ONE_DAY)
+            end = last[0] - ONE_DAY
+            self.facts.warn(f"อ่าน {self._quote(piece)} เป็นไม่เกิน {format_date(end, style='short')} โปรดตรวจ")
         if piece.shape in ("deadline", "before"):
             return Extent(None, end)
         if piece.shape == "open" or piece.awaits_end:
             return self._begun(piece, start)
+        return self._spanned(piece, start, end)
+
+    def _spanned(self, piece: Piece, start: date | None, end: date | None) -> Extent:
         if piece.first.kind == "fiscal" and piece.first.edge == "start" and not piece.last:
             self.facts.warn(f"{self._quote(piece)} ไม่บอกวันที่แน่นอน")
             return Extent(start, None)
@@ -236,7 +239,7 @@ class Weighing:
         return days
 
     def _check_terms(self, piece: Piece, start: date | None, end: date | None) -> None:
-        if not start or not end or len(self.facts.pieces) > 1 and piece.level == 0 and len(self.facts.terms) > 1:
+        if not start or not end:
             return
         month_window = piece.last is None and piece.first.kind == "month"
         for term in self.facts.terms:

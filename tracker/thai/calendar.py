@@ -48,6 +48,20 @@ MONTHS_SHORT = (
     "พ.ย.",
     "ธ.ค.",
 )
+MONTHS_ENGLISH = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
 
 
@@ -136,13 +150,7 @@ _WORDED = re.compile(r"(\d{1,2})\s*([ก-๙A-Za-z][ก-๙A-Za-z.\s]*?)\s*(?:(?
 _MONTH_BY_NAME = {
     **{name: number for number, name in enumerate(MONTHS, 1)},
     **{name.replace(".", ""): number for number, name in enumerate(MONTHS_SHORT, 1)},
-    **{
-        name: number
-        for number, full in enumerate(
-            "january february march april may june july august september october november december".split(), 1
-        )
-        for name in (full, full[:3])
-    },
+    **{name: number for number, full in enumerate(MONTHS_ENGLISH, 1) for name in (full, full[:3])},
 }
 
 
@@ -154,17 +162,13 @@ def parse_date(text: str) -> date:
     typed = squeeze_spaces(to_arabic(mend(text)))
     parts = _parts_of_date(typed.removeprefix("วันที่").strip())
     if parts is None:
-        raise NotUnderstoodError(
-            f"อ่านวันที่ “{squeeze_spaces(text)}” ไม่ได้ โปรดพิมพ์เช่น 31/3/2566 หรือ 31 มีนาคม 2566"
-        )
+        raise NotUnderstoodError(f"อ่านวันที่ “{squeeze_spaces(text)}” ไม่ได้ โปรดพิมพ์เช่น 31/3/2566 หรือ 31 มีนาคม 2566")
     year_digits, month, day = parts
     year = year_from_digits(year_digits)
     try:
         return date(to_ce(year or 0), month, day)
     except ValueError:
-        raise NotUnderstoodError(
-            f"ไม่มีวันที่ “{squeeze_spaces(text)}” ในปฏิทิน โปรดตรวจวัน เดือน และปีอีกครั้ง"
-        ) from None
+        raise NotUnderstoodError(f"ไม่มีวันที่ “{squeeze_spaces(text)}” ในปฏิทิน โปรดตรวจวัน เดือน และปีอีกครั้ง") from None
 
 
 def _parts_of_date(typed: str) -> tuple[str, int, int] | None:
