@@ -1,6 +1,7 @@
 """``tracker remind``: one sweep, delivered."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import datetime
 
 import click
 
@@ -8,6 +9,7 @@ from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.reminders.remind import remind as sweep_and_deliver
+from tracker.services.agencies import find_agency
 
 
 @click.command()
@@ -18,22 +20,28 @@ from tracker.reminders.remind import remind as sweep_and_deliver
 def remind(at_text: str | None, dry_run: bool, agency_name: str | None, as_json: bool) -> None:
     """Sends every reminder that is due and not yet recorded."""
     here = installation()
-    at = _instant(at_text, here.tz) if at_text else here.at
-    result = sweep_and_deliver(here.database, here.settings, at, agency_name=agency_name, dry_run=dry_run)
+    at = _instant(at_text) if at_text else here.at
+    agency_id = None
+    if agency_name:
+        with here.database.reading() as session:
+            agency_id = find_agency(session, agency_name).id
+    result = sweep_and_deliver(here.database, here.settings, at, dry_run=dry_run, agency_id=agency_id)
     if as_json:
         print_json(result)
         return
     for digest in result["digests"]:
-        stages = ", ".join(f"{count} {stage}" for stage, count in digest["stages"].items())
+        kinds = Counter(stage.partition(":")[0] for stage in digest["stages"].values())
+        stages = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "news"
         click.echo(f"{digest['to']} by {digest['channel']}: {stages}")
     for skipped in result.get("skipped", []):
-        click.echo(f"not: {skipped}")
+        about = f"task {skipped['task']}" if "task" in skipped else ""
+        click.echo(f"not {skipped.get('to', '')}{', ' if about and 'to' in skipped else ''}{about}: {skipped['why']}")
     click.echo(f"{len(result['digests'])} digests; {result['sent']} sent, {result['failed']} failed.")
 
 
-def _instant(text: str, tz: object) -> datetime:
+def _instant(text: str) -> datetime:
+    """The instant; naive where the text has no offset."""
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise NotUnderstoodError(f"--at {text} is not an instant such as 2023-03-31T09:00.") from None
-    return (at.replace(tzinfo=tz) if at.tzinfo is None else at).astimezone(UTC)  # type: ignore[arg-type]
