@@ -34,8 +34,9 @@ def remind(at_text: str | None, dry_run: bool, agency_name: str | None, as_json:
         stages = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "news"
         click.echo(f"{digest['to']} by {digest['channel']}: {stages}")
     for skipped in result.get("skipped", []):
-        about = f"task {skipped['task']}" if "task" in skipped else ""
-        click.echo(f"not {skipped.get('to', '')}{', ' if about and 'to' in skipped else ''}{about}: {skipped['why']}")
+        about = [str(skipped["to"])] if "to" in skipped else []
+        about += [f"task {skipped['task']}"] if "task" in skipped else []
+        click.echo(f"nothing: {', '.join(about)}{': ' if about else ''}{skipped['why']}")
     click.echo(f"{len(result['digests'])} digests; {result['sent']} sent, {result['failed']} failed.")
 
 
