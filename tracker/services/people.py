@@ -107,7 +107,8 @@ def import_people(
     units = _import_units(session, agency, people, result)
     _import_members(session, agency, people, units, result)
     session.flush()
-    for account in session.scalars(select(Account).where(Account.email.in_({one.email for one in people if one.email}))):
+    addresses = {person.email for person in people if person.email}
+    for account in session.scalars(select(Account).where(Account.email.in_(addresses))):
         link_members(session, account)
     session.flush()
     session.expire_all()
