@@ -50,7 +50,7 @@ format: ## Format the code and mend what the linter can
 .PHONY: bench
 bench: ## Measure import, schedule, sweep, pages and reports beside their floors
 	@scripts/setup dev
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 .PHONY: lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks import importing, reporting, scheduling, sending, sweeping
+from benchmarks import importing, paging, reporting, scheduling, sending, sweeping
 from benchmarks.measure import FULL, Line, Scale, heading, shown
 
 Subject = Callable[[Scale, Path], Iterator[Line]]
@@ -17,6 +17,7 @@ SUBJECTS: dict[str, tuple[str, Subject]] = {
     "schedule": ("Schedule: a plan's steps become tasks", scheduling.lines),
     "sweep": ("Sweep: what is due becomes digests in the ledger", sweeping.lines),
     "send": ("Send: the ledger's digests go out as e-mail", sending.lines),
+    "page": ("Page: signed-in requests through gunicorn", paging.lines),
     "report": ("Report: a round becomes a file", reporting.lines),
 }
 

@@ -33,39 +33,45 @@ def fill(copies: data.Copies, open_tasks: int, due_tasks: int) -> None:
     with_due = range(2, due_tasks // DUE_AN_AGENCY + 2)
     assert len(with_due) <= len(agencies)
     for first in range(agencies.start, agencies.stop, _AGENCIES_AT_ONCE):
-        chosen = agencies[first - agencies.start :][:_AGENCIES_AT_ONCE]
+        chosen = range(first, min(first + _AGENCIES_AT_ONCE, agencies.stop))
+        tasks = [task for agency in chosen for task in _tasks(agency, agency in with_due)]
+        units = [{"task_id": task["id"], "unit_id": int(task["party_key"][1:])} for task in tasks]
         with copies.database.writing() as session:
-            for agency in chosen:
-                _insert_office(session, agency)
-            tasks = [task for agency in chosen for task in _tasks(agency, agency in with_due)]
-            session.execute(insert(Task), tasks)
-            units = ({"task_id": one["id"], "unit_id": int(one["party_key"][1:])} for one in tasks)
-            session.execute(insert(TaskUnit), list(units))
+            _insert_offices(session, chosen)
+            session.execute(insert(Task.__table__), tasks)
+            session.execute(insert(TaskUnit.__table__), units)
 
 
-def _insert_office(session: Session, agency: int) -> None:
-    units = range(agency * UNITS_AN_AGENCY, (agency + 1) * UNITS_AN_AGENCY)
-    session.execute(insert(Agency), [{"id": agency, "name": f"องค์การบริหารส่วนตำบลที่ {agency}"}])
-    session.execute(insert(Unit), [_unit(agency, unit) for unit in units])
-    session.execute(insert(Member), [_member(agency, unit) for unit in units])
-    session.execute(
-        insert(Role), [{"agency_id": agency, "member_id": unit, "unit_id": unit, "role": "head"} for unit in units]
-    )
-    owned = {"agency_id": agency, "id": agency}
-    session.execute(insert(Plan), [owned | {"fiscal_year": data.FISCAL_YEAR}])
-    session.execute(insert(Period), [owned | {"text": "ปีงบประมาณ ๒๕๖๖", "fiscal_year": data.FISCAL_YEAR}])
-    measure = {"plan_id": agency, "period_id": agency, "position": 1, "number": 1, "title": "มาตรการป้องกันการรับสินบน"}
-    session.execute(insert(Measure), [owned | measure | {"responsible_text": "ทุกกอง", "mode": "each"}])
-    step = {"measure_id": agency, "position": 1, "number": 1, "text": "จัดทำประกาศ"}
-    session.execute(insert(Step), [owned | step])
+def _insert_offices(session: Session, agencies: range) -> None:
+    """For each agency its heads with their units, and a plan of one step."""
+    year, title = data.FISCAL_YEAR, "มาตรการป้องกันการรับสินบน"
+    owned = [{"id": agency, "agency_id": agency} for agency in agencies]
+    placed = {"position": 1, "number": 1}
+    units = [{"id": unit, "agency_id": unit // UNITS_AN_AGENCY} for one in agencies for unit in _units(one)]
+    for table, rows in (
+        (Agency, [{"id": agency, "name": f"องค์การบริหารส่วนตำบลที่ {agency}"} for agency in agencies]),
+        (Unit, [one | {"name": f"กอง {one['id']}", "name_key": f"{one['id']}", "kind": "division"} for one in units]),
+        (Member, [one | {"name": f"นาย {one['id']}", "email": f"head{one['id']}@example.go.th"} for one in units]),
+        (Role, [one | {"member_id": one["id"], "unit_id": one["id"], "role": "head"} for one in units]),
+        (Plan, [one | {"fiscal_year": year} for one in owned]),
+        (Period, [one | {"text": "ปีงบประมาณ ๒๕๖๖", "fiscal_year": year} for one in owned]),
+        (
+            Measure,
+            [
+                one
+                | placed
+                | {"plan_id": one["id"], "period_id": one["id"], "title": title}
+                | {"responsible_text": "ทุกกอง", "mode": "each"}
+                for one in owned
+            ],
+        ),
+        (Step, [one | placed | {"measure_id": one["id"], "text": "จัดทำประกาศ"} for one in owned]),
+    ):
+        session.execute(insert(table), rows)
 
 
-def _unit(agency: int, unit: int) -> dict[str, Any]:
-    return {"id": unit, "agency_id": agency, "name": f"กองที่ {unit}", "name_key": f"กองที่{unit}", "kind": "division"}
-
-
-def _member(agency: int, unit: int) -> dict[str, Any]:
-    return {"id": unit, "agency_id": agency, "name": f"ผู้อำนวยการ {unit}", "email": f"head{unit}@example.go.th"}
+def _units(agency: int) -> range:
+    return range(agency * UNITS_AN_AGENCY, (agency + 1) * UNITS_AN_AGENCY)
 
 
 def _tasks(agency: int, with_due: bool) -> Iterator[dict[str, Any]]:

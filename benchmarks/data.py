@@ -17,7 +17,6 @@ from tracker.models import Agency
 from tracker.paragraphs import Paragraph
 from tracker.plan_import import read_plan
 from tracker.plan_import.draft import DraftMeasure, DraftPlan
-from tracker.plan_import.headers import TITLES
 from tracker.reports import render
 from tracker.reports.data import ReportData, ReportMeasure
 from tracker.sample.text import plan_document
@@ -28,6 +27,15 @@ FISCAL_YEAR = 2566
 AT = datetime(2023, 2, 15, 3, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Bangkok")
 BY = Actor("benchmark", "cli")
+
+HEADINGS = (
+    "มาตรการ/แนวทาง",
+    "ขั้นตอน/วิธีปฏิบัติ",
+    "หน่วยงานผู้รับผิดชอบ",
+    "ระยะเวลาดำเนินการ",
+    "สรุปผลดำเนินการ",
+    "ผลลัพธ์/ความสำเร็จ",
+)
 
 Rows = Mapping[str, Sequence[tuple[object, ...]]]
 
@@ -58,10 +66,9 @@ def plan(copies: int = 1) -> DraftPlan:
 
 def as_text(draft: DraftPlan) -> bytes:
     """The plan in the seed's shape: tab-separated cells of paragraphs, the header again over every measure."""
-    header = "\t".join(TITLES[field] for field in ("measure", "steps", "responsible", "period", "summary", "outcome"))
     lines = [f"ประจำปีงบประมาณ {draft.fiscal_year}", draft.agency or "", ""]
     for measure in draft.measures:
-        lines += [header, "\t".join(_cells(measure))]
+        lines += ["\t".join(HEADINGS), "\t".join(_cells(measure))]
     return "\n".join(lines).encode()
 
 
@@ -100,13 +107,14 @@ def store(database: Database, draft: DraftPlan, source: bytes = b"source") -> No
 class Copies:
     """A SQLite database that can be put back to what it was: every measured run begins on the same rows."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, agency: bool = True) -> None:
         self.path = folder / "tracker.sqlite3"
         self._kept = folder / "kept.sqlite3"
         self.database = Database(f"sqlite:///{self.path}")
         migrate.upgrade(self.database)
-        with self.database.writing() as session:
-            session.add(Agency(id=1, name="หน่วยงานที่วัด"))
+        if agency:
+            with self.database.writing() as session:
+                session.add(Agency(id=1, name="หน่วยงานที่วัด"))
 
     def keep(self) -> None:
         """What ``again`` goes back to."""

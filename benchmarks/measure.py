@@ -29,6 +29,7 @@ class Scale:
     due_tasks: int = 500
     mails: int = 500
     requests: int = 200
+    connections: tuple[int, ...] = (1, 8)
     memory: bool = True
 
 

@@ -63,13 +63,12 @@ def _fill(copies: data.Copies, measures: int, divisions: int) -> None:
 
 def _plan(measures: int) -> DraftPlan:
     """Two steps a measure, due every month, every quarter and once in turn."""
-    header = "มาตรการ/แนวทาง\tขั้นตอน/วิธีปฏิบัติ\tหน่วยงานผู้รับผิดชอบ\tระยะเวลาดำเนินการ"
     rows = [
         f"<p>{number}. มาตรการที่วัด ก{number}</p>\t<p>1. จัดทำประกาศ</p> <p>2. รายงานผล</p>"
         f"\t<p>ทุกส่วนราชการ</p>\t<p>{_PERIODS[number % len(_PERIODS)]}</p>"
         for number in range(1, measures + 1)
     ]
-    return read_plan("\n".join([header, *rows]).encode(), "plan.txt", data.FISCAL_YEAR)
+    return read_plan("\n".join(["\t".join(data.HEADINGS[:4]), *rows]).encode(), "plan.txt", data.FISCAL_YEAR)
 
 
 def _generate(copies: data.Copies) -> None:

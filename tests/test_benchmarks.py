@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import SUBJECTS, main
-from benchmarks.measure import SMOKE, Line, shown
+from benchmarks.measure import SMOKE, Line, peak_megabytes, shown
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -14,6 +14,11 @@ def test_a_subject_measures_work_beside_its_floor(subject: str, tmp_path: Path) 
     assert lines
     assert all(line.n > 0 and line.work > 0 and line.floor > 0 for line in lines)
     assert len({line.name for line in lines}) == len(lines)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak memory")
+def test_peak_memory_is_that_of_a_process_of_its_own() -> None:
+    assert 1 < peak_megabytes(bytes, 10_000_000) < 1_000
 
 
 def test_a_line_shows_name_count_times_and_ratio() -> None:

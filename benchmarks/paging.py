@@ -1,0 +1,243 @@
+"""Pages through gunicorn beside a bare application under the same gunicorn that runs the query and answers as much."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPConnection
+from itertools import cycle, islice
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlencode
+
+import httpx
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from benchmarks import bare, data
+from benchmarks.measure import Line, Scale
+from tracker import clock
+from tracker.models import OPEN_STATES, Member, Plan, Role, Task
+from tracker.sample import load_sample
+from tracker.settings import PREFIX, Settings
+from tracker.supervise import WEB_PROCESSES, WEB_THREADS
+
+_ROOT = Path(__file__).parents[1]
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+Ask = Callable[[HTTPConnection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a number of requests took: each one's seconds in order, and all of them together."""
+
+    latencies: Sequence[float]
+    seconds: float
+
+    @property
+    def p50(self) -> float:
+        return self.latencies[len(self.latencies) // 2]
+
+    @property
+    def p95(self) -> float:
+        return self.latencies[len(self.latencies) * 95 // 100]
+
+    @property
+    def per_second(self) -> float:
+        return len(self.latencies) / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The sample agency: who signs in, the head's unit, and the tasks to tick off, one for each connection."""
+
+    password: str
+    coordinator: str
+    head: str
+    unit: int
+    plan: int
+    tasks: list[int]
+
+
+def lines(scale: Scale, folder: Path) -> Iterator[Line]:
+    """A head's list, the overview, and ticking off and taking back, over one connection and over several."""
+    copies = data.Copies(folder, agency=False)
+    facts = _facts(copies, folder, max(scale.connections))
+    copies.database.dispose()
+    floor_file = folder / "bare.sqlite3"
+    shutil.copy(copies.path, floor_file)
+    ours = {f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}DATABASE_URL": f"sqlite:///{copies.path}"}
+    theirs = {bare.DATABASE: str(floor_file), bare.PLAN: str(facts.plan), bare.UNIT: str(facts.unit)}
+    with _serving("admin.wsgi:app", folder, ours) as port, _serving("benchmarks.bare:app", folder, theirs) as bare_port:
+        head, coordinator = (_signed_in(port, email, facts.password) for email in (facts.head, facts.coordinator))
+        for name, path, floor_path, cookie in (
+            ("head's list", "/tasks/", "/list", head.cookie),
+            ("overview", "/overview/", "/overview", coordinator.cookie),
+        ):
+            size = len(_body(port, path, cookie))
+            ask, ask_floor = partial(_get, path, cookie), partial(_get, f"{floor_path}?{size}", "")
+            yield from _compared(f"{name}, {size / 1024:.0f} KiB", scale, (port, [ask]), (bare_port, [ask_floor]))
+        ticks = [partial(_tick, coordinator, task) for task in facts.tasks]
+        floors = [partial(_bare_tick, task) for task in facts.tasks]
+        yield from _compared("tick-off or taking back", scale, (port, ticks), (bare_port, floors))
+
+
+def _compared(
+    name: str, scale: Scale, ours: tuple[int, Sequence[Ask]], theirs: tuple[int, Sequence[Ask]]
+) -> Iterator[Line]:
+    for connections in scale.connections:
+        each = max(2, scale.requests // connections // 2 * 2)
+        load, floor = (_load(*side, connections, each) for side in (ours, theirs))
+        yield Line(
+            f"{name}, {connections} connection{'s' if connections > 1 else ''}",
+            len(load.latencies),
+            load.p50,
+            floor.p50,
+            (
+                f"work, floor: p50; p95 {load.p95 * 1000:.1f} ms (floor {floor.p95 * 1000:.1f} ms);"
+                f" {load.per_second:.0f} requests/s (floor {floor.per_second:.0f})",
+            ),
+        )
+
+
+def _load(port: int, asks: Sequence[Ask], connections: int, each: int) -> Load:
+    """So many requests over each of the connections, after some that warm every process of the server."""
+    chosen = list(islice(cycle(asks), connections))
+    with ThreadPoolExecutor(connections) as pool:
+        list(pool.map(partial(_warm, port), chosen))
+        begun = perf_counter()
+        latencies = [latency for one in pool.map(partial(_repeated, port, each), chosen) for latency in one]
+        return Load(sorted(latencies), perf_counter() - begun)
+
+
+def _warm(port: int, ask: Ask) -> None:
+    for _ in range(2 * WEB_PROCESSES):
+        _repeated(port, 2, ask)
+
+
+def _repeated(port: int, times: int, ask: Ask) -> list[float]:
+    """The seconds of each request over one kept connection."""
+    connection, latencies = HTTPConnection("127.0.0.1", port), []
+    for _ in range(times):
+        begun = perf_counter()
+        ask(connection)
+        latencies.append(perf_counter() - begun)
+    connection.close()
+    return latencies
+
+
+@dataclass(slots=True)
+class _SignedIn:
+    cookie: str
+    token: str
+
+
+def _signed_in(port: int, email: str, password: str) -> _SignedIn:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+        token = _token(client.get("/sign-in").text)
+        fields = {"email": email, "password": password, "csrf_token": token}
+        assert client.post("/sign-in", data=fields).status_code == 302
+        token = _token(client.get("/account/").text)
+        return _SignedIn("; ".join(f"{name}={value}" for name, value in client.cookies.items()), token)
+
+
+def _token(page: str) -> str:
+    found = _TOKEN.search(page)
+    assert found, "a form without its token"
+    return found[1]
+
+
+def _get(path: str, cookie: str, connection: HTTPConnection) -> None:
+    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    _answered(connection, 200)
+
+
+def _tick(person: _SignedIn, task: int, connection: HTTPConnection) -> None:
+    """Ticks the task off, or takes the tick back: each time the other."""
+    ticked = getattr(connection, "ticked", False)
+    fields = {"csrf_token": person.token} | ({} if ticked else {"result": "ดำเนินการแล้วตามแผน", "done_on": ""})
+    if not ticked:
+        fields["done_on"] = clock.today(data.ZONE).isoformat()
+    path = f"/tasks/{task}/undo" if ticked else f"/tasks/{task}"
+    connection.request("POST", path, urlencode(fields), _FORM | {"Cookie": person.cookie})
+    _answered(connection, 302)
+    connection.ticked = not ticked  # type: ignore[attr-defined]  # what this connection did last
+
+
+def _bare_tick(task: int, connection: HTTPConnection) -> None:
+    connection.request("POST", f"/tick?{task}")
+    _answered(connection, 302)
+
+
+def _answered(connection: HTTPConnection, status: int) -> bytes:
+    response = connection.getresponse()
+    body = response.read()
+    assert response.status == status, f"{response.status} instead of {status}: {body[:500]!r}"
+    return body
+
+
+def _body(port: int, path: str, cookie: str) -> bytes:
+    connection = HTTPConnection("127.0.0.1", port)
+    connection.request("GET", path, headers={"Cookie": cookie})
+    body = _answered(connection, 200)
+    connection.close()
+    return body
+
+
+@contextmanager
+def _serving(application: str, folder: Path, environment: dict[str, str]) -> Iterator[int]:
+    """gunicorn as the tracker starts it, on a free port."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+        command = [
+            *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
+            *("--no-control-socket", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), application),
+        ]
+        log = folder / f"{application.partition(':')[0]}.log"
+        known = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=known | environment | {"PYTHONPATH": str(_ROOT)},
+                pass_fds=[listener.fileno()],
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _facts(copies: data.Copies, folder: Path, tasks: int) -> Facts:
+    """The sample agency in the year that it is now, as ``tracker up --sample`` makes it."""
+    settings = Settings(_env_file=None, data_dir=folder)
+    accounts = load_sample(copies.database, settings, clock.now())
+    assert accounts is not None
+    with copies.database.reading() as session:
+        head = session.scalars(select(Role).where(Role.role == "head").order_by(Role.id)).first()
+        assert head is not None
+        return Facts(
+            password=accounts.password or "",
+            coordinator=_email(session, "coordinator"),
+            head=head.member.email or "",
+            unit=head.unit_id or 0,
+            plan=session.scalars(select(Plan.id)).one(),
+            tasks=list(
+                session.scalars(select(Task.id).where(Task.state.in_(OPEN_STATES)).order_by(Task.id).limit(tasks))
+            ),
+        )
+
+
+def _email(session: Session, role: str) -> str:
+    return session.scalars(select(Member.email).join(Role).where(Role.role == role)).first() or ""
