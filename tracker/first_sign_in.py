@@ -16,6 +16,10 @@ from tracker.settings import Settings
 
 OPERATOR_EMAIL = "operator@localhost"
 
+_THEN = (
+    "Then give your agency its coordinator, who imports the plan on the web:\n"
+    "  tracker user add EMAIL --name NAME --role coordinator --agency AGENCY"
+)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 
 
@@ -37,11 +41,11 @@ def first_sign_in_file(settings: Settings) -> Path:
     return settings.data_dir / "first-sign-in.txt"
 
 
-def keep_first_sign_in(settings: Settings, sign_ins: Sequence[SignIn], password: str) -> None:
-    """Writes the addresses and the password that opens them all."""
+def keep_first_sign_in(settings: Settings, sign_ins: Sequence[SignIn], password: str, then: str = "") -> None:
+    """Writes the addresses, the password that opens them all, and what to do then."""
     width = max(len(one.email) for one in sign_ins)
     lines = [f"  {one.email:{width}}  {one.who}" for one in sign_ins]
-    text = "\n".join(["Sign in as", *lines, f"with the password  {password}", ""])
+    text = "\n".join(["Sign in as", *lines, f"with the password  {password}", *([then] if then else []), ""])
     path = first_sign_in_file(settings)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -56,4 +60,4 @@ def ensure_sign_in(database: Database, settings: Settings, at: datetime) -> None
         email = settings.operator_email or OPERATOR_EMAIL
         password = generated_password()
         account = create_account(session, email=email, password=password, operator=True, at=at)
-        keep_first_sign_in(settings, [SignIn(account.email, "operator")], password)
+        keep_first_sign_in(settings, [SignIn(account.email, "operator")], password, _THEN)

@@ -30,7 +30,7 @@ PLACE = "อำเภอสวนตัวอย่าง จังหวัด�
 MOVED = (2, 2)  # the step whose deadline the coordinator brings forward
 
 _BY = Actor("sample", "cli")
-_ROLE_WORDS = {"coordinator": "ผู้ประสานงาน", "executive": "ผู้บริหาร", "head": "หัวหน้า", "deputy": "รองหัวหน้า"}
+_ROLE_WORDS = {"coordinator": "ผู้ประสานงาน", "executive": "ผู้บริหาร", "head": "หัวหน้า", "deputy": "ผู้แทนหัวหน้า"}
 
 
 @dataclass(frozen=True, slots=True)
