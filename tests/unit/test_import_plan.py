@@ -277,6 +277,19 @@ class TestRows:
         (measure,) = read(as_csv(rows, HEADER[:4]), "x.csv").measures
         assert [s.text for s in measure.steps] == ["จัดทำ\nและเผยแพร่"]
 
+    def test_a_row_that_repeats_only_the_measures_number_goes_on_with_it(self) -> None:
+        rows = [row("๑. ก", "๑.จัดทำ", "กองคลัง", "มกราคม ๒๕๖๖"), row("๑.", "๒.เผยแพร่", "", "")]
+        (measure,) = read(as_csv(rows, HEADER[:4]), "x.csv").measures
+        assert [(s.number, s.text) for s in measure.steps] == [(1, "จัดทำ"), (2, "เผยแพร่")]
+
+    def test_a_party_or_period_of_a_pages_length_is_reported_and_kept(self) -> None:
+        long = "กองคลัง" + "ก" * 3_000
+        plan = read(as_csv([row("๑.ก", "๑.ข", long, "ม" * 3_000)], HEADER[:4]), "x.csv")
+        (measure,) = plan.measures
+        assert measure.responsible.text == long
+        assert all(len(party) <= 201 for party in measure.responsible.parties)
+        assert [w.where for w in plan.warnings] == ["measure 1, หน่วยงานผู้รับผิดชอบ", "measure 1, ระยะเวลาดำเนินการ"]
+
     def test_ditto_marks_repeat_the_cell_above(self) -> None:
         rows = [FIRST[:4], row("๒.ข", "๑.ค", "”", '"')]
         first, second = read(as_csv(rows, HEADER[:4]), "x.csv").measures
@@ -349,6 +362,9 @@ class TestCover:
             ("โรงพยาบาลพิชัย จังหวัดอุตรดิตถ์", "โรงพยาบาลพิชัย"),
             ("องค์การบริหารส่วนจังหวัดกระบี่", "องค์การบริหารส่วนจังหวัดกระบี่"),
             ("แผนของเรา", None),
+            ("อำเภอทุ่งสง จังหวัดนครศรีธรรมราช", None),
+            ("รายงานของกรมอนามัย ประจำปี ๒๕๖๖", "กรมอนามัย"),
+            ("ส่งเสริมความโปร่งใสภายในสำนักงานเขตบางรัก", "สำนักงานเขตบางรัก"),
         ],
     )
     def test_the_agency_is_found_in_a_cover_line(self, line: str, agency: str | None) -> None:

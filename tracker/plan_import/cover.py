@@ -26,16 +26,17 @@ _KINDS = (
     r"กรม(?!การ)",
     r"กระทรวง",
     r"สถาบัน",
-    r"จังหวัด",
     r"ที่ว่าการอำเภอ",
 )
+_BEFORE_NAME = r"(?:^|[\s(]|ของ|โดย|ใน|ภาย)"
+_LONGEST_NAME = 200
 _ENDS = re.compile(
     r"(?<!เขต)\s+(?:ตำบล|อำเภอ|เขต(?!\s*[0-9๐-๙])|จังหวัด|ประจำ|ปีงบ|ปี|รอบ|พ\.ศ\.|โทร|เลขที่|ที่อยู่|ณ|วันที่|ครั้งที่|ไตรมาส|[(0-9๐-๙])"
     r"|ประจำปี|ปีงบประมาณ|[(,:;]"
 )
 _YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
 _WORD = re.compile(r"[ก-๎]+")
-_LIKE = 0.6
+_LIKE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,17 @@ def _agency(lines: Sequence[str]) -> str | None:
     for kind in _KINDS:
         for inside in (False, True):
             for line in lines:
-                match = re.search(kind, line) if inside else re.match(kind, line)
-                if match:
-                    return _name_from(line[match.start() :], match.end() - match.start())
+                match = re.search(f"{_BEFORE_NAME}({kind})" if inside else f"({kind})", line)
+                if match and (inside or match.start() == 0):
+                    return _name_from(line[match.start(1) :], match.end(1) - match.start(1))
     return None
 
 
 def _name_from(text: str, kind_length: int) -> str:
     rest = text[kind_length:]
     end = _ENDS.search(rest, 1)
-    return (text[:kind_length] + (rest[: end.start()] if end else rest)).strip(" .-–“”\"'")
+    name = text[:kind_length] + (rest[: end.start()] if end else rest)
+    return name[:_LONGEST_NAME].strip(" -–“”\"'")
 
 
 def _other_spellings(agency: str, body: Sequence[str]) -> list[Warn]:

@@ -17,6 +17,8 @@ _LABEL = re.compile(
     r"(?:มาตรการ|แนวทาง|กิจกรรม|โครงการ|ประเด็น|ข้อ|measure)\s*(?:ที่)?\s*([0-9๐-๙]{1,3})(?![0-9๐-๙.])[\s.:)]*"
 )
 _ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
+_LONGEST_CELL = 2_000
+_LONGEST_NAME = 200
 _LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ต่อไปนี้|ประกอบด้วย|ได้แก่|คือ|:)\s*:?$")
 
 
@@ -35,7 +37,7 @@ class MeasureReader:
         number, title, details = self._title(rows)
         where = f"measure {number}"
         groups = rows.groups
-        own = [(self._responsible(group), self._period(group)) for group in groups]
+        own = [(self._responsible(group, where), self._period(group)) for group in groups]
         responsible, period = own[0]
         self._missing(where, responsible, period)
         steps: list[DraftStep] = []
@@ -80,13 +82,21 @@ class MeasureReader:
         self.last = number
         return number, title, rest
 
-    def _responsible(self, group: StepRows) -> Responsible:
-        return split_parties("\n".join(line.shown for line in group.responsible), self.known_names)
+    def _responsible(self, group: StepRows, where: str) -> Responsible:
+        text = "\n".join(line.shown for line in group.responsible)
+        read = split_parties(text[:_LONGEST_CELL], self.known_names)
+        short = tuple(party if len(party) <= _LONGEST_NAME else f"{party[:_LONGEST_NAME]}…" for party in read.parties)
+        if short != read.parties or len(text) > _LONGEST_CELL:
+            self._warn(where, "responsible", f"ข้อความยาวเกินกว่าจะเป็นชื่อผู้รับผิดชอบ: “{text[:_LONGEST_NAME]}…”")
+        return Responsible(text, read.mode, short)
 
     def _period(self, group: StepRows) -> Period:
         text = "\n".join(line.shown for line in group.period)
         if not text:
             return Period("", self.fiscal_year, None, None, (), (), ())
+        if len(text) > _LONGEST_CELL:
+            warning = f"ข้อความยาวเกินกว่าจะเป็นระยะเวลา: “{text[:_LONGEST_NAME]}…”"
+            return Period(text, self.fiscal_year, None, None, (), (), (warning,))
         return parse_period(text, self.fiscal_year)
 
     def _missing(self, where: str, responsible: Responsible, period: Period) -> None:
@@ -105,7 +115,9 @@ class MeasureReader:
     ) -> None:
         read: Sequence[Item] = items(group.steps)
         if steps and group.bare and _continues(steps, read):
-            steps[-1] = DraftStep(steps[-1].number, "\n".join([steps[-1].text, *(item.shown for item in read)]))
+            last, (responsible, period) = steps[-1], own
+            text = "\n".join([last.text, *(item.shown for item in read)])
+            steps[-1] = DraftStep(last.number, text, responsible or last.responsible, period or last.period)
             return
         lead, read = _lead(read)
         if lead is not None:

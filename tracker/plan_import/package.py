@@ -11,7 +11,7 @@ from tracker.errors import NotUnderstoodError
 
 _MOST_PARTS = 5_000
 _MOST_BYTES = 200_000_000
-_MOST_XML_BYTES = 64_000_000
+_MOST_XML_BYTES = 40_000_000
 _BOMB_RATIO = 100
 _BOMB_FROM = 4_000_000
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.plan_import.cells import items
 from tracker.plan_import.draft import Warn
@@ -18,9 +18,11 @@ _HEADER_WITHIN = 60
 _OVERVIEW_LACKS = 2
 _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
 _CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$")
+_NUMBER_ALONE = re.compile(r"[(\[]?[0-9๐-๙]{1,3}[.)\]]+")
 _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
 _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
+_IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 
@@ -77,6 +79,8 @@ def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
             gatherer.result.first = table
+    for measure in gatherer.result.measures:
+        measure.groups = measure.groups or [StepRows()]
     return gatherer.result
 
 
@@ -129,9 +133,11 @@ class _Gatherer:
 
     def _header(self, table: Table) -> tuple[int, Layout | None]:
         for index in range(min(len(table.rows), _HEADER_WITHIN)):
-            if self.layout is not None and index == 0 and self.layout.repeats_in(table.rows[0]):
-                found = find_layout(table.rows, 0, self.chosen)
-                return 0, found if found and len(found.fields()) >= len(self.layout.fields()) else self.layout
+            if self.layout is not None and self.layout.repeats_in(table.rows[index]):
+                again = self.layout.repeated_from(table.rows, index)
+                found = find_layout(again, index, self.chosen)
+                same = found is not None and len(found.fields()) >= len(self.layout.fields())
+                return index, found if same else replace(self.layout, height=len(again) - index)
             layout = find_layout(table.rows, index, self.chosen, sure=self.layout is not None)
             if layout is not None:
                 return index, layout
@@ -166,8 +172,9 @@ class _Gatherer:
             if skip:
                 skip -= 1
             elif layout.repeats_in(row):
-                self.layout = layout = find_layout(rows, index, self.chosen, sure=True) or layout
-                skip = layout.height - 1
+                again = layout.repeated_from(rows, index)
+                self.layout = layout = find_layout(again, index, self.chosen, sure=True) or layout
+                skip = len(again) - index - 1
             elif row.filled and not is_column_numbering(row):
                 self._take_row(row, layout, _next_filled(rows, index))
 
@@ -178,13 +185,16 @@ class _Gatherer:
             self.result.fields.add("steps")
             self.result.measures.append(MeasureRows(row.place, title=list(row.filled[0].lines)))
             return
-        if self.over_steps:
+        if self.over_steps and "steps" not in layout.fields():
             cells["steps"], cells["measure"] = cells["measure"], []
         if any(column.part for column in layout.columns if column.holds == "period"):
             cells["period"] = self._period_of(row, layout)
         if self._is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
+        said_beside = [cell.text for cell in cells["ordinal"] if cell.lines and not _IS_ORDINAL.fullmatch(cell.text)]
+        if said_beside:
+            self._warn(row.place, f"ข้อความในช่องลำดับไม่ได้นำเข้า: {_quoted(said_beside)}")
         if self._goes_on_with_title(cells, layout):
             self.result.measures[-1].title.extend(_lines(cells["measure"]))
             texts = _quoted(cell.text for cell in cells["measure"])
@@ -214,6 +224,8 @@ class _Gatherer:
         if not self.result.measures:
             return True
         before = "\n".join(line.shown for line in self.result.measures[-1].title)
+        if _NUMBER_ALONE.fullmatch(text) and fold_name(before).startswith(fold_name(text)):
+            return False
         return fold_name(_CONTINUED_AT_END.sub("", text)) != fold_name(_CONTINUED_AT_END.sub("", before))
 
     def _goes_on_with_title(self, cells: Mapping[str, Sequence[Cell]], layout: Layout) -> bool:
