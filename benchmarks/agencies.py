@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ _AGENCIES_AT_ONCE = 200
 
 def settings(folder: Path, smtp_url: str = "smtp://127.0.0.1:9") -> Settings:
     """An installation in the folder that sends e-mail."""
-    return Settings(_env_file=None, data_dir=folder, smtp_url=smtp_url, mail_from="tracker@example.go.th")
+    return Settings(_env_file=None, data_dir=folder, smtp_url=SecretStr(smtp_url), mail_from="tracker@example.go.th")
 
 
 def fill(copies: data.Copies, open_tasks: int, due_tasks: int) -> None:

@@ -51,7 +51,7 @@ def _storing(scale: Scale, folder: Path) -> Line:
 
 
 def _lxml_text(content: bytes) -> str:
-    return str(html.document_fromstring(content.decode()).text_content())
+    return "".join(map(str, html.document_fromstring(content.decode()).itertext()))
 
 
 def _docx_text(content: bytes) -> str:

@@ -1,7 +1,7 @@
 """Measures work beside its floor, and prints what was found."""
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ def beside(
 
 
 @contextmanager
-def counted_statements(database: Database):
+def counted_statements(database: Database) -> Iterator[list[str]]:
     """A list that grows by every statement sent to the database; many rows in one statement are one."""
     statements: list[str] = []
 

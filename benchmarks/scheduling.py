@@ -28,7 +28,7 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         rows = copies.rows(*TABLES)
         generate = partial(_generate, copies)
         again = beside(
-            "again, nothing changed (floor: reading the rows)",
+            f"{measures} measures again (floor: reading the rows)",
             len(rows["task"]),
             generate,
             partial(copies.rows, *TABLES),

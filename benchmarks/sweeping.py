@@ -30,7 +30,7 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         rows = copies.rows(*_WRITTEN)
         assert len(rows["reminder"]) == scale.due_tasks
         copies.again()
-        peak = peak_megabytes(_sweep_file, copies.path) if scale.memory else 0
+        peak = f"; peak {peak_megabytes(_sweep_file, copies.path):.0f} MB" if scale.memory else ""
         yield beside(
             f"{open_tasks:,} open tasks, {scale.due_tasks} due",
             swept,
@@ -38,7 +38,7 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
             partial(_floor, copies, rows),
             repeat=scale.repeat,
             before=copies.again,
-            notes=[f"n: digests; {len(statements)} statements; peak {peak:.0f} MB"],
+            notes=[f"n: digests; {len(statements)} statements{peak}"],
         )
         copies.remove()
 
