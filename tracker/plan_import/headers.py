@@ -91,6 +91,16 @@ class Layout:
         same = sum(text in known for text in texts)
         return same >= 2 and same * 2 > len(texts)
 
+    def repeated_from(self, rows: Sequence[Row], index: int) -> Sequence[Row]:
+        """The rows up to the end of this header's repetition that begins at ``rows[index]``."""
+        end = index + 1
+        whole = [fold(column.header) for column in self.columns]
+        while end < min(index + self.height, len(rows)) and all(
+            any(fold(cell.text) in header for header in whole) for cell in rows[end].filled
+        ):
+            end += 1
+        return rows[:end]
+
 
 def fold(header: str) -> str:
     """A header without blanks and punctuation, digits Arabic, lower case."""
