@@ -20,7 +20,7 @@ _OFFICE = {
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 ACCEPTED = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", *_OFFICE.values()}
-_STORED_NAME = re.compile(r"[0-9a-f]{32}")
+STORED_NAME = re.compile(r"[0-9a-f]{32}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -80,7 +80,7 @@ class EvidenceStore:
     def path(self, stored_name: str) -> Path:
         """Where a kept file lies; NotFoundError where it is gone."""
         path = self.folder / stored_name
-        if not _STORED_NAME.fullmatch(stored_name) or not path.is_file():
+        if not STORED_NAME.fullmatch(stored_name) or not path.is_file():
             raise NotFoundError("The file is no longer there.", "ไม่พบไฟล์นี้แล้ว")
         return path
 

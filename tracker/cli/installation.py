@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import click
+
 from tracker import clock, migrate, settings
 from tracker.db import Database
 
@@ -19,6 +21,8 @@ class Installation:
     @cached_property
     def database(self) -> Database:
         database = Database(self.settings.database_url)
+        if context := click.get_current_context(silent=True):
+            context.call_on_close(database.dispose)
         migrate.ensure(database)
         return database
 

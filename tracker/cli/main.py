@@ -99,9 +99,9 @@ def _database_trouble(error: Exception) -> str | None:
     """The sentence for a database that does not answer; small commands never load the database library."""
     if "sqlalchemy" not in sys.modules:
         return None
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+    from sqlalchemy.exc import DatabaseError, OperationalError  # noqa: PLC0415
 
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, OperationalError) and type(error) is not DatabaseError:  # a file that is no database
         return None
     reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
     return f"The database cannot be used ({reason}); check TRACKER_DATABASE_URL and `tracker doctor`."

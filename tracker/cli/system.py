@@ -54,13 +54,20 @@ def db() -> None:
 
 
 @db.command()
-def upgrade() -> None:
+@json_option
+def upgrade(as_json: bool) -> None:
     """Brings the database to this version's schema."""
     here = settings.load()
     here.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(here.database_url)
-    before = migrate.current(database)
-    migrate.upgrade(database)
+    try:
+        before = migrate.current(database)
+        migrate.upgrade(database)
+    finally:
+        database.dispose()
+    if as_json:
+        print_json({"before": before, "now": migrate.head()})
+        return
     click.echo(f"The database is at {migrate.head()}" + (" already." if before == migrate.head() else "."))
 
 

@@ -4,12 +4,14 @@ It does not depend on the kind of database, so a backup of SQLite can be restore
 """
 
 import base64
+import gzip
 import hashlib
 import json
 import os
 import tarfile
 import tempfile
 import uuid
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
@@ -20,8 +22,9 @@ from sqlalchemy import Column, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from tracker import migrate
-from tracker.db import Base, Database
+from tracker.db import Base, Database, UTCDateTime
 from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.storage import STORED_NAME
 
 FORMAT = 1
 _BATCH = 500
@@ -29,25 +32,35 @@ _BATCH = 500
 
 def back_up(database: Database, evidence: Path, archive: Path, at: datetime) -> dict[str, int]:
     """Writes the archive whole or not at all, readable by its owner alone; returns the number of rows by table."""
-    counts: dict[str, int] = {}
     archive.parent.mkdir(parents=True, exist_ok=True)
     part = archive.with_name(f"{archive.name}.part")
-    with _private(part) as file, tarfile.open(fileobj=file, mode="w:gz") as tar, database.reading() as session:
-        _add(tar, "backup.json", json.dumps({"format": FORMAT, "revision": migrate.head()}).encode(), at)
-        for table in Base.metadata.sorted_tables:
-            with tempfile.SpooledTemporaryFile(max_size=2**24) as lines:
-                counts[table.name] = 0
-                for row in _rows(session, table):
-                    lines.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-                    counts[table.name] += 1
-                size = lines.tell()
-                lines.seek(0)
-                tar.addfile(_entry(f"rows/{table.name}.jsonl", size, at), lines)
-        for path in sorted(evidence.glob("*")) if evidence.is_dir() else []:
-            if path.is_file() and path.suffix != ".part":
-                with path.open("rb") as stream:
-                    tar.addfile(_entry(f"evidence/{path.name}", path.stat().st_size, at), stream)
-    part.replace(archive)
+    try:
+        with _private(part) as file, tarfile.open(fileobj=file, mode="w:gz") as tar, database.reading() as session:
+            counts = _write(tar, session, evidence, at)
+        part.replace(archive)
+    finally:
+        part.unlink(missing_ok=True)
+    return counts
+
+
+def _write(tar: tarfile.TarFile, session: Session, evidence: Path, at: datetime) -> dict[str, int]:
+    if session.get_bind().dialect.name != "sqlite":  # where a reader sees one state of all tables anyway
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    counts: dict[str, int] = {}
+    _add(tar, "backup.json", json.dumps({"format": FORMAT, "revision": migrate.head()}).encode(), at)
+    for table in Base.metadata.sorted_tables:
+        with tempfile.SpooledTemporaryFile(max_size=2**24) as lines:
+            counts[table.name] = 0
+            for row in _rows(session, table):
+                lines.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+                counts[table.name] += 1
+            size = lines.tell()
+            lines.seek(0)
+            tar.addfile(_entry(f"rows/{table.name}.jsonl", size, at), lines)
+    for path in sorted(evidence.glob("*")) if evidence.is_dir() else []:
+        if path.is_file() and STORED_NAME.fullmatch(path.name):
+            with path.open("rb") as stream:
+                tar.addfile(_entry(f"evidence/{path.name}", path.stat().st_size, at), stream)
     return counts
 
 
@@ -58,12 +71,20 @@ def restore(database: Database, evidence: Path, archive: Path) -> dict[str, int]
     the file is no backup.
     """
     try:
+        _check_whole(archive)
         with tarfile.open(archive, mode="r:gz") as tar:
             return _restore(database, evidence, tar)
-    except (tarfile.TarError, EOFError, KeyError, json.JSONDecodeError, UnicodeDecodeError):
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, KeyError, ValueError):
         raise NotUnderstoodError(
             f"{archive.name} is not a whole backup of the tracker; nothing was restored."
         ) from None
+
+
+def _check_whole(archive: Path) -> None:
+    """Reads to the end, where the checksum is; the archive's own end comes before it."""
+    with gzip.open(archive) as stream:
+        while stream.read(2**20):
+            pass
 
 
 def _restore(database: Database, evidence: Path, tar: tarfile.TarFile) -> dict[str, int]:
@@ -83,8 +104,9 @@ def _restore(database: Database, evidence: Path, tar: tarfile.TarFile) -> dict[s
         _continue_sequences(database, session)
         evidence.mkdir(parents=True, exist_ok=True)
         for entry in tar.getmembers():
-            if entry.isfile() and entry.name.startswith("evidence/"):
-                (evidence / Path(entry.name).name).write_bytes(_member(tar, entry.name).read())
+            folder, _, name = entry.name.partition("/")
+            if entry.isfile() and folder == "evidence" and STORED_NAME.fullmatch(name):
+                (evidence / name).write_bytes(_member(tar, entry.name).read())
     return counts
 
 
@@ -138,7 +160,7 @@ def _plain(value: Any) -> Any:
 def _value(column: Column[Any], value: Any) -> Any:
     if value is None or not isinstance(value, str):
         return value
-    kind = column.type.python_type
+    kind = datetime if isinstance(column.type, UTCDateTime) else column.type.python_type
     if kind in (datetime, date, time):
         return kind.fromisoformat(value)
     if kind is uuid.UUID:

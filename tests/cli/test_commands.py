@@ -1,0 +1,241 @@
+"""Every command: what it prints for people, its exact JSON (design, section 5), and where it works."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Commands
+from tests.db.agency_of_seed import HEADER, PEOPLE
+
+PERIOD = {"text", "fiscal_year", "start", "end", "cadences", "checkpoints", "warnings"}
+MEASURE = {"number", "title", "details", "steps", "responsible", "period", "summary", "outcome"}
+TASK = {"id", "measure", "step", "units", "scheduled_on", "due_on", "cadences", "state", "title"}
+
+
+@pytest.fixture
+def people_file(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE, encoding="utf-8-sig")
+    return path
+
+
+@pytest.fixture
+def running(tracker: Commands, seed_file: Path, people_file: Path) -> Commands:
+    """An agency with the seed's plan and people."""
+    assert tracker("plan", "import", seed_file, "--fiscal-year", "2566").status == 0
+    assert tracker("people", "import", people_file).status == 0
+    return tracker
+
+
+def test_period(tracker: Commands) -> None:
+    assert tracker("period", "ตุลาคม ๒๕๖๕ - เมษายน ๒๕๖๖", "--fiscal-year", "๒๕๖๖", "--json").json == {
+        "text": "ตุลาคม ๒๕๖๕ - เมษายน ๒๕๖๖",
+        "fiscal_year": 2566,
+        "start": "2022-10-01",
+        "end": "2023-04-30",
+        "cadences": [],
+        "checkpoints": [{"on": "2023-04-30", "cadences": []}],
+        "warnings": [],
+    }
+    said = tracker("period", "ตุลาคม ๒๕๖๕ - เมษายน ๒๕๖๖", "--fiscal-year", "2566")
+    assert said.out == "2022-10-01 to 2023-04-30\n1 checkpoint: 2023-04-30\n"
+
+
+def test_periods_line_by_line(tracker: Commands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    lines = ["ไตรมาส ๑", "", "31 มิถุนายน 2566", "ทุกเดือน\\nปีงบประมาณ ๒๕๖๖"]
+    (tmp_path / "lines").write_bytes(("\r\n".join(lines) + "\n").encode())
+    with (tmp_path / "lines").open(encoding="utf-8") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        answer = tracker("period", "-", "--fiscal-year", 2566, "--json")
+    results = [json.loads(line) for line in answer.out.splitlines()]
+    assert len(results) == 4
+    assert all(set(result) == PERIOD for result in results)
+    assert [result["end"] for result in results] == ["2022-12-31", None, None, "2023-09-30"]
+    assert results[3]["text"] == "ทุกเดือน\nปีงบประมาณ ๒๕๖๖"
+    assert len(results[3]["checkpoints"]) == 12
+    with (tmp_path / "lines").open(encoding="utf-8") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert len(tracker("period", "-", "--fiscal-year", 2566).out.splitlines()) == 4
+
+
+def test_a_dry_run_shows_and_stores_nothing(tracker: Commands, seed_file: Path) -> None:
+    shown = tracker("plan", "import", seed_file, "--fiscal-year", "2566", "--dry-run", "--json").json
+    assert set(shown) == {"agency", "fiscal_year", "measures", "warnings"}
+    assert len(shown["measures"]) == 6
+    assert sum(len(measure["steps"]) for measure in shown["measures"]) == 12
+    for measure in shown["measures"]:
+        assert set(measure) == MEASURE
+        assert set(measure["responsible"]) == {"text", "mode", "parties"}
+        assert set(measure["period"]) == PERIOD
+        assert all(
+            set(paragraph) == {"number", "text"}
+            for name in ("summary", "outcome", "details")
+            for paragraph in measure[name]
+        )
+        assert all(set(step) == {"number", "text"} for step in measure["steps"])
+    assert all(set(warning) == {"where", "message"} for warning in shown["warnings"])
+    assert "เขาขาว" in str(shown["warnings"])
+    assert "no agency yet" in tracker("plan", "show", "--fiscal-year", "2566").sentence
+
+
+def test_import_is_the_dry_run_with_ids(tracker: Commands, seed_file: Path) -> None:
+    dry = tracker("plan", "import", seed_file, "--fiscal-year", "2566", "--dry-run", "--json").json
+    stored = tracker("plan", "import", seed_file, "--fiscal-year", "2566", "--json").json
+    again = tracker("plan", "import", seed_file, "--fiscal-year", "2566", "--json").json
+    assert again == stored
+    shown = tracker("plan", "show", "--fiscal-year", "2566", "--json").json
+    assert shown == stored
+    assert without_ids(stored) == dry
+
+
+def without_ids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_ids(one) for name, one in value.items() if name != "id"}
+    return [without_ids(one) for one in value] if isinstance(value, list) else value
+
+
+def test_people(tracker: Commands, people_file: Path) -> None:
+    made = tracker("people", "import", people_file, "--agency", "อบต.เขาขาว", "--json").json
+    assert set(made) == {"agency", "units", "members", "tasks_created", "changes"}
+    assert (made["agency"], made["units"], made["members"]) == ("อบต.เขาขาว", 9, 10)
+    assert tracker("people", "import", people_file, "--json").json["changes"] == []
+    assert tracker("people", "import", people_file).out == "อบต.เขาขาว: nothing changed (9 units, 10 people).\n"
+
+
+def test_tasks(running: Commands) -> None:
+    rows = running("task", "list", "--fiscal-year", "2566", "--json").json
+    assert len(rows) == 146
+    assert all(set(row) == TASK for row in rows)
+    first = running("task", "list", "--unit", "งานนิติการ", "--due-by", "๓๑ ธ.ค. ๖๕", "--json").json
+    assert [(row["measure"], row["step"], row["units"], row["due_on"]) for row in first] == [
+        (2, step, ["งานนิติการ"], "2022-12-31") for step in (1, 2, 3)
+    ]
+    joint = next(row for row in rows if row["measure"] == 6)
+    assert joint["units"] == ["ฝ่ายประชาสัมพันธ์", "นิติกร"]
+    assert running("task", "list", "--state", "done", "--json").json == []
+    assert running("task", "list", "--unit", "งานนิติการ").out.endswith("3 tasks of fiscal year 2566.\n")
+
+
+def test_a_task_is_ticked_with_evidence(running: Commands, data_dir: Path, tmp_path: Path) -> None:
+    photo = tmp_path / "ภาพถ่าย.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    first = running("task", "list", "--json").json[0]["id"]
+    done = running(
+        "task", "done", first, "--result", "จัดทำแล้ว", "--outcome", "ดีขึ้น", "--on", "2023-03-01", "--evidence", photo,
+        "--evidence", "https://example.go.th/x", "--as", "HEAD0@example.go.th", "--json",
+    ).json  # fmt: skip
+    assert set(done) == TASK
+    assert (done["id"], done["state"]) == (first, "done")
+    assert len(list((data_dir / "evidence").iterdir())) == 1
+    assert running("task", "done", done["id"], "--result", "อีกครั้ง").status == 1
+    assert len(running("task", "list", "--state", "done", "--json").json) == 1
+
+
+def test_the_report_has_what_was_imported(running: Commands, seed_file: Path, tmp_path: Path) -> None:
+    dry = running("plan", "import", seed_file, "--fiscal-year", "2566", "--dry-run", "--json").json
+    for months in (6, 12):
+        answer = running(
+            "report",
+            "--fiscal-year",
+            2566,
+            "--round",
+            months,
+            "--format",
+            "json,csv",
+            "--out",
+            tmp_path / "out",
+            "--json",
+        ).json
+        assert set(answer) == {"agency", "fiscal_year", "round", "files"}
+        made = json.loads((tmp_path / "out" / f"report-2566-{months}.json").read_text(encoding="utf-8"))
+        assert set(made) == {"agency", "fiscal_year", "round", "measures"}
+        assert [{name: measure[name] for name in MEASURE} for measure in made["measures"]] == dry["measures"]
+        assert [set(measure) for measure in made["measures"]] == [MEASURE | {"progress"}] * 6
+        assert [measure["progress"]["total"] for measure in made["measures"]] == [15, 3, 120, 2, 5, 1]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "report-2566-12.csv",
+        "report-2566-12.json",
+        "report-2566-6.csv",
+        "report-2566-6.json",
+    ]
+
+
+def test_a_finished_report(tracker: Commands, seed_file: Path) -> None:
+    said = tracker("plan", "import", seed_file, "--fiscal-year", "2566", "--completed")
+    assert said.out.endswith("Imported: 34 tasks created, 34 marked done.\n")
+
+
+def test_a_corrected_file_tells_its_differences(running: Commands, seed_file: Path) -> None:
+    seed_file.write_bytes(seed_file.read_bytes().replace("ธันวาคม ๒๕๖๕".encode(), "มกราคม ๒๕๖๖".encode()))
+    told = running("plan", "import", seed_file, "--fiscal-year", "2566", "--json").json
+    assert told["differences"] == [
+        "measure 2, ระยะเวลาดำเนินการ: “ตุลาคม ๒๕๖๕ - ธันวาคม ๒๕๖๕” → “ตุลาคม ๒๕๖๕ - มกราคม ๒๕๖๖”"
+    ]
+
+
+def test_remind(running: Commands) -> None:
+    told = running("remind", "--at", "2023-04-24T09:00", "--dry-run", "--json").json
+    assert {"at", "digests", "sent", "failed"} <= set(told)
+    assert all({"to", "channel", "tasks", "stages"} <= set(digest) for digest in told["digests"])
+    assert told["sent"] == told["failed"] == 0
+
+
+def test_accounts(running: Commands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = running("user", "add", "head0@example.go.th", "--json").json
+    assert set(made) == {"email", "password"}
+    (tmp_path / "password").write_text("a phrase that is long enough\n")
+    with (tmp_path / "password").open() as stream, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", stream)
+        said = running("user", "add", "head0@example.go.th", "--password-stdin")
+    assert said.out == "Password changed: head0@example.go.th\n"
+    coordinator = running("user", "add", "new@example.go.th", "--role", "coordinator", "--name", "คนใหม่", "--json")
+    assert coordinator.status == 0
+
+
+def test_backup_restore_and_audit(
+    running: Commands, tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = running("backup", tmp_path / "b.tar.gz", "--json").json
+    assert set(made) == {"archive", "sha256", "rows"}
+    assert "already holds data" in running("restore", tmp_path / "b.tar.gz").sentence
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "second"))
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "tracker.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    assert running("restore", tmp_path / "b.tar.gz", "--json").json["rows"] == made["rows"]
+    (found,) = running("audit", "verify", "--json").json
+    assert found == {"agency": "องค์การบริหารส่วนตำบลเขาวาว", "problems": []}
+    assert len(running("task", "list", "--json").json) == 146
+
+
+def test_db_upgrade_and_doctor(tracker: Commands) -> None:
+    assert tracker("db", "upgrade").out.endswith("already.\n")
+    upgraded = tracker("db", "upgrade", "--json").json
+    assert upgraded["before"] == upgraded["now"]
+    found = {finding["name"]: finding["state"] for finding in tracker("doctor", "--json").json}
+    assert found["database"] == found["migrations"] == "ok"
+    assert {"broker", "mail", "LINE", "fonts"} <= set(found)
+
+
+def test_help_of_every_command(tracker: Commands) -> None:
+    commands = "up|demo|period|plan import|plan show|people import|task list|task done|remind|report|doctor|user add"
+    for words in ("", *commands.split("|"), "db upgrade", "backup", "restore", "audit verify"):
+        answer = tracker(*words.split(), "--help")
+        assert (answer.status, answer.err) == (0, ""), words
+        assert answer.out.startswith("Usage: tracker")
+
+
+def test_two_agencies_are_told_apart(running: Commands, seed_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "other.csv"
+    table.write_text("\n".join([HEADER, "กองคลัง,division,,นางคลัง,head,,z@example.go.th,"]))
+    assert running("people", "import", table, "--agency", "อบต.อื่น").status == 0
+    assert "2 agencies; say which with --agency" in running("task", "list").sentence
+    assert "2 agencies" in running("people", "import", table).sentence
+    assert running("plan", "import", seed_file, "--fiscal-year", 2566, "--agency", "อบต. อื่น").status == 0
+    for agency in ("อบต.อื่น", "องค์การบริหารส่วนตำบลเขาวาว"):
+        rows = running("task", "list", "--agency", agency, "--json").json
+        assert len(rows) == (34 if agency == "อบต.อื่น" else 146)
+    theirs = running("task", "list", "--agency", "อบต.อื่น", "--json").json[0]["id"]
+    sentence = running("task", "done", theirs, "--result", "x", "--agency", "องค์การบริหารส่วนตำบลเขาวาว").sentence
+    assert f"no task {theirs}" in sentence
