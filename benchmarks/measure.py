@@ -24,11 +24,11 @@ class Scale:
     repeat: int = 3
     copies: int = 100
     divisions: int = 12
-    measures: tuple[int, ...] = (6, 100)
+    measures: tuple[int, ...] = (6, 60)
     open_tasks: tuple[int, ...] = (1_000, 10_000, 100_000)
     due_tasks: int = 500
     mails: int = 500
-    requests: int = 200
+    requests: int = 160
     connections: tuple[int, ...] = (1, 8)
     memory: bool = True
 

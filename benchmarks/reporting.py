@@ -1,6 +1,6 @@
 """Reports beside an empty document of the same library."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from benchmarks.empty import FLOORS
 from benchmarks.measure import Line, Scale, beside, peak_megabytes
 from tracker.models import Plan
 from tracker.reports import render
-from tracker.reports.data import ReportData
 from tracker.services.rounds import report_data
 
 
@@ -25,22 +24,19 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         repeat=scale.repeat,
     )
     for format_, floor in FLOORS.items():
+        render(data.report(data.plan()), format_)  # fonts and word lists are loaded once in a process
+        empty = peak_megabytes(floor) if scale.memory else 0
         for times, name in ((1, "seed"), (scale.copies, f"{scale.copies} × seed")):
             report = data.report(data.plan(times))
-            render(report, format_)  # fonts and word lists are loaded once in a process
+            peak = peak_megabytes(render, report, format_) if scale.memory else 0
             yield beside(
                 f"{name} as {format_}",
                 len(report.measures),
                 partial(render, report, format_),
                 floor,
                 repeat=1 if times > 1 else scale.repeat,
-                notes=[_memory(report, format_, floor)] if scale.memory else [],
+                notes=[f"peak {peak:.0f} MB (empty document {empty:.0f} MB)"] if scale.memory else [],
             )
-
-
-def _memory(report: ReportData, format_: str, floor: Callable[[], object]) -> str:
-    used, empty = peak_megabytes(render, report, format_), peak_megabytes(floor)
-    return f"peak {used:.0f} MB (empty document {empty:.0f} MB)"
 
 
 def _content(copies: data.Copies) -> None:
