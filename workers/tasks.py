@@ -8,7 +8,7 @@ from celery.signals import worker_ready
 
 from tracker import clock
 from tracker.db import Database
-from tracker.reminders import delivery, ledger
+from tracker.reminders import delivery, drafts, ledger
 from tracker.reminders import sweep as sweeping
 from tracker.settings import Settings, load
 from workers.app import HARD_LIMIT, app
@@ -30,6 +30,7 @@ def _database() -> Database:
 @worker_ready.connect
 def _begin(**_: object) -> None:
     """A worker that comes up looks at once, rather than at beat's first tick."""
+    draft_rounds.delay()
     sweep_all.delay()
 
 
@@ -67,6 +68,13 @@ def deliver(agency_ids: list[int] | None = None) -> None:
     """Makes the deliveries that are due, of these agencies or of all."""
     until = clock.now() + BEGIN_NO_BATCH_AFTER
     delivery.deliver(_database(), _settings(), clock.now, agency_ids=agency_ids, until=until)
+
+
+@app.task
+def draft_rounds() -> None:
+    """Drafts the reports of rounds that have ended, and tells the coordinators."""
+    with _database().writing() as session:
+        drafts.draft_rounds(session, _settings(), clock.now())
 
 
 @app.task

@@ -55,7 +55,7 @@ def test_a_digest_goes_out_by_mail(database: Database, office: Office, smtp: Mai
     assert mail.recipient == f"head1-{office.agency}@example.go.th"
     assert mail.message["Subject"] == "[ครบกำหนด ๓๐ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"
     assert mail.message["From"].addresses[0].display_name == "อบต.เขาขาว"
-    assert mail.message["List-Unsubscribe"] == "<http://tracker.example/preferences>"
+    assert mail.message["List-Unsubscribe"] == "<http://tracker.example/account/>"
     assert mail.message["Auto-Submitted"] == "auto-generated"
     assert mail.message["Date"].datetime == MORNING
     for part in mail.message.iter_parts():
@@ -263,6 +263,7 @@ def test_a_claim_is_exclusive_and_ends_with_its_lease(database: Database, office
     with database.reading() as session:
         row = session.get_one(Delivery, ids[0])
         assert (row.attempts, row.unsure, row.state) == (2, True, "sent")
+        assert row.first_attempt_at == MORNING
 
 
 def test_waits_grow_and_differ() -> None:

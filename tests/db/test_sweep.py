@@ -11,6 +11,7 @@ from sqlalchemy import event, func, select, update
 from tests.office import add_member, add_task, local, make_office, settings
 from tracker.db import Database
 from tracker.models import DayOff, Delivery, Digest, MailboxMessage, Member, Notice, Reminder, Round, Task, Unit
+from tracker.reminders.notices import notify
 from tracker.reminders.remind import remind
 from tracker.reminders.sweep import agencies_due, look_at_again, sweep
 
@@ -306,3 +307,13 @@ def _after(database: Database, text: str) -> list[tuple[str, str, str]]:
     before = told(database)
     run(database, text)
     return [entry for entry in told(database) if entry not in before]
+
+
+def test_a_returned_task_is_news_to_its_owner(database: Database) -> None:
+    office = make_office(database)
+    task = add_task(database, office, date(2023, 9, 8), state="returned", return_note="ขอภาพถ่าย")
+    with database.writing() as session:
+        notify(session, session.get_one(Task, task), "returned", "ส่งกลับให้แก้ไข: ขอภาพถ่าย", local("2023-06-22 15:00"))
+    assert [one["to"].partition("-")[0] for one in run(database, "2023-06-23 09:00")["digests"]] == ["head1"]
+    with database.reading() as session:
+        assert "ส่งกลับให้แก้ไข: ขอภาพถ่าย" in session.scalars(select(MailboxMessage.body_text)).one()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.clock import local
@@ -29,6 +29,7 @@ from tracker.models import (
 )
 from tracker.models.reminder import digest_notice
 from tracker.reminders.digest import Item, News, View
+from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Stage, needs_sweep
 from tracker.settings import Settings
@@ -222,7 +223,11 @@ def _news(session: Session, digests: Collection[int], base_url: str) -> dict[int
     rows = session.execute(
         select(digest_notice.c.digest_id, Notice.text, Notice.path)
         .join(Notice, Notice.id == digest_notice.c.notice_id)
-        .where(digest_notice.c.digest_id.in_(digests))
+        .outerjoin(Task, Task.id == Notice.task_id)
+        .where(
+            digest_notice.c.digest_id.in_(digests),
+            or_(Notice.kind.not_in(TO_OWNERS), Task.id.is_(None), Task.state.in_(OPEN_STATES)),
+        )
         .order_by(Notice.id)
     )
     for digest_id, text, path in rows:

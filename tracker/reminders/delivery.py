@@ -145,7 +145,7 @@ class _Run:
                         member_id=parcel.member.id,
                         subject=content.subject,
                         body_text=content.text,
-                        body_html=content.body,
+                        body_html=content.html,
                         sent_at=at,
                     )
                 )
@@ -169,7 +169,7 @@ class _Run:
             sender=parcel.agency.name,
             subject=content.subject,
             text=content.text,
-            html=content.page,
+            html=content.html,
             at=at,
             preferences_url=parcel.view.preferences_url,
             flex=flex_of(parcel.view) if channel == "line" else {},
@@ -221,7 +221,13 @@ class _Run:
         instead = f" จึงส่งทาง{_CHANNEL_WORDS[other]}แทน" if other else ""
         words = f"ส่งข้อความถึง{member.name}ทาง{_CHANNEL_WORDS[delivery.channel]}ไม่ได้{instead} ({error.sentence_th})"
         session.add(
-            Notice(agency_id=delivery.agency_id, kind="undelivered", text=words, path="/deliveries", created_at=at)
+            Notice(
+                agency_id=delivery.agency_id,
+                kind="undelivered",
+                text=words,
+                path="/reminders/deliveries",
+                created_at=at,
+            )
         )
 
     def _mark(self, session: Session, parcel: Parcel, **values: object) -> bool:

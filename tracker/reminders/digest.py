@@ -60,7 +60,7 @@ class View:
 
     @property
     def preferences_url(self) -> str:
-        return f"{self.base_url}/preferences"
+        return f"{self.base_url}/account/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A digest in words: ``body`` is HTML without style, ``page`` the whole page of it for e-mail."""
+    """A digest in words; ``html`` is a whole page with its style in its head, none in its body."""
 
     subject: str
     text: str
-    body: str
-    page: str
+    html: str
 
 
 def compose(view: View) -> Content:
@@ -111,13 +110,7 @@ def compose(view: View) -> Content:
         "sections": sections(view),
         "list_url": f"{view.base_url}/",
     }
-    body = _template("digest_body.html").render(facts)
-    return Content(
-        subject=subject,
-        text=_template("digest.txt").render(facts),
-        body=body,
-        page=_template("digest_page.html").render(facts, body=body),
-    )
+    return Content(subject, _template("digest.txt").render(facts), _template("digest.html").render(facts))
 
 
 def subject_of(view: View) -> str:

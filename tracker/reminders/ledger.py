@@ -9,10 +9,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.db import UTCDateTime
 from tracker.models import Delivery, Heartbeat
 
 LEASE = timedelta(minutes=5)
@@ -52,7 +53,7 @@ def claim(
             state="claimed",
             claimed_by=name,
             attempts=Delivery.attempts + 1,
-            first_attempt_at=case((Delivery.first_attempt_at.is_(None), at), else_=Delivery.first_attempt_at),
+            first_attempt_at=func.coalesce(Delivery.first_attempt_at, literal(at, UTCDateTime())),
             next_attempt_at=at + LEASE,
         )
         .returning(Delivery.id)

@@ -20,8 +20,9 @@ from tracker.models import OPEN_STATES, Agency, DayOff, Delivery, Digest, Notice
 from tracker.models.reminder import digest_notice
 from tracker.reminders.choice import Channels
 from tracker.reminders.ledger import insert_missing
+from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
-from tracker.reminders.recipients import read_people
+from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Rules, Stage, TaskFacts
 from tracker.reminders.stale import give_back_stale
 from tracker.settings import Settings
@@ -29,6 +30,7 @@ from tracker.working_days import WorkingDays, may_send
 
 AGENCIES_A_BATCH = 50
 URGENT = ("due", "overdue", "escalation")
+_Waiting = tuple[Notice, list[int]]
 
 
 @dataclass(slots=True)
@@ -102,9 +104,9 @@ def look(
     here = local(at, settings.zone)
     day, found = here.date(), Sweep()
     open_now: dict[int, tuple[Agency, WorkingDays]] = {}
-    calendars = _calendars(session, agency_ids)
+    working = calendars(session, agency_ids)
     for agency in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)).order_by(Agency.id)):
-        calendar = calendars[agency.id]
+        calendar = working[agency.id]
         if ignore_hours:
             calendar = WorkingDays(calendar.added - {day}, calendar.removed | {day})
         elif not may_send(at, settings.zone, calendar, agency.send_from, agency.send_until):
@@ -156,7 +158,8 @@ def _is_due(day: date) -> ColumnElement[bool]:
     return Task.state.in_(OPEN_STATES) & (Task.next_stage_on <= day)
 
 
-def _calendars(session: Session, agency_ids: Collection[int]) -> dict[int, WorkingDays]:
+def calendars(session: Session, agency_ids: Collection[int]) -> dict[int, WorkingDays]:
+    """The agencies' working days, in one query."""
     days: dict[tuple[int, bool], set[date]] = defaultdict(set)
     listed = select(DayOff.agency_id, DayOff.off, DayOff.on).where(DayOff.agency_id.in_(agency_ids))
     for agency_id, off, on in session.execute(listed):
@@ -240,16 +243,25 @@ def _escalated(session: Session, agency_ids: Collection[int], day: date) -> dict
     return found
 
 
-def _notices(session: Session, agency_ids: Collection[int]) -> dict[int, list[Notice]]:
-    waiting: dict[int, list[Notice]] = defaultdict(list)
-    listed = select(Notice).where(Notice.agency_id.in_(agency_ids), Notice.taken_at.is_(None)).order_by(Notice.id)
-    for notice in session.scalars(listed.with_for_update()):
-        waiting[notice.agency_id].append(notice)
+def _notices(session: Session, agency_ids: Collection[int]) -> dict[int, list[_Waiting]]:
+    """The notices that wait, by agency, each with the units of its task."""
+    waiting: dict[int, list[_Waiting]] = defaultdict(list)
+    is_waiting = Notice.agency_id.in_(agency_ids) & Notice.taken_at.is_(None)
+    notices = session.scalars(select(Notice).where(is_waiting).order_by(Notice.id).with_for_update()).all()
+    units: dict[int, list[int]] = defaultdict(list)
+    if notices:
+        concerned = select(TaskUnit.task_id, TaskUnit.unit_id).where(
+            TaskUnit.task_id.in_(select(Notice.task_id).where(is_waiting))
+        )
+        for task_id, unit_id in session.execute(concerned):
+            units[task_id].append(unit_id)
+    for notice in notices:
+        waiting[notice.agency_id].append((notice, units[notice.task_id] if notice.task_id else []))
     return waiting
 
 
 def _carried(
-    notices: Sequence[Notice], office: Office, reminded: Collection[int], opening: datetime
+    notices: Sequence[_Waiting], office: Office, reminded: Collection[int], opening: datetime
 ) -> dict[int, list[int]]:
     """The notices that go out now, by member.
 
@@ -257,14 +269,19 @@ def _carried(
     to several coordinators goes to all at once.
     """
     carried: dict[int, list[int]] = defaultdict(list)
-    for notice in notices:
-        to = [notice.member_id] if notice.member_id is not None else office.people.coordinators
-        to = [member for member in to if member in office.people.members]
-        rides = notice.created_at < opening or all(member in reminded for member in to)
+    for notice, units in notices:
+        to = _readers(notice, units, office.people)
+        rides = bool(to) and (notice.created_at < opening or all(member in reminded for member in to))
         if rides and not any(member in office.served for member in to):
             for member in to:
                 carried[member].append(notice.id)
     return carried
+
+
+def _readers(notice: Notice, units: Iterable[int], people: People) -> list[int]:
+    if notice.member_id is not None:
+        return [notice.member_id] if notice.member_id in people.members else people.coordinators
+    return people.responsible(units) if notice.kind in TO_OWNERS else people.coordinators
 
 
 def _record(session: Session, found: Sweep, day: date, at: datetime) -> list[PlannedDigest]:

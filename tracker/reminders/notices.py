@@ -1,0 +1,19 @@
+"""What people are told once in their next digest, beside the reminders: sent in, returned, reassigned."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from tracker.models import Notice, Task
+
+Kind = Literal["plan_started", "submitted", "returned", "reassigned", "undelivered", "round_drafted", "other"]
+TO_OWNERS = ("returned", "reassigned")
+"""Kinds that go to whoever is responsible for the task when the digest is made; the others to the coordinators."""
+
+
+def notify(session: Session, task: Task, kind: Kind, text: str, at: datetime) -> None:
+    """Tells the task's people (``returned``, ``reassigned``) or the coordinators in their next digest."""
+    session.add(
+        Notice(agency_id=task.agency_id, task_id=task.id, kind=kind, text=text, path=f"/tasks/{task.id}", created_at=at)
+    )
