@@ -1,5 +1,6 @@
 """``tracker plan``: imports a plan or a whole report, and shows what is stored."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def import_(
         known = UnitBook(session, existing[0].id).names if len(existing) == 1 else []
         draft = read_plan(source, file.name, fiscal_year, columns=_columns(columns), known_names=known)
         if dry_run:
-            shown = DraftPlan(agency_name or draft.agency, fiscal_year, draft.measures, draft.warnings)
+            shown = replace(draft, agency=agency_name or draft.agency)
             _show(shown.as_json(), shown, as_json, f"Understood {file.name}; nothing was stored.")
             transaction.rollback()
             return
@@ -95,7 +96,7 @@ def _for_agency(draft: DraftPlan, name: str) -> DraftPlan:
     warnings = draft.warnings
     if draft.agency and fold_name(draft.agency) != fold_name(name):
         warnings += (Warn("cover", f"the document names “{draft.agency}”; it was imported for “{name}”"),)
-    return DraftPlan(name, draft.fiscal_year, draft.measures, warnings)
+    return replace(draft, agency=name, warnings=warnings)
 
 
 def _done(result: plans.PlanImport) -> str:

@@ -34,6 +34,7 @@ _ENDS = re.compile(
     r"(?<!เขต)\s+(?:ตำบล|อำเภอ|เขต(?!\s*[0-9๐-๙])|จังหวัด|ประจำ|ปีงบ|ปี|รอบ|พ\.ศ\.|โทร|เลขที่|ที่อยู่|ณ|วันที่|ครั้งที่|ไตรมาส|[(0-9๐-๙])"
     r"|ประจำปี|ปีงบประมาณ|[(,:;]"
 )
+_PLACE = re.compile(r"(?:ตำบล\S+\s+)?(?:อำเภอ|เขต)\S+\s+(?:จังหวัด\S+|กรุงเทพมหานคร)$|จังหวัด\S+$")
 _YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
 _WORD = re.compile(r"[ก-๎]+")
 _LIKE = 0.75
@@ -41,10 +42,11 @@ _LIKE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the lines above the table name; None where they name nothing."""
+    """What the lines above the table name; None where they name nothing. ``place`` is the line อำเภอ… จังหวัด…."""
 
     agency: str | None
     fiscal_year: int | None
+    place: str = ""
 
 
 def read_cover(lines: Iterable[str]) -> Cover:
@@ -52,7 +54,8 @@ def read_cover(lines: Iterable[str]) -> Cover:
     texts = [squeeze_spaces(line) for text in lines for line in text.split("\n")]
     whole = to_arabic("\n".join(texts))
     year = _YEAR.search(whole)
-    return Cover(_agency(texts), int(year[1]) if year else None)
+    place = next((text for text in texts if _PLACE.match(text)), "")
+    return Cover(_agency(texts), int(year[1]) if year else None, place)
 
 
 def contradictions(cover: Cover, fiscal_year: int, body: Sequence[str]) -> list[Warn]:

@@ -50,7 +50,7 @@ def read_plan(
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
         *reader.warnings,
     ]
-    return DraftPlan(cover.agency, fiscal_year, measures, tuple(warnings))
+    return DraftPlan(cover.agency, fiscal_year, measures, tuple(warnings), cover.place)
 
 
 def _check(gathered: Gathered, chosen: Mapping[Field, str]) -> None:

@@ -78,12 +78,13 @@ class DraftMeasure:
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """A whole document, understood. ``agency`` is None where the document names none."""
+    """A whole document, understood. ``agency`` is None where the document names none; ``place`` is its อำเภอ… จังหวัด…."""
 
     agency: str | None
     fiscal_year: int
     measures: tuple[DraftMeasure, ...]
     warnings: tuple[Warn, ...] = ()
+    place: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {

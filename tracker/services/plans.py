@@ -62,6 +62,7 @@ def import_plan(
     if told or plan.source_sha256 != sha256:
         plan.source_sha256, plan.source_name, plan.imported_at = sha256, source_name[-300:], at
         plan.warnings = [warning.as_json() for warning in draft.warnings]
+        agency.place = agency.place or draft.place[:300]
         kind = "plan_imported" if created else "plan_amended"
         facts: dict[str, Any] = {"fiscal_year": plan.fiscal_year, "source": source_name, "sha256": sha256}
         record(session, agency.id, kind, by, at, differences=result.differences, **facts)
