@@ -179,3 +179,12 @@ def test_what_names_no_date_is_unknown_and_reported(text: str) -> None:
 def test_unknown_words_that_bear_on_time_are_reported_and_others_are_not() -> None:
     assert "ฤดูฝน" in read("ฤดูฝน มิ.ย. - ก.ย. 66").warnings[0]
     assert read("รายงานผลต่อผู้บริหาร ทุกไตรมาส").warnings == ()
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "part", ["รอบ1", "1 ", "วันเทศกาล", "ไตรมาส 1,", "ทุกวันที่ 1,", "(", "- ", "ก", "ตุลาคม ", "ราย1เดือน", "1เดือน"]
+)
+def test_a_long_hostile_cell_takes_no_time(part: str) -> None:
+    parse_period(part * 200, 2566)
+    parse_period("รอบ" + part * 200, 2566)

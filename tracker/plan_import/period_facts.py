@@ -27,7 +27,8 @@ class Piece:
     """One point or range of time.
 
     ``level`` 0 is outside of brackets, each bracket has its own; ``joined`` says that a word, list mark or line break
-    sets it beside the piece before; ``begins`` that ตั้งแต่ or เริ่ม led it; ``counted`` is a term counted from it.
+    sets it beside the piece before, ``linked`` that it is a word (และ) or comma; ``begins`` that ตั้งแต่ or เริ่ม led
+    it; ``counted`` is a term counted from it.
     """
 
     first: Point
@@ -35,6 +36,7 @@ class Piece:
     shape: Shape = "span"
     level: int = 0
     joined: bool = False
+    linked: bool = False
     begins: bool = False
     counted: Term | None = None
 

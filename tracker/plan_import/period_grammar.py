@@ -40,8 +40,7 @@ class _Walk:
         self.edge: Token | None = None
         self.vague: Token | None = None
         self.between = False
-        self.joining = False
-        self.choosing = False
+        self.joining = self.linking = self.choosing = False
         self.previous = ""
 
     def read(self) -> None:
@@ -107,6 +106,8 @@ class _Walk:
             self.edge = None
         open_range = self.ranging or (self.between and self.joining)
         if open_range and piece and piece.last is None:
+            if piece.shape == "before":
+                self.facts.warn(f"ไม่เข้าใจ “ก่อน” ของช่วง {self.quote(piece.first.start, point.end)}")
             piece.last = point
             piece.shape = "span"
             self.between = False
@@ -118,11 +119,13 @@ class _Walk:
             self._new_piece(point)
         self.ranging = None
         self.prefix = None
-        self.joining = False
+        self.joining = self.linking = False
 
     def _new_piece(self, point: Point) -> None:
         prefix = self.prefix.kind if self.prefix else ""
         last = self.piece
+        if self.ranging and last:
+            self.facts.warn(f"ไม่เข้าใจช่วงใน {self.quote(last.first.start, point.end)}")
         shape: Shape = "span"
         if prefix == "within" or (prefix == "before" and point.edge == "end") or self.ranging:
             shape = "deadline"
@@ -133,9 +136,9 @@ class _Walk:
         if last and self.joining and not last.last and (last.first.kind, point.kind) == ("day", "month"):
             self.facts.warn(f"{self.quote(last.first.start, point.end)} บอกวันเพียงเดือนเดียว โปรดตรวจ")
         since = last.place[1] if last else 1
-        labelled = last is not None and not last.fine
+        labelled = last is not None and not last.fine and point.fine
         joined = self.joining or labelled or any(at in self.cell.line_starts for at in range(since, point.start + 1))
-        self.piece = Piece(point, None, shape, self.level, joined, begins=prefix == "from")
+        self.piece = Piece(point, None, shape, self.level, joined, self.linking, begins=prefix == "from")
         self.facts.pieces.append(self.piece)
 
     def _is_year_of(self, point: Point) -> bool:
@@ -214,7 +217,7 @@ class _Walk:
     def on_joined(self, token: Token) -> None:
         del token
         self._close_range()
-        self.joining = True
+        self.joining = self.linking = True
 
     def on_or(self, token: Token) -> None:
         del token
@@ -268,6 +271,7 @@ class _Walk:
         self._close_range()
         self.facts.labels += 1
         self.joining = True
+        self.linking = False
 
     def on_same_year(self, token: Token) -> None:
         """ปีเดียวกัน and ปีถัดไป lean on a year named before; without one the year is unknown."""

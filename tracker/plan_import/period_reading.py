@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise, zip_longest
 
 from tracker.plan_import.period_facts import Facts, Piece, Term
 from tracker.plan_import.period_points import (
@@ -63,8 +64,10 @@ class Weighing:
         if facts.rounds == {9} and not facts.cadences:
             first, last = fiscal_span(self.fiscal_year)
             return Extent(first, last.replace(month=6))
+        start, end = fiscal_span(self.fiscal_year)
+        if facts.repeats and any(not _agrees(start, end, term) for term in facts.terms):
+            facts.warn(f"ไม่รู้ว่าความยาวใน {self._whole()} เริ่มเมื่อใด")
         if facts.repeats or (facts.continuous and not facts.relative):
-            start, end = fiscal_span(self.fiscal_year)
             return Extent(start, None, open=True) if facts.until_event else Extent(start, end)
         if facts.terms:
             facts.warn(f"{self._whole()} บอกความยาวแต่ไม่บอกวันเริ่มหรือวันสิ้นสุด")
@@ -89,6 +92,7 @@ class Weighing:
         if not fine:
             self._named_only()
             return [*self._whole_parts(coarse), *counted]
+        self._check_links()
         for piece in coarse:
             self._check_label(piece, fine)
         if len(fine) == len(coarse) == 1 and coarse[0].shape == "deadline" and fine[0].last is None:
@@ -122,14 +126,27 @@ class Weighing:
         if not parts:
             return coarse
         years = [piece for piece in coarse if piece not in parts]
+        outer, inner = ([piece for piece in parts if (piece.level > 0) == deep] for deep in (False, True))
+        if outer and inner and [self._span(piece) for piece in outer] != [self._span(piece) for piece in inner]:
+            self.facts.warn(f"{self._quote(inner[0])} ไม่ตรงกับ {self._quote(outer[0])} จึงใช้ช่วงที่อยู่นอกวงเล็บ")
+            parts = outer
         if any(point.kind == "calendar" for piece in years for point in piece.points):
             for piece in parts:
                 for point in piece.points:
                     point.ambiguous = True
         return parts
 
+    def _check_links(self) -> None:
+        """มี.ค. และตลอดปีงบประมาณ names two times, not a label and its dates: only the dates are used, with a warning."""
+        for (before, piece), own in zip_longest(pairwise(self.facts.pieces), self.facts.pieces[2:]):
+            labels_next = own is not None and own.fine and not own.linked and not piece.fine
+            if piece.linked and before.fine != piece.fine and not labels_next:
+                self.facts.warn(f"{self._whole()} มีทั้งวันที่และช่วงปี ใช้เฉพาะวันที่ โปรดตรวจ")
+
     def _check_label(self, label: Piece, fine: list[Piece]) -> None:
         """A quarter or year beside dates that explain it: the dates win, a contradiction is reported."""
+        if label.shape in ("before", "open"):
+            self.facts.warn(f"{self._quote(label)} ไม่ได้ใช้ เพราะมีวันที่ใน {self._whole()} โปรดตรวจ")
         first = label.points[0].days(self.fiscal_year)
         last = label.points[-1].days(self.fiscal_year)
         if not first or not last:
