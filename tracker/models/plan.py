@@ -155,7 +155,8 @@ class Step(Base):
 
     def draft(self) -> DraftStep:
         """The step as the import gave it."""
-        return DraftStep(self.number, self.text, self.own_responsible, self.own_period and self.own_period.read())
+        own_period = self.own_period.read() if self.own_period else None
+        return DraftStep(self.number, self.text, self.own_responsible, own_period)
 
     def __str__(self) -> str:
         return f"{self.number or self.position}. {self.text}"

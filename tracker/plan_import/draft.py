@@ -78,7 +78,7 @@ class DraftMeasure:
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """A whole document, understood. ``agency`` is None where the document names none; ``place`` is its อำเภอ… จังหวัด…."""
+    """A whole document, understood. ``agency`` is None where the document names none; ``place``: อำเภอ… จังหวัด…."""
 
     agency: str | None
     fiscal_year: int
