@@ -23,14 +23,14 @@ demo: ## Play the sample plan through a fiscal year into out/
 test: check ## Run the checks and every test
 	@scripts/setup chromium
 	@echo "Unit tests …"
-	@$(PYTEST) tests/unit -q --no-header
+	@$(PYTEST) tests/unit -q --no-header -n 2
 	@echo "All other tests …"
 	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 2 --dist loadfile
 
 .PHONY: unit
 unit: ## Run only the unit tests
 	@scripts/setup dev
-	@$(PYTEST) tests/unit -q --no-header
+	@$(PYTEST) tests/unit -q --no-header -n 2
 
 .PHONY: check
 check: ## Formatting, lints, types and import direction

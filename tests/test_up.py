@@ -4,11 +4,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,6 +17,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads processes from /proc")
 
+WORKER = "workers.app --quiet worker"
 COMMAND = [str(Path(sys.executable).with_name("tracker")), "up", "--port", "0"]
 
 
@@ -58,9 +60,18 @@ class Up:
                     found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
         return found
 
+    def reminders(self) -> int:
+        """How many messages lie in the mailbox."""
+        with closing(sqlite3.connect(self.data_dir / "tracker.sqlite3")) as connection:
+            return int(connection.execute("SELECT count(*) FROM mailbox_message").fetchone()[0])
+
     def pid_of(self, words: str) -> int:
         """The oldest process whose command line has these words."""
         return min(pid for pid, command in self.processes().items() if words in command)
+
+    def runs(self, words: str, *, besides: int = 0) -> bool:
+        """Whether a process with these words runs, another than the one besides."""
+        return any(words in command for pid, command in self.processes().items() if pid != besides)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
@@ -92,17 +103,13 @@ def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
                 os.kill(pid, signal.SIGKILL)
 
 
-def test_it_answers_stops_cleanly_and_starts_again_on_the_same_data(up: Callable[..., Up]) -> None:
+def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: Callable[..., Up]) -> None:
     first = up("--sample").ready()
     assert first.healthz() == 200
     password = re.search(r"with the password  (\S+)", first.output)
     assert password
-    assert {"gunicorn", "worker", "beat", "valkey"} <= {
-        word
-        for command in first.processes().values()
-        for word in ("gunicorn", "worker", "beat", "valkey")
-        if word in command
-    }
+    assert all(first.runs(words) for words in ("gunicorn", WORKER, "workers.app --quiet beat", "valkey"))
+    until(first.reminders, 60)
     assert first.stop(signal.SIGINT) == 0
     assert first.processes() == {}
 
@@ -124,22 +131,22 @@ def test_a_second_one_on_the_same_data_is_told_so(up: Callable[..., Up]) -> None
 
 def test_a_killed_worker_is_started_again(up: Callable[..., Up]) -> None:
     running = up().ready()
-    worker = running.pid_of("workers.app --quiet worker")
-    group = {pid for pid, command in running.processes().items() if "workers.app --quiet worker" in command}
+    worker = running.pid_of(WORKER)
+    group = {pid for pid, command in running.processes().items() if WORKER in command}
     os.kill(worker, signal.SIGKILL)
     until(lambda: not group & set(running.processes()))
-    until(lambda: running.pid_of("workers.app --quiet worker"))
+    until(lambda: running.runs(WORKER), 60)
     assert "The worker process ended (signal 9); starting it again." in running.output
     assert running.healthz() == 200
 
 
 def test_a_killed_broker_is_started_again_with_those_who_use_it(up: Callable[..., Up]) -> None:
     running = up().ready()
-    broker, worker = running.pid_of("valkey"), running.pid_of("workers.app --quiet worker")
+    broker, worker = running.pid_of("valkey"), running.pid_of(WORKER)
     os.kill(broker, signal.SIGKILL)
-    until(lambda: any("valkey" in command for pid, command in running.processes().items() if pid != broker))
-    until(lambda: worker not in running.processes())
-    until(lambda: any("workers.app --quiet worker" in command for command in running.processes().values()))
+    until(lambda: running.runs("valkey", besides=broker), 60)
+    until(lambda: worker not in running.processes(), 60)
+    until(lambda: running.runs(WORKER), 60)
     assert running.stop() == 0
     assert running.processes() == {}
 

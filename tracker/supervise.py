@@ -38,6 +38,7 @@ def run(settings: Settings, host: str, port: int, *, sample: bool = False) -> No
     Port 0 takes a free one. Raises ConflictError where the port or the data directory is in use, TrackerError where
     a part does not start.
     """
+    os.umask(0o077)  # people's data: nobody else on the machine reads it
     with ExitStack() as stack:
         stack.enter_context(_only_one(settings.data_dir))
         listener = stack.enter_context(_listening(host, port))
