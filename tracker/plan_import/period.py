@@ -49,13 +49,19 @@ def parse_period(text: str, fiscal_year: int) -> Period:
     whole = f"“{cell.quote(0, len(cell.folded))}”"
     cadences = _cadences(facts, extent, whole)
     due = _due(facts, extent, cadences, fiscal_year)
-    if len(extent.ends) < 2 and extent.start and extent.end and facts.cadences - {"yearly"}:
-        months = len(list(months_between(extent.start, extent.end)))
-        if extent.start == extent.end or months < max(MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}):
-            facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
+    if _too_short(facts, extent):
+        facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
     if facts.times and facts.times != len(due):
         facts.warn(f"ไม่รู้ว่าจำนวนครั้งใน {whole} ตรงกับวันใดบ้าง")
     return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))
+
+
+def _too_short(facts: Facts, extent: Extent) -> bool:
+    """Whether the period cannot hold one month, quarter or half of the cadence it names."""
+    months = [MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}]
+    if not months or not extent.start or not extent.end or len(extent.ends) > 1:
+        return False
+    return (extent.end - extent.start).days + 1 < 30 * max(months) - 5
 
 
 def _cadences(facts: Facts, extent: Extent, whole: str) -> tuple[Cadence, ...]:
@@ -64,6 +70,8 @@ def _cadences(facts: Facts, extent: Extent, whole: str) -> tuple[Cadence, ...]:
         found |= _of_instalments(facts, facts.instalments, extent, whole)
     if facts.labels >= 2 and extent.end and extent.parts == half_ends(fiscal_year_of(extent.end)):
         found |= {"half-yearly"}
+    if facts.recurring and not found:
+        found = {"yearly"}
     return tuple(cadence for cadence in CADENCES if cadence in found)
 
 

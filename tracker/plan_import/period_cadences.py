@@ -34,10 +34,16 @@ def _every_year(_token: Token, _cell: Cell, facts: Facts) -> None:
     facts.cadences.add("yearly")
 
 
-def _each_year(_token: Token, _cell: Cell, facts: Facts) -> None:
-    """The dates beside it come again every year."""
-    facts.cadences.add("yearly")
+def _each_year(token: Token, cell: Cell, facts: Facts) -> None:
+    """The dates beside it come again every year; รอบ ๖ เดือนของทุกปี is no yearly cadence besides."""
     facts.recurring = True
+    if not _text(token, cell).startswith(("ของ", "ใน")):
+        facts.cadences.add("yearly")
+
+
+def _every_date(token: Token, cell: Cell, facts: Facts) -> None:
+    facts.every_date = token
+    _each_year(token, cell, facts)
 
 
 def _last_day_of_month(token: Token, cell: Cell, facts: Facts) -> None:
@@ -126,7 +132,7 @@ def _every_months(token: Token, cell: Cell, facts: Facts) -> None:
 CADENCE_WORDS: dict[str, Callable[[Token, Cell, Facts], None]] = {
     "days_of_month": _days_of_month,
     "each_year": _each_year,
-    "every_date": _each_year,
+    "every_date": _every_date,
     "every_months": _every_months,
     "half_yearly": _every_half,
     "instalments": _instalments,

@@ -78,6 +78,7 @@ class Facts:
     named: Token | None = None
     unfit: bool = False
     recurring: bool = False
+    every_date: Token | None = None
     continuous: bool = False
     whole_year: bool = False
     relative: bool = False
@@ -87,7 +88,7 @@ class Facts:
     @property
     def repeats(self) -> bool:
         """Whether it names a cadence, of those that the tracker has or another."""
-        return bool(self.cadences or self.rounds) or (self.unfit and not self.relative)
+        return bool(self.cadences or self.rounds or self.recurring) or (self.unfit and not self.relative)
 
     def warn(self, sentence: str) -> None:
         """Add a warning once; it quotes the cell's text."""

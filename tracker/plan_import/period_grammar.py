@@ -184,7 +184,8 @@ class _Walk:
             before = self.piece.points[-1].kind if self.piece else "unknown"
             point = Point("fiscal" if before == "fiscal" else "calendar", token.start, token.end)
             set_year(point, digits, "", self.cell, self.facts)
-            if before not in ("fiscal", "calendar", "day", "month"):
+            its_year = before in ("day", "month") and not self.ranging
+            if not its_year and before not in ("fiscal", "calendar"):
                 self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน")
             self.add(point)
         else:

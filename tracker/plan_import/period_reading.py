@@ -102,6 +102,9 @@ class Weighing:
         return [*self._outer_or_inner(fine), *counted]
 
     def _name_years(self, fine: list[Piece], coarse: list[Piece]) -> None:
+        every = self.facts.every_date
+        if every and any(piece.last or piece.first.year for piece in fine):
+            self.facts.warn(f"“{self.cell.quote(every.start, len(self.cell.folded))}” อาจหมายถึงทุกเดือนหรือทุกปี โปรดตรวจ")
         stated = [point.year for piece in coarse for point in piece.points if point.kind == "fiscal" and point.year]
         if len(set(stated)) == 1:
             self.fiscal_year = stated[0] or self.fiscal_year
