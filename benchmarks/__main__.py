@@ -16,7 +16,7 @@ SUBJECTS: dict[str, tuple[str, Subject]] = {
     "import": ("Import: a report's bytes become a plan", importing.lines),
     "schedule": ("Schedule: a plan's steps become tasks", scheduling.lines),
     "sweep": ("Sweep: what is due becomes digests in the ledger", sweeping.lines),
-    "send": ("Send: the ledger's digests go out as e-mail", sending.lines),
+    "send": ("Send: the ledger's digests go out", sending.lines),
     "page": ("Page: signed-in requests through gunicorn", paging.lines),
     "report": ("Report: a round becomes a file", reporting.lines),
 }

@@ -44,7 +44,7 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
 
 
 def _sweep(database: Database) -> int:
-    here = agencies.settings(Path(database.url.database or "").parent)
+    here = agencies.settings(Path(database.url.database or "").parent, smtp_url="smtp://127.0.0.1:9")
     with database.reading() as session:
         due = agencies_due(session, agencies.DAY)
     return len(sweep(database, here, due, data.AT))
