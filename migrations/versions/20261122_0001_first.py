@@ -192,7 +192,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("member_id", "on", name=op.f("uq_digest_member_id_on")),
     )
     with op.batch_alter_table("digest", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_digest_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_digest_agency_id_on", ["agency_id", "on"], unique=False)
 
     op.create_table(
         "group_unit",
@@ -463,6 +463,13 @@ def upgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index("ix_task_agency_id_due_on", ["agency_id", "due_on"], unique=False)
         batch_op.create_index(
+            "ix_task_open_agency_id_next_stage_on",
+            ["agency_id", "next_stage_on"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('pending', 'in_progress', 'returned')"),
+            postgresql_where=sa.text("state IN ('pending', 'in_progress', 'returned')"),
+        )
+        batch_op.create_index(
             "ix_task_open_next_stage_on",
             ["next_stage_on", "agency_id"],
             unique=False,
@@ -682,6 +689,11 @@ def downgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_plan_id"))
         batch_op.drop_index(
+            "ix_task_open_agency_id_next_stage_on",
+            sqlite_where=sa.text("state IN ('pending', 'in_progress', 'returned')"),
+            postgresql_where=sa.text("state IN ('pending', 'in_progress', 'returned')"),
+        )
+        batch_op.drop_index(
             "ix_task_open_next_stage_on",
             sqlite_where=sa.text("state IN ('pending', 'in_progress', 'returned')"),
             postgresql_where=sa.text("state IN ('pending', 'in_progress', 'returned')"),
@@ -733,7 +745,7 @@ def downgrade() -> None:
     op.drop_table("measure")
     op.drop_table("group_unit")
     with op.batch_alter_table("digest", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_digest_agency_id"))
+        batch_op.drop_index("ix_digest_agency_id_on")
 
     op.drop_table("digest")
     with op.batch_alter_table("unit", schema=None) as batch_op:

@@ -52,10 +52,10 @@ class Digest(Base):
     """All of a person's reminders of one day, in one message."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("member_id", "on"),)
+    __table_args__ = (UniqueConstraint("member_id", "on"), Index("ix_digest_agency_id_on", "agency_id", "on"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     on: Mapped[date]
     created_at: Mapped[datetime]

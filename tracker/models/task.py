@@ -32,6 +32,13 @@ class Task(Base):
         CheckConstraint("state != 'not_possible' OR reason IS NOT NULL", name="reason_given"),
         Index("ix_task_agency_id_due_on", "agency_id", "due_on"),
         Index(
+            "ix_task_open_agency_id_next_stage_on",
+            "agency_id",
+            "next_stage_on",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index(
             "ix_task_open_next_stage_on",
             "next_stage_on",
             "agency_id",
