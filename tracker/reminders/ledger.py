@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from tracker.db import UTCDateTime
 from tracker.models import Delivery, Heartbeat
+from tracker.reminders.conditions import delivery_is_due
 
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(minutes=4)
 MOST_ATTEMPTS = 8
-OPEN = ("planned", "claimed", "failed")
 
 
 def insert_missing(session: Session, table: Any) -> Any:
@@ -40,7 +40,7 @@ def claim(
     ``without`` are channels to leave alone. A delivery whose last claim ended unmarked may have gone out: it is unsure.
     """
     name = uuid.uuid4().hex
-    due = and_(Delivery.state.in_(OPEN), Delivery.next_attempt_at <= at)
+    due = delivery_is_due(at)
     chosen = select(Delivery.id).where(due, Delivery.channel.not_in(without))
     if agency_ids is not None:
         chosen = chosen.where(Delivery.agency_id.in_(agency_ids))

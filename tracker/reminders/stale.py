@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
+from tracker.reminders.conditions import delivery_is_open
 
 MOVED = "ยกไปรวมกับข้อความของวันทำการถัดไป"
 
@@ -62,4 +63,4 @@ def look_again(session: Session, tasks: Collection[int]) -> None:
 
 
 def _is_stale(day: date) -> tuple[ColumnElement[bool], ...]:
-    return Delivery.state.in_(("planned", "failed")), ~Delivery.unsure, Digest.on < day
+    return delivery_is_open(), Delivery.state != "claimed", ~Delivery.unsure, Digest.on < day

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, union, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, union, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
@@ -19,12 +19,13 @@ from tracker.db import Database
 from tracker.models import OPEN_STATES, Agency, DayOff, Delivery, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
 from tracker.models.reminder import digest_notice
 from tracker.reminders.choice import Channels
+from tracker.reminders.conditions import task_is_due
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
 from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Rules, Stage, TaskFacts
-from tracker.reminders.stale import give_back_stale
+from tracker.reminders.stale import agencies_with_stale, give_back_stale
 from tracker.settings import Settings
 from tracker.working_days import WorkingDays, may_send
 
@@ -56,7 +57,11 @@ class Sweep:
 
 def agencies_due(session: Session, day: date) -> list[int]:
     """The agencies that have something to look at by the day: what this costs follows what is due."""
-    found = union(select(Task.agency_id).where(_is_due(day)), select(Notice.agency_id).where(Notice.taken_at.is_(None)))
+    found = union(
+        select(Task.agency_id).where(task_is_due(day)),
+        select(Notice.agency_id).where(Notice.taken_at.is_(None)),
+        agencies_with_stale(day),
+    )
     return sorted(session.scalars(found))
 
 
@@ -154,10 +159,6 @@ def look_at_again(session: Session, agency_id: int) -> None:
     )
 
 
-def _is_due(day: date) -> ColumnElement[bool]:
-    return Task.state.in_(OPEN_STATES) & (Task.next_stage_on <= day)
-
-
 def calendars(session: Session, agency_ids: Collection[int]) -> dict[int, WorkingDays]:
     """The agencies' working days, in one query."""
     days: dict[tuple[int, bool], set[date]] = defaultdict(set)
@@ -169,7 +170,7 @@ def calendars(session: Session, agency_ids: Collection[int]) -> dict[int, Workin
 
 def _due_tasks(session: Session, agency_ids: Collection[int], day: date) -> dict[int, list[DueTask]]:
     """The tasks to look at, by agency, with their units and what was recorded; locked where the session writes."""
-    due = Task.agency_id.in_(agency_ids) & _is_due(day)
+    due = Task.agency_id.in_(agency_ids) & task_is_due(day)
     closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed")
     rows = session.execute(
         select(
