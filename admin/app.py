@@ -115,7 +115,8 @@ def asset(name: str) -> str:
 def render_menu(frame: Admin) -> Markup:
     """Flask-Admin's menu, as the list items of our navigation."""
     items = [item for item in frame.menu() if item.is_accessible() and item.is_visible()]
-    return Markup(render_template("menu.html", items=items, here=request.path))  # noqa: S704  (our own template)
+    here = url_for("people.index") if request.path.startswith(frame.url) else request.path
+    return Markup(render_template("menu.html", items=items, here=here))  # noqa: S704  (our own template)
 
 
 def _place_name() -> str:

@@ -59,5 +59,8 @@ class ReferenceIndex(Guarded, AdminIndexView):
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Reference data"), template="reference.html", url="/admin")
 
+    def is_visible(self) -> bool:
+        return False
+
     def allows(self, viewer: Viewer | None) -> bool:
         return viewer is not None and viewer.coordinator

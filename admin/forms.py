@@ -21,10 +21,10 @@ class _Messages:
     _domain = Domain(str(FOLDER), domain="wtforms")
 
     def gettext(self, text: str) -> str:
-        return str(self._domain.gettext(text))
+        return str(self._domain.get_translations().ugettext(text))
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
-        return str(self._domain.ngettext(singular, plural, count))
+        return str(self._domain.get_translations().ungettext(singular, plural, count))
 
 
 class Form(FlaskForm):

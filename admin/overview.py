@@ -1,8 +1,8 @@
-"""The agency at a glance: counts per measure, what is late with whom, the year by unit and month. Counts, no content."""
+"""The agency at a glance: counts per measure, what is late with whom, the year by unit and month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
@@ -13,9 +13,11 @@ from admin.task_list import SOON
 from tracker.models import OPEN_STATES, Measure, Plan, Step, Task, TaskUnit, Unit
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start, months_between, round_end
 
-Light = Literal["green", "orange", "red", ""]
+Light = Literal["green", "orange", "red", "on_track", "behind", ""]
 Tone = Literal["green", "part", "orange", "red", ""]
 
+#: a round's lights are the national ones from a month before its end until the month in which they are assessed is over
+JUDGED = timedelta(days=31)
 #: percent from which a light is green, and from which it is orange (the national anti-corruption plan's e-PlanNACC)
 LIGHTS: dict[Literal[6, 12], tuple[int, int]] = {6: (50, 20), 12: (80, 50)}
 
@@ -85,18 +87,29 @@ class Overview:
     year: Sequence[tuple[str, Sequence[Month]]]
 
 
-def light(done: int, total: int, round_: Literal[6, 12]) -> Light:
-    """green, orange or red by the share that is done; nothing where there is nothing to do."""
-    if not total:
+def round_at(fiscal_year: int, today: date) -> Literal[6, 12]:
+    """The round that matters on a day: the six-month one until a month after its end."""
+    return 6 if today <= round_end(fiscal_year, 6) + JUDGED else 12
+
+
+def light(counts: Counts, fiscal_year: int, today: date) -> Light:
+    """The round's light by the share that is done; before its last month only whether the work is on track.
+
+    Nothing where nothing is due yet.
+    """
+    round_ = round_at(fiscal_year, today)
+    if not counts.total:
         return ""
+    if today < round_end(fiscal_year, round_) - JUDGED:
+        return "behind" if counts.late else "on_track" if counts.begun else ""
     green, orange = LIGHTS[round_]
-    percent = 100 * done / total
+    percent = 100 * counts.done / counts.total
     return "green" if percent >= green else "orange" if percent >= orange else "red"
 
 
 def overview(session: Session, plan: Plan, today: date) -> Overview:
     """Five queries, whatever the number of tasks."""
-    round_: Literal[6, 12] = 6 if today <= round_end(plan.fiscal_year, 6) else 12
+    round_ = round_at(plan.fiscal_year, today)
     by_measure = counts_by(session, plan, today, Step.measure_id)
     measures = session.scalars(
         select(Measure).where(Measure.plan_id == plan.id, ~Measure.retired).order_by(Measure.position)
@@ -104,8 +117,7 @@ def overview(session: Session, plan: Plan, today: date) -> Overview:
     rows = []
     for measure in measures:
         counts = by_measure.get(measure.id, Counts())
-        shown: Light = light(counts.done, counts.total, round_) if counts.begun or counts.done else ""
-        rows.append(MeasureRow(measure, counts, shown))
+        rows.append(MeasureRow(measure, counts, light(counts, plan.fiscal_year, today)))
     return Overview(
         plan=plan,
         round=round_,

@@ -94,3 +94,5 @@ login_manager = LoginManager()
 login_manager.user_loader(load_person)
 login_manager.anonymous_user = Stranger
 login_manager.session_protection = None
+login_manager.login_view = "sign_in.form"
+login_manager.login_message = None

@@ -1,4 +1,4 @@
-"""The forms of one task: tick off with evidence, not possible, progress note. What was typed or sent is kept on errors."""
+"""The forms of one task: tick off with evidence, not possible, progress note. Errors lose nothing that was sent."""
 
 from dataclasses import asdict
 from typing import Any
@@ -7,6 +7,7 @@ from flask import current_app, request
 from flask_babel import gettext, lazy_gettext
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import Field, MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from admin.context import site, today
@@ -83,7 +84,7 @@ class NotPossibleForm(Form):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.reason.choices = [(reason, reason_name(reason)) for reason in REASONS]
+        self.reason.choices = [SelectChoice(reason, reason_name(reason)) for reason in REASONS]
 
     def validate_text(self, field: Field) -> None:
         if self.reason.data == "other" and not (field.data or "").strip():

@@ -7,7 +7,7 @@ from typing import Literal
 from babel.dates import format_date as babel_date
 from flask import Flask, has_request_context, request
 from flask import session as cookie
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
 from admin.context import site
@@ -19,6 +19,20 @@ from tracker.thai.numerals import to_thai
 LANGUAGES = ("th", "en")
 DayStyle = Literal["long", "short", "brief", "month", "month_only"]
 
+KINDS = {
+    "division": lazy_gettext("Division"),
+    "section": lazy_gettext("Section"),
+    "position": lazy_gettext("Post"),
+    "committee": lazy_gettext("Committee"),
+    "group": lazy_gettext("Group"),
+}
+ROLES = {
+    "head": lazy_gettext("Head"),
+    "deputy": lazy_gettext("Deputy"),
+    "staff": lazy_gettext("Staff"),
+    "coordinator": lazy_gettext("Coordinator"),
+    "executive": lazy_gettext("Executive"),
+}
 _ENGLISH: dict[DayStyle, str] = {
     "long": "d MMMM y",
     "short": "d MMM y",
@@ -159,23 +173,11 @@ def reason_name(reason: str) -> str:
 
 
 def kind_name(kind: str) -> str:
-    return {
-        "division": gettext("Division"),
-        "section": gettext("Section"),
-        "position": gettext("Post"),
-        "committee": gettext("Committee"),
-        "group": gettext("Group"),
-    }[kind]
+    return str(KINDS[kind])
 
 
 def role_name(role: str) -> str:
-    return {
-        "head": gettext("Head"),
-        "deputy": gettext("Deputy"),
-        "staff": gettext("Staff"),
-        "coordinator": gettext("Coordinator"),
-        "executive": gettext("Executive"),
-    }[role]
+    return str(ROLES[role])
 
 
 def channel_name(channel: str) -> str:

@@ -7,6 +7,7 @@ from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, refresh
 from flask_login import login_user
 from wtforms import PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
 from admin.auth import limiter
@@ -20,8 +21,12 @@ from tracker.services.accounts import SHORTEST, change_password
 
 
 class ReadingForm(Form):
-    language = RadioField(lazy_gettext("Language"), choices=[("th", "ภาษาไทย"), ("en", "English")])
-    digits = RadioField(lazy_gettext("Digits in Thai pages"), choices=[("thai", "๑ ๒ ๓"), ("arabic", "1 2 3")])
+    language = RadioField(
+        lazy_gettext("Language"), choices=[SelectChoice("th", "ภาษาไทย"), SelectChoice("en", "English")]
+    )
+    digits = RadioField(
+        lazy_gettext("Digits in Thai pages"), choices=[SelectChoice("thai", "๑ ๒ ๓"), SelectChoice("arabic", "1 2 3")]
+    )
 
 
 class PasswordForm(Form):

@@ -1,6 +1,7 @@
 """Evidence files: always an attachment, never shown in our origin, only to those who see the task."""
 
 from flask import Response, send_file
+from flask_login import login_required
 
 from admin.context import db, site
 from admin.people import viewer
@@ -9,6 +10,7 @@ from tracker.models import Evidence
 from tracker.services.access import evidence_of
 
 
+@login_required
 def download(evidence_id: int) -> Response:
     """The file under its own name."""
     piece = db().scalar(evidence_of(viewer()).where(Evidence.id == evidence_id))

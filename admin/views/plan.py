@@ -16,7 +16,6 @@ from admin.overview import Counts, counts_by, light
 from admin.people import viewer
 from admin.plans import years
 from tracker.models import Measure, Plan, Step, Task, TaskUnit, Unit
-from tracker.thai.calendar import round_end
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ def _blocks(plan: Plan) -> list[MeasureBlock]:
         .options(selectinload(Measure.steps))
         .order_by(Measure.position)
     )
-    round_ = 6 if today() <= round_end(plan.fiscal_year, 6) else 12
     blocks = []
     for measure in measures:
         steps = [
@@ -67,7 +65,7 @@ def _blocks(plan: Plan) -> list[MeasureBlock]:
             if not step.retired
         ]
         counts = sum((row.counts for row in steps), Counts())
-        shown = light(counts.done, counts.total, round_) if counts.begun or counts.done else ""
+        shown = light(counts, plan.fiscal_year, today())
         blocks.append(MeasureBlock(measure, counts, shown, steps))
     return blocks
 

@@ -8,6 +8,7 @@ from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from admin import uploads
@@ -39,7 +40,7 @@ class PlanUploadForm(Form):
     def __init__(self) -> None:
         super().__init__()
         this = fiscal_year_of(today())
-        self.fiscal_year.choices = [(year, fiscal_year(year)) for year in range(this + 1, this - 6, -1)]
+        self.fiscal_year.choices = [SelectChoice(year, fiscal_year(year)) for year in range(this + 1, this - 6, -1)]
         if not self.is_submitted():
             self.fiscal_year.data = this
 

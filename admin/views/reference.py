@@ -1,6 +1,6 @@
-"""Reference data under Flask-Admin: units, aliases, people, roles, days off, settings; and the state tables, read-only."""
+"""Reference data under Flask-Admin: units, people, roles, days off, settings; and the state tables, read-only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash
@@ -11,17 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
-from wtforms import StringField, TimeField
+from wtforms import SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from admin.base_view import Guarded
 from admin.context import db, now
 from admin.forms import DayField, SecureForm
 from admin.people import actor, agency, viewer
-from admin.wording import day, instant, kind_name, role_name, sentence, state_name, yes_or_no
+from admin.wording import KINDS, ROLES, day, instant, kind_name, number, role_name, sentence, state_name, yes_or_no
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
-from tracker.models.agency import ROLES, UNIT_KINDS
 from tracker.plan_import.parties import party_key
 from tracker.reminders.sweep import look_at_again
 from tracker.services.access import Viewer
@@ -50,7 +50,10 @@ class _ReferenceView(Guarded, ModelView):  # type: ignore[misc]
     is_reference = True
     page_size = 100
     can_set_page_size = False
-    column_type_formatters: dict[type, Callable[..., str]] = {}  # noqa: RUF012
+    column_type_formatters = {  # noqa: RUF012
+        type(None): lambda _view, _value, _name: "",
+        int: lambda _view, value, _name: number(value),
+    }
     action_disallowed_list = ("delete",)
 
     def __init__(self, model: type, name: Any, endpoint: str) -> None:
@@ -108,7 +111,11 @@ def _of_agency(model: Any, *order: Any) -> Callable[[], Any]:
     return lambda: db().query(model).filter(model.agency_id == viewer().agency_id).order_by(*order)
 
 
-_UNITS = {"query_factory": _of_agency(Unit, Unit.position, Unit.id)}
+def _choices(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {"choices": [SelectChoice(value, word) for value, word in words.items()]}
+
+
+_UNITS = {"query_factory": _of_agency(Unit, Unit.position, Unit.id), "blank_text": "–"}
 _MEMBERS = {"query_factory": _of_agency(Member, Member.name, Member.id)}
 
 
@@ -121,17 +128,14 @@ class UnitView(_ReferenceView):
         "position": lazy_gettext("Place in lists"), "known": lazy_gettext("Confirmed"),
         "active": lazy_gettext("In use"), "remind_staff": lazy_gettext("Remind the staff too"),
     }  # fmt: skip
-    form_args = {"parent": _UNITS}  # noqa: RUF012
+    form_overrides = {"kind": SelectField}  # noqa: RUF012
+    form_args = {"parent": _UNITS, "kind": _choices(KINDS)}  # noqa: RUF012
     column_formatters = {  # noqa: RUF012
         "kind": lambda _view, _context, row, _name: kind_name(row.kind),
         "known": lambda _view, _context, row, _name: yes_or_no(row.known),
         "active": lambda _view, _context, row, _name: yes_or_no(row.active),
         "remind_staff": lambda _view, _context, row, _name: yes_or_no(row.remind_staff),
     }
-
-    @property
-    def form_choices(self) -> dict[str, Any]:
-        return {"kind": [(kind, kind_name(kind)) for kind in UNIT_KINDS]}
 
     def prepare(self, form: Any, model: Unit) -> None:  # noqa: ARG002
         model.name_key = party_key(model.name)
@@ -181,12 +185,9 @@ class RoleView(_ReferenceView):
         "member": lazy_gettext("Person"), "role": lazy_gettext("Role"), "unit": lazy_gettext("Unit"),
         "rank": lazy_gettext("Rank of an executive (1 or 2)"),
     }  # fmt: skip
-    form_args = {"unit": _UNITS, "member": _MEMBERS}  # noqa: RUF012
+    form_overrides = {"role": SelectField}  # noqa: RUF012
+    form_args = {"unit": _UNITS, "member": _MEMBERS, "role": _choices(ROLES)}  # noqa: RUF012
     column_formatters = {"role": lambda _view, _context, row, _name: role_name(row.role)}  # noqa: RUF012
-
-    @property
-    def form_choices(self) -> dict[str, Any]:
-        return {"role": [(role, role_name(role)) for role in ROLES]}
 
     def prepare(self, form: Any, model: Role) -> None:  # noqa: ARG002
         of_agency = model.role in ("coordinator", "executive")

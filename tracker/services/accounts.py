@@ -45,11 +45,12 @@ def password_problem(password: str, email: str) -> PasswordProblem | None:
         return "short"
     if len(password) > LONGEST:
         return "long"
-    folded = "".join(mark for mark in password.casefold() if mark.isalnum())
+    folded_password = password.casefold()
+    folded = "".join(mark for mark in folded_password if mark.isalnum())
     if folded in _COMMON or len(set(folded)) < 5:
         return "common"
     name = fold_email(email).partition("@")[0]
-    if len(name) >= 4 and name in password.casefold() and len(password) - len(name) < 8:
+    if len(name) >= 4 and name in folded_password and len(folded_password.replace(name, "")) < 8:
         return "like_email"
     return None
 

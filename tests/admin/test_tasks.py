@@ -1,0 +1,253 @@
+"""A head's story: the list by urgency, ticking off with evidence, what is refused, and taking it back."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from tests.admin.conftest import Visitor, counted_queries
+from tests.factories import World, build_world, task_of
+from tracker.db import Database
+from tracker.models import Agency, Completion, Event, Evidence, Task
+from tracker.settings import Settings
+
+FEBRUARY, MARCH = date(2023, 2, 28), date(2023, 3, 31)
+
+
+def photo() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4), "teal").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def task_id(database: Database, ours: World) -> int:
+    """กองคลัง, the monthly measure, March."""
+    with database.reading() as session:
+        return task_of(session, ours, "กองคลัง", 3, MARCH).id
+
+
+def stored(database: Database, task_id: int) -> Task:
+    with database.reading() as session:
+        task = session.get_one(Task, task_id)
+        _ = [(one.evidence, one.entered_by) for one in task.completions], task.notes
+        return task
+
+
+def test_the_list_says_what_is_next_in_words(head: Visitor) -> None:
+    page = head.get("/tasks/").text
+    assert "เหลือ ๙ งานในสัปดาห์นี้" in page
+    assert "ปีงบประมาณ ๒๕๖๖ · ทำแล้ว ๐ จาก ๑๘ งาน" in page
+    assert "เลยมา ๒๙ วัน (๒๘ ก.พ.)" in page
+    assert "อีก ๒ วัน (๓๑ มี.ค.)" in page
+    assert "อีก ๔ วัน (๒ เม.ย.)" in page
+    assert "ทุกส่วนราชการ: ทำแล้ว ๐ จาก ๕" in page
+    assert "เดือนกุมภาพันธ์" in page
+    assert "ทำแล้ว ๐ จาก ๑๒ ครั้ง, เลยกำหนด ๕ ครั้ง" in page
+    assert page.index("เลยกำหนด</h2>") < page.index("สัปดาห์นี้</h2>") < page.index("ถัดไป</h2>")
+
+
+def test_ticking_off_with_a_photo_and_a_link(head: Visitor, database: Database, task_id: int) -> None:
+    form = head.get(f"/tasks/{task_id}").text
+    assert 'value="๒๙ มีนาคม ๒๕๖๖"' in form
+    answer = head.post(
+        f"/tasks/{task_id}",
+        {
+            "result": "ชี้แจงในที่ประชุมประจำเดือน",
+            "outcome": "บุคลากรรับทราบ",
+            "done_on": "๑๔ มี.ค. ๖๖",
+            "files": [(io.BytesIO(photo()), "ภาพ ประชุม.png"), (io.BytesIO(photo()), "ภาพ 2.png")],
+            "links": "https://example.go.th/news/1",
+        },
+        follow=True,
+    )
+    assert answer.status_code == 200
+    assert "บันทึกแล้ว: ชี้แจงแผนการใช้จ่าย" in answer.text
+    assert "ทำแล้ว ๑ จาก ๑๘ งาน" in answer.text
+    task = stored(database, task_id)
+    assert task.state == "done"
+    completion = task.completions[0]
+    assert (completion.result, completion.outcome) == ("ชี้แจงในที่ประชุมประจำเดือน", "บุคลากรรับทราบ")
+    assert completion.done_on == date(2023, 3, 14)
+    assert completion.entered_by is not None
+    assert [piece.original_name for piece in completion.evidence] == [
+        "ภาพ ประชุม.png",
+        "ภาพ 2.png",
+        "https://example.go.th/news/1",
+    ]
+    file = head.get(f"/evidence/{completion.evidence[0].id}")
+    assert file.data == photo()
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    with database.reading() as session:
+        event = session.scalars(select(Event).where(Event.task_id == task_id)).one()
+        assert (event.kind, event.channel, event.actor) == ("ticked_off", "web", "หัวหน้ากองคลัง")
+
+
+def test_an_error_loses_nothing_that_was_sent(head: Visitor, database: Database, task_id: int) -> None:
+    answer = head.post(
+        f"/tasks/{task_id}",
+        {
+            "result": "ทำเสร็จแล้ว",
+            "outcome": "ดี",
+            "done_on": "๓๑ กุมภาพันธ์ ๒๕๖๖",
+            "links": "https://example.go.th/1",
+            "files": [(io.BytesIO(photo()), "ภาพ.png")],
+        },
+    )
+    assert answer.status_code == 422
+    assert "ไม่มีวันที่ “๓๑ กุมภาพันธ์ ๒๕๖๖” ในปฏิทิน" in answer.text
+    for typed in ("ทำเสร็จแล้ว", 'value="ดี"', 'value="๓๑ กุมภาพันธ์ ๒๕๖๖"', 'value="https://example.go.th/1"'):
+        assert typed in answer.text
+    kept = answer.text.split('name="kept" value="')[1].split('"')[0]
+    assert stored(database, task_id).state == "pending"
+    again = head.post(f"/tasks/{task_id}", {"result": "ทำเสร็จแล้ว", "done_on": "14/3/2566", "kept": kept})
+    assert again.status_code == 302
+    assert [piece.original_name for piece in stored(database, task_id).completions[0].evidence] == ["ภาพ.png"]
+
+
+def test_kept_files_belong_to_the_one_who_sent_them(
+    head: Visitor, coordinator: Visitor, database: Database, task_id: int
+) -> None:
+    answer = head.post(f"/tasks/{task_id}", {"result": "", "files": [(io.BytesIO(photo()), "ภาพ.png")]})
+    kept = answer.text.split('name="kept" value="')[1].split('"')[0]
+    coordinator.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "14/3/2566", "kept": [kept, "made up"]})
+    assert stored(database, task_id).completions[0].evidence == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"result": ""}, "กรุณาพิมพ์สั้น ๆ ว่าทำอะไรไปแล้ว"),
+        ({"done_on": ""}, "กรุณาระบุวันที่ทำ"),
+        ({"done_on": "1 เมษายน 2566"}, "วันนี้ยังมาไม่ถึง"),
+        ({"done_on": "2400"}, "อ่านวันที่"),
+        ({"done_on": "1 มกราคม 2560"}, "อยู่ก่อนปีงบประมาณ"),
+        ({"links": "javascript:alert(1)"}, "ไม่ใช่ที่อยู่เว็บ"),
+        ({"files": [(io.BytesIO(b"<html><script>1</script>"), "รายงาน.pdf")]}, "ไม่ใช่รูปภาพ PDF หรือเอกสาร Office"),
+        ({"files": [(io.BytesIO(b""), "ว่าง.pdf")]}, "ว่างเปล่า"),
+        ({"result": "ก" * 20_001}, "ต้องยาวไม่เกิน"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_with_a_sentence(
+    head: Visitor, database: Database, task_id: int, sent: dict[str, object], sentence: str
+) -> None:
+    answer = head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "14/3/2566", **sent})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert stored(database, task_id).state == "pending"
+
+
+def test_not_possible_needs_a_reason_and_other_needs_words(head: Visitor, database: Database, task_id: int) -> None:
+    path = f"/tasks/{task_id}/not-possible"
+    assert "ไม่ได้รับงบประมาณ" in head.get(path).text
+    assert "กรุณาเลือกเหตุผล" in head.post(path).text
+    assert "กรุณาพิมพ์เหตุผลที่ทำไม่ได้" in head.post(path, {"reason": "other", "text": " "}).text
+    assert head.post(path, {"reason": "no_budget"}).status_code == 302
+    assert stored(database, task_id).state == "not_possible"
+    assert "ไม่ได้รับงบประมาณ" in head.get(f"/tasks/{task_id}").text
+
+
+def test_a_progress_note_puts_the_task_under_way(head: Visitor, database: Database, task_id: int) -> None:
+    assert head.post(f"/tasks/{task_id}/note", {"note": ""}).status_code == 422
+    answer = head.post(f"/tasks/{task_id}/note", {"note": "ร่างเอกสารแล้ว"}, follow=True)
+    assert "ร่างเอกสารแล้ว" in answer.text
+    assert stored(database, task_id).state == "in_progress"
+
+
+def test_undo_opens_the_task_again_and_keeps_the_record(head: Visitor, database: Database, task_id: int) -> None:
+    page = head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "14/3/2566"}, follow=True).text
+    assert f'action="/tasks/{task_id}/undo"' in page
+    head.post(f"/tasks/{task_id}/undo")
+    task = stored(database, task_id)
+    assert task.state == "pending"
+    assert [one.withdrawn_at is not None for one in task.completions] == [True]
+    again = head.post(f"/tasks/{task_id}/undo")
+    assert again.status_code == 409
+    assert "ยังไม่ได้ดำเนินการ" in again.text
+
+
+def test_ticking_a_settled_task_again_is_a_conflict_in_words(head: Visitor, task_id: int) -> None:
+    sent = {"result": "ทำแล้ว", "done_on": "14/3/2566"}
+    head.post(f"/tasks/{task_id}", sent)
+    answer = head.post(f"/tasks/{task_id}", sent)
+    assert answer.status_code == 409
+    assert "ทำแล้ว" in answer.text
+
+
+def test_the_last_words_can_be_used_again_without_scripts(head: Visitor, database: Database, ours: World) -> None:
+    with database.reading() as session:
+        february = task_of(session, ours, "กองคลัง", 3, FEBRUARY).id
+        march = task_of(session, ours, "กองคลัง", 3, MARCH).id
+    head.post(f"/tasks/{february}", {"result": "ชี้แจงในที่ประชุม", "outcome": "ทราบทั่วกัน", "done_on": "27/2/2566"})
+    assert "คัดลอกข้อความจากเดือนกุมภาพันธ์" in head.get(f"/tasks/{march}").text
+    copied = head.get(f"/tasks/{march}?copy=1").text
+    assert ">\nชี้แจงในที่ประชุม</textarea>" in copied.replace("\r", "") or "ชี้แจงในที่ประชุม</textarea>" in copied
+    assert 'value="ทราบทั่วกัน"' in copied
+
+
+def test_where_the_agency_reviews_a_tick_waits_for_the_coordinator(
+    head: Visitor, coordinator: Visitor, database: Database, ours: World, task_id: int
+) -> None:
+    with database.writing() as session:
+        session.get_one(Agency, ours.agency_id).review = True
+    head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "14/3/2566"})
+    assert "รอตรวจ" in head.get("/tasks/").text
+    assert "มี ๑ งานรอตรวจ" in coordinator.get("/review/").text
+    assert "กรุณาพิมพ์ว่าต้องแก้ไขอะไร" in coordinator.post(f"/review/{task_id}/send-back", {"note": ""}).text
+    coordinator.post(f"/review/{task_id}/send-back", {"note": "ขอภาพประกอบด้วย"})
+    assert "ขอภาพประกอบด้วย" in head.get("/tasks/").text
+    head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว พร้อมภาพ", "done_on": "14/3/2566"})
+    coordinator.post(f"/review/{task_id}/accept")
+    assert stored(database, task_id).state == "done"
+
+
+def test_hostile_words_are_words(head: Visitor, database: Database, task_id: int) -> None:
+    hostile = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7*7 }}'
+    head.post(f"/tasks/{task_id}", {"result": hostile, "done_on": "14/3/2566"})
+    with database.writing() as session:
+        session.scalars(select(Task).where(Task.id == task_id)).one().title = hostile
+        assert session.scalars(select(Completion.result)).one() == hostile
+    for page in (f"/tasks/{task_id}", "/tasks/"):
+        text = head.get(page).text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "&lt;script&gt;alert(1)" in text
+
+
+@pytest.mark.parametrize(
+    "page", ["/tasks/", "/overview/", "/plan/", "/all-tasks/", "/reports/", "/people/", "/reminders/"]
+)
+def test_a_page_asks_as_often_for_many_tasks_as_for_few(
+    coordinator: Visitor, head: Visitor, database: Database, page: str
+) -> None:
+    counts = []
+    visitor = head if page == "/tasks/" else coordinator
+    with counted_queries(database) as few:
+        assert visitor.get(page).status_code == 200
+    counts.append(len(few))
+    with database.writing() as session:
+        larger = build_world(session, "อบต.ใหญ่", "yai.example", monthly_steps=10)
+    visitor.post("/sign-out")
+    visitor.sign_in(larger.email("head2" if page == "/tasks/" else "coordinator"))
+    with counted_queries(database) as many:
+        assert visitor.get(page).status_code == 200
+    counts.append(len(many))
+    assert counts[0] == counts[1] <= 16
+
+
+def test_evidence_lies_under_random_names_outside_of_the_web(
+    head: Visitor, database: Database, settings: Settings, task_id: int
+) -> None:
+    head.post(
+        f"/tasks/{task_id}",
+        {"result": "ทำแล้ว", "done_on": "14/3/2566", "files": [(io.BytesIO(photo()), "../../เวร.png")]},
+    )
+    with database.reading() as session:
+        piece = session.scalars(select(Evidence)).one()
+    assert piece.original_name == "เวร.png"
+    assert piece.stored_name is not None
+    assert Path(settings.data_dir, "evidence", piece.stored_name).is_file()
