@@ -45,7 +45,7 @@ def read_plan(
         *(Warn(note.place, note.message) for note in document.notes),
         *_missing_columns(gathered),
         *gathered.warnings,
-        *(Warn(rows.place, f"แถวนี้มีแต่ข้อความเดียว จึงไม่ได้นำเข้า: “{rows.title[0].text}”") for rows in stray),
+        *map(_stray, stray),
         *_extra_columns(gathered),
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
         *reader.warnings,
@@ -108,6 +108,11 @@ def _stray_titles(measures: Sequence[MeasureRows]) -> tuple[list[MeasureRows], l
     numbered = sum(has_number(rows) for rows in measures)
     stray = [rows for rows in measures if rows.is_bare() and not has_number(rows) and numbered]
     return [rows for rows in measures if not any(rows is other for other in stray)], stray
+
+
+def _stray(rows: MeasureRows) -> Warn:
+    text = "\n".join(line.shown for line in rows.title)
+    return Warn(rows.place, f"แถวนี้มีแต่ข้อความเดียว จึงไม่ได้นำเข้า: “{text}”")
 
 
 def _missing_columns(gathered: Gathered) -> list[Warn]:

@@ -145,8 +145,7 @@ class _Gatherer:
 
     def _is_as_wide(self, table: Table) -> bool:
         widest = max((len(row.cells) for row in table.rows), default=0)
-        follows = self.layout is not None and bool(self.result.measures) and not table.stands_alone
-        return follows and self.layout is not None and widest == len(self.layout.columns)
+        return self.layout is not None and not table.stands_alone and widest == len(self.layout.columns)
 
     def _take_rows_above(self, rows: Sequence[Row]) -> None:
         for row in rows:
