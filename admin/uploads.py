@@ -3,10 +3,10 @@
 import json
 import re
 import secrets
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from tracker import clock
 from tracker.errors import NotFoundError
 
 _KEPT_SECONDS = 24 * 3600
@@ -29,7 +29,7 @@ def keep(folder: Path, data: bytes, upload: Upload) -> str:
     """Keeps the document; gives the token that finds it again. Documents older than a day go."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for old in folder.iterdir():  # another request may remove it first
-        if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
+        if old.stat().st_mtime < clock.now().timestamp() - _KEPT_SECONDS:
             old.unlink(missing_ok=True)
     token = secrets.token_hex(16)
     (folder / token).write_bytes(data)

@@ -38,5 +38,5 @@ class Installation:
 def installation() -> Installation:
     """This process's installation: DATA_DIR exists, SQLite is at this version's schema."""
     loaded = settings.load()
-    loaded.data_dir.mkdir(parents=True, exist_ok=True)
+    loaded.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Installation(loaded, clock.now())
