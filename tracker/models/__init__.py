@@ -13,6 +13,7 @@ from tracker.models.agency import (
     UnitAlias,
 )
 from tracker.models.audit import Event
+from tracker.models.line import LineConversation, LineEvent, LineLinkCode
 from tracker.models.plan import ColumnText, Measure, Period, Plan, Round, Step
 from tracker.models.reminder import (
     CHANNELS,
@@ -54,6 +55,9 @@ __all__ = [
     "Evidence",
     "GroupUnit",
     "Heartbeat",
+    "LineConversation",
+    "LineEvent",
+    "LineLinkCode",
     "MailboxMessage",
     "Measure",
     "Member",

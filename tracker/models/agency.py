@@ -141,6 +141,8 @@ class Member(Base):
     name: Mapped[str] = mapped_column(String(300))
     email: Mapped[str | None] = mapped_column(String(320))
     line_user_id: Mapped[str | None] = mapped_column(String(64))
+    #: what the linked LINE account calls itself, for people to check
+    line_name: Mapped[str | None] = mapped_column(String(100))
     #: why mail or LINE to this person stopped for good, until somebody mends the address
     email_failed: Mapped[str | None] = mapped_column(String(300))
     line_failed: Mapped[str | None] = mapped_column(String(300))
