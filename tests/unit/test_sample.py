@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.db import Database
+from tracker.errors import ConflictError
 from tracker.first_sign_in import first_sign_in_file
 from tracker.models import OPEN_STATES, Account, Agency, Event, Plan, Task, Unit
 from tracker.plan_import import read_plan
 from tracker.sample import AGENCY, load_sample
+from tracker.sample.demo import play
 from tracker.sample.text import plan_document, step_words
 from tracker.services.accounts import authenticate
 from tracker.services.audit import verify
@@ -140,3 +142,10 @@ def test_on_the_first_day_of_the_year_nothing_is_done_yet(sqlite: Database, sett
     load_sample(sqlite, settings, datetime(2026, 10, 1, 8, tzinfo=BANGKOK))
     with sqlite.reading() as session:
         assert set(session.scalars(select(Task.state))) == {"pending"}
+
+
+def test_the_demo_leaves_a_data_directory_of_somebody_else_alone(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "data").mkdir()
+    with pytest.raises(ConflictError, match="--out"):
+        play(tmp_path, settings, print)
+    assert list((tmp_path / "data").iterdir()) == []

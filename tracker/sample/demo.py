@@ -18,7 +18,7 @@ from tracker.models import MailboxMessage, Plan, Task
 from tracker.reminders.remind import remind
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
-from tracker.sample.load import do, load_agency, load_plan, note
+from tracker.sample.load import do, load_agency, load_plan, make_sign_ins, note
 from tracker.sample.work import Work, work_of
 from tracker.services import rounds
 from tracker.services.audit import verify
@@ -99,6 +99,7 @@ def _play_year(
         at = datetime.combine(first_day, time(8), settings.zone).astimezone(UTC)
         agency = load_agency(session, at)
         plan = load_plan(session, agency, fiscal_year, settings, at)
+        make_sign_ins(session, agency, settings, at)
         acts = _acts(work_of(session, plan))
         agency_id, agency_name, plan_id = agency.id, agency.name, plan.id
     progress(f"{agency_name}, fiscal year {fiscal_year}: {len(acts)} days with work")

@@ -57,10 +57,7 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> SampleA
             plan = load_plan(session, agency, fiscal_year_of(today), settings, at)
             _work_until(session, plan, settings, at)
             _bring_forward(session, plan, today, at)
-        accounts = _accounts(session, agency, at)
-    if accounts.password is not None:
-        keep_first_sign_in(settings, accounts.sign_ins, accounts.password)
-    return accounts
+        return make_sign_ins(session, agency, settings, at)
 
 
 def load_agency(session: Session, at: datetime) -> Agency:
@@ -78,6 +75,24 @@ def load_plan(session: Session, agency: Agency, fiscal_year: int, settings: Sett
     name = f"plan-{fiscal_year}.txt"
     draft = read_plan(document, name, fiscal_year, known_names=UnitBook(session, agency.id).names)
     return import_plan(session, agency, draft, document, name, tz=settings.zone, by=_BY, at=min(at, first_day)).plan
+
+
+def make_sign_ins(session: Session, agency: Agency, settings: Settings, at: datetime) -> SampleAccounts:
+    """Accounts for all people of the agency, kept in the file of the first sign-in if any is new."""
+    password = generated_password()
+    created = False
+    sign_ins = []
+    for member in session.scalars(select(Member).where(Member.agency_id == agency.id).order_by(Member.id)):
+        if not member.email:
+            continue
+        if find_account(session, member.email) is None:
+            create_account(session, email=member.email, password=password, at=at)
+            created = True
+        sign_ins.append(SignIn(member.email, _who(member)))
+    sign_ins.sort(key=lambda one: not one.who.startswith(_ROLE_WORDS["coordinator"]))
+    if created:
+        keep_first_sign_in(settings, sign_ins, password)
+    return SampleAccounts(tuple(sign_ins), password if created else None)
 
 
 def do(session: Session, work: Work, settings: Settings) -> None:
@@ -133,21 +148,6 @@ def _open_today(session: Session, agency: Agency, today: date) -> None:
     known = session.scalar(select(DayOff).where(DayOff.agency_id == agency.id, DayOff.on == today))
     if known is None:
         session.add(DayOff(agency_id=agency.id, on=today, name="วันทดลองใช้ระบบ", off=False))
-
-
-def _accounts(session: Session, agency: Agency, at: datetime) -> SampleAccounts:
-    password = generated_password()
-    created = False
-    sign_ins = []
-    for member in session.scalars(select(Member).where(Member.agency_id == agency.id).order_by(Member.id)):
-        if not member.email:
-            continue
-        if find_account(session, member.email) is None:
-            create_account(session, email=member.email, password=password, at=at)
-            created = True
-        sign_ins.append(SignIn(member.email, _who(member)))
-    sign_ins.sort(key=lambda one: not one.who.startswith(_ROLE_WORDS["coordinator"]))
-    return SampleAccounts(tuple(sign_ins), password if created else None)
 
 
 def _who(member: Member) -> str:
