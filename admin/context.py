@@ -1,5 +1,6 @@
 """What every page reaches: the installation's settings, database and files, and one database session per request."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.db import Database
@@ -53,7 +55,8 @@ def db() -> Session:
     if "session" not in g:
         writing = request.method not in _SAFE_METHODS
         if writing:
-            _ = request.form  # a slow upload is read to its end before the write lock is taken
+            with suppress(RequestEntityTooLarge):  # a slow upload is read to its end before the write lock is taken
+                _ = request.form
         g.session = site().database.session(writing=writing)
     return cast(Session, g.session)
 

@@ -64,12 +64,21 @@ class AllTasksPage(AgencyPage):
             page=page,
             pages=-(-count // PAGE),
             units=db().scalars(_units(found.shown)).all(),
-            states=("open", "late", "soon", *STATES),
-            asked={name: value for name, value in request.args.items() if name in _FILTERS and value},
+            states=_STATES,
+            asked=_asked(),
         )
 
 
 _FILTERS = ("unit", "state", "measure", "q")
+_STATES = ("open", "late", "soon", *STATES)
+
+
+def _asked() -> dict[str, str]:
+    """The filters of this request that mean something."""
+    asked = {name: value for name, value in request.args.items() if name in _FILTERS and value}
+    if asked.get("state") not in _STATES:
+        asked.pop("state", None)
+    return asked
 
 
 def _filtered(plan: Plan) -> Select[Task]:

@@ -76,6 +76,7 @@ class _ReferenceView(Guarded, ModelView):  # type: ignore[misc]
         return row if row is not None and row.agency_id == viewer().agency_id else None
 
     def handle_view_exception(self, exc: Exception) -> bool:
+        db().rollback()
         if isinstance(exc, IntegrityError):
             flash(gettext("There is another one of this name or day, or something still refers to this one."), "error")
             return True
