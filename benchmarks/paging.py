@@ -199,7 +199,16 @@ def _serving(application: str, folder: Path, environment: dict[str, str]) -> Ite
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         command = [
             *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--worker-class", "gthread"),
-            *("--no-control-socket", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), application),
+            *(
+                "--no-control-socket",
+                "--graceful-timeout",
+                "1",
+                "--workers",
+                str(WEB_PROCESSES),
+                "--threads",
+                str(WEB_THREADS),
+                application,
+            ),
         ]
         log = folder / f"{application.partition(':')[0]}.log"
         known = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
