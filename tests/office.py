@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.db import Database
-from tracker.models import Agency, Measure, Member, Period, Plan, Role, Step, Task, Unit
+from tracker.models import Agency, DayOff, Measure, Member, Period, Plan, Role, Step, Task, Unit
 from tracker.settings import Settings
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
+ALL_HOURS = {"send_from": time(0), "send_until": time.max}
 MADE_AT = datetime(2022, 10, 1, 2, 0, tzinfo=UTC)
 
 
@@ -38,6 +40,14 @@ class Office:
     step: int
     units: dict[str, int] = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
+
+
+def open_today(database: Database, office: Office) -> date:
+    """Makes today a working day of the office, whatever the calendar says; gives today."""
+    today = clock.today(BANGKOK)
+    with database.writing() as session:
+        session.add(DayOff(agency_id=office.agency, on=today, name="วันทำการ", off=False))
+    return today
 
 
 def add_member(

@@ -1,5 +1,6 @@
 """A real SMTP server for tests: keeps what it accepts, and refuses where it is told to."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -42,6 +43,7 @@ class Mailserver:
     refuse: dict[str, str] = field(default_factory=dict)
     next_data: list[str] = field(default_factory=list)
     hang_up_after_data: bool = False
+    seconds_a_mail: float = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -57,6 +59,7 @@ class Mailserver:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds_a_mail)
         if self.next_data:
             return self.next_data.pop(0)
         content = envelope.content if isinstance(envelope.content, bytes) else b""

@@ -6,25 +6,24 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import time as clock_time
 from pathlib import Path
 
 from sqlalchemy import select
 
 from tests.conftest import ROOT
-from tests.office import BANGKOK, Office, add_task, make_office
+from tests.office import ALL_HOURS, BANGKOK, Office, add_task, make_office, open_today
 from tests.smtp import running_smtp
 from tracker import clock
 from tracker.db import Database
 from tracker.embedded_redis import running_redis
-from tracker.models import DayOff, Delivery, Heartbeat, MailboxMessage, Member
+from tracker.models import Delivery, Heartbeat, MailboxMessage, Member
 from tracker.thai.calendar import fiscal_year_of
 
 PATIENCE = 60
 
 
 def test_a_worker_and_beat_send_what_is_due(database: Database, tmp_path: Path) -> None:
-    office = open_today(database)
+    office = due_today(database)
     with database.writing() as session:
         session.get_one(Member, office.members["head2"]).email = None
     with running_redis(tmp_path) as redis, running_smtp() as smtp:
@@ -48,14 +47,10 @@ def test_a_worker_and_beat_send_what_is_due(database: Database, tmp_path: Path) 
         assert "ครบกำหนดวันนี้" in message.body_text
 
 
-def open_today(database: Database) -> Office:
+def due_today(database: Database) -> Office:
     """An office that works now, whatever the day and hour, with a task of each head due today."""
-    today = clock.today(BANGKOK)
-    office = make_office(
-        database, fiscal_year=fiscal_year_of(today), send_from=clock_time(0), send_until=clock_time.max
-    )
-    with database.writing() as session:
-        session.add(DayOff(agency_id=office.agency, on=today, name="วันทำการ", off=False))
+    office = make_office(database, fiscal_year=fiscal_year_of(clock.today(BANGKOK)), **ALL_HOURS)
+    today = open_today(database, office)
     for unit in office.units:
         add_task(database, office, today, unit=unit)
     return office

@@ -44,10 +44,10 @@ def claim(
     chosen = select(Delivery.id).where(due, Delivery.channel.not_in(without))
     if agency_ids is not None:
         chosen = chosen.where(Delivery.agency_id.in_(agency_ids))
-    chosen = chosen.order_by(Delivery.next_attempt_at, Delivery.id).limit(limit).with_for_update(skip_locked=True)
+    first = chosen.order_by(Delivery.next_attempt_at, Delivery.agency_id, Delivery.id).limit(limit)
     taken = session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(chosen.scalar_subquery()), due)
+        .where(Delivery.id.in_(first.with_for_update(skip_locked=True).scalar_subquery()), due)
         .values(
             unsure=or_(Delivery.unsure, Delivery.state == "claimed"),
             state="claimed",
