@@ -41,7 +41,7 @@ def points_of(token: Token, cell: Cell, facts: Facts) -> list[Point]:
 def term_of(token: Token) -> Term:
     """The length of time that a term token is."""
     units: tuple[TermUnit, ...] = ("day", "week", "month")
-    unit = next((unit for unit in units if unit in token.groups), "year")
+    unit: TermUnit = next((unit for unit in units if unit in token.groups), "year")
     half = bool({"half", "half2"} & token.groups.keys())
     return Term(number(token.groups["number"]), unit, token.start, token.end, half)
 

@@ -15,6 +15,7 @@ from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round,
 from tracker.models.plan import Period
 from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.plan_import.period import Checkpoint
+from tracker.reminders.notices import notify
 from tracker.services.audit import Actor, lock, record
 
 JOINT = "joint"
@@ -259,6 +260,7 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
         task.units = list(wanted.units)
         task.updated_at, task.next_stage_on = at, date.min
         record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
+        notify(session, task, "reassigned", f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
 
 
 def _untouched(task: Task) -> bool:

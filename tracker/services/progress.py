@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Event, Evidence, Plan, ProgressNote, Task
+from tracker.reminders.notices import notify
 from tracker.services.audit import Actor, lock, record
 from tracker.storage import NewEvidence
 from tracker.thai.calendar import fiscal_year_start, format_date
@@ -60,6 +61,8 @@ def tick_off(
         outcome=completion.outcome,
         evidence=[piece.sha256 or piece.url for piece in completion.evidence],
     )
+    if task.state == "submitted":
+        notify(session, task, "submitted", f"ส่งผลมาให้ตรวจ: {task.title}", at)
     return completion
 
 
@@ -118,6 +121,7 @@ def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetim
         completion.withdrawn_at = at
     task.return_note = _written(note, "Write what is to be mended.", "กรุณาพิมพ์สิ่งที่ต้องแก้ไข")
     _move(session, task, "returned", "sent_back", by, at, note=task.return_note)
+    notify(session, task, "returned", f"ส่งกลับให้แก้ไข: {task.title} ({task.return_note})", at)
 
 
 def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datetime) -> None:
