@@ -99,3 +99,25 @@ def test_an_edit_is_kept_and_a_later_tick_shows_as_a_difference(database: Databa
         texts.edit_text(session, view(session), 6, " ", by=BY, at=AT)
     with database.reading() as session:
         assert [paragraph.text for paragraph in view(session).printed] == ["ลงเว็บไซต์แล้ว"]
+
+
+def test_a_correction_waits_until_the_twelve_month_round_is_open_again(database: Database, plan: Plan) -> None:
+    corrected = TABLE.replace("ลงเว็บไซต์".encode(), "ลงเว็บไซต์และติดประกาศ".encode())
+    with database.writing() as session:
+        stored = session.get_one(Plan, plan.id)
+        closing.close_round(session, stored, 12, TZ, today=date(2023, 10, 2), by=BY, at=AT)
+
+    def correct(source: bytes) -> None:
+        draft = read_plan(source, "plan.txt", 2566)
+        with database.writing() as session:
+            agency = session.get_one(Agency, plan.agency_id)
+            import_plan(session, agency, draft, source, "plan.txt", tz=TZ, by=BY, at=AT)
+
+    correct(TABLE)
+    with pytest.raises(ConflictError, match="open it again"):
+        correct(corrected)
+    with database.writing() as session:
+        closing.reopen_round(session, session.get_one(Plan, plan.id), 12, why="แก้ไขแผน", by=BY, at=AT)
+    correct(corrected)
+    with database.reading() as session:
+        assert session.scalars(select(Task)).one().title == "ลงเว็บไซต์และติดประกาศ"

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker import clock
+from tracker.errors import ConflictError
 from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_import.draft import DraftMeasure, DraftPlan, Warn
 from tracker.rollup import Column
 from tracker.services import progress
 from tracker.services.amend import COLUMNS, amend, live
 from tracker.services.audit import Actor, lock, record
-from tracker.services.generate import generate_tasks
+from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.services.rounds import as_paragraphs, composed_column, tasks_by_step, text_of
 from tracker.thai.calendar import fiscal_year_end
 
@@ -58,6 +59,11 @@ def import_plan(
         session.add(plan)
         session.flush()
     told = amend(session, plan, draft, at)
+    if told and plan not in plans_in_service(session, agency):
+        raise ConflictError(
+            f"The twelve-month round of {plan.fiscal_year} is closed; open it again before importing a correction.",
+            f"ปิดรอบ 12 เดือนของปีงบประมาณ {plan.fiscal_year} แล้ว กรุณาเปิดรอบอีกครั้งก่อนนำเข้าฉบับแก้ไข",
+        )
     result = PlanImport(plan, created, differences=[] if created else told)
     if told or plan.source_sha256 != sha256:
         plan.source_sha256, plan.source_name, plan.imported_at = sha256, source_name[-300:], at
