@@ -317,3 +317,15 @@ def test_a_returned_task_is_news_to_its_owner(database: Database) -> None:
     assert [one["to"].partition("-")[0] for one in run(database, "2023-06-23 09:00")["digests"]] == ["head1"]
     with database.reading() as session:
         assert "ส่งกลับให้แก้ไข: ขอภาพถ่าย" in session.scalars(select(MailboxMessage.body_text)).one()
+
+
+def test_a_dry_run_says_of_every_open_task_why_not(database: Database) -> None:
+    office = make_office(database)
+    later, undated = add_task(database, office, date(2023, 8, 31)), add_task(database, office, None)
+    run(database, "2023-06-23 09:00")
+    skipped = run(database, "2023-06-23 09:00", dry_run=True)["skipped"]
+    head = f"head1-{office.agency}@example.go.th"
+    assert skipped == [
+        {"task": later, "to": head, "why": "nothing is due; its next stage is on 2023-08-24"},
+        {"task": undated, "to": head, "why": "it has no due date"},
+    ]

@@ -12,7 +12,12 @@ OPEN_DELIVERIES = ("planned", "claimed", "failed")
 
 def task_is_due(day: date) -> ColumnElement[bool]:
     """An open task that is to be looked at by the day."""
-    return and_(_among(Task.state, OPEN_STATES), Task.next_stage_on <= day)
+    return and_(task_is_open(), Task.next_stage_on <= day)
+
+
+def task_is_open() -> ColumnElement[bool]:
+    """A task that waits for its people."""
+    return _among(Task.state, OPEN_STATES)
 
 
 def delivery_is_due(at: datetime) -> ColumnElement[bool]:

@@ -22,13 +22,14 @@ from tracker.reminders.assembly import Parcel, read_parcels
 from tracker.reminders.choice import Channels, address
 from tracker.reminders.digest import Content, compose
 from tracker.reminders.flex import flex_of
-from tracker.reminders.ledger import LEASE, MOST_ATTEMPTS, claim, insert_missing, mark, next_attempt
+from tracker.reminders.ledger import MOST_ATTEMPTS, claim, insert_missing, mark, next_attempt
 from tracker.reminders.stale import MOVED, give_back, look_again
 from tracker.settings import Settings
 
 BATCH = 50
 RETRY_KEY_HOLDS = timedelta(hours=23)
-_SPARE = timedelta(minutes=1)
+_LAST_BEGUN = 0.8
+"""Of a lease: no message is begun later, so that it is marked before the lease ends."""
 _CHANNEL_WORDS = {"line": "LINE", "email": "อีเมล", "mailbox": "กล่องข้อความ"}
 
 
@@ -75,13 +76,13 @@ class _Run:
         begun = self._clock()
         waiting = [channel for channel, error in self._broken.items() if not error.permanent]
         with self._database.writing() as session:
-            self._claim, ids = claim(session, begun, BATCH, agency_ids=agency_ids, without=waiting)
+            self._claim, ids = claim(session, begun, BATCH, self._settings.lease, agency_ids=agency_ids, without=waiting)
         if not ids:
             return False
         with self._database.reading() as session:
             parcels = read_parcels(session, self._settings, ids, begun)
         for parcel in parcels:
-            if self._clock() > begun + LEASE - _SPARE:
+            if self._clock() > begun + self._settings.lease * _LAST_BEGUN:
                 self._put_back(parcel)
             else:
                 self._make(parcel)
@@ -193,7 +194,7 @@ class _Run:
             gives_up = False
         with self._database.writing() as session:
             if not gives_up:
-                again = next_attempt(delivery.id, delivery.attempts, at)
+                again = next_attempt(delivery.id, delivery.attempts, at, self._settings.first_wait)
                 values = {"state": "failed", "next_attempt_at": again, "error": error.sentence_th, "unsure": unsure}
                 self._mark(session, parcel, **values)
                 return

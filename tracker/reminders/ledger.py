@@ -17,8 +17,6 @@ from tracker.db import UTCDateTime
 from tracker.models import Delivery, Heartbeat
 from tracker.reminders.conditions import delivery_is_due
 
-LEASE = timedelta(minutes=5)
-FIRST_WAIT = timedelta(minutes=4)
 MOST_ATTEMPTS = 8
 
 
@@ -31,6 +29,7 @@ def claim(
     session: Session,
     at: datetime,
     limit: int,
+    lease: timedelta,
     *,
     agency_ids: Collection[int] | None = None,
     without: Collection[str] = (),
@@ -54,7 +53,7 @@ def claim(
             claimed_by=name,
             attempts=Delivery.attempts + 1,
             first_attempt_at=func.coalesce(Delivery.first_attempt_at, literal(at, UTCDateTime())),
-            next_attempt_at=at + LEASE,
+            next_attempt_at=at + lease,
         )
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
@@ -73,11 +72,11 @@ def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) 
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 
-def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime) -> datetime:
-    """When to try again: after 4 to 5 minutes at first, then twice as long each time, never all at one moment."""
+def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: timedelta) -> datetime:
+    """When to try again: up to a quarter later than the first wait, which doubles each time; never all at one moment."""
     jitter = 1 + (delivery.int >> attempts) % 64 / 256
     waits: int = 2 ** (attempts - 1)
-    return at + FIRST_WAIT * waits * jitter
+    return at + first_wait * waits * jitter
 
 
 def heartbeat(session: Session, name: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, union, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, union, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
@@ -19,7 +19,7 @@ from tracker.db import Database
 from tracker.models import OPEN_STATES, Agency, DayOff, Delivery, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
 from tracker.models.reminder import digest_notice
 from tracker.reminders.choice import Channels
-from tracker.reminders.conditions import task_is_due
+from tracker.reminders.conditions import task_is_due, task_is_open
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
@@ -104,8 +104,12 @@ def look(
     channels: Channels,
     *,
     ignore_hours: bool = False,
+    every_task: bool = False,
 ) -> Sweep:
-    """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked."""
+    """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked.
+
+    ``every_task`` looks at the open tasks of which nothing is due, too, and says why not.
+    """
     here = local(at, settings.zone)
     day, found = here.date(), Sweep()
     open_now: dict[int, tuple[Agency, WorkingDays]] = {}
@@ -121,7 +125,7 @@ def look(
     if not open_now:
         return found
     give_back_stale(session, open_now, day)
-    tasks = _due_tasks(session, open_now, day)
+    tasks = _tasks(session, open_now, task_is_open() if every_task else task_is_due(day))
     notices = _notices(session, open_now)
     concerned = tasks.keys() | notices.keys()
     if not concerned:
@@ -168,9 +172,9 @@ def calendars(session: Session, agency_ids: Collection[int]) -> dict[int, Workin
     return {one: WorkingDays(frozenset(days[one, True]), frozenset(days[one, False])) for one in agency_ids}
 
 
-def _due_tasks(session: Session, agency_ids: Collection[int], day: date) -> dict[int, list[DueTask]]:
+def _tasks(session: Session, agency_ids: Collection[int], wanted: ColumnElement[bool]) -> dict[int, list[DueTask]]:
     """The tasks to look at, by agency, with their units and what was recorded; locked where the session writes."""
-    due = Task.agency_id.in_(agency_ids) & task_is_due(day)
+    due = Task.agency_id.in_(agency_ids) & wanted
     closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed")
     rows = session.execute(
         select(
