@@ -7,6 +7,7 @@ shows no secret.
 
 import os
 import secrets
+from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,8 +32,11 @@ _EXPECTED = {
     "mail_from": "write an e-mail address, for example saraban@example.go.th",
     "operator_email": "write an e-mail address, for example operator@example.go.th",
     "line_api_base": "write an address, for example https://api.line.me",
+    "line_data_api_base": "write an address, for example https://api-data.line.me",
     "sweep_interval": "write a number of seconds from 10 to 86400",
     "sweep_alarm_after": "write a number of seconds from 60 to 604800",
+    "lease_seconds": "write a number of seconds from 5 to 3600",
+    "retry_first_seconds": "write a number of seconds from 1 to 300",
     "upload_limit_mb": "write a number of megabytes from 1 to 1024",
     "trusted_proxies": "write how many reverse proxies stand before the web server, from 0 to 10",
 }
@@ -141,10 +145,16 @@ class Settings(BaseSettings):
     line_channel_access_token: SecretStr | None = None
     line_channel_secret: SecretStr | None = None
     line_api_base: Web = "https://api.line.me"
+    line_data_api_base: Web = "https://api-data.line.me"
+    """Where photos that people sent are fetched from."""
     sweep_interval: int = Field(default=300, ge=10, le=86_400)
     """Seconds between two sweeps; under ten minutes keeps the first retry's promise."""
     sweep_alarm_after: int = Field(default=3_600, ge=60, le=604_800)
     """Seconds without a finished sweep after which the operator is told."""
+    lease_seconds: int = Field(default=300, ge=5, le=3_600)
+    """For how long whoever claims deliveries holds them; a killed worker's are made again after it."""
+    retry_first_seconds: int = Field(default=240, ge=1, le=300)
+    """Before a failed delivery's second attempt; later waits double."""
     upload_limit_mb: int = Field(default=25, ge=1, le=1_024)
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many X-Forwarded-… entries the web server believes."""
@@ -153,6 +163,16 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone of days, deadlines and working hours."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim holds."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def first_wait(self) -> timedelta:
+        """Before the second attempt."""
+        return timedelta(seconds=self.retry_first_seconds)
 
     @property
     def line_configured(self) -> bool:

@@ -20,6 +20,7 @@ from tracker.reminders.remind import remind
 from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
 
+LEASE = timedelta(minutes=5)
 MORNING = local("2023-06-23 09:00")
 
 
@@ -253,10 +254,10 @@ def test_a_claim_is_exclusive_and_ends_with_its_lease(database: Database, office
     add_task(database, office, date(2023, 6, 30))
     sweep(database, settings(), [office.agency], MORNING)
     with database.writing() as session:
-        first, ids = claim(session, MORNING, 10)
+        first, ids = claim(session, MORNING, 10, LEASE)
     with database.writing() as session:
-        assert claim(session, MORNING + timedelta(minutes=4), 10)[1] == []
-        second, again = claim(session, MORNING + timedelta(minutes=5), 10)
+        assert claim(session, MORNING + timedelta(minutes=4), 10, LEASE)[1] == []
+        second, again = claim(session, MORNING + timedelta(minutes=5), 10, LEASE)
         assert again == ids
         assert not mark(session, ids[0], first, state="sent")
         assert mark(session, ids[0], second, state="sent")
@@ -270,10 +271,10 @@ def test_waits_grow_and_differ() -> None:
     at = datetime(2023, 6, 23, tzinfo=UTC)
     for number in range(50):
         one = uuid.UUID(int=number * 7919)
-        waits = [next_attempt(one, attempts, at) - at for attempts in range(1, 9)]
+        waits = [next_attempt(one, attempts, at, timedelta(minutes=4)) - at for attempts in range(1, 9)]
         assert timedelta(minutes=4) <= waits[0] <= timedelta(minutes=5)
         assert waits == sorted(waits)
-    assert len({next_attempt(uuid.uuid4(), 1, at) for _ in range(50)}) > 10
+    assert len({next_attempt(uuid.uuid4(), 1, at, timedelta(minutes=4)) for _ in range(50)}) > 10
 
 
 def test_a_heartbeat_never_goes_back(database: Database) -> None:

@@ -24,7 +24,7 @@ from tracker.reminders.digest import Content, compose
 from tracker.reminders.flex import flex_of
 from tracker.reminders.ledger import MOST_ATTEMPTS, claim, insert_missing, mark, next_attempt
 from tracker.reminders.stale import MOVED, give_back, look_again
-from tracker.settings import Settings
+from tracker.settings import Settings, secret_key
 
 BATCH = 50
 RETRY_KEY_HOLDS = timedelta(hours=23)
@@ -76,7 +76,9 @@ class _Run:
         begun = self._clock()
         waiting = [channel for channel, error in self._broken.items() if not error.permanent]
         with self._database.writing() as session:
-            self._claim, ids = claim(session, begun, BATCH, self._settings.lease, agency_ids=agency_ids, without=waiting)
+            self._claim, ids = claim(
+                session, begun, BATCH, self._settings.lease, agency_ids=agency_ids, without=waiting
+            )
         if not ids:
             return False
         with self._database.reading() as session:
@@ -173,7 +175,7 @@ class _Run:
             html=content.html,
             at=at,
             preferences_url=parcel.view.preferences_url,
-            flex=flex_of(parcel.view) if channel == "line" else {},
+            flex=flex_of(parcel.view, secret_key(self._settings)) if channel == "line" else {},
         )
         return self._channel(channel).send(message)
 

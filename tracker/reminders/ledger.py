@@ -73,7 +73,7 @@ def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) 
 
 
 def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: timedelta) -> datetime:
-    """When to try again: up to a quarter later than the first wait, which doubles each time; never all at one moment."""
+    """When to try again: the first wait and up to a quarter, doubled each time; never all at one moment."""
     jitter = 1 + (delivery.int >> attempts) % 64 / 256
     waits: int = 2 ** (attempts - 1)
     return at + first_wait * waits * jitter
