@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tracker.errors import NotUnderstoodError
@@ -102,6 +103,7 @@ class Layout:
         return rows[:end]
 
 
+@lru_cache(maxsize=256)
 def fold(header: str) -> str:
     """A header without blanks and punctuation, digits Arabic, lower case."""
     return _PUNCTUATION.sub("", to_arabic(mend(header))).casefold()
@@ -263,6 +265,7 @@ def _score_stack(field: Field, stack: _Stack, chosen: Mapping[Field, str]) -> fl
     return _score(field, " ".join(stack.words[:-1])) / 2
 
 
+@lru_cache(maxsize=1024)
 def _score(field: Field, header: str) -> float:
     """How well a header names a field: a word's weight, less where the header only begins with it or holds it."""
     best = 0.0
