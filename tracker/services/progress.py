@@ -66,6 +66,23 @@ def tick_off(
     return completion
 
 
+def add_evidence(
+    session: Session, task: Task, completion: Completion, piece: NewEvidence, *, by: Actor, at: datetime
+) -> Evidence:
+    """Adds a piece of evidence to a completion that still counts; ConflictError where it was withdrawn meanwhile."""
+    _must_be(session, task, ("submitted", "done"))
+    if task.completion is not completion:
+        raise ConflictError(
+            f"What was recorded for task {task.id} was withdrawn meanwhile; record it again.",
+            f"ผลของงานหมายเลข {task.id} ถูกถอนไปแล้ว กรุณาบันทึกใหม่",
+        )
+    evidence = _evidence(task.agency_id, piece)
+    completion.evidence.append(evidence)
+    task.updated_at = at
+    record(session, task.agency_id, "evidence_added", by, at, task=task, evidence=[piece.sha256 or piece.url])
+    return evidence
+
+
 def not_possible(session: Session, task: Task, *, reason: str, text: str | None, by: Actor, at: datetime) -> None:
     """Records that the task cannot be done, and why (one of ``REASONS``; "other" needs a text)."""
     _must_be(session, task, OPEN_STATES)
