@@ -1,5 +1,7 @@
 """Digests by LINE: one push per person, never twice, within the month's quota, with e-mail behind it."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -11,12 +13,14 @@ from tests.line_server import TOKEN, LineServer, running_line
 from tests.office import Office, add_task, local, make_office, settings
 from tests.smtp import running_smtp
 from tracker.channels.line import LineChannel
+from tracker.channels.postback import done_task
 from tracker.db import Database
 from tracker.models import Delivery, Member
 from tracker.reminders import choice
 from tracker.reminders.remind import remind
 from tracker.settings import Settings
 
+KEY = "sixteen characters or more"
 MORNING = local("2023-06-23 09:00")
 
 
@@ -37,7 +41,9 @@ def office(database: Database) -> Office:
 
 
 def by_line(line: LineServer, **more: str) -> Settings:
-    return settings(line_channel_access_token=TOKEN, line_channel_secret="secret", line_api_base=line.url, **more)
+    return settings(
+        line_channel_access_token=TOKEN, line_channel_secret="secret", line_api_base=line.url, secret_key=KEY, **more
+    )
 
 
 def rows(database: Database) -> list[tuple[str, str]]:
@@ -57,7 +63,10 @@ def test_a_digest_is_pushed_with_the_deliverys_id_as_retry_key(
     assert push["to"] == f"U{office.members['head1']:032x}"
     [message] = push["messages"]
     assert message["altText"] == "[ครบกำหนด ๓๐ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"
-    assert "http://tracker.example/tasks/" in str(message["contents"])
+    words = json.dumps(message["contents"], ensure_ascii=False)
+    assert "http://tracker.example/tasks/" in words
+    [data] = re.findall(r'"data": "([^"]+)"', words)
+    assert done_task(KEY, data) == result["digests"][0]["tasks"][0]
     with database.reading() as session:
         row = session.scalars(select(Delivery)).one()
         assert (str(row.id), row.state, row.receipt) == (key, "sent", f"accepted-{key}")

@@ -115,6 +115,18 @@ def test_the_same_view_gives_the_same_words() -> None:
 def test_a_bubble_stays_below_lines_limit_and_counts_what_it_leaves_out() -> None:
     long = "ขั้นตอนยาวมาก" * 50
     many = [late(number, 2023, 8, step_id=number, step=f"{long} {number}", measure=number) for number in range(60)]
-    bubble = json.dumps(flex_of(view(*many)), ensure_ascii=False)
+    bubble = json.dumps(flex_of(view(*many), "key"), ensure_ascii=False)
     assert len(bubble.encode()) <= 30_000
     assert "และอีก ๔๘ รายการ" in bubble
+
+
+def test_only_the_readers_own_single_tasks_have_a_done_button() -> None:
+    due = Stage("due", 0, "due")
+    items = (
+        item(1, DAY, due),
+        item(2, DAY, due, step_id=2, own=False),
+        late(3, 2023, 7, step_id=3),
+        late(4, 2023, 8, step_id=3),
+    )
+    bubble = json.dumps(flex_of(view(*items), "key"))
+    assert [number for number in range(1, 5) if f"a=done&t={number}&" in bubble] == [1]

@@ -154,6 +154,7 @@ class _Sorting:
             stage=stage,
             units=", ".join(own if own and stage.kind != "escalation" else units.values()),
             note=(row.return_note or "") if row.state == "returned" else "",
+            own=bool(own) and stage.kind != "escalation",
         )
 
 

@@ -22,7 +22,10 @@ LONGEST_SUBJECT = 70
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A task in a digest, at its most urgent stage; ``units`` names whose it is, where the reader must be told."""
+    """A task in a digest, at its most urgent stage.
+
+    ``units`` names whose it is, where the reader must be told; ``own`` is whether the reader can tick it off.
+    """
 
     task_id: int
     measure: int
@@ -35,6 +38,7 @@ class Item:
     stage: Stage
     units: str = ""
     note: str = ""
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a digest: a task, or the same step's tasks of several days in one."""
+    """One line of a digest: a task, or the same step's tasks of several days in one.
+
+    ``tick`` is the one task that the reader can tick off from here.
+    """
 
     step: str
     units: str
@@ -81,6 +88,7 @@ class Line:
     note: str
     late: bool
     links: tuple[Link, ...]
+    tick: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +179,17 @@ def _line(items: Sequence[Item], view: View) -> Line:
     links = tuple(
         Link(label, f"{view.base_url}/tasks/{item.task_id}") for label, item in zip(labels, items, strict=True)
     )
-    return Line(first.step, first.units, words, first.note, _is_late(first, view.day), links)
+    tick = first.task_id if len(items) == 1 and first.own else None
+    return Line(first.step, first.units, words, first.note, _is_late(first, view.day), links, tick)
 
 
 def _words(item: Item, view: View) -> str:
     words = stage_words(item.stage, item.due_on, view.day, fiscal_year=item.fiscal_year, thai_digits=view.thai_digits)
-    if item.due_on is None or item.stage.kind == "upcoming":
+    if item.due_on is None or (item.due_on > view.day and item.stage.kind != "closing"):
         return words
     if item.stage.kind == "closing":
         return f"{words} · {due_words(item.due_on, view.day, thai_digits=view.thai_digits)}"
-    return f"{words} · ครบกำหนด {_short(item.due_on, view)}"
+    return f"{words} · {'' if item.due_on == view.day else 'ครบกำหนด '}{_short(item.due_on, view)}"
 
 
 def _kind_words(item: Item, view: View) -> str:

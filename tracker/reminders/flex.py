@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from tracker.channels.postback import done_data
 from tracker.reminders.digest import Line, View, lead_of, sections, subject_of
 from tracker.thai.numerals import to_thai
 
@@ -12,16 +13,19 @@ MOST_LINES = 12
 LONGEST_TEXT = 160
 
 
-def flex_of(view: View) -> dict[str, Any]:
-    """The bubble. What does not fit is counted, and is on the page that the button opens."""
+def flex_of(view: View, key: str) -> dict[str, Any]:
+    """The bubble. What does not fit is counted, and is on the page that the button opens.
+
+    ``key`` signs the "done" buttons, which only the reader's own tasks have.
+    """
     for most in range(MOST_LINES, -1, -1):
-        bubble = _bubble(view, most)
+        bubble = _bubble(view, key, most)
         if len(json.dumps(bubble, ensure_ascii=False).encode()) <= MOST_BYTES:
             break
     return bubble
 
 
-def _bubble(view: View, most: int) -> dict[str, Any]:
+def _bubble(view: View, key: str, most: int) -> dict[str, Any]:
     contents = [_text(lead_of(view), wrap=True)]
     contents += [_text(news.text, wrap=True, action=_opens("เปิดดู", news.url)) for news in view.news[:most]]
     shown = 0
@@ -29,7 +33,7 @@ def _bubble(view: View, most: int) -> dict[str, Any]:
         lines = section.lines[: most - shown]
         if lines:
             contents.append(_text(section.title, wrap=True, weight="bold", margin="lg"))
-            contents += [part for line in lines for part in _parts(line)]
+            contents += [part for line in lines for part in _parts(line, key)]
         shown += len(lines)
     if left := sum(len(section.lines) for section in sections(view)) - shown:
         more = f"และอีก {left} รายการ"
@@ -44,12 +48,17 @@ def _bubble(view: View, most: int) -> dict[str, Any]:
     }
 
 
-def _parts(line: Line) -> Iterator[dict[str, Any]]:
+def _parts(line: Line, key: str) -> Iterator[dict[str, Any]]:
     yield _text(f"{line.step} ({line.units})" if line.units else line.step, wrap=True, margin="md")
     yield _text(line.words, wrap=True, size="sm", color="#B3261E" if line.late else "#54616E")
     if line.note:
         yield _text(f"ผู้ประสานงานแจ้งว่า: {line.note}", wrap=True, size="sm")
-    yield {"type": "button", "height": "sm", "style": "link", "action": _opens("เปิดงาน", line.links[0].url)}
+    actions: list[dict[str, str]] = [_opens("เปิดงาน", line.links[0].url)]
+    if line.tick is not None:
+        data = done_data(key, line.tick)
+        actions.append({"type": "postback", "label": "ทำแล้ว", "data": data, "displayText": "ทำแล้ว"})
+    buttons = [{"type": "button", "height": "sm", "style": "link", "action": action} for action in actions]
+    yield {"type": "box", "layout": "horizontal", "contents": buttons}
 
 
 def _opens(label: str, url: str) -> dict[str, str]:
