@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -24,11 +25,14 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server that lives as long as the test run."""
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server that lives as long as the test run.
+
+    Its folder is not pytest's: a second run of pytest closes that to the server, which is another user where we are root.
+    """
     from tests.postgres import running_postgres  # noqa: PLC0415  (only database tests need the server)
 
-    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with TemporaryDirectory(prefix="tracker-postgres-") as folder, running_postgres(Path(folder)) as url:
         yield url
 
 

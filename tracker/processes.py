@@ -94,8 +94,7 @@ class Child:
     def ask_to_stop(self) -> None:
         """Asks the process to end; its children are its own to end first."""
         if self._process:
-            with suppress(ProcessLookupError):
-                self._process.terminate()
+            os.kill(self._process.pid, signal.SIGTERM)  # not waited for yet, so the id is still its own
 
     def has_stopped(self) -> bool:
         """Whether the process is gone; whatever is left of its group is killed then."""
