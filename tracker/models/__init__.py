@@ -35,6 +35,7 @@ from tracker.models.task import (
     Task,
     TaskUnit,
 )
+from tracker.models.upkeep import ActionLinkUse, Alarm, LineQuota
 
 __all__ = [
     "CHANNELS",
@@ -45,7 +46,9 @@ __all__ = [
     "STATES",
     "UNIT_KINDS",
     "Account",
+    "ActionLinkUse",
     "Agency",
+    "Alarm",
     "ColumnText",
     "Completion",
     "DayOff",
@@ -58,6 +61,7 @@ __all__ = [
     "LineConversation",
     "LineEvent",
     "LineLinkCode",
+    "LineQuota",
     "MailboxMessage",
     "Measure",
     "Member",

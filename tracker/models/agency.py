@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -32,6 +32,10 @@ class Agency(Base):
     thai_digits: Mapped[bool] = mapped_column(default=True)
     #: working days overdue after which parent head and coordinator, the executive of rank 1, of rank 2 are told
     escalate_after: Mapped[list[Any]] = mapped_column(default=lambda: [3, 7, 30])
+    #: nobody may turn off the reminders of days to come (those of what is late nobody ever may)
+    upcoming_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: nobody may choose the mailbox alone: e-mail or LINE is to reach everyone
+    messages_required: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
     members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")
@@ -148,6 +152,11 @@ class Member(Base):
     line_failed: Mapped[str | None] = mapped_column(String(300))
     #: chosen channels in order, e.g. ["line", "email"]; empty: the agency's order
     channels: Mapped[list[Any]] = mapped_column(default=list)
+    #: wishes to hear of nothing before it is due (or its round closes)
+    urgent_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: own hours within the agency's; None: the agency's
+    send_from: Mapped[time | None]
+    send_until: Mapped[time | None]
     away_from: Mapped[date | None]
     away_until: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
