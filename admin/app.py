@@ -15,7 +15,7 @@ from flask_wtf import CSRFProtect
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import auth, context, errors, headers, wording
+from admin import auth, context, errors, headers, line_webhook, wording
 from admin.base_view import ReferenceIndex
 from admin.task_list import dots_words
 from admin.translations import FOLDER
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     CSRFProtect(app)
     auth.init(app, settings)
     errors.init(app)
+    line_webhook.init(app)
     _add_pages(app)
     return app
 

@@ -3,7 +3,7 @@
 from flask import Flask, redirect, url_for
 from flask_admin import Admin
 
-from admin.views import evidence
+from admin.views import evidence, line
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
 from admin.views.operations import OperationsPage
@@ -37,6 +37,7 @@ def add_views(app: Flask, frame: Admin) -> None:
     for view in (*pages, *reference):
         frame.add_view(view)
     app.jinja_env.globals["reference_views"] = lambda: reference
+    line.init(app)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("reminders.deliveries")))
     app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("account.index", _anchor="channels")))

@@ -1,0 +1,174 @@
+"""A real browser on a real gunicorn: Debian's Chromium, one server a test, SQLite and PostgreSQL."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+from tests.factories import PASSWORD, World, build_world
+from tracker import clock
+from tracker.db import Database
+from tracker.settings import Settings
+from tracker.thai.calendar import fiscal_year_of
+
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("The browser tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """A running web server, and the agency that it serves."""
+
+    url: str
+    world: World
+    database: Database
+    settings: Settings
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data", database_url=database_url)
+    database = Database(database_url)
+    with database.writing() as session:
+        world = build_world(session, fiscal_year=fiscal_year_of(clock.today(settings.zone)))
+    with _running(settings) as url:
+        yield Site(url, world, database, settings)
+    database.dispose()
+
+
+@dataclass
+class Window:
+    """A page of the browser that remembers what went wrong on it."""
+
+    page: Page
+    site: Site
+    complaints: list[str] = field(default_factory=list)
+
+    def sign_in(self, who: str) -> None:
+        self.page.goto(f"{self.site.url}/sign-in")
+        self.page.fill("input[name=email]", self.site.world.email(who))
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main form button")
+        self.page.wait_for_load_state()
+
+    def open(self, path: str) -> None:
+        answer = self.page.goto(f"{self.site.url}{path}")
+        assert answer is not None
+        assert answer.status == 200, path
+
+
+@pytest.fixture
+def window(chromium: Browser, site: Site) -> Iterator[Callable[..., Window]]:
+    """Opens a window of a size; nothing may have been refused or have failed on it by the end of the test."""
+    opened: list[Window] = []
+
+    def open_(width: int = 390, height: int = 844, *, scripts: bool = True, dark: bool = False) -> Window:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale="th-TH",
+            java_script_enabled=scripts,
+            accept_downloads=True,
+            color_scheme="dark" if dark else "light",
+        )
+        found = Window(context.new_page(), site)
+        found.page.on("console", lambda message: _note(found, message.type, message.text))
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        found.page.on("requestfailed", lambda request: _note_failed(found, request.url, request.failure))
+        opened.append(found)
+        return found
+
+    yield open_
+    for one in opened:
+        one.page.context.close()
+        assert one.complaints == []
+
+
+def _note(window: Window, kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        window.complaints.append(text)
+
+
+def _note_failed(window: Window, url: str, failure: str | None) -> None:
+    if failure != "net::ERR_ABORTED":  # a download ends its navigation so
+        window.complaints.append(f"{url}: {failure}")
+
+
+class _running:  # noqa: N801  (used as a context manager)
+    """The production web server on a free port, ended with the block."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __enter__(self) -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **os.environ,
+            "TRACKER_DATA_DIR": str(self.settings.data_dir),
+            "TRACKER_DATABASE_URL": self.settings.database_url,
+            "TRACKER_BASE_URL": url,
+            "PYTHONPATH": str(ROOT),
+        }
+        self.log = (self.settings.data_dir / "web.log").open("wb")
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"),
+                *("--worker-class", "gthread", "--threads", "4", "--no-control-socket", "admin.wsgi:app"),
+            ],
+            env=environment,
+            cwd=self.settings.data_dir,
+            stdout=self.log,
+            stderr=self.log,
+        )
+        self._wait(url)
+        return url
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        self.log.close()
+
+    def _wait(self, url: str) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310  (our own server)
+                    return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        self.process.terminate()
+        pytest.fail(f"The web server did not start:\n{(self.settings.data_dir / 'web.log').read_text()}")

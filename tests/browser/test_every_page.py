@@ -1,0 +1,81 @@
+"""Every page at a phone's and at a desk's width: nothing refused by its policy, nothing wider than the screen."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Window
+
+OpenWindow = Callable[..., Window]
+
+HEAD_PAGES = ("/tasks/", "/tasks/{task}", "/tasks/{task}/not-possible", "/plan/", "/reminders/", "/account/")
+COORDINATOR_PAGES = (
+    "/overview/", "/plan/", "/plan/import/", "/all-tasks/", "/all-tasks/?state=late", "/tasks/{task}", "/review/",
+    "/reminders/", "/reminders/deliveries", "/reports/", "/people/", "/account/", "/admin/", "/admin/unit/",
+    "/admin/unit/new/", "/admin/unit/edit/?id={unit}", "/admin/unit_alias/", "/admin/member/", "/admin/role/new/",
+    "/admin/day_off/new/", "/admin/settings/", "/admin/settings/edit/?id={agency}", "/admin/task_records/",
+    "/admin/events/",
+)  # fmt: skip
+
+_TARGETS = "a.button, button, select, summary, textarea, input:not([type=hidden], [type=checkbox], [type=radio])"
+_SMALL_TARGETS = f"""
+() => [...document.querySelectorAll("{_TARGETS}")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map((one) => `${{one.outerHTML.slice(0, 80)}}: ${{one.getBoundingClientRect().height}}`)
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize(("who", "pages"), [("head2", HEAD_PAGES), ("coordinator", COORDINATOR_PAGES)])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_page_fits_and_breaks_no_rule(
+    window: OpenWindow, width: int, language: str, who: str, pages: tuple[str, ...]
+) -> None:
+    one = window(width)
+    one.sign_in(who)
+    if language == "en":
+        one.page.get_by_role("button", name="English").click()
+    world = one.site.world
+    one.open("/tasks/" if who == "head2" else "/all-tasks/")
+    links = one.page.locator("main a[href^='/tasks/']")
+    task = (links.first.get_attribute("href") or "").rsplit("/", 1)[-1]
+    for path in pages:
+        path_ = path.format(task=task, unit=world.units["กองคลัง"], agency=world.agency_id)
+        one.open(path_)
+        assert one.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path_
+        assert one.page.evaluate("document.documentElement.lang") == language
+        assert one.page.evaluate("document.fonts.check('16px Sarabun', 'ก')"), path_
+        assert one.page.evaluate(_SMALL_TARGETS) == [], path_
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_keyboard_reaches_the_content_and_closes_the_menu(window: OpenWindow) -> None:
+    desk = window(1440, 900)
+    desk.sign_in("coordinator")
+    page = desk.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.locator("details.me summary").press("Enter")
+    assert page.get_by_role("link", name="บัญชีของฉัน").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("link", name="บัญชีของฉัน").is_visible()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_row_of_reference_data_is_removed_after_a_question(window: OpenWindow) -> None:
+    desk = window(1440, 900)
+    desk.sign_in("coordinator")
+    page = desk.page
+    desk.open("/admin/day_off/new/")
+    page.fill("input[name=on]", "17/4/2566")
+    page.fill("input[name=name]", "วันหยุดพิเศษ")
+    page.get_by_role("button", name="บันทึก", exact=True).click()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="ลบ 2023-04-17").click()
+    assert page.get_by_text("วันหยุดพิเศษ").is_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="ลบ 2023-04-17").click()
+    page.get_by_text("ลบ 1 รายการแล้ว").wait_for()
