@@ -55,6 +55,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "beat_schedule": {
             "sweep": _every(interval, "workers.tasks.sweep_all"),
             "deliver": _every(min(interval, DELIVER_EVERY), "workers.tasks.deliver"),
+            "line events": _every(min(interval, DELIVER_EVERY), "workers.tasks.work_line_events"),
             "draft rounds": _every(3600, "workers.tasks.draft_rounds"),
             "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),
         },

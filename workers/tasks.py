@@ -8,6 +8,7 @@ from celery.signals import worker_ready
 
 from tracker import clock
 from tracker.db import Database
+from tracker.line.work import work_off
 from tracker.reminders import delivery, drafts, ledger
 from tracker.reminders import sweep as sweeping
 from tracker.settings import Settings, load
@@ -68,6 +69,13 @@ def deliver(agency_ids: list[int] | None = None) -> None:
     """Makes the deliveries that are due, of these agencies or of all."""
     until = clock.now() + BEGIN_NO_BATCH_AFTER
     delivery.deliver(_database(), _settings(), clock.now, agency_ids=agency_ids, until=until)
+
+
+@app.task
+def work_line_events() -> None:
+    """Works off what people sent by LINE; told by the webhook, and by beat in case that was not heard."""
+    until = clock.now() + BEGIN_NO_BATCH_AFTER
+    work_off(_database(), _settings(), clock.now, until=until)
 
 
 @app.task

@@ -166,7 +166,7 @@ def test_every_post_needs_its_token(app: Flask, ours: World) -> None:
     paths = [
         rule.rule.replace("<int:task_id>", "1").replace("<int:member_id>", "1").replace("<int:message_id>", "1")
         for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or ()) and "<token>" not in rule.rule
+        if "POST" in (rule.methods or ()) and "<token>" not in rule.rule and rule.rule != "/line/webhook"
     ]
     assert len(paths) > 40
     for path in paths:

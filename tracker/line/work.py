@@ -39,7 +39,6 @@ _log = logging.getLogger(__name__)
 def work_off(
     database: Database,
     settings: Settings,
-    evidence: EvidenceStore,
     clock: Callable[[], datetime],
     *,
     until: datetime | None = None,
@@ -50,7 +49,7 @@ def work_off(
         return 0
     done = 0
     with LineTalk(token.get_secret_value(), settings.line_api_base, settings.line_data_api_base) as talk:
-        run = _Run(database, settings, evidence, clock, talk)
+        run = _Run(database, settings, clock, talk)
         while until is None or clock() < until:
             with database.writing() as session:
                 claim, events = inbox.claim(session, clock(), BATCH)
@@ -65,18 +64,11 @@ def work_off(
 class _Run:
     """One run over what is open, with one connection to LINE."""
 
-    def __init__(
-        self,
-        database: Database,
-        settings: Settings,
-        evidence: EvidenceStore,
-        clock: Callable[[], datetime],
-        talk: LineTalk,
-    ) -> None:
+    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime], talk: LineTalk) -> None:
         self._database = database
         self._settings = settings
         self._key = secret_key(settings)
-        self._evidence = evidence
+        self._evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
         self._clock = clock
         self._talk = talk
 
