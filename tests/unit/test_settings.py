@@ -90,9 +90,7 @@ def test_old_postgres_scheme_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
         ("UPLOAD_LIMIT_MB", "-1"),
     ],
 )
-def test_bad_value_is_one_sentence_that_names_it(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+def test_bad_value_is_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"TRACKER_{name}", value)
     with pytest.raises(NotUnderstoodError) as refusal:
         settings.load()
@@ -138,9 +136,7 @@ def test_data_dir_that_is_a_file_is_said(tmp_path: Path, monkeypatch: pytest.Mon
 def test_clock_is_utc_and_local_needs_a_zone() -> None:
     assert clock.now().tzinfo is UTC
     bangkok = ZoneInfo("Asia/Bangkok")
-    assert (
-        clock.local(datetime(2023, 3, 31, 17, tzinfo=UTC), bangkok).isoformat() == "2023-04-01T00:00:00+07:00"
-    )
+    assert clock.local(datetime(2023, 3, 31, 17, tzinfo=UTC), bangkok).isoformat() == "2023-04-01T00:00:00+07:00"
     with pytest.raises(ValueError, match="zone"):
         clock.local(datetime(2023, 3, 31, 17), bangkok)  # noqa: DTZ001
     with time_machine.travel(datetime(2023, 3, 31, 17, tzinfo=UTC)):
