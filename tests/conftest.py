@@ -28,7 +28,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL server that lives as long as the test run.
 
-    Its folder is not pytest's: a second run of pytest closes that to the server, which is another user where we are root.
+    Its folder is not pytest's: a second run of pytest closes that one to the server, another user where we are root.
     """
     from tests.postgres import running_postgres  # noqa: PLC0415  (only database tests need the server)
 
