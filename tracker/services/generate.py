@@ -4,14 +4,15 @@ Running it again changes nothing; after a change it adds what is missing, remove
 moved date, completion and piece of evidence.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round, Step, Task, Unit
+from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round, Step, Task, TaskUnit, Unit
 from tracker.models.plan import Period
 from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.plan_import.period import Checkpoint
@@ -20,6 +21,9 @@ from tracker.services.audit import Actor, lock, record
 
 JOINT = "joint"
 UNDATED = "undated"
+_AT_ONCE = 500
+
+Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,25 @@ class _Wanted:
     checkpoint: Checkpoint | None
 
     @property
-    def cadences(self) -> tuple[str, ...]:
-        return self.checkpoint.cadences if self.checkpoint else ()
+    def cadences(self) -> list[str]:
+        return list(self.checkpoint.cadences) if self.checkpoint else []
 
     @property
-    def key(self) -> tuple[int, str, str]:
-        return self.step.id, self.party_key, self.checkpoint.on.isoformat() if self.checkpoint else UNDATED
+    def on(self) -> date | None:
+        return self.checkpoint.on if self.checkpoint else None
+
+    @property
+    def facts(self) -> tuple[str, list[str], date | None]:
+        """Its words, its cadences and the start of its period."""
+        return self.step.text, self.cadences, self.step.period.start
+
+    @property
+    def unit_ids(self) -> set[int]:
+        return {unit.id for unit in self.units}
+
+    @property
+    def key(self) -> Key:
+        return self.step.id, self.party_key, self.on.isoformat() if self.on else UNDATED
 
 
 def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Generated:
@@ -55,14 +72,17 @@ def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Gen
     lock(session, plan.agency_id)
     units = UnitBook(session, plan.agency_id)
     wanted = {task.key: task for step in _steps(session, plan) for task in _wanted(step, units)}
-    tasks = session.scalars(
-        select(Task)
-        .where(Task.plan_id == plan.id)
-        .options(selectinload(Task.units), selectinload(Task.completions), selectinload(Task.notes))
-        .execution_options(populate_existing=True)
+    standing = {(row.step_id, row.party_key, row.checkpoint_key): row for row in _standing(session, plan)}
+    units_of = _units_of_open(session, plan)
+    existing = _loaded(
+        session,
+        [
+            row.id
+            for key, row in standing.items()
+            if key not in wanted or _differs(row, units_of.get(row.id), wanted[key])
+        ],
     )
-    existing = {(task.step_id, task.party_key, task.checkpoint_key): task for task in tasks}
-    _carry_over(session, existing, wanted, by, at)
+    _carry_over(session, existing, standing, wanted, by, at)
     removed = cancelled = 0
     for key, task in existing.items():
         if key in wanted:
@@ -74,9 +94,10 @@ def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Gen
             record(session, task.agency_id, "left_plan", by, at, task=task, from_state=task.state, to_state="cancelled")
             task.state, task.updated_at, task.next_stage_on = "cancelled", at, None
             cancelled += 1
-    new = [task for key, task in wanted.items() if key not in existing]
-    session.add_all(_new_task(plan, task, at) for task in new)
     session.flush()
+    new = [task for key, task in wanted.items() if key not in standing and key not in existing]
+    if new:
+        _add(session, plan, new, at)
     generated = Generated(len(new), removed, cancelled)
     if generated != Generated():
         record(
@@ -180,29 +201,82 @@ def _checkpoints(period: Period) -> tuple[Checkpoint | None, ...]:
     return period.read().checkpoints or (None,)
 
 
-def _new_task(plan: Plan, wanted: _Wanted, at: datetime) -> Task:
-    on = wanted.checkpoint.on if wanted.checkpoint else None
-    return Task(
-        agency_id=plan.agency_id,
-        plan_id=plan.id,
-        step_id=wanted.step.id,
-        party_key=wanted.party_key,
-        checkpoint_key=wanted.key[2],
-        title=wanted.step.text,
-        scheduled_on=on,
-        due_on=on,
-        period_start=wanted.step.period.start,
-        cadences=list(wanted.cadences),
-        units=list(wanted.units),
-        next_stage_on=date.min,
-        updated_at=at,
+def _standing(session: Session, plan: Plan) -> Sequence[Row[Any]]:
+    """The plan's tasks as rows of what may differ from the plan: a year has thousands, of which few ever do."""
+    columns = (Task.id, Task.step_id, Task.party_key, Task.checkpoint_key, Task.title, Task.cadences)
+    return session.execute(
+        select(*columns, Task.period_start, Task.state, Task.reason_text).where(Task.plan_id == plan.id)
+    ).all()
+
+
+def _units_of_open(session: Session, plan: Plan) -> dict[int, set[int]]:
+    units: dict[int, set[int]] = {}
+    for task_id, unit_id in session.execute(
+        select(TaskUnit.task_id, TaskUnit.unit_id)
+        .join(Task)
+        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES))
+    ):
+        units.setdefault(task_id, set()).add(unit_id)
+    return units
+
+
+def _differs(row: Row[Any], units: set[int] | None, wanted: _Wanted) -> bool:
+    """Whether ``_bring_in_line`` has anything to do."""
+    return (
+        (row.title, row.cadences, row.period_start) != wanted.facts
+        or _left_plan(row)
+        or (row.state in OPEN_STATES and units != wanted.unit_ids)
+    )
+
+
+def _left_plan(task: Task | Row[Any]) -> bool:
+    """Whether the plan cancelled the task, not the coordinator (who gives a reason)."""
+    return task.state == "cancelled" and task.reason_text is None
+
+
+def _loaded(session: Session, ids: Sequence[int]) -> dict[Key, Task]:
+    tasks: dict[Key, Task] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        for task in session.scalars(
+            select(Task)
+            .where(Task.id.in_(ids[start : start + _AT_ONCE]))
+            .options(selectinload(Task.units), selectinload(Task.completions), selectinload(Task.notes))
+            .execution_options(populate_existing=True)
+        ):
+            tasks[task.step_id, task.party_key, task.checkpoint_key] = task
+    return tasks
+
+
+def _add(session: Session, plan: Plan, new: Sequence[_Wanted], at: datetime) -> None:
+    rows = [
+        {
+            "agency_id": plan.agency_id,
+            "plan_id": plan.id,
+            "step_id": one.step.id,
+            "party_key": one.party_key,
+            "checkpoint_key": one.key[2],
+            "title": one.step.text,
+            "scheduled_on": one.on,
+            "due_on": one.on,
+            "period_start": one.step.period.start,
+            "cadences": one.cadences,
+            "next_stage_on": date.min,
+            "updated_at": at,
+        }
+        for one in new
+    ]
+    ids = session.scalars(insert(Task).returning(Task.id, sort_by_parameter_order=True), rows)
+    session.execute(
+        insert(TaskUnit),
+        [{"task_id": task_id, "unit_id": unit.id} for task_id, one in zip(ids, new, strict=True) for unit in one.units],
     )
 
 
 def _carry_over(
     session: Session,
-    existing: dict[tuple[int, str, str], Task],
-    wanted: dict[tuple[int, str, str], _Wanted],
+    existing: dict[Key, Task],
+    standing: Collection[Key],
+    wanted: Mapping[Key, _Wanted],
     by: Actor,
     at: datetime,
 ) -> None:
@@ -221,7 +295,7 @@ def _carry_over(
         if len(found) != 1 or len(days.get(place, ())) != 1:
             continue
         (task,), (one,) = found, days[place]
-        if one.key in existing or _untouched(task) or list(task.cadences) != list(one.cadences):
+        if one.key in standing or _untouched(task) or task.cadences != one.cadences:
             continue
         del existing[task.step_id, task.party_key, task.checkpoint_key]
         _stand_for(session, task, one, by, at)
@@ -230,7 +304,7 @@ def _carry_over(
 
 def _stand_for(session: Session, task: Task, wanted: _Wanted, by: Actor, at: datetime) -> None:
     before = None if task.checkpoint_key == UNDATED else date.fromisoformat(task.checkpoint_key)
-    on = wanted.checkpoint.on if wanted.checkpoint else None
+    on = wanted.on
     task.checkpoint_key = wanted.key[2]
     task.scheduled_on = task.scheduled_on or on
     if not task.is_open or task.due_on != before:
@@ -246,17 +320,15 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
 
     Who did a task stays with it, and so does the coordinator's cancelling (which has a reason).
     """
-    cadences = list(wanted.cadences)
-    facts = (task.title, task.cadences, task.period_start)
-    if facts != (wanted.step.text, cadences, wanted.step.period.start):
-        task.title, task.cadences, task.period_start = wanted.step.text, cadences, wanted.step.period.start
+    if (task.title, task.cadences, task.period_start) != wanted.facts:
+        task.title, task.cadences, task.period_start = wanted.facts
         if task.is_open:  # of a closed one, it is the instant of closing
             task.updated_at = at
-    if task.state == "cancelled" and task.reason_text is None:
+    if _left_plan(task):
         state = "in_progress" if task.notes else "pending"
         record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state=state)
         task.state, task.updated_at, task.next_stage_on = state, at, date.min
-    if task.is_open and {unit.id for unit in task.units} != {unit.id for unit in wanted.units}:
+    if task.is_open and {unit.id for unit in task.units} != wanted.unit_ids:
         task.units = list(wanted.units)
         task.updated_at, task.next_stage_on = at, date.min
         record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
