@@ -26,9 +26,10 @@ class Actor:
 def lock(session: Session, agency_id: int) -> None:
     """Lets nobody else write to the agency until this session ends; a writing session of SQLite is alone anyway.
 
-    Whoever changes tasks takes it before reading what it decides on, so that two deciders wait for each other.
+    Whoever changes tasks takes it before reading what it decides on, so that two deciders wait for each other. A sweep,
+    which only refers to the agency, does not wait for it (FOR NO KEY UPDATE): it may hold a task that we are after.
     """
-    session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
+    session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update(key_share=True))
 
 
 def record(

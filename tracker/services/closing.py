@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
-from tracker.models import Agency, Plan, Round
+from tracker.models import Plan, Round
 from tracker.reports.data import ReportData, RoundNumber
-from tracker.services.audit import Actor, record
+from tracker.services.audit import Actor, lock, record
 from tracker.services.rounds import report_data
 from tracker.thai.calendar import format_date, round_end
 
@@ -40,7 +40,7 @@ def close_round(
     ``names`` lets the published text name who is missing. Raises ConflictError where the round is closed already or has
     not ended yet.
     """
-    session.execute(select(Agency.id).where(Agency.id == plan.agency_id).with_for_update())
+    lock(session, plan.agency_id)
     end = round_end(plan.fiscal_year, number)
     if today <= end:
         raise ConflictError(

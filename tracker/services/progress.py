@@ -196,7 +196,7 @@ def _must_be(session: Session, task: Task, states: tuple[str, ...]) -> None:
     session.flush()
     lock(session, task.agency_id)
     try:
-        session.refresh(task)
+        session.refresh(task, with_for_update={"of": Task})
     except InvalidRequestError:
         raise ConflictError(
             f"Task {task_id} is no longer in the plan; look at the list again.",
