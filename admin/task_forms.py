@@ -29,7 +29,7 @@ class TickForm(Form):
         lazy_gettext("What was done"),
         [InputRequired(lazy_gettext("Write in a sentence what was done.")), Length(max=LONGEST_TEXT)],
     )
-    outcome = StringField(lazy_gettext("What came of it"), [Length(max=LONGEST_TEXT)])
+    outcome = TextAreaField(lazy_gettext("What came of it"), [Length(max=LONGEST_TEXT)])
     done_on = DayField(
         lazy_gettext("Day it was done"),
         [InputRequired(lazy_gettext("Write the day on which it was done."))],
@@ -38,9 +38,12 @@ class TickForm(Form):
     files = MultipleFileField(lazy_gettext("Photos or files"))
     links = StringField(lazy_gettext("Link"), [Length(max=4000)])
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, *arguments: Any, sender: str | None = None, **named: Any) -> None:
+        """``sender`` stands for one who did not sign in: kept files are given back to their sender alone."""
         super().__init__(*arguments, **named)
-        self.kept: list[NewEvidence] = _unsealed(request.form.getlist("kept")) if request.method == "POST" else []
+        self._sender = sender or f"account {person().account.id}"
+        kept = request.form.getlist("kept") if request.method == "POST" else []
+        self.kept: list[NewEvidence] = _unsealed(kept, self._sender)
         self.linked: list[NewEvidence] = []
 
     def validate_done_on(self, field: DayField) -> None:
@@ -73,7 +76,7 @@ class TickForm(Form):
     def sealed(self) -> list[tuple[str, str]]:
         """The kept files for the form to send again: (value, name)."""
         seal = _seal()
-        return [(seal.dumps([person().account.id, asdict(piece)]), piece.original_name) for piece in self.kept]
+        return [(seal.dumps([self._sender, asdict(piece)]), piece.original_name) for piece in self.kept]
 
 
 class NotPossibleForm(Form):
@@ -104,13 +107,13 @@ def _seal() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept evidence")
 
 
-def _unsealed(values: list[str]) -> list[NewEvidence]:
+def _unsealed(values: list[str], sender: str) -> list[NewEvidence]:
     kept = []
     for value in values:
         try:
-            account_id, piece = _seal().loads(value, max_age=_KEPT_SECONDS)
+            sent_by, piece = _seal().loads(value, max_age=_KEPT_SECONDS)
         except BadData:
             continue
-        if account_id == person().account.id:
+        if sent_by == sender:
             kept.append(NewEvidence(**piece))
     return kept

@@ -27,7 +27,11 @@ def settings(**values: object) -> Settings:
     """Settings that read neither the environment nor a file."""
     secrets = {"smtp_url", "secret_key", "line_channel_access_token", "line_channel_secret"}
     given = {name: SecretStr(str(value)) if name in secrets else value for name, value in values.items()}
-    defaults = {"base_url": "http://tracker.example", "mail_from": "tracker@example.go.th"}
+    defaults = {
+        "base_url": "http://tracker.example",
+        "mail_from": "tracker@example.go.th",
+        "secret_key": SecretStr("only for the tests of reminders"),
+    }
     return Settings(_env_file=None, **{**defaults, **given})  # type: ignore[arg-type]
 
 

@@ -3,7 +3,7 @@
 from flask import Flask, redirect, url_for
 from flask_admin import Admin
 
-from admin.views import evidence, line
+from admin.views import done_link, evidence, line
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
 from admin.views.operations import OperationsPage
@@ -38,6 +38,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         frame.add_view(view)
     app.jinja_env.globals["reference_views"] = lambda: reference
     line.init(app)
+    app.register_blueprint(done_link.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("reminders.deliveries")))
     app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("account.index", _anchor="channels")))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.channels.done_link import DoneLinks
 from tracker.clock import local
 from tracker.models import (
     OPEN_STATES,
@@ -32,7 +33,7 @@ from tracker.reminders.digest import Item, News, View
 from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Stage, needs_sweep
-from tracker.settings import Settings
+from tracker.settings import Settings, secret_key
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, round_end
 
 
@@ -65,6 +66,7 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     reminders = _reminders(session, digests)
     units = _units(session, digests)
     news = _news(session, digests, settings.base_url)
+    links = DoneLinks(secret_key(settings))
     parcels = []
     for delivery, digest, member, agency in rows:
         sorting = _Sorting(member, people[agency.id], units, day)
@@ -79,9 +81,22 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             reasons=tuple(sorting.reasons()),
             base_url=settings.base_url,
             thai_digits=account.thai_digits if account else agency.thai_digits,
+            done_urls=_done_urls(sorting.items.values(), links, settings.base_url, member, digest.on)
+            if delivery.channel == "email"
+            else {},
         )
         parcels.append(Parcel(delivery, digest, member, agency, view, sorting.dropped))
     return parcels
+
+
+def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: Member, sent_on: date) -> dict[int, str]:
+    """Where the reader of an e-mail ticks the own tasks off; the same for every attempt at a digest."""
+    email = member.email or ""
+    return {
+        item.task_id: f"{base_url}/done/{links.token(member.id, item.task_id, sent_on, email)}"
+        for item in items
+        if item.own and item.stage.asks == "tick"
+    }
 
 
 class _Sorting:

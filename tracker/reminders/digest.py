@@ -4,8 +4,8 @@ Pure: the same view gives the same words.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -51,7 +51,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that a digest says, and how its reader wants digits."""
+    """All that a digest says, and how its reader wants digits.
+
+    ``done_urls`` are the addresses, by task, where the reader can tick it off without signing in.
+    """
 
     name: str
     agency: str
@@ -61,6 +64,7 @@ class View:
     reasons: tuple[str, ...] = ()
     base_url: str = ""
     thai_digits: bool = True
+    done_urls: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def preferences_url(self) -> str:
@@ -69,10 +73,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One task's address, with the word that leads there."""
+    """One task's address, with the word that leads there; ``done_url`` ticks it off, where the reader may."""
 
     label: str
     url: str
+    done_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,8 @@ def _line(items: Sequence[Item], view: View) -> Line:
         labels = [_day_label(item, view) for item in items]
         words = f"{_kind_words(first, view)} {_digits(len(items), view)} งวด"
     links = tuple(
-        Link(label, f"{view.base_url}/tasks/{item.task_id}") for label, item in zip(labels, items, strict=True)
+        Link(label, f"{view.base_url}/tasks/{item.task_id}", view.done_urls.get(item.task_id))
+        for label, item in zip(labels, items, strict=True)
     )
     tick = first.task_id if len(items) == 1 and first.own else None
     return Line(first.step, first.units, words, first.note, _is_late(first, view.day), links, tick)
