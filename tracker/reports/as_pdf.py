@@ -6,7 +6,7 @@ Sarabun at 10.7 pt is as wide as TH SarabunPSK at 16 pt, the size of Thai offici
 import json
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,7 @@ def _content(data: ReportData) -> dict[str, Any]:
     lines = [line for rows in table for row in rows for cell in row if cell for line in cell.lines]
     names = (*data.names, *place_names([data.agency, data.place, *lines]))
 
+    @cache  # parties, periods and headings return all over a report
     def pieces(text: str, longest: int = 40) -> str:
         return _BLANK_AFTER_MARK.sub(_DOUBLED_BLANK, _BETWEEN.join(words(text, names, longest)))
 

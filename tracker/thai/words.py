@@ -73,6 +73,7 @@ def width(text: str) -> int:
     return len(_NO_WIDTH.sub("", text))
 
 
+@lru_cache(maxsize=8)
 def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
