@@ -92,6 +92,6 @@ for (const button of document.querySelectorAll("[data-copy-to]")) {
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
-    document.getElementById(Object.keys(JSON.parse(button.dataset.copyTo))[0]).focus();
+    document.getElementById("result").focus();
   });
 }

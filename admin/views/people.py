@@ -16,7 +16,7 @@ from admin.wording import number, sentence
 from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.first_sign_in import generated_password
 from tracker.models import Member, Role, Unit
-from tracker.services.accounts import create_account
+from tracker.services.accounts import create_account, find_account, link_members
 from tracker.services.audit import record
 from tracker.services.people import COLUMNS, import_people, read_people
 
@@ -67,6 +67,13 @@ class PeoplePage(CoordinatorPage):
             raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
         if member.account_id is not None:
             raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
+        known = find_account(db(), member.email)
+        if known is not None:
+            link_members(db(), known)
+            flash(
+                gettext("%(name)s has a sign-in already, which opens this agency now too.", name=member.name), "success"
+            )
+            return redirect(url_for("people.index"))
         password = generated_password()
         account = create_account(db(), email=member.email, password=password, at=now())
         record(db(), agency().id, "account_created", actor(), now(), email=account.email)

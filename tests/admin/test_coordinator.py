@@ -35,7 +35,7 @@ def upload(visitor: Visitor, text: str, name: str = "แผน.csv", **more: str
 
 def test_the_overview_counts_and_names_who_is_late(coordinator: Visitor) -> None:
     page = coordinator.get("/overview/").text
-    assert "ผ่านไป ๕ เดือน ทำแล้วร้อยละ" in page
+    assert "ผ่านไป\u00a0๕\u00a0เดือน ทำแล้วร้อยละ" in page
     assert "เหลือ ๒ วันก่อนสิ้นสุดรอบ ๖ เดือน" in page
     assert "๐&nbsp;/&nbsp;๗๐" in page
     assert page.index("ค้างอยู่ที่ใคร") < page.index('กองคลัง</a><span class="chip late">๖ งาน')
@@ -242,6 +242,21 @@ def test_send_now_puts_the_agency_s_sweep_on_the_workers_queue(settings: Setting
             message = json.loads(redis.lrange("tracker", 0, -1)[0])  # type: ignore[index]
     assert message["headers"]["task"] == "workers.tasks.sweep_agency_now"
     assert message["headers"]["argsrepr"] == "(7,)"
+
+
+def test_a_person_who_signs_in_elsewhere_already_is_linked(
+    coordinator: Visitor, app: Flask, database: Database, ours: World, theirs: World
+) -> None:
+    with database.writing() as session:
+        guest = Member(agency_id=ours.agency_id, name="ช่วยราชการ", email=theirs.email("head4"))
+        session.add(guest)
+        session.flush()
+        guest_id = guest.id
+    answer = coordinator.post(f"/people/{guest_id}/sign-in", follow=True)
+    assert "เปิดหน่วยงานนี้ได้ด้วย" in answer.text
+    visitor = Visitor(app.test_client())
+    visitor.sign_in(theirs.email("head4"))
+    assert "อบต.ตัวอย่าง" in visitor.get("/tasks/").text
 
 
 def test_an_account_that_serves_two_agencies_chooses_one(

@@ -100,7 +100,7 @@ def test_an_error_loses_nothing_that_was_sent(head: Visitor, database: Database,
     )
     assert answer.status_code == 422
     assert "ไม่มีวันที่ “๓๑ กุมภาพันธ์ ๒๕๖๖” ในปฏิทิน" in answer.text
-    for typed in ("ทำเสร็จแล้ว", 'value="ดี"', 'value="๓๑ กุมภาพันธ์ ๒๕๖๖"', 'value="https://example.go.th/1"'):
+    for typed in ("ทำเสร็จแล้ว", "ดี</textarea>", 'value="๓๑ กุมภาพันธ์ ๒๕๖๖"', 'value="https://example.go.th/1"'):
         assert typed in answer.text
     kept = answer.text.split('name="kept" value="')[1].split('"')[0]
     assert stored(database, task_id).state == "pending"
@@ -186,7 +186,7 @@ def test_the_last_words_can_be_used_again_without_scripts(head: Visitor, databas
     assert "คัดลอกข้อความจากเดือนกุมภาพันธ์" in head.get(f"/tasks/{march}").text
     copied = head.get(f"/tasks/{march}?copy=1").text
     assert ">\nชี้แจงในที่ประชุม</textarea>" in copied.replace("\r", "") or "ชี้แจงในที่ประชุม</textarea>" in copied
-    assert 'value="ทราบทั่วกัน"' in copied
+    assert "ทราบทั่วกัน</textarea>" in copied
 
 
 def test_where_the_agency_reviews_a_tick_waits_for_the_coordinator(
