@@ -86,8 +86,9 @@ class _Run:
         try:
             arrived = self._fetch(arrived, is_last_try=event.attempts >= inbox.MOST_ATTEMPTS)
             answer = self._decide(claim, event, arrived)
-        except Exception as error:
-            _log.exception("LINE event %s failed", event.event_id)
+        except Exception as error:  # whatever it is, it must not hold up other people's events
+            expected = isinstance(error, DeliveryError)
+            _log.warning("LINE event %s is put off: %s", event.event_id, error, exc_info=not expected)
             self._forget(arrived.file)
             with self._database.writing() as session:
                 inbox.put_off(session, event, claim, self._clock(), f"{type(error).__name__}: {error}"[:500])
@@ -123,10 +124,10 @@ class _Run:
             return arrived
         try:
             return replace(arrived, file=self._download(arrived))
-        except DeliveryError as error:
+        except DeliveryError:
             if not is_last_try:
                 raise
-            return replace(arrived, problem=error.sentence_th)
+            return replace(arrived, problem=messages.NOT_FETCHED)
         except NotUnderstoodError as error:
             return replace(arrived, problem=error.sentence_th)
 

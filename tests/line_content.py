@@ -1,0 +1,154 @@
+"""A stand-in for the side of LINE that talks: replies, profiles, what people sent; and webhook bodies, signed."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from typing import Any
+
+from tests.line_openapi import described_if_there
+from tests.line_server import TOKEN
+
+SECRET = "channel-secret"
+_numbers = count(1)
+
+
+@dataclass
+class TalkServer:
+    """What was replied, and what people sent. ``refuse`` are statuses for the next requests, whatever they are."""
+
+    url: str = ""
+    replies: list[dict[str, Any]] = field(default_factory=list)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    refuse: list[int] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def said(self) -> list[str]:
+        """The texts of all replies; a Flex message's is its ``altText``."""
+        return [message.get("text") or message["altText"] for reply in self.replies for message in reply["messages"]]
+
+
+@contextmanager
+def running_talk() -> Iterator[TalkServer]:
+    """The server, for the length of the block; what it was sent that LINE's description forbids fails the test."""
+    talk = TalkServer()
+    description = described_if_there("messaging-api.yml")
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            with lock:
+                talk.fetched.append(self.path)
+                *_, kind, name = self.path.removesuffix("/content").split("/")
+                if not self._is_welcome():
+                    return
+                if kind == "profile" and name in talk.names:
+                    self._answer(200, {"displayName": talk.names[name], "userId": name})
+                elif kind == "message" and name in talk.contents:
+                    self._bytes(200, talk.contents[name])
+                else:
+                    self._answer(404, {"message": "Not found"})
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with lock:
+                if not self._is_welcome():
+                    return
+                if description is not None:
+                    talk.problems += description.request_problems("post", self.path, body)
+                if any(reply["replyToken"] == body["replyToken"] for reply in talk.replies):
+                    self._answer(400, {"message": "Invalid reply token"})
+                    return
+                talk.replies.append(body)
+                self._answer(200, {"sentMessages": [{"id": "1"}]})
+
+        def _is_welcome(self) -> bool:
+            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                self._answer(401, {"message": "Authentication failed"})
+                return False
+            if talk.refuse:
+                self._answer(talk.refuse.pop(0), {"message": "Oops"})
+                return False
+            return True
+
+        def _answer(self, status: int, body: dict[str, Any]) -> None:
+            self._bytes(status, json.dumps(body).encode())
+
+        def _bytes(self, status: int, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    talk.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield talk
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert talk.problems == []
+
+
+def event(kind: str, user_id: str, at: datetime, **more: Any) -> dict[str, Any]:
+    """A webhook event as LINE sends it, with an id and a reply token of its own."""
+    number = next(_numbers)
+    tokens = {} if kind == "unfollow" else {"replyToken": f"reply-{number}"}
+    return {
+        "type": kind,
+        "mode": "active",
+        "timestamp": int(at.timestamp() * 1000),
+        "source": {"type": "user", "userId": user_id},
+        "webhookEventId": f"01H{number:023d}",
+        "deliveryContext": {"isRedelivery": False},
+        **tokens,
+        **more,
+    }
+
+
+def text(user_id: str, at: datetime, words: str) -> dict[str, Any]:
+    return event("message", user_id, at, message={"id": "1", "type": "text", "text": words, "quoteToken": "q"})
+
+
+def image(user_id: str, at: datetime, message_id: str, **more: Any) -> dict[str, Any]:
+    content = {"id": message_id, "type": "image", "contentProvider": {"type": "line"}, "quoteToken": "q", **more}
+    return event("message", user_id, at, message=content)
+
+
+def file(user_id: str, at: datetime, message_id: str, name: str, size: int) -> dict[str, Any]:
+    return event("message", user_id, at, message={"id": message_id, "type": "file", "fileName": name, "fileSize": size})
+
+
+def pressed(user_id: str, at: datetime, data: str) -> dict[str, Any]:
+    return event("postback", user_id, at, postback={"data": data})
+
+
+def body(*events: dict[str, Any]) -> bytes:
+    """The webhook's body with these events; fails where LINE's description (if it is there) forbids it."""
+    content = {"destination": f"U{0:032x}", "events": list(events)}
+    description = described_if_there("webhook.yml")
+    assert description is None or description.problems("CallbackRequest", content) == []
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def signature(content: bytes, secret: str = SECRET) -> str:
+    return base64.b64encode(hmac.new(secret.encode(), content, hashlib.sha256).digest()).decode()

@@ -1,0 +1,198 @@
+"""LINE's own description as a judge: reads its OpenAPI files and says what is wrong with a request or an event.
+
+Reads the part of YAML that these files use, and checks what they state: types, required and unknown properties,
+lengths, patterns, listed values, ``allOf``, ``$ref`` and discriminators.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.conftest import SHARED
+
+FOLDER = SHARED / "line-openapi"
+_KEY = re.compile(r"(\"[^\"]*\"|'[^']*'|[^\s\"'#][^#]*?):(?:\s+(.*))?$")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+}
+
+
+def described(file: str) -> "Description":
+    """A description of the shared folder; skips the test where it is absent."""
+    found = described_if_there(file)
+    if found is None:
+        pytest.skip("the shared folder with LINE's OpenAPI files is not beside this checkout")
+    return found
+
+
+def described_if_there(file: str) -> "Description | None":
+    """A description of the shared folder, or None where it is absent."""
+    return _read(file) if (FOLDER / file).is_file() else None
+
+
+@cache
+def _read(file: str) -> "Description":
+    return Description(read_yaml((FOLDER / file).read_text(encoding="utf-8")))
+
+
+class Description:
+    """One OpenAPI file."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.paths: dict[str, Any] = content["paths"]
+        self._schemas: dict[str, Any] = content["components"]["schemas"]
+
+    def problems(self, schema: str, value: Any) -> list[str]:
+        """What is wrong with a value that should be of this schema; nothing where it is right."""
+        return self._check({"$ref": f"#/components/schemas/{schema}"}, value, schema)
+
+    def request_problems(self, method: str, path: str, body: Any) -> list[str]:
+        """What is wrong with a JSON request; a path that is not described is wrong."""
+        operation = self.paths.get(path, {}).get(method)
+        if operation is None:
+            return [f"{method} {path} is not described"]
+        return self._check(operation["requestBody"]["content"]["application/json"]["schema"], body, path)
+
+    def _check(self, schema: dict[str, Any], value: Any, where: str) -> list[str]:
+        parts = self._parts(schema, value, discriminate=True)
+        known = {name for part in parts for name in part.get("properties", {})}
+        problems = [problem for part in parts for problem in self._check_part(part, value, where)]
+        if known and isinstance(value, dict) and not any("additionalProperties" in part for part in parts):
+            problems += [f"{where}.{name} is unknown" for name in value if name not in known]
+        return problems
+
+    def _parts(self, schema: dict[str, Any], value: Any, *, discriminate: bool) -> list[dict[str, Any]]:
+        """The schema with all that it is composed of; a discriminator leads to the value's own schema."""
+        if "$ref" in schema:
+            schema = self._schemas[schema["$ref"].rsplit("/", 1)[-1]]
+        named = schema.get("discriminator")
+        if discriminate and named and isinstance(value, dict):
+            target = named.get("mapping", {}).get(value.get(named["propertyName"]))
+            if target is None:
+                return [schema, {"enum": sorted(named.get("mapping", {})), "discriminated": named["propertyName"]}]
+            return self._parts({"$ref": target}, value, discriminate=False)
+        parts = [schema]
+        for part in schema.get("allOf", ()):
+            parts += self._parts(part, value, discriminate=False)
+        return parts
+
+    def _check_part(self, part: dict[str, Any], value: Any, where: str) -> list[str]:
+        if "discriminated" in part:
+            return [f"{where}.{part['discriminated']} is none of {part['enum']}"]
+        expected = _TYPES.get(part.get("type", ""))
+        if expected and (not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool)):
+            return [f"{where} is {value!r}, not of type {part['type']}"]
+        problems = []
+        if "enum" in part and value not in part["enum"]:
+            problems.append(f"{where} is {value!r}, none of {part['enum']}")
+        if isinstance(value, str):
+            problems += _string_problems(part, value, where)
+        if isinstance(value, list):
+            if not part.get("minItems", 0) <= len(value) <= part.get("maxItems", len(value)):
+                problems.append(f"{where} has {len(value)} items")
+            for index, item in enumerate(value):
+                problems += self._check(part.get("items", {}), item, f"{where}[{index}]")
+        if isinstance(value, dict):
+            problems += [f"{where}.{name} is missing" for name in part.get("required", ()) if name not in value]
+            for name, schema in part.get("properties", {}).items():
+                if name in value:
+                    problems += self._check(schema, value[name], f"{where}.{name}")
+        return problems
+
+
+def _string_problems(part: dict[str, Any], value: str, where: str) -> list[str]:
+    problems = []
+    if not part.get("minLength", 0) <= len(value) <= part.get("maxLength", len(value)):
+        problems.append(f"{where} has {len(value)} characters")
+    if "pattern" in part and not re.search(part["pattern"], value):
+        problems.append(f"{where} does not match {part['pattern']}")
+    return problems
+
+
+def read_yaml(text: str) -> Any:
+    """Block mappings and lists, quoted and plain scalars, ``|+`` texts and one-line ``[…]``."""
+    lines = [(len(line) - len(line.lstrip()), line.strip()) for line in text.splitlines()]
+    return _Reader(lines).block(-1)
+
+
+class _Reader:
+    def __init__(self, lines: list[tuple[int, str]]) -> None:
+        self._lines = lines
+        self._at = 0
+
+    def block(self, above: int) -> Any:
+        """What stands deeper than ``above``: a mapping or a list."""
+        found = self._peek()
+        if found is None or found[0] <= above:
+            return None
+        return self._list(found[0]) if found[1].startswith("- ") else self._mapping(found[0])
+
+    def _peek(self) -> tuple[int, str] | None:
+        while self._at < len(self._lines):
+            indent, line = self._lines[self._at]
+            if line and not line.startswith("#") and line != "---":
+                return indent, line
+            self._at += 1
+        return None
+
+    def _mapping(self, indent: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while (line := self._peek()) and line[0] == indent and not line[1].startswith("- "):
+            key = _KEY.match(line[1])
+            assert key is not None, line[1]
+            self._at += 1
+            found[_scalar(key[1])] = self._value(key[2] or "", indent)
+        return found
+
+    def _list(self, indent: int) -> list[Any]:
+        found: list[Any] = []
+        while (line := self._peek()) and line[0] == indent and line[1].startswith("- "):
+            rest = line[1][2:].lstrip()
+            deeper = indent + len(line[1]) - len(rest)
+            if _KEY.match(rest):
+                self._lines[self._at] = (deeper, rest)
+                found.append(self._mapping(deeper))
+            else:
+                self._at += 1
+                found.append(_scalar(rest))
+        return found
+
+    def _value(self, text: str, indent: int) -> Any:
+        if text.startswith("|"):
+            return self._text(indent)
+        if not text or text.startswith("#"):
+            following = self._peek()
+            if following and following[0] == indent and following[1].startswith("- "):
+                return self._list(indent)
+            if not following or following[0] <= indent or following[1].startswith("- ") or _KEY.match(following[1]):
+                return self.block(indent)
+            text = ""
+        if text.startswith("["):
+            return [_scalar(part.strip()) for part in text.strip("[] ").split(",") if part.strip()]
+        while (more := self._peek()) and more[0] > indent:  # a scalar that goes on
+            text += f" {more[1]}"
+            self._at += 1
+        return _scalar(text.strip())
+
+    def _text(self, indent: int) -> str:
+        found = []
+        while self._at < len(self._lines) and (self._lines[self._at][0] > indent or not self._lines[self._at][1]):
+            found.append(self._lines[self._at][1])
+            self._at += 1
+        return "\n".join(found)
+
+
+def _scalar(text: str) -> Any:
+    if text[:1] in "\"'" and text.endswith(text[:1]):
+        return text[1:-1]
+    text = re.sub(r"\s+#.*$", "", text)
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if re.fullmatch(r"-?\d+", text) else text
