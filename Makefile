@@ -52,6 +52,11 @@ bench: ## Measure import, schedule, sweep, pages and reports beside their floors
 	@scripts/setup dev
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
+.PHONY: chaos
+chaos: ## Kill, flush and restart everything while 200 agencies are reminded (about 15 minutes)
+	@scripts/setup dev
+	@$(PYTEST) tests/chaos/chaos_long.py -q --no-header -s
+
 .PHONY: lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-header --no-annotate --group build pyproject.toml
