@@ -267,6 +267,17 @@ def test_a_claim_is_exclusive_and_ends_with_its_lease(database: Database, office
         assert row.first_attempt_at == MORNING
 
 
+def test_what_is_put_back_for_want_of_time_was_no_attempt(database: Database, office: Office, smtp: Mailserver) -> None:
+    for unit in office.units:
+        add_task(database, office, date(2023, 6, 30), unit=unit)
+    sweep(database, by_mail(smtp), [office.agency], MORNING)
+    instants = (MORNING + number * timedelta(seconds=90) for number in range(100))
+    assert deliver(database, by_mail(smtp), lambda: next(instants)).sent == 2
+    assert len(smtp.mails) == 2
+    with database.reading() as session:
+        assert session.scalars(select(Delivery.attempts)).all() == [1, 1]
+
+
 def test_waits_grow_and_differ() -> None:
     at = datetime(2023, 6, 23, tzinfo=UTC)
     for number in range(50):

@@ -91,9 +91,10 @@ class _Run:
         return True
 
     def _put_back(self, parcel: Parcel) -> None:
-        """The lease is nearly over: the next batch takes it."""
+        """The lease is nearly over: the next batch takes it, and this was no attempt."""
+        attempts = parcel.delivery.attempts - 1
         with self._database.writing() as session:
-            self._mark(session, parcel, state="failed", next_attempt_at=self._clock())
+            self._mark(session, parcel, state="failed", next_attempt_at=self._clock(), attempts=attempts)
 
     def _make(self, parcel: Parcel) -> None:
         delivery, at = parcel.delivery, self._clock()
