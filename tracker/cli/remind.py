@@ -2,14 +2,18 @@
 
 from collections import Counter
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
+import pendulum
 
 from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.reminders.remind import remind as sweep_and_deliver
 from tracker.services.agencies import find_agency
+
+LAST_COMMON_ERA_YEAR = 2400
 
 
 @click.command()
@@ -20,7 +24,7 @@ from tracker.services.agencies import find_agency
 def remind(at_text: str | None, dry_run: bool, agency_name: str | None, as_json: bool) -> None:
     """Sends every reminder that is due and not yet recorded."""
     here = installation()
-    at = _instant(at_text) if at_text else here.at
+    at = _instant(at_text, here.tz) if at_text else here.at
     agency_id = None
     if agency_name:
         with here.database.reading() as session:
@@ -40,9 +44,15 @@ def remind(at_text: str | None, dry_run: bool, agency_name: str | None, as_json:
     click.echo(f"{len(result['digests'])} digests; {result['sent']} sent, {result['failed']} failed.")
 
 
-def _instant(text: str) -> datetime:
-    """The instant; naive where the text has no offset."""
+def _instant(text: str, tz: ZoneInfo) -> datetime:
+    """The instant that an ISO 8601 text names; without an offset it is local time."""
     try:
-        return datetime.fromisoformat(text)
+        parsed = pendulum.parse(text, tz=tz)
     except ValueError:
-        raise NotUnderstoodError(f"--at {text} is not an instant such as 2023-03-31T09:00.") from None
+        parsed = None
+    if not isinstance(parsed, pendulum.DateTime) or parsed.year > LAST_COMMON_ERA_YEAR:
+        raise NotUnderstoodError(
+            f"--at {text} is not an instant of the Common Era such as 2023-03-31T09:00.",
+            f"--at {text} ไม่ใช่วันเวลา กรุณาพิมพ์ปี ค.ศ. เช่น 2023-03-31T09:00",
+        )
+    return datetime.fromtimestamp(parsed.timestamp(), tz)

@@ -111,9 +111,10 @@ def _fill(points: Iterable[Point], *, later: bool) -> None:
 
 def add_months(day: date, months: int) -> date:
     """The same day of the month some months on, or that month's last day."""
-    index = day.year * 12 + day.month - 1 + months
-    last = last_of_month(index // 12, index % 12 + 1)
-    return last.replace(day=min(day.day, last.day))
+    import pendulum  # noqa: PLC0415  (few cells count months; the others start without it)
+
+    later = pendulum.Date(day.year, day.month, day.day).add(months=months)
+    return date(later.year, later.month, later.day)
 
 
 def calendar_quarter(span: Span) -> int | None:
