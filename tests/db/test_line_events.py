@@ -560,6 +560,15 @@ def test_what_cannot_be_worked_off_is_given_up_and_holds_nobody_up(
     assert "RuntimeError: broken" in (linked.rows(LineEvent)[0].error or "")
 
 
+def test_odd_characters_hold_nothing_up(linked: Line, task: int) -> None:
+    linked.press(HEAD, task)
+    odd = sent.text(HEAD, linked.now + timedelta(seconds=1), "ODD")
+    with linked.database.writing() as session:
+        inbox.keep(session, sent.body(odd).replace(b"ODD", rb"\u0000\ud800 meeting held"), linked.now)
+    linked.work()
+    assert [one.result for one in linked.rows(Completion)] == ["meeting held"]
+
+
 def test_groups_and_standby_are_not_kept(linked: Line) -> None:
     group = {"type": "group", "groupId": "C1", "userId": HEAD}
     assert linked.arrive({**sent.text(HEAD, NOW, "ประชุมแล้ว"), "source": group}) == 0

@@ -36,7 +36,7 @@ def keep(session: Session, body: bytes, at: datetime) -> int:
     try:
         events = json.loads(body)["events"]
         rows = [row for event in events if (row := _row(event, at))]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError):
         raise NotUnderstoodError("The body is not a list of LINE events.") from None
     if not rows:
         return 0
@@ -120,7 +120,8 @@ def _row(event: dict[str, Any], at: datetime) -> dict[str, Any] | None:
     if source.get("type") != "user" or not user_id or event.get("mode") != "active":
         return None
     if not all(
-        isinstance(text, str) and len(text) <= most for text, most in ((event_id, 64), (user_id, 64), (kind, 32))
+        isinstance(text, str) and text.isascii() and len(text) <= most
+        for text, most in ((event_id, 64), (user_id, 64), (kind, 32))
     ):
         return None
     return {
