@@ -12,7 +12,7 @@ from flask_login import current_user, login_user, logout_user
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired
 
-from admin.context import db
+from admin.context import site
 from admin.forms import Form
 from admin.people import Person, login_manager
 from admin.wording import LANGUAGES
@@ -54,7 +54,8 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return render_template("sign_in.html", form=form), 422
-    account = authenticate(db(), form.email.data or "", form.password.data or "")
+    with site().database.reading() as session:  # no write lock while the password is hashed
+        account = authenticate(session, form.email.data or "", form.password.data or "")
     if account is None:
         return render_template("sign_in.html", form=form, wrong=True), 401
     cookie.clear()
