@@ -184,7 +184,10 @@ def channel_name(channel: str) -> str:
     return {"email": gettext("E-mail"), "line": "LINE", "mailbox": gettext("Mailbox")}[channel]
 
 
-def delivery_name(state: str) -> str:
+def delivery_name(state: str, channel: str = "") -> str:
+    """A delivery's state in words; what LINE took is accepted, no more."""
+    if (state, channel) == ("sent", "line"):
+        return gettext("accepted by LINE")
     return {
         "planned": gettext("planned"),
         "claimed": gettext("being sent"),

@@ -15,6 +15,8 @@ from tracker.settings import Settings, load
 
 DELIVER_EVERY = 60
 """Seconds; with the ledger's first wait it keeps the first retry within ten minutes."""
+QUOTA_EVERY = 900
+"""Seconds between two questions to LINE for what the pages show of its month."""
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
 
@@ -57,6 +59,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "deliver": _every(min(interval, DELIVER_EVERY), "workers.tasks.deliver"),
             "line events": _every(min(interval, DELIVER_EVERY), "workers.tasks.work_line_events"),
             "draft rounds": _every(3600, "workers.tasks.draft_rounds"),
+            "read LINE's quota": _every(QUOTA_EVERY, "workers.tasks.read_line_quota"),
             "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),
         },
     }

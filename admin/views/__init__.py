@@ -6,6 +6,7 @@ from flask_admin import Admin
 from admin.views import done_link, evidence, line
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
+from admin.views.deliveries import DeliveriesPage
 from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
 from admin.views.people import PeoplePage
@@ -28,6 +29,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         AllTasksPage(),
         ReviewPage(),
         RemindersPage(),
+        DeliveriesPage(),
         ReportsPage(),
         PeoplePage(),
         OperationsPage(),
@@ -40,5 +42,5 @@ def add_views(app: Flask, frame: Admin) -> None:
     line.init(app)
     app.register_blueprint(done_link.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
-    app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("reminders.deliveries")))
+    app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))
     app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("account.index", _anchor="channels")))

@@ -1,4 +1,4 @@
-"""การแจ้งเตือน: messages that landed in the mailbox, deliveries and what became of them, and "send now"."""
+"""การแจ้งเตือน: messages that landed in the mailbox, and "send now"."""
 
 import base64
 import hashlib
@@ -15,8 +15,8 @@ from admin.base_view import Page
 from admin.context import db, now, site
 from admin.people import agency, viewer
 from tracker.errors import NotFoundError
-from tracker.models import Delivery, Digest, MailboxMessage
-from tracker.services.access import deliveries_of, mailbox_of, must_coordinate
+from tracker.models import MailboxMessage
+from tracker.services.access import mailbox_of, must_coordinate
 
 SHOWN = 100
 SEND_NOW = "workers.tasks.sweep_agency_now"
@@ -24,7 +24,7 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class RemindersPage(Page):
-    """A member's own messages; the coordinator sees those of the agency, and every delivery."""
+    """A member's own messages; the coordinator sees those of the agency."""
 
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Reminders"), endpoint="reminders", url="/reminders")
@@ -34,17 +34,6 @@ class RemindersPage(Page):
         messages = mailbox_of(viewer()).options(joinedload(MailboxMessage.member))
         newest = messages.order_by(MailboxMessage.sent_at.desc(), MailboxMessage.id.desc()).limit(SHOWN)
         return self.render("reminders.html", messages=db().scalars(newest).all())
-
-    @expose("/deliveries")
-    def deliveries(self) -> ResponseReturnValue:
-        must_coordinate(viewer())
-        newest = (
-            deliveries_of(viewer())
-            .options(joinedload(Delivery.digest).joinedload(Digest.member))
-            .order_by(Delivery.created_at.desc(), Delivery.id)
-            .limit(SHOWN)
-        )
-        return self.render("deliveries.html", deliveries=db().scalars(newest).all())
 
     @expose("/send", methods=["POST"])
     def send(self) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """LINE's Messaging API: one push per person, the delivery's id as retry key, the month's quota."""
 
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -9,6 +10,14 @@ from tracker.channels.base import DeliveryError, Message, Scope
 
 TIMEOUT_SECONDS = 20
 LONGEST_ALT_TEXT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A month's messages: ``allowed`` is None where they are unlimited."""
+
+    allowed: int | None
+    used: int
 
 
 class LineChannel:
@@ -46,16 +55,20 @@ class LineChannel:
             raise _refused(answer)
         return _header(answer, "x-line-request-id")
 
-    def messages_left(self) -> int | None:
-        """How many messages the month's quota still allows; None where it is unlimited or LINE does not say."""
+    def quota(self) -> Quota | None:
+        """What the month allows and has used; None where LINE does not say."""
         try:
             quota = self._http.get("/v2/bot/message/quota").raise_for_status().json()
-            if quota.get("type") != "limited":
-                return None
             used = self._http.get("/v2/bot/message/quota/consumption").raise_for_status().json()
-            return max(0, int(quota["value"]) - int(used["totalUsage"]))
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            allowed = int(quota["value"]) if quota.get("type") == "limited" else None
+            return Quota(allowed, int(used["totalUsage"]))
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def messages_left(self) -> int | None:
+        """How many messages the month's quota still allows; None where it is unlimited or LINE does not say."""
+        quota = self.quota()
+        return None if quota is None or quota.allowed is None else max(0, quota.allowed - quota.used)
 
 
 def _unreachable(error: httpx.HTTPError, *, unsure: bool) -> DeliveryError:
