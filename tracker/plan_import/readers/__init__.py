@@ -10,7 +10,6 @@ from tracker.plan_import.readers.delimited import holds_quoted_lines, read_delim
 from tracker.plan_import.readers.docx import read_docx
 from tracker.plan_import.readers.html import looks_like_html, read_html
 from tracker.plan_import.readers.text import has_paragraph_marks, read_text
-from tracker.plan_import.readers.xlsx import read_xlsx
 
 MOST_BYTES = 20_000_000
 """The largest file that is read."""
@@ -54,9 +53,12 @@ def _read_package(data: bytes) -> Document:
         )
     if main.endswith(".bin"):
         _other_kind("a binary workbook (.xlsb)", "สมุดงานแบบไบนารี (.xlsb)")
-    for folder, read in (("word/", read_docx), ("xl/", read_xlsx)):
-        if main.startswith(folder) and main in package:
-            return read(package)
+    if main.startswith("word/") and main in package:
+        return read_docx(package)
+    if main.startswith("xl/") and main in package:
+        from tracker.plan_import.readers.xlsx import read_xlsx  # noqa: PLC0415  (few need openpyxl, which loads slowly)
+
+        return read_xlsx(package)
     return _other_kind("a file of another Office program", "ไฟล์ของโปรแกรมสำนักงานอื่น")
 
 
