@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache, partial
 
 from tracker.reminders.escalation import may_tell
 from tracker.reminders.recipients import People
@@ -65,17 +66,27 @@ class DayPlan:
 def plan_day(tasks: list[DueTask], office: Office, day: date) -> DayPlan:
     """What the people of one agency are to be told on the day."""
     plan = DayPlan()
+    stages = _Stages(office, day)
     for task in tasks:
-        _Turn(task, office, day, plan).take()
+        _Turn(task, office, stages, day, plan).take()
     return plan
+
+
+class _Stages:
+    """The rules of stages on the day; one step's tasks are mostly alike, and alike ones are asked for once."""
+
+    def __init__(self, office: Office, day: date) -> None:
+        self.reached = cache(partial(reached, day=day, calendar=office.calendar, rules=office.rules))
+        self.next_on = cache(partial(next_stage_on, day=day, calendar=office.calendar, rules=office.rules))
 
 
 class _Turn:
     """One task's turn: who is to be told what, and when to look again."""
 
-    def __init__(self, task: DueTask, office: Office, day: date, plan: DayPlan) -> None:
+    def __init__(self, task: DueTask, office: Office, stages: _Stages, day: date, plan: DayPlan) -> None:
         self._task = task
         self._office = office
+        self._stages = stages
         self._day = day
         self._plan = plan
         self._days: list[date | None] = []
@@ -99,7 +110,7 @@ class _Turn:
         for member in owners:
             told = self._task.recorded.get(member, frozenset())
             facts = replace(self._task.facts, escalation_held=True, recorded=told)
-            stages = self._reached(facts)
+            stages = self._stages.reached(facts)
             if not stages:
                 self._skip(self._why_nothing(facts), member)
             for stage in stages:
@@ -111,20 +122,17 @@ class _Turn:
         if facts.escalation_held:
             return
         quiet = replace(facts, snoozed_until=last_served_day(facts.fiscal_year) + DAY, recorded=frozenset())
-        stages = self._reached(quiet)
+        stages = self._stages.reached(quiet)
         for stage in stages:
             for member in people.escalated(stage.number, self._task.unit_ids):
                 if stage.key not in self._task.recorded.get(member, ()):
                     self._tell(member, stage)
         self._look_after(quiet, stages)
 
-    def _reached(self, facts: TaskFacts) -> tuple[Stage, ...]:
-        return reached(facts, self._day, self._office.calendar, self._office.rules)
-
     def _look_after(self, facts: TaskFacts, stages: tuple[Stage, ...]) -> None:
         """The next stage after those reached now (what may not be told now has its own day to look again)."""
         after = replace(facts, recorded=facts.recorded | {stage.key for stage in stages})
-        self._days.append(next_stage_on(after, self._day, self._office.calendar, self._office.rules))
+        self._days.append(self._stages.next_on(after))
 
     def _tell(self, member: int, stage: Stage) -> None:
         escalated_on = self._office.escalated_on.get(member)
@@ -142,7 +150,7 @@ class _Turn:
             return "it has no due date"
         if facts.snoozed_until and self._day < facts.snoozed_until:
             return f"it is snoozed until {facts.snoozed_until.isoformat()}"
-        coming = next_stage_on(facts, self._day, self._office.calendar, self._office.rules)
+        coming = self._stages.next_on(facts)
         return f"nothing is due; its next stage is on {coming.isoformat()}" if coming else "no stage is left to tell"
 
     def _skip(self, why: str, member: int | None = None) -> None:
