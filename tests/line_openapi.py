@@ -1,7 +1,7 @@
 """LINE's own description as a judge: reads its OpenAPI files and says what is wrong with a request or an event.
 
-Reads the part of YAML that these files use, and checks what they state: types, required and unknown properties,
-lengths, patterns, listed values, ``allOf``, ``$ref`` and discriminators.
+Checks what the files state: types, required and unknown properties, lengths, patterns, listed values, ``allOf``,
+``$ref``, and discriminators, which lead from a message, an event or an action to its own schema.
 """
 
 import re
@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.conftest import SHARED
 
 FOLDER = SHARED / "line-openapi"
-_KEY = re.compile(r"(\"[^\"]*\"|'[^']*'|[^\s\"'#][^#]*?):(?:\s+(.*))?$")
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
@@ -39,7 +39,7 @@ def described_if_there(file: str) -> "Description | None":
 
 @cache
 def _read(file: str) -> "Description":
-    return Description(read_yaml((FOLDER / file).read_text(encoding="utf-8")))
+    return Description(yaml.safe_load((FOLDER / file).read_text(encoding="utf-8")))
 
 
 class Description:
@@ -114,85 +114,3 @@ def _string_problems(part: dict[str, Any], value: str, where: str) -> list[str]:
     if "pattern" in part and not re.search(part["pattern"], value):
         problems.append(f"{where} does not match {part['pattern']}")
     return problems
-
-
-def read_yaml(text: str) -> Any:
-    """Block mappings and lists, quoted and plain scalars, ``|+`` texts and one-line ``[…]``."""
-    lines = [(len(line) - len(line.lstrip()), line.strip()) for line in text.splitlines()]
-    return _Reader(lines).block(-1)
-
-
-class _Reader:
-    def __init__(self, lines: list[tuple[int, str]]) -> None:
-        self._lines = lines
-        self._at = 0
-
-    def block(self, above: int) -> Any:
-        """What stands deeper than ``above``: a mapping or a list."""
-        found = self._peek()
-        if found is None or found[0] <= above:
-            return None
-        return self._list(found[0]) if found[1].startswith("- ") else self._mapping(found[0])
-
-    def _peek(self) -> tuple[int, str] | None:
-        while self._at < len(self._lines):
-            indent, line = self._lines[self._at]
-            if line and not line.startswith("#") and line != "---":
-                return indent, line
-            self._at += 1
-        return None
-
-    def _mapping(self, indent: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        while (line := self._peek()) and line[0] == indent and not line[1].startswith("- "):
-            key = _KEY.match(line[1])
-            assert key is not None, line[1]
-            self._at += 1
-            found[_scalar(key[1])] = self._value(key[2] or "", indent)
-        return found
-
-    def _list(self, indent: int) -> list[Any]:
-        found: list[Any] = []
-        while (line := self._peek()) and line[0] == indent and line[1].startswith("- "):
-            rest = line[1][2:].lstrip()
-            deeper = indent + len(line[1]) - len(rest)
-            if _KEY.match(rest):
-                self._lines[self._at] = (deeper, rest)
-                found.append(self._mapping(deeper))
-            else:
-                self._at += 1
-                found.append(_scalar(rest))
-        return found
-
-    def _value(self, text: str, indent: int) -> Any:
-        if text.startswith("|"):
-            return self._text(indent)
-        if not text or text.startswith("#"):
-            following = self._peek()
-            if following and following[0] == indent and following[1].startswith("- "):
-                return self._list(indent)
-            if not following or following[0] <= indent or following[1].startswith("- ") or _KEY.match(following[1]):
-                return self.block(indent)
-            text = ""
-        if text.startswith("["):
-            return [_scalar(part.strip()) for part in text.strip("[] ").split(",") if part.strip()]
-        while (more := self._peek()) and more[0] > indent:  # a scalar that goes on
-            text += f" {more[1]}"
-            self._at += 1
-        return _scalar(text.strip())
-
-    def _text(self, indent: int) -> str:
-        found = []
-        while self._at < len(self._lines) and (self._lines[self._at][0] > indent or not self._lines[self._at][1]):
-            found.append(self._lines[self._at][1])
-            self._at += 1
-        return "\n".join(found)
-
-
-def _scalar(text: str) -> Any:
-    if text[:1] in "\"'" and text.endswith(text[:1]):
-        return text[1:-1]
-    text = re.sub(r"\s+#.*$", "", text)
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if re.fullmatch(r"-?\d+", text) else text

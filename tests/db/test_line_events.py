@@ -237,6 +237,13 @@ def test_unlinking_by_a_word(linked: Line, office: Office, task: int, words: str
     assert "รหัส" in linked.write(HEAD, "สวัสดี")[0]
 
 
+def test_another_account_is_not_called_by_the_old_ones_name(line: Line, office: Office) -> None:
+    line.write(HEAD, line.code_for(office.members["head1"]))
+    with line.database.writing() as session:
+        session.get_one(Member, office.members["head1"]).line_user_id = OTHER
+    assert line.member(office.members["head1"]).line_name is None
+
+
 def test_what_is_no_code_is_not_taken_for_one() -> None:
     assert linking.read_code("abcd-2345") == "ABCD2345"
     assert linking.read_code("๒๓๔๕ ABCD") == "2345ABCD"

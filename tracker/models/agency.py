@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.db import Base
 
@@ -166,6 +166,12 @@ class Member(Base):
     roles: Mapped[list["Role"]] = relationship(
         back_populates="member", cascade="all, delete-orphan", order_by="Role.id"
     )
+
+    @validates("line_user_id")
+    def _is_another_account(self, _key: str, value: str | None) -> str | None:
+        if value != self.line_user_id:
+            self.line_name = None
+        return value
 
     def away_on(self, day: date) -> bool:
         """Whether the person is on leave that day."""
