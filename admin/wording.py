@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from babel.dates import format_date as babel_date
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
@@ -61,9 +61,10 @@ def is_thai() -> bool:
 
 def thai_digits() -> bool:
     """Whether this reader sees Thai digits: by the account's choice, and never in English."""
-    if not is_thai():
-        return False
-    return current_user.account.thai_digits if current_user and current_user.is_authenticated else True
+    if "thai_digits" not in g:  # a page asks hundreds of times
+        chosen = current_user.account.thai_digits if current_user and current_user.is_authenticated else True
+        g.thai_digits = is_thai() and chosen
+    return cast(bool, g.thai_digits)
 
 
 def digits(value: object) -> str:
