@@ -13,6 +13,7 @@ from flask_login import current_user
 from admin.context import site
 from tracker import clock
 from tracker.errors import TrackerError
+from tracker.said import Said
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date
 from tracker.thai.numerals import to_thai
 
@@ -136,6 +137,11 @@ def fiscal_year(year: int) -> str:
     return digits(year)
 
 
+def said(told: Said) -> str:
+    """The sentence in the reader's language."""
+    return told.th if is_thai() else told
+
+
 def sentence(error: TrackerError) -> str:
     """An error's sentence in the reader's language."""
     return error.sentence_th if is_thai() else error.sentence
@@ -208,7 +214,7 @@ def init(app: Flask) -> None:
     """Thai first, English behind a switch; the words above in every template."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="th", locale_selector=choose_language)
-    app.jinja_env.filters.update(number=number, day=day, digits=digits, instant=instant)
+    app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant)
     app.jinja_env.globals.update(
         countdown=countdown,
         occasion=occasion,

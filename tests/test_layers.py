@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 OURS = ("tracker", "workers", "admin", "migrations")
 
 FLOORS: dict[int, tuple[str, ...]] = {
-    1: ("tracker.thai", "tracker.settings", "tracker.errors", "tracker.clock", "tracker.paragraphs"),
+    1: ("tracker.thai", "tracker.settings", "tracker.errors", "tracker.clock", "tracker.paragraphs", "tracker.said"),
     2: (
         "tracker.plan_import",
         "tracker.schedule",

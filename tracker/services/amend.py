@@ -11,21 +11,31 @@ from tracker.models import ColumnText, Measure, Period, Plan, Step, Task
 from tracker.plan_import.draft import DraftMeasure, DraftPlan, Responsible
 from tracker.plan_import.period import Period as ReadPeriod
 from tracker.rollup import Column
+from tracker.said import Said
 from tracker.services.matching import Row, match
 
 COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 
 Stored = TypeVar("Stored", Measure, Step)
-Tell = Callable[[str], None]
+_WORDS = {
+    "title": "ชื่อมาตรการ",
+    "details": "รายละเอียด",
+    "text": "ข้อความ",
+    "responsible_text": "ผู้รับผิดชอบ",
+    "summary": "สรุปผลดำเนินการ",
+    "outcome": "ผลลัพธ์/ความสำเร็จ",
+}
+
+Tell = Callable[[Said], None]
 
 
-def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[str]:
+def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[Said]:
     """Makes the plan what the draft says and returns the differences, a sentence each.
 
     Rows that the document no longer has are removed, or retired where work was recorded for them; a retired row comes
     back with its work when the document has it again.
     """
-    differences: list[str] = []
+    differences: list[Said] = []
     stored = session.scalars(
         select(Measure)
         .where(Measure.plan_id == plan.id)
@@ -41,7 +51,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[
         measure = Measure(agency_id=plan.agency_id, plan_id=plan.id, steps=[], texts=[])
         tell: Tell = _silent
         if index is None:
-            differences.append(f"measure {wanted.number} added: {wanted.title}")
+            differences.append(_measure(wanted.number).then(f" added: {wanted.title}", f" เพิ่มใหม่: {wanted.title}"))
         else:
             measure, tell = stored[index], differences.append
         _take_measure(session, measure, wanted, position, tell)
@@ -52,19 +62,31 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[
     for index, measure in enumerate(stored):
         if index not in matched and not measure.retired:
             worked = any(step.id in worked_on for step in measure.steps)
-            _drop(session, measure, worked, f"measure {measure.number}", differences.append)
+            _drop(session, measure, worked, _measure(measure.number), differences.append)
     return differences
 
 
-def _silent(_difference: str) -> None:
+def _measure(number: int) -> Said:
+    return Said(f"measure {number}", f"มาตรการ {number}")
+
+
+def _step(measure: int, step: int) -> Said:
+    return _measure(measure).then(f", step {step}", f" ขั้นตอน {step}")
+
+
+def _period_changed(where: Said, before: str, after: str) -> Said:
+    return where.then(f", ระยะเวลาดำเนินการ: “{before}” → “{after}”", f" ระยะเวลาดำเนินการ: “{before}” → “{after}”")
+
+
+def _silent(_difference: Said) -> None:
     """A row that is told as added needs no word about its cells."""
 
 
 def _take_measure(session: Session, measure: Measure, wanted: DraftMeasure, position: int, tell: Tell) -> None:
-    where = f"measure {wanted.number}"
-    _come_back(measure, f"{where} is in the document again", tell)
+    where = _measure(wanted.number)
+    _come_back(measure, where, tell)
     if measure.number not in (None, wanted.number):
-        tell(f"measure {measure.number} is now {where}")
+        tell(_measure(measure.number).then(f" is now {where}", f" เป็น{where.th}แล้ว"))
     if (measure.position, measure.number) != (position, wanted.number):
         measure.position, measure.number = position, wanted.number
     _change(measure, "title", wanted.title, where, tell)
@@ -80,18 +102,19 @@ def _take_steps(session: Session, measure: Measure, wanted: DraftMeasure, worked
         [Row(step.text, step.number) for step in wanted.steps],
     )
     for position, (drafted, index) in enumerate(zip(wanted.steps, matched, strict=True), 1):
-        where = f"measure {wanted.number}, step {drafted.number or position}"
+        where = _step(wanted.number, drafted.number or position)
         tell_step = tell
         if index is None:
             step = Step(agency_id=measure.agency_id)
             measure.steps.append(step)
-            tell(f"{where} added: {drafted.text}")
+            tell(where.then(f" added: {drafted.text}", f" เพิ่มใหม่: {drafted.text}"))
             tell_step = _silent
         else:
             step = stored[index]
-            _come_back(step, f"{where} is in the document again", tell)
+            _come_back(step, where, tell)
             if step.number != drafted.number:
-                tell(f"measure {wanted.number}, step {step.number or step.position} is now step {drafted.number}")
+                before = _step(wanted.number, step.number or step.position)
+                tell(before.then(f" is now step {drafted.number}", f" เป็นขั้นตอน {drafted.number} แล้ว"))
         if (step.position, step.number) != (position, drafted.number):
             step.position, step.number = position, drafted.number
         _change(step, "text", drafted.text, where, tell_step)
@@ -99,22 +122,23 @@ def _take_steps(session: Session, measure: Measure, wanted: DraftMeasure, worked
         if drafted.period is not None:
             step.own_period = _taken_period(session, step, step.own_period, drafted.period, where, tell_step)
         elif step.own_period is not None:
-            tell_step(f"{where}, ระยะเวลาดำเนินการ: “{step.own_period.text}” → “{wanted.period.text}”")
+            tell_step(_period_changed(where, step.own_period.text, wanted.period.text))
             session.delete(step.own_period)
             step.own_period = None
     for index, step in enumerate(stored):
         if index not in matched and not step.retired:
-            where = f"measure {wanted.number}, step {step.number or step.position}"
+            where = _step(wanted.number, step.number or step.position)
             _drop(session, step, step.id in worked_on, where, tell)
 
 
-def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: str, tell: Tell) -> None:
+def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: Said, tell: Tell) -> None:
     """Each or jointly stays as the coordinator chose it while the cell stays the same."""
     text, parties = (wanted.text, list(wanted.parties)) if wanted else (None, None)
     if (row.responsible_text, row.parties) == (text, parties):
         return
     if row.responsible_text == text:
-        tell(f"{where}, responsible: “{text}” is read as {' | '.join(parties or ())}")
+        read = " | ".join(parties or ())
+        tell(where.then(f", responsible: “{text}” is read as {read}", f" ผู้รับผิดชอบ: “{text}” อ่านเป็น {read}"))
     _change(row, "responsible_text", text, where, tell)
     if isinstance(row, Step) or wanted is not None:
         row.parties, row.mode = parties, wanted.mode if wanted else None
@@ -127,52 +151,62 @@ def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Te
     imported = texts.get(0)
     if not paragraphs or (imported and imported.paragraphs == paragraphs):
         return
-    where = f"measure {measure.number}, {column}"
-    tell(f"{where} {'changed' if imported else 'added'}")
+    where = _measure(measure.number).then(f", {column}", f" {_WORDS[column]}")
+    tell(where.then(" changed", " เปลี่ยน") if imported else where.then(" added", " เพิ่มใหม่"))
     if imported is None:
         imported = ColumnText(agency_id=measure.agency_id, field=column, round=0, source="imported")
         measure.texts.append(imported)
     imported.paragraphs, imported.edited_at, imported.basis = paragraphs, at, None
     if any(text.source == "coordinator" for text in texts.values()):
-        tell(f"{where}: the coordinator's text stays")
+        tell(where.then(": the coordinator's text stays", " คงข้อความของผู้ประสานงานไว้"))
 
 
 def _taken_period(
-    session: Session, row: Measure | Step, stored: Period | None, wanted: ReadPeriod, where: str, tell: Tell
+    session: Session, row: Measure | Step, stored: Period | None, wanted: ReadPeriod, where: Said, tell: Tell
 ) -> Period:
     if stored is None:
         stored = Period(agency_id=row.agency_id)
         session.add(stored)
         if isinstance(row, Step):
-            tell(f"{where}, ระยะเวลาดำเนินการ: “{wanted.text}”")
+            tell(where.then(f", ระยะเวลาดำเนินการ: “{wanted.text}”", f" ระยะเวลาดำเนินการ: “{wanted.text}”"))
     elif stored.text != wanted.text:
-        tell(f"{where}, ระยะเวลาดำเนินการ: “{stored.text}” → “{wanted.text}”")
+        tell(_period_changed(where, stored.text, wanted.text))
     elif stored.read() != wanted:
-        tell(f"{where}, ระยะเวลาดำเนินการ: “{wanted.text}” is read otherwise than before")
+        tell(
+            where.then(
+                f", ระยะเวลาดำเนินการ: “{wanted.text}” is read otherwise than before",
+                f" ระยะเวลาดำเนินการ: “{wanted.text}” อ่านต่างจากเดิม",
+            )
+        )
     else:
         return stored
     stored.take(wanted)
     return stored
 
 
-def _change(row: object, name: str, value: object, where: str, tell: Tell) -> None:
+def _change(row: object, name: str, value: object, where: Said, tell: Tell) -> None:
     before = getattr(row, name)
     if before != value:
         setattr(row, name, value)
         shown = f": “{before}” → “{value}”" if isinstance(before, str) and isinstance(value, str) else ""
-        tell(f"{where}, {name} changed{shown}")
+        tell(where.then(f", {name} changed{shown}", f" {_WORDS[name]}เปลี่ยน{shown}"))
 
 
-def _come_back(row: Measure | Step, sentence: str, tell: Tell) -> None:
+def _come_back(row: Measure | Step, where: Said, tell: Tell) -> None:
     if row.retired:
         row.retired = False
-        tell(sentence)
+        tell(where.then(" is in the document again", " กลับมาอยู่ในเอกสารแล้ว"))
 
 
-def _drop(session: Session, row: Measure | Step, worked_on: bool, where: str, tell: Tell) -> None:
+def _drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, tell: Tell) -> None:
     if worked_on:
         row.retired = True
-        tell(f"{where} is no longer in the document; what was recorded for it is kept")
+        tell(
+            where.then(
+                " is no longer in the document; what was recorded for it is kept",
+                " ไม่อยู่ในเอกสารแล้ว แต่เก็บผลที่บันทึกไว้",
+            )
+        )
         return
     steps = row.steps if isinstance(row, Measure) else [row]
     periods = [step.own_period for step in steps] + ([row.period] if isinstance(row, Measure) else [])
@@ -180,7 +214,7 @@ def _drop(session: Session, row: Measure | Step, worked_on: bool, where: str, te
     session.flush()
     for period in filter(None, periods):
         session.delete(period)
-    tell(f"{where} removed")
+    tell(where.then(" removed", " ถูกนำออก"))
 
 
 def _steps_worked_on(session: Session, plan: Plan) -> set[int]:

@@ -13,6 +13,7 @@ from tracker.models import Account, Agency, Member, Role, Unit
 from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
 from tracker.plan_import.readers import read_document
+from tracker.said import Said
 from tracker.services.accounts import link_members
 from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
@@ -43,6 +44,8 @@ _ROLES = {
     "executive": "executive ผู้บริหาร",
 }
 
+_ADDRESSES = {"name": "ชื่อ", "email": "อีเมล", "line_user_id": "LINE"}
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
@@ -66,7 +69,7 @@ class PeopleImport:
     units: int = 0
     members: int = 0
     tasks_created: int = 0
-    changes: list[str] = field(default_factory=list)
+    changes: list[Said] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -209,7 +212,7 @@ def _import_units(session: Session, agency: Agency, people: list[PersonRow], res
             )
             session.add(unit)
             units[unit.name_key] = unit
-            result.changes.append(f"unit added: {unit.name}")
+            result.changes.append(Said(f"unit added: {unit.name}", f"เพิ่มหน่วยงาน: {unit.name}"))
         else:
             _confirm(unit, person, position, result)
     session.flush()
@@ -223,11 +226,14 @@ def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport)
     """A unit that exists already, perhaps only because a plan named it, is what the table says."""
     if not unit.known:
         unit.known, unit.position = True, position
-        result.changes.append(f"unit confirmed: {person.unit}")
+        result.changes.append(Said(f"unit confirmed: {person.unit}", f"ยืนยันหน่วยงาน: {person.unit}"))
         unit.name = person.unit
     if person.unit_kind and unit.kind != person.unit_kind:
         unit.kind = person.unit_kind
-        result.changes.append(f"unit kind changed: {unit.name} is a {unit.kind}")
+        kind = _KINDS[unit.kind].split()[1]
+        result.changes.append(
+            Said(f"unit kind changed: {unit.name} is a {unit.kind}", f"เปลี่ยนประเภทหน่วยงาน: {unit.name} เป็น{kind}")
+        )
 
 
 def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImport) -> None:
@@ -241,7 +247,9 @@ def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImpo
         above = next((one for one in units.values() if one.id == above.parent_id), None)
     if unit.parent_id != parent.id:
         unit.parent_id = parent.id
-        result.changes.append(f"parent set: {unit.name} under {parent.name}")
+        result.changes.append(
+            Said(f"parent set: {unit.name} under {parent.name}", f"กำหนดสังกัด: {unit.name} ขึ้นกับ {parent.name}")
+        )
 
 
 def _import_members(
@@ -261,7 +269,7 @@ def _import_members(
             member = Member(agency_id=agency.id, name=person.name, email=person.email, line_user_id=person.line_user_id)
             session.add(member)
             members.append(member)
-            result.changes.append(f"person added: {person.name}")
+            result.changes.append(Said(f"person added: {person.name}", f"เพิ่มบุคคล: {person.name}"))
         else:
             _update(member, person, result)
         unit = units[party_key(person.unit)] if person.unit else None
@@ -273,7 +281,7 @@ def _import_members(
         for role in list(member.roles):
             if role.role == "head" and role.unit_id in named_heads and member.id not in named_heads[role.unit_id]:
                 member.roles.remove(role)
-                result.changes.append(f"no longer head: {member.name}")
+                result.changes.append(Said(f"no longer head: {member.name}", f"พ้นจากหัวหน้า: {member.name}"))
 
 
 def _match(members: list[Member], person: PersonRow) -> Member | None:
@@ -307,7 +315,7 @@ def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
             setattr(member, name, value)
             if name != "name":
                 setattr(member, "email_failed" if name == "email" else "line_failed", None)
-            result.changes.append(f"{name} changed: {member.name}")
+            result.changes.append(Said(f"{name} changed: {member.name}", f"เปลี่ยน{_ADDRESSES[name]}: {member.name}"))
 
 
 def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | None, result: PeopleImport) -> None:
@@ -316,7 +324,13 @@ def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | N
         if role.role == person.role and role.unit_id == unit_id:
             if role.rank != person.rank:
                 role.rank = person.rank
-                result.changes.append(f"rank changed: {member.name}")
+                result.changes.append(Said(f"rank changed: {member.name}", f"เปลี่ยนลำดับ: {member.name}"))
             return
     member.roles.append(Role(agency_id=agency.id, unit=unit, role=person.role, rank=person.rank))
-    result.changes.append(f"role given: {member.name} is {person.role}" + (f" of {unit.name}" if unit else ""))
+    role_word = _ROLES[person.role].split()[1]
+    result.changes.append(
+        Said(
+            f"role given: {member.name} is {person.role}" + (f" of {unit.name}" if unit else ""),
+            f"มอบบทบาท: {member.name} เป็น{role_word}" + (unit.name if unit else ""),
+        )
+    )

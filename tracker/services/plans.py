@@ -14,6 +14,7 @@ from tracker.errors import ConflictError
 from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_import.draft import DraftMeasure, DraftPlan, Warn
 from tracker.rollup import Column
+from tracker.said import Said
 from tracker.services import progress
 from tracker.services.amend import COLUMNS, amend, live
 from tracker.services.audit import Actor, lock, record
@@ -28,7 +29,7 @@ class PlanImport:
 
     plan: Plan
     created: bool
-    differences: list[str] = field(default_factory=list)
+    differences: list[Said] = field(default_factory=list)
     tasks_created: int = 0
     tasks_completed: int = 0
 
