@@ -62,7 +62,7 @@ class Outcome:
     mails: list[dict[str, Any]] = field(default_factory=list)
     pushes: list[dict[str, Any]] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=dict)
-    made_again: int = 0
+    taken_over: int = 0
     recorded: set[tuple[str, int]] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
     seconds: float = 0
@@ -218,6 +218,7 @@ def _read_ledger(database: Database, outcome: Outcome) -> None:
     with database.reading() as session:
         by_state = select(Delivery.state, func.count()).group_by(Delivery.state)
         outcome.states = dict(session.execute(by_state).all())
-        outcome.made_again = session.scalar(select(func.count()).where(Delivery.attempts > 1)) or 0
+        times = session.execute(select(Delivery.first_attempt_at, Delivery.sent_at).where(Delivery.state == "sent"))
+        outcome.taken_over = sum((sent - first).total_seconds() > LEASE_SECONDS for first, sent in times)
         told = select(Member.email, Reminder.task_id).join(Member, Member.id == Reminder.member_id).distinct()
         outcome.recorded = {(email or "", task) for email, task in session.execute(told)}

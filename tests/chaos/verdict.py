@@ -39,7 +39,7 @@ def summary(outcome: Outcome) -> str:
             f"  due by LINE: {len(world.line)}, arrived: {len({push['to'] for push in pushes})}, "
             f"accepted: {len(pushes)}, pushed again and refused (409): {len(_of(outcome.pushes, 'repeated'))}, "
             f"answers cut: {len(_of(outcome.pushes, 'cut'))}",
-            f"  ledger: {outcome.states}, made more than once: {outcome.made_again}",
+            f"  ledger: {outcome.states}, sent after the first claim had ended: {outcome.taken_over}",
         )
     )
 

@@ -56,7 +56,7 @@ def test_a_digest_goes_out_by_mail(database: Database, office: Office, smtp: Mai
     assert mail.recipient == f"head1-{office.agency}@example.go.th"
     assert mail.message["Subject"] == "[ครบกำหนด ๓๐ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"
     assert mail.message["From"].addresses[0].display_name == "อบต.เขาขาว"
-    assert mail.message["List-Unsubscribe"] == "<http://tracker.example/account/>"
+    assert mail.message["List-Unsubscribe"] == "<http://tracker.example/account/reminders>"
     assert mail.message["Auto-Submitted"] == "auto-generated"
     assert mail.message["Date"].datetime == MORNING
     for part in mail.message.iter_parts():
@@ -263,19 +263,38 @@ def test_a_claim_is_exclusive_and_ends_with_its_lease(database: Database, office
         assert mark(session, ids[0], second, state="sent")
     with database.reading() as session:
         row = session.get_one(Delivery, ids[0])
-        assert (row.attempts, row.unsure, row.state) == (2, True, "sent")
+        assert (row.unsure, row.state) == (True, "sent")
         assert row.first_attempt_at == MORNING
 
 
-def test_what_is_put_back_for_want_of_time_was_no_attempt(database: Database, office: Office, smtp: Mailserver) -> None:
+def test_killed_claims_cost_no_retries(database: Database, office: Office, smtp: Mailserver) -> None:
+    add_task(database, office, date(2023, 6, 30))
+    sweep(database, by_mail(smtp), [office.agency], MORNING)
+    for number in range(10):
+        with database.writing() as session:
+            assert claim(session, MORNING + number * LEASE, 10, LEASE)[1]
+    at = MORNING + 10 * LEASE
+    smtp.next_data = ["451 try again later"]
+    assert deliver(database, by_mail(smtp), lambda: at).failed == 1
+    with database.reading() as session:
+        row = session.scalars(select(Delivery)).one()
+        assert (row.state, row.attempts) == ("failed", 1)
+        assert row.next_attempt_at is not None
+        assert row.next_attempt_at - at <= timedelta(minutes=10)
+
+
+def test_what_is_put_back_for_want_of_time_goes_with_the_next_batch(
+    database: Database, office: Office, smtp: Mailserver
+) -> None:
     for unit in office.units:
         add_task(database, office, date(2023, 6, 30), unit=unit)
     sweep(database, by_mail(smtp), [office.agency], MORNING)
-    instants = (MORNING + number * timedelta(seconds=90) for number in range(100))
-    assert deliver(database, by_mail(smtp), lambda: next(instants)).sent == 2
-    assert len(smtp.mails) == 2
+    instants = [MORNING + number * timedelta(seconds=90) for number in range(10)]
+    clock = iter(instants)
+    assert deliver(database, by_mail(smtp), lambda: next(clock)).sent == 2
     with database.reading() as session:
-        assert session.scalars(select(Delivery.attempts)).all() == [1, 1]
+        rows = session.scalars(select(Delivery).order_by(Delivery.sent_at)).all()
+        assert [(row.attempts, row.sent_at) for row in rows] == [(1, instants[2]), (1, instants[7])]
 
 
 def test_waits_grow_and_differ() -> None:

@@ -91,10 +91,9 @@ class _Run:
         return True
 
     def _put_back(self, parcel: Parcel) -> None:
-        """The lease is nearly over: the next batch takes it, and this was no attempt."""
-        attempts = parcel.delivery.attempts - 1
+        """The lease is nearly over: the next batch takes it."""
         with self._database.writing() as session:
-            self._mark(session, parcel, state="failed", next_attempt_at=self._clock(), attempts=attempts)
+            self._mark(session, parcel, state="failed", next_attempt_at=self._clock())
 
     def _make(self, parcel: Parcel) -> None:
         delivery, at = parcel.delivery, self._clock()
@@ -133,6 +132,7 @@ class _Run:
                 session,
                 parcel,
                 state="sent",
+                attempts=delivery.attempts + 1,
                 sent_at=at,
                 next_attempt_at=None,
                 receipt=receipt,
@@ -186,23 +186,21 @@ class _Run:
         return self._open[name]
 
     def _failed(self, parcel: Parcel, error: DeliveryError, at: datetime) -> None:
-        delivery = parcel.delivery
+        delivery, attempts = parcel.delivery, parcel.delivery.attempts + 1
         self.delivered.failed += 1
         never_tried = self._broken.get(delivery.channel) is error
         unsure = (error.unsure and not never_tried) or (delivery.unsure and not _settles(error))
         if error.scope == "channel":
             self._broken[delivery.channel] = error
-        gives_up = (error.permanent and not unsure) or delivery.attempts >= MOST_ATTEMPTS
+        gives_up = (error.permanent and not unsure) or attempts >= MOST_ATTEMPTS
         if delivery.channel == "line" and unsure:
             gives_up = False
+        found = {"attempts": attempts, "error": error.sentence_th, "unsure": unsure}
         with self._database.writing() as session:
             if not gives_up:
-                again = next_attempt(delivery.id, delivery.attempts, at, self._settings.first_wait)
-                values = {"state": "failed", "next_attempt_at": again, "error": error.sentence_th, "unsure": unsure}
-                self._mark(session, parcel, **values)
-                return
-            values = {"state": "given_up", "next_attempt_at": None, "error": error.sentence_th, "unsure": unsure}
-            if self._mark(session, parcel, **values):
+                again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
+                self._mark(session, parcel, state="failed", next_attempt_at=again, **found)
+            elif self._mark(session, parcel, state="given_up", next_attempt_at=None, **found):
                 self._fall_back(session, parcel, error, at)
 
     def _fall_back(self, session: Session, parcel: Parcel, error: DeliveryError, at: datetime) -> None:

@@ -37,6 +37,7 @@ def claim(
     """Takes up to ``limit`` deliveries that are due, for the length of a lease; gives the claim's name and their ids.
 
     ``without`` are channels to leave alone. A delivery whose last claim ended unmarked may have gone out: it is unsure.
+    A claim is no attempt yet: that a worker was killed costs the delivery none of its retries.
     """
     name = uuid.uuid4().hex
     due = delivery_is_due(at)
@@ -51,7 +52,6 @@ def claim(
             unsure=or_(Delivery.unsure, Delivery.state == "claimed"),
             state="claimed",
             claimed_by=name,
-            attempts=Delivery.attempts + 1,
             first_attempt_at=func.coalesce(Delivery.first_attempt_at, literal(at, UTCDateTime())),
             next_attempt_at=at + lease,
         )
