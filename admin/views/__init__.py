@@ -9,9 +9,11 @@ from admin.views.all_tasks import AllTasksPage
 from admin.views.deliveries import DeliveriesPage
 from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
+from admin.views.pausing import PausingPage
 from admin.views.people import PeoplePage
 from admin.views.plan import PlanPage
 from admin.views.plan_import import PlanImportPage
+from admin.views.preferences import PreferencesPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
 from admin.views.reports import ReportsPage
@@ -34,6 +36,8 @@ def add_views(app: Flask, frame: Admin) -> None:
         PeoplePage(),
         OperationsPage(),
         AccountPage(),
+        PreferencesPage(),
+        PausingPage(),
     )
     reference = reference_views()
     for view in (*pages, *reference):
@@ -43,4 +47,4 @@ def add_views(app: Flask, frame: Admin) -> None:
     app.register_blueprint(done_link.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))
-    app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("account.index", _anchor="channels")))
+    app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("my_reminders.index")))

@@ -243,7 +243,10 @@ class WorkingDaysField(StringField):
 class SettingsView(_ReferenceView):
     can_create = can_delete = False
     column_list = ("name", "place", "send_from", "send_until", "review")
-    form_columns = ("name", "place", "send_from", "send_until", "review", "thai_digits", "escalate_after")
+    form_columns = (
+        "name", "place", "send_from", "send_until", "review", "thai_digits", "escalate_after",
+        "upcoming_required", "messages_required",
+    )  # fmt: skip
     form_overrides = {"send_from": TimeField, "send_until": TimeField, "escalate_after": WorkingDaysField}  # noqa: RUF012
     column_labels = {  # noqa: RUF012
         "name": lazy_gettext("Name of the agency"), "place": lazy_gettext("District and province"),
@@ -251,6 +254,8 @@ class SettingsView(_ReferenceView):
         "review": lazy_gettext("The coordinator reviews what is ticked off"),
         "thai_digits": lazy_gettext("Thai digits in documents"),
         "escalate_after": lazy_gettext("Working days late until coordinator, clerk and mayor are told"),
+        "upcoming_required": lazy_gettext("Nobody may turn off reminders of days to come"),
+        "messages_required": lazy_gettext("Nobody may choose the mailbox alone"),
     }  # fmt: skip
     column_formatters = {  # noqa: RUF012
         "send_from": lambda _view, _context, row, _name: f"{row.send_from:%H.%M}",

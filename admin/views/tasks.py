@@ -14,12 +14,13 @@ from admin.context import db, now, today
 from admin.people import actor, viewer
 from admin.plans import years
 from admin.task_forms import NoteForm, NotPossibleForm, TickForm
-from admin.task_list import dots_of, own_list, place_of, tone_of, when_of, with_places
+from admin.task_list import SOON, dots_of, own_list, place_of, tone_of, when_of, with_places
 from admin.wording import occasion, sentence
 from tracker.errors import ForbiddenError, NotFoundError, TrackerError
 from tracker.models import Completion, ProgressNote, Task
 from tracker.services import progress
 from tracker.services.access import may_tick, tasks_of
+from tracker.services.pausing import may_snooze
 
 
 class TasksPage(Page):
@@ -104,6 +105,9 @@ class TasksPage(Page):
             previous=previous,
             previous_occasion=previous and occasion(previous.task.scheduled_on, previous.task.cadences[:1]),
             notes=db().scalars(_notes(task)).all(),
+            snoozable=task.is_open and may_snooze(db(), viewer(), task),
+            today=today(),
+            week=SOON,
             dots=dots_of(db().scalars(_row_of(task)).unique(), task, today()),
         )
 

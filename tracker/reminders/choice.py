@@ -24,10 +24,10 @@ class Channels:
         self._line = settings.line_configured
         self._line_left = line_left
 
-    def of(self, member: Member, *, urgent: bool) -> tuple[str, ...]:
+    def of(self, member: Member, chosen: Collection[str], *, urgent: bool) -> tuple[str, ...]:
         """The channels of the person's digest: those chosen that can reach the person, else the first that can."""
         reaching = tuple(channel for channel in ORDER if self._reaches(member, channel, urgent=urgent))
-        taken = tuple(channel for channel in reaching if channel in member.channels) or reaching[:1]
+        taken = tuple(channel for channel in reaching if channel in chosen) or reaching[:1]
         if "line" in taken and self._line_left is not None:
             self._line_left -= 1
         return taken

@@ -68,7 +68,7 @@ class View:
 
     @property
     def preferences_url(self) -> str:
-        return f"{self.base_url}/account/"
+        return f"{self.base_url}/account/reminders"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class DueTask:
 class Office:
     """What the plan of an agency's digests of a day needs to know.
 
-    ``served`` are the members who have today's digest; ``escalated_on`` is when each last heard of an escalation.
+    ``served`` are the members who have today's digest, ``gone`` those whose own hours are over; ``urgent_only`` wish to
+    hear of nothing before it is due; ``escalated_on`` is when each last heard of an escalation.
     """
 
     people: People
@@ -43,6 +44,8 @@ class Office:
     rules: Rules
     served: frozenset[int] = frozenset()
     escalated_on: Mapping[int, date] = field(default_factory=dict)
+    gone: frozenset[int] = frozenset()
+    urgent_only: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,10 @@ class _Turn:
             if not stages:
                 self._skip(self._why_nothing(facts), member)
             for stage in stages:
-                self._tell(member, stage)
+                if stage.kind == "upcoming" and member in self._office.urgent_only:
+                    self._skip("this person wishes to hear of nothing before it is due", member)
+                else:
+                    self._tell(member, stage)
             self._look_after(facts, stages)
 
     def _escalate(self) -> None:
@@ -138,6 +144,9 @@ class _Turn:
         escalated_on = self._office.escalated_on.get(member)
         if member in self._office.served:
             self._skip("today's digest of this person has gone out; it waits for the next working day's", member)
+            self._days.append(self._next_day)
+        elif member in self._office.gone:
+            self._skip("this person's own hours are over for today; it waits for the next working day", member)
             self._days.append(self._next_day)
         elif stage.kind == "escalation" and escalated_on and not may_tell(escalated_on, self._day):
             self._skip("this person had an escalation less than a week ago", member)

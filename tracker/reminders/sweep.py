@@ -26,6 +26,7 @@ from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_da
 from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Rules, Stage, TaskFacts
 from tracker.reminders.stale import agencies_with_stale, give_back_stale
+from tracker.reminders.wishes import wishes_of
 from tracker.settings import Settings
 from tracker.working_days import WorkingDays, may_send
 
@@ -36,13 +37,14 @@ _Waiting = tuple[Notice, list[int]]
 
 @dataclass(slots=True)
 class PlannedDigest:
-    """One person's digest of a day: the stages it records, the notices it carries, the channels it goes by."""
+    """One person's digest of a day: the stages it records, the notices it carries, its channels, and when it goes."""
 
     agency_id: int
     member_id: int
     channels: tuple[str, ...]
     stages: list[tuple[int, Stage]]
     notices: list[int]
+    not_before: datetime
 
 
 @dataclass(slots=True)
@@ -135,12 +137,15 @@ def look(
     escalated = _escalated(session, concerned, day)
     for agency_id in sorted(concerned):
         agency, calendar = open_now[agency_id]
+        wishes = {one: wishes_of(member, agency) for one, member in people[agency_id].members.items()}
         office = Office(
             people[agency_id],
             calendar,
             Rules(escalation=tuple(agency.escalate_after)),
             frozenset(served[agency_id]),
             escalated[agency_id],
+            frozenset() if ignore_hours else frozenset(one for one, its in wishes.items() if its.closes < here.time()),
+            frozenset(one for one, its in wishes.items() if its.urgent_only),
         )
         plan = plan_day(tasks.get(agency_id, []), office, day)
         found.look_again_on |= plan.look_again_on
@@ -151,8 +156,10 @@ def look(
         for member_id in sorted(plan.stages.keys() | carried.keys()):
             stages = plan.stages.get(member_id, [])
             urgent = any(stage.kind in URGENT for _, stage in stages)
-            by = channels.of(office.people.members[member_id], urgent=urgent)
-            found.digests.append(PlannedDigest(agency_id, member_id, by, stages, carried.get(member_id, [])))
+            by = channels.of(office.people.members[member_id], wishes[member_id].channels, urgent=urgent)
+            opens = at if ignore_hours else datetime.combine(day, wishes[member_id].opens, settings.zone)
+            notices_of = carried.get(member_id, [])
+            found.digests.append(PlannedDigest(agency_id, member_id, by, stages, notices_of, max(at, opens)))
     return found
 
 
@@ -277,7 +284,7 @@ def _carried(
     for notice, units in notices:
         to = _readers(notice, units, office.people)
         rides = bool(to) and (notice.created_at < opening or all(member in reminded for member in to))
-        if rides and not any(member in office.served for member in to):
+        if rides and not any(member in office.served or member in office.gone for member in to):
             for member in to:
                 carried[member].append(notice.id)
     return carried
@@ -332,7 +339,7 @@ def _insert_contents(session: Session, new: list[PlannedDigest], ids: dict[int, 
             "agency_id": digest.agency_id,
             "digest_id": ids[digest.member_id],
             "channel": channel,
-            "next_attempt_at": at,
+            "next_attempt_at": digest.not_before,
             "created_at": at,
         }
         for digest in new

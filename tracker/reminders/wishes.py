@@ -1,0 +1,31 @@
+"""What a person asked for about reminders, as far as the agency leaves it to them: pure rules.
+
+Nobody can turn off what is late: overdue tasks and escalations are always told.
+"""
+
+from dataclasses import dataclass
+from datetime import time
+
+from tracker.models import Agency, Member
+
+MAILBOX_ONLY = ["mailbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """``channels`` as chosen (empty: the installation's order); ``opens`` to ``closes`` is when a digest may come."""
+
+    channels: tuple[str, ...]
+    urgent_only: bool
+    opens: time
+    closes: time
+
+
+def wishes_of(member: Member, agency: Agency) -> Wishes:
+    """The person's own where the agency allows them; own hours count where they overlap with the agency's."""
+    opens = max(member.send_from or agency.send_from, agency.send_from)
+    closes = min(member.send_until or agency.send_until, agency.send_until)
+    if opens >= closes:
+        opens, closes = agency.send_from, agency.send_until
+    chosen = [] if agency.messages_required and member.channels == MAILBOX_ONLY else member.channels
+    return Wishes(tuple(chosen), member.urgent_only and not agency.upcoming_required, opens, closes)
