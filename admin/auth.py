@@ -23,6 +23,8 @@ from tracker.settings import Settings
 limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 pages = Blueprint("sign_in", __name__)
 
+_QUICK = {"socket_timeout": 1, "socket_connect_timeout": 1}
+"""A counter that does not answer is left for the one in memory, before people notice."""
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 
@@ -94,6 +96,7 @@ def init(app: Flask, settings: Settings) -> None:
     """Sign-in for the application; the counters lie in Redis where there is one, else in this process."""
     app.config.update(
         RATELIMIT_STORAGE_URI=_storage(settings.redis_url or embedded_url(settings.data_dir)),
+        RATELIMIT_STORAGE_OPTIONS=_QUICK if settings.redis_url or embedded_url(settings.data_dir) else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_HEADERS_ENABLED=False,
     )

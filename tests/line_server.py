@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.line_openapi import described_if_there
+
 TOKEN = "channel-access-token"
 
 
@@ -94,7 +96,7 @@ def running_line() -> Iterator[LineServer]:
 
 
 def _problem(path: str, token: str | None, key: str, body: dict[str, Any]) -> str | None:
-    """What LINE's description says of a push: its address, key, receiver, and the shape and size of a bubble."""
+    """What LINE says of a push: its address, key and receiver, a bubble's size, and its OpenAPI file."""
     if path != "/v2/bot/message/push" or token != f"Bearer {TOKEN}":
         return "Authentication failed"
     if str(uuid.UUID(key)) != key:
@@ -105,4 +107,6 @@ def _problem(path: str, token: str | None, key: str, body: dict[str, Any]) -> st
         size = len(json.dumps(message["contents"], ensure_ascii=False).encode())
         if message["type"] != "flex" or not 0 < len(message["altText"]) <= 400 or size > 30_000:
             return "A message (messages[0]) in the request body is invalid"
-    return None
+    described = described_if_there("messaging-api.yml")
+    problems = described.request_problems("post", path, body) if described else []
+    return "; ".join(problems) or None
