@@ -58,7 +58,7 @@ chaos: ## Kill, flush and restart everything while 200 agencies are reminded (ab
 	@$(PYTEST) tests/chaos/chaos_long.py -q --no-header -s
 
 .PHONY: lock
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --group build pyproject.toml
 lock: ## Renew the lock files from pyproject.toml (names, versions, hashes)
 	@scripts/setup dev
