@@ -59,6 +59,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "deliver": _every(min(interval, DELIVER_EVERY), "workers.tasks.deliver"),
             "line events": _every(min(interval, DELIVER_EVERY), "workers.tasks.work_line_events"),
             "draft rounds": _every(3600, "workers.tasks.draft_rounds"),
+            "announce plans": _every(3600, "workers.tasks.announce_plans"),
             "read LINE's quota": _every(QUOTA_EVERY, "workers.tasks.read_line_quota"),
             "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),
         },

@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from tracker import clock
 from tracker.db import Database
 from tracker.line.work import work_off
-from tracker.reminders import delivery, drafts, ledger, quota
+from tracker.reminders import beginnings, delivery, drafts, ledger, quota
 from tracker.reminders import sweep as sweeping
 from tracker.settings import Settings, load
 from workers.app import HARD_LIMIT, app
@@ -32,6 +32,7 @@ def _database() -> Database:
 def _begin(**_: object) -> None:
     """A worker that comes up looks at once, rather than at beat's first tick."""
     draft_rounds.delay()
+    announce_plans.delay()
     read_line_quota.delay()
     sweep_all.delay()
 
@@ -84,6 +85,12 @@ def draft_rounds() -> None:
     """Drafts the reports of rounds that have ended, and tells the coordinators."""
     with _database().writing() as session:
         drafts.draft_rounds(session, _settings(), clock.now())
+
+
+@app.task
+def announce_plans() -> None:
+    """Tells each head the year's tasks, once."""
+    beginnings.announce_plans(_database(), _settings(), clock.now())
 
 
 @app.task
