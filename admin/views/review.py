@@ -64,7 +64,7 @@ class ReviewPage(CoordinatorPage):
     def move(self, task_id: int) -> ResponseReturnValue:
         form, task = MoveForm(), visible_task(db(), viewer(), task_id)
         if not form.validate() or form.due_on.data is None:
-            flash(" ".join(form.due_on.errors), "error")
+            flash(" ".join(str(error) for error in form.due_on.errors), "error")
             return redirect(url_for("tasks.show", task_id=task_id))
         progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
         flash(gettext("The day was moved."), "success")
