@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.clock import local
@@ -37,7 +37,7 @@ def announce_plans(database: Database, settings: Settings, at: datetime) -> int:
 
 def _announce(session: Session, agency_ids: Collection[int], year: int, at: datetime) -> int:
     session.execute(select(Agency.id).where(Agency.id.in_(agency_ids)).order_by(Agency.id).with_for_update())
-    by_member: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
+    by_member: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for row in session.execute(_by_measure(agency_ids, year)):
         by_member[row.agency_id, row.member_id].append(row)
     for (agency_id, member_id), measures in by_member.items():
@@ -103,7 +103,7 @@ def _by_measure(agency_ids: Collection[int], year: int) -> Select[int, int, int,
     )
 
 
-def _words(measures: Collection[Row[Any]], year: int) -> str:
+def _words(measures: Collection[Any], year: int) -> str:
     total = sum(row.tasks for row in measures)
     lines = [f"แผนปีงบประมาณ พ.ศ. {year}: ท่านรับผิดชอบ {total} งาน"]
     lines += [f"มาตรการที่ {row.number} {row.title}: {row.tasks} งาน {_when(row.first, row.last)}" for row in measures]
