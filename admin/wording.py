@@ -206,6 +206,11 @@ def delivery_name(state: str, channel: str = "") -> str:
     }[state]
 
 
+def column_name(column: str) -> str:
+    """One of the last two columns of the report."""
+    return {"summary": gettext("Summary of action"), "outcome": gettext("Outcome")}[column]
+
+
 def yes_or_no(value: bool) -> str:
     return gettext("yes") if value else gettext("no")
 
@@ -227,5 +232,6 @@ def init(app: Flask) -> None:
         kind_name=kind_name,
         role_name=role_name,
         channel_name=channel_name,
+        column_name=column_name,
         delivery_name=delivery_name,
     )

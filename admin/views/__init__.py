@@ -6,6 +6,7 @@ from flask_admin import Admin
 from admin.views import done_link, evidence, line
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
+from admin.views.closing import ClosingPage
 from admin.views.deliveries import DeliveriesPage
 from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
@@ -16,6 +17,7 @@ from admin.views.plan_import import PlanImportPage
 from admin.views.preferences import PreferencesPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
+from admin.views.report_text import ReportTextPage
 from admin.views.reports import ReportsPage
 from admin.views.review import ReviewPage
 from admin.views.tasks import TasksPage
@@ -33,6 +35,8 @@ def add_views(app: Flask, frame: Admin) -> None:
         RemindersPage(),
         DeliveriesPage(),
         ReportsPage(),
+        ReportTextPage(),
+        ClosingPage(),
         PeoplePage(),
         OperationsPage(),
         AccountPage(),

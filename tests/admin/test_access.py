@@ -24,6 +24,8 @@ PAGES = {
     "/all-tasks/": {"coordinator", "executive"},
     "/reports/": {"coordinator", "executive"},
     "/reports/2566/6.json": {"coordinator", "executive"},
+    "/reports/2566/6/close/": {"coordinator", "executive"},
+    "/reports/2566/6/edit/": {"coordinator"},
     "/plan/import/": {"coordinator"},
     "/review/": {"coordinator"},
     "/reminders/deliveries": {"coordinator"},

@@ -107,9 +107,9 @@ def progress(tasks: Iterable[Task]) -> tuple[int, int]:
 def composed_column(
     measure: Measure, tasks: dict[int, list[Task]], column: Column, end: date, tz: tzinfo, thai_digits: bool = True
 ) -> Composed:
-    """What the tasks say in a column of a measure by the end of a round, in the coordinator's draft."""
+    """What the tasks say in a column of a measure by the end of a round, worded as it is published."""
     facts = [_facts(step, tasks.get(step.id, ()), end, tz) for step in _live(measure.steps)]
-    return compose(facts, column, round_end=end, published=False, names=True, thai_digits=thai_digits)
+    return compose(facts, column, round_end=end, published=True, thai_digits=thai_digits)
 
 
 def text_of(measure: Measure, column: Column, number: int) -> ColumnText | None:

@@ -1,40 +1,61 @@
 """The coordinator's text of a column: kept beside what the tasks say, with the difference shown when facts change."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
-from tracker.models import ColumnText, Measure, Plan
+from tracker.errors import ConflictError
+from tracker.models import ColumnText, Measure, Plan, Task
 from tracker.paragraphs import Paragraph, Paragraphs
 from tracker.reports.data import RoundNumber
 from tracker.rollup import Change, Column, Composed, drift, written
-from tracker.services.audit import Actor, record
+from tracker.services.audit import Actor, lock, record
+from tracker.services.closing import round_of
 from tracker.services.rounds import as_paragraphs, composed_column, tasks_by_step, text_of
-from tracker.thai.calendar import round_end
+from tracker.thai.calendar import fiscal_year_end, round_end
+from tracker.thai.numerals import to_thai
+
+COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnView:
-    """A column of a measure in a round: what the tasks say, the text that is printed, and whether the facts moved."""
+    """A column of a measure in a round: what the tasks say, the text that is printed, and whether the facts moved.
+
+    ``composed`` is worded as published; who is missing stands beside it. ``basis`` is the hash of the facts that lie
+    under the printed text now: those of the round, of the whole year under an imported text. ``tasks`` are the
+    measure's, by id.
+    """
 
     measure: Measure
     column: Column
     composed: Composed
     text: ColumnText | None
+    basis: str
+    tasks: Mapping[int, Task]
 
     @property
     def from_tasks(self) -> Paragraphs:
-        return tuple(Paragraph(paragraph.number, paragraph.text) for paragraph in self.composed.paragraphs)
+        return self.composed.cell
 
     @property
     def printed(self) -> Paragraphs:
         return as_paragraphs(self.text.paragraphs) if self.text else self.from_tasks
 
     @property
+    def typed(self) -> str:
+        """The printed text as people type it: a paragraph a line, its number before it."""
+        return "\n".join(
+            paragraph.text if paragraph.number is None else f"{to_thai(paragraph.number)}. {paragraph.text}"
+            for paragraph in self.printed
+        )
+
+    @property
     def drifted(self) -> bool:
         """Whether the facts changed since the text was written."""
-        return self.text is not None and self.text.basis != self.composed.basis
+        return self.text is not None and self.text.basis != self.basis
 
     @property
     def difference(self) -> tuple[tuple[Change, str], ...]:
@@ -43,39 +64,109 @@ class ColumnView:
 
 
 def column_views(
-    session: Session, plan: Plan, measures: list[Measure], number: RoundNumber, tz: tzinfo, thai_digits: bool
+    session: Session, plan: Plan, measures: Sequence[Measure], number: RoundNumber, tz: tzinfo, thai_digits: bool
 ) -> list[ColumnView]:
     """Both columns of every measure given: a constant number of queries."""
     tasks = tasks_by_step(session, plan)
-    end = round_end(plan.fiscal_year, number)
-    columns: tuple[Column, ...] = ("summary", "outcome")
-    return [
-        ColumnView(
-            measure,
-            column,
-            composed_column(measure, tasks, column, end, tz, thai_digits),
-            text_of(measure, column, number),
-        )
-        for measure in measures
-        for column in columns
-    ]
+    end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
+    views = []
+    for measure in measures:
+        of_measure = {task.id: task for step in measure.steps for task in tasks.get(step.id, ())}
+        for column in COLUMNS:
+            text = text_of(measure, column, number)
+            composed = composed_column(measure, tasks, column, end, tz, thai_digits)
+            basis = composed.basis
+            if text is not None and text.round != number and end != year_end:
+                basis = composed_column(measure, tasks, column, year_end, tz).basis
+            views.append(ColumnView(measure, column, composed, text, basis, of_measure))
+    return views
 
 
-def edit_text(session: Session, view: ColumnView, number: RoundNumber, typed: str, *, by: Actor, at: datetime) -> None:
-    """Keeps the coordinator's text of the round; an empty text goes back to what the tasks say."""
-    measure = view.measure
-    own = next((text for text in measure.texts if text.field == view.column and text.round == number), None)
-    paragraphs = [paragraph.as_json() for paragraph in written(typed)] if typed.strip() else []
-    if not paragraphs:
-        if own is not None:
-            measure.texts.remove(own)
+def edit_text(
+    session: Session,
+    view: ColumnView,
+    number: RoundNumber,
+    typed: str,
+    *,
+    basis: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Keeps the coordinator's text of the round; an empty text goes back to what the tasks say.
+
+    ``basis`` tells which facts the coordinator had before the eyes, where a tick may have come in since.
+    """
+    paragraphs = written(typed)
+    if paragraphs:
+        _write(session, view, number, paragraphs, basis or view.composed.basis, by, at)
     else:
-        if own is None:
-            own = ColumnText(agency_id=measure.agency_id, field=view.column, round=number)
-            measure.texts.append(own)
-        own.source, own.paragraphs, own.basis = "coordinator", paragraphs, view.composed.basis
-        own.edited_by, own.edited_at = by.name, at
+        use_tasks(session, view, number, by=by, at=at)
+
+
+def use_tasks(session: Session, view: ColumnView, number: RoundNumber, *, by: Actor, at: datetime) -> None:
+    """Goes back to what the tasks say; over an imported text, which is kept, their text stands as the round's own."""
+    if any(text.field == view.column and text.round == 0 for text in view.measure.texts):
+        _write(session, view, number, view.from_tasks, view.composed.basis, by, at)
+        return
+    _must_be_open(session, view.measure, number)
+    own = _own(view, number)
+    if own is not None:
+        view.measure.texts.remove(own)
+        _record(session, view, number, (), by, at)
+
+
+def keep_text(
+    session: Session, view: ColumnView, number: RoundNumber, *, basis: str | None = None, by: Actor, at: datetime
+) -> None:
+    """The coordinator has seen what changed and lets the text stand: from now on it rests on today's facts."""
+    _must_be_open(session, view.measure, number)
+    if view.text is None:
+        raise ConflictError("This text comes from the tasks themselves.", "ข้อความนี้มาจากงานอยู่แล้ว")
+    view.text.basis = basis or view.basis
     record(
-        session, measure.agency_id, "text_edited", by, at,
-        measure=measure.number, column=view.column, round=number, paragraphs=paragraphs,
+        session, view.measure.agency_id, "text_kept", by, at,
+        measure=view.measure.number, column=view.column, round=number,
     )  # fmt: skip
+
+
+def _write(
+    session: Session,
+    view: ColumnView,
+    number: RoundNumber,
+    paragraphs: Paragraphs,
+    basis: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    _must_be_open(session, view.measure, number)
+    own = _own(view, number)
+    if own is None:
+        own = ColumnText(agency_id=view.measure.agency_id, field=view.column, round=number)
+        view.measure.texts.append(own)
+    own.source, own.paragraphs = "coordinator", [paragraph.as_json() for paragraph in paragraphs]
+    own.basis, own.edited_by, own.edited_at = basis, by.name, at
+    _record(session, view, number, paragraphs, by, at)
+
+
+def _own(view: ColumnView, number: RoundNumber) -> ColumnText | None:
+    return next((text for text in view.measure.texts if text.field == view.column and text.round == number), None)
+
+
+def _record(
+    session: Session, view: ColumnView, number: RoundNumber, paragraphs: Paragraphs, by: Actor, at: datetime
+) -> None:
+    record(
+        session, view.measure.agency_id, "text_edited", by, at,
+        measure=view.measure.number, column=view.column, round=number,
+        paragraphs=[Paragraph.as_json(paragraph) for paragraph in paragraphs],
+    )  # fmt: skip
+
+
+def _must_be_open(session: Session, measure: Measure, number: RoundNumber) -> None:
+    lock(session, measure.agency_id)
+    found = round_of(session, measure.plan, number)
+    if found is not None and found.state == "closed":
+        raise ConflictError(
+            f"The {number}-month round is closed; open it again before changing its text.",
+            f"ปิดรอบ {number} เดือนไปแล้ว กรุณาเปิดรอบอีกครั้งก่อนแก้ข้อความ",
+        )

@@ -1,0 +1,118 @@
+"""ข้อความในรายงาน: the last two columns of each measure beside the tasks they come from, for the coordinator to edit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+
+from admin.base_view import CoordinatorPage
+from admin.context import db, now, site
+from admin.people import actor, agency
+from admin.rounds import asked_round
+from admin.wording import day
+from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.models import Measure, Plan, Task
+from tracker.paragraphs import Paragraph
+from tracker.reports.data import RoundNumber
+from tracker.services import texts
+from tracker.services.closing import round_of
+from tracker.services.progress import LONGEST_TEXT
+from tracker.services.rounds import measures_of
+
+
+@dataclass(frozen=True)
+class SourceLink:
+    """A task under a text, in few words."""
+
+    task: Task
+    words: str
+
+
+class ReportTextPage(CoordinatorPage):
+    """The roll-up editor of one round."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=lazy_gettext("Text of the report"),
+            endpoint="report_text",
+            url="/reports/<int:fiscal_year>/<int:number>/edit",
+        )
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self._page(plan, round_number)
+
+    @expose("/<int:measure_id>/<column>", methods=["POST"])
+    def save(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        view = _view(plan, round_number, measure_id, column)
+        action, typed, basis = request.form.get("action"), request.form.get("text", ""), request.form.get("basis")
+        if action == "tasks":
+            texts.use_tasks(db(), view, round_number, by=actor(), at=now())
+            flash(gettext("The text follows the tasks."), "success")
+        elif action == "keep":
+            texts.keep_text(db(), view, round_number, basis=basis, by=actor(), at=now())
+            flash(gettext("The text stays as it is."), "success")
+        elif len(typed) > LONGEST_TEXT:
+            raise NotUnderstoodError(
+                f"The text is longer than {LONGEST_TEXT} characters; shorten it.",
+                f"ข้อความยาวเกิน {LONGEST_TEXT} ตัวอักษร กรุณาย่อ",
+            )
+        else:
+            texts.edit_text(db(), view, round_number, typed, basis=basis, by=actor(), at=now())
+            flash(gettext("The text was saved."), "success")
+        anchor = f"{column}-{measure_id}"
+        return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
+
+    def _page(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        views = _views(plan, number, measures_of(db(), plan))
+        closed = round_of(db(), plan, number)
+        return self.render(
+            "report_text.html",
+            plan=plan,
+            number=number,
+            closed=closed is not None and closed.state == "closed",
+            measures=list(zip(views[::2], views[1::2], strict=True)),
+            drifted=[view for view in views if view.drifted],
+            sources=_sources,
+            missing=_missing,
+            shown=_shown,
+        )
+
+
+def _views(plan: Plan, number: RoundNumber, measures: Sequence[Measure]) -> list[texts.ColumnView]:
+    return texts.column_views(db(), plan, measures, number, site().settings.zone, agency().thai_digits)
+
+
+def _view(plan: Plan, number: RoundNumber, measure_id: int, column: str) -> texts.ColumnView:
+    measures = [measure for measure in measures_of(db(), plan) if measure.id == measure_id]
+    found = [view for view in _views(plan, number, measures) if view.column == column]
+    if not found:
+        raise NotFoundError("There is no such text in this report.", "ไม่พบข้อความนี้ในรายงาน")
+    return found[0]
+
+
+def _sources(view: texts.ColumnView, task_ids: Sequence[int]) -> list[SourceLink]:
+    """The tasks that a paragraph came from, as links name them."""
+    return [SourceLink(task, _words(task)) for task in (view.tasks[task_id] for task_id in task_ids)]
+
+
+def _missing(view: texts.ColumnView) -> list[SourceLink]:
+    """The tasks of the round that nobody ticked."""
+    return _sources(view, [one.task_id for one in view.composed.missing])
+
+
+def _words(task: Task) -> str:
+    units = ", ".join(unit.name for unit in task.units)
+    return f"{units} · {day(task.scheduled_on, 'short')}" if task.scheduled_on else units
+
+
+def _shown(paragraph: Paragraph) -> str:
+    return paragraph.text if paragraph.number is None else f"{paragraph.number}. {paragraph.text}"
