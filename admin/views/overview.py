@@ -5,10 +5,11 @@ from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from admin.base_view import AgencyPage
-from admin.context import db, today
+from admin.context import db, now, site, today
 from admin.overview import overview
-from admin.people import viewer
+from admin.people import agency, viewer
 from admin.plans import years
+from admin.pulse import pulse
 
 
 class OverviewPage(AgencyPage):
@@ -22,4 +23,10 @@ class OverviewPage(AgencyPage):
         found = years()
         if found.shown is None:
             return self.render("no_plan.html", may_import=viewer().coordinator)
-        return self.render("overview.html", years=found, view=overview(db(), found.shown, today()), today=today())
+        return self.render(
+            "overview.html",
+            years=found,
+            view=overview(db(), found.shown, today()),
+            today=today(),
+            pulse=pulse(db(), site().settings, agency(), now()) if viewer().coordinator else None,
+        )
