@@ -21,7 +21,7 @@ def passes(folder: Path, size: Size) -> bool:
 
 def faults(outcome: Outcome) -> list[str]:
     """What went wrong, a sentence each; nothing where all is well."""
-    return [*_lost_or_surplus(outcome), *_line_twice(outcome), *_mail_twice(outcome), *_ledger(outcome)]
+    return [*_lost_or_surplus(outcome), *_line_twice(outcome), *_mail_twice(outcome), *_ledger_and_processes(outcome)]
 
 
 def summary(outcome: Outcome) -> str:
@@ -102,13 +102,15 @@ def _database_went(outcome: Outcome, at: float) -> bool:
     return any(began - COMMIT_SECONDS <= at <= ended for began, ended in outcome.restarted)
 
 
-def _ledger(outcome: Outcome) -> Iterator[str]:
+def _ledger_and_processes(outcome: Outcome) -> Iterator[str]:
     if outcome.states != {"sent": outcome.world.digests}:
         yield f"the ledger says {outcome.states}, where {outcome.world.digests} must be sent"
     for email, task in sorted(outcome.world.told - outcome.recorded):
         yield f"the ledger does not say that {email} was told of task {task}"
     for email, task in sorted(outcome.recorded - outcome.world.told):
         yield f"the ledger says that {email} was told of task {task} without reason"
+    if outcome.happened["kill worker"] != outcome.size.kills:
+        yield f"nobody sent anything any more after {outcome.happened['kill worker']} kills"
     for name in outcome.late:
         yield f"{name} did not stop when asked to"
 
