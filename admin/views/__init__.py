@@ -15,6 +15,7 @@ from admin.views.people import PeoplePage
 from admin.views.plan import PlanPage
 from admin.views.plan_import import PlanImportPage
 from admin.views.preferences import PreferencesPage
+from admin.views.preview import PreviewPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
 from admin.views.report_text import ReportTextPage
@@ -34,6 +35,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         ReviewPage(),
         RemindersPage(),
         DeliveriesPage(),
+        PreviewPage(),
         ReportsPage(),
         ReportTextPage(),
         ClosingPage(),

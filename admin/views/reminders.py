@@ -60,16 +60,20 @@ class RemindersPage(Page):
     @expose("/<int:message_id>/body")
     def body(self, message_id: int) -> ResponseReturnValue:
         """The message as it was composed, in a sandbox: its own style sheet by its hash, no script, no network."""
-        page = _message(message_id).body_html
-        styles = " ".join(f"'sha256-{_sha256(text)}'" for text in _STYLE.findall(page)) or "'none'"
-        page = page.replace("<head>", '<head><base target="_top">', 1)
-        response = Response(page, content_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src {styles}; frame-ancestors 'self'; "
-            "sandbox allow-top-navigation-by-user-activation"
-        )
-        response.headers["X-Frame-Options"] = "SAMEORIGIN"
-        return response
+        return sandboxed(_message(message_id).body_html)
+
+
+def sandboxed(page: str) -> Response:
+    """A composed message as a page for a frame of ours."""
+    styles = " ".join(f"'sha256-{_sha256(text)}'" for text in _STYLE.findall(page)) or "'none'"
+    page = page.replace("<head>", '<head><base target="_top">', 1)
+    response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src {styles}; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _message(message_id: int) -> MailboxMessage:

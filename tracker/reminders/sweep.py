@@ -87,7 +87,7 @@ def sweep(
     for batch in batches(agency_ids, AGENCIES_A_BATCH):
         with database.writing() as session:
             found = look(session, settings, batch, at, channels, ignore_hours=ignore_hours)
-            recorded += _record(session, found, local(at, settings.zone).date(), at)
+            recorded += record_found(session, found, local(at, settings.zone).date(), at)
     return recorded
 
 
@@ -296,7 +296,7 @@ def _readers(notice: Notice, units: Iterable[int], people: People) -> list[int]:
     return people.responsible(units) if notice.kind in TO_OWNERS else people.coordinators
 
 
-def _record(session: Session, found: Sweep, day: date, at: datetime) -> list[PlannedDigest]:
+def record_found(session: Session, found: Sweep, day: date, at: datetime) -> list[PlannedDigest]:
     """Writes digests, reminders, deliveries, and when to look again; gives the digests that were not there yet."""
     by_member = {digest.member_id: digest for digest in found.digests}
     ids: dict[int, int] = {}
