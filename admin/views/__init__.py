@@ -6,6 +6,7 @@ from flask_admin import Admin
 from admin.views import done_link, evidence, line
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
+from admin.views.calendar import CalendarPage
 from admin.views.closing import ClosingPage
 from admin.views.deliveries import DeliveriesPage
 from admin.views.operations import OperationsPage
@@ -40,6 +41,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         ReportTextPage(),
         ClosingPage(),
         PeoplePage(),
+        CalendarPage(),
         OperationsPage(),
         AccountPage(),
         PreferencesPage(),

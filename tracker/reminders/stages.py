@@ -144,6 +144,18 @@ def next_stage_on(task: TaskFacts, day: date, calendar: WorkingDays, rules: Rule
     return min((on for on in days if on <= last_served_day(task.fiscal_year)), default=None)
 
 
+def timetable(task: TaskFacts, calendar: WorkingDays, rules: Rules) -> dict[str, tuple[Stage, date]]:
+    """The working day of every stage to be told, by its key: the own line up to one day overdue, and beside it."""
+    planned = {stage.key: (stage, first) for stage, first, _ in _beside(task, calendar, rules)}
+    if task.due_on:
+        last_told = _last_told(task)
+        for offset in (*(-days for days in rules.lead_times(task.cadences)), 0, 1):
+            if last_told is None or offset > last_told:
+                stage = _own_stage(task, offset)
+                planned[stage.key] = stage, _goes_on(task.due_on, offset, calendar)
+    return planned
+
+
 def _own(task: TaskFacts, due_on: date, day: date, calendar: WorkingDays, rules: Rules) -> Stage | None:
     """The latest stage of the task's own line by a working day, unless it or a later one was told."""
     if day > due_on:
@@ -157,6 +169,10 @@ def _own(task: TaskFacts, due_on: date, day: date, calendar: WorkingDays, rules:
     last_told = _last_told(task)
     if last_told is not None and offset <= last_told:
         return None
+    return _own_stage(task, offset)
+
+
+def _own_stage(task: TaskFacts, offset: int) -> Stage:
     kind: StageKind = "due" if offset == 0 else "overdue" if offset > 0 else "upcoming"
     return Stage(kind, abs(offset), (kind if kind == "due" else f"{kind}:{abs(offset)}") + _moved(task))
 
