@@ -14,6 +14,7 @@ from admin.views.overview import OverviewPage
 from admin.views.pausing import PausingPage
 from admin.views.people import PeoplePage
 from admin.views.plan import PlanPage
+from admin.views.plan_copy import PlanCopyPage
 from admin.views.plan_import import PlanImportPage
 from admin.views.preferences import PreferencesPage
 from admin.views.preview import PreviewPage
@@ -32,6 +33,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         TasksPage(),
         PlanPage(),
         PlanImportPage(),
+        PlanCopyPage(),
         AllTasksPage(),
         ReviewPage(),
         RemindersPage(),

@@ -27,6 +27,7 @@ PAGES = {
     "/reports/2566/6/close/": {"coordinator", "executive"},
     "/reports/2566/6/edit/": {"coordinator"},
     "/plan/import/": {"coordinator"},
+    "/plan/copy/": {"coordinator"},
     "/review/": {"coordinator"},
     "/reminders/deliveries": {"coordinator"},
     "/people/": {"coordinator"},

@@ -92,11 +92,13 @@ def edit_text(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Keeps the coordinator's text of the round; an empty text goes back to what the tasks say.
+    """Keeps the coordinator's text of the round; an empty text goes back to what the tasks say, the same stays.
 
     ``basis`` tells which facts the coordinator had before the eyes, where a tick may have come in since.
     """
     paragraphs = written(typed)
+    if paragraphs == view.printed:
+        return
     if paragraphs:
         _write(session, view, number, paragraphs, basis or view.composed.basis, by, at)
     else:
