@@ -180,7 +180,7 @@ class Storm:
             self._broker.kill()
             return
         name = self._dice.choice(self._workers if whom == "worker" else ["beat1", "beat2"])
-        how = self._dice.choices(("group", "alone", "child"), (2, 1, 2))[0] if whom == "worker" else "group"
+        how = self._dice.choices(("group", "alone", "child"), (3, 1, 1))[0] if whom == "worker" else "group"
         self.outcome.happened[f"{whom} processes killed"] += self._processes.kill(name, how, self._dice)
         self.outcome.happened[f"kill {whom}, {how}"] += 1
 

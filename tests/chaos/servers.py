@@ -1,13 +1,14 @@
 """The outside world of a chaos test, each server a process: ``python -m tests.chaos.servers smtp|line LOG MIN MAX``.
 
-Both print their address first, take MIN to MAX seconds over a message, and write down what they accept before they
-say so.
+Both print their address first and take MIN to MAX seconds over a message, about half of it before they accept it:
+whoever dies then was not heard. They write down what they accept before they say so.
 """
 
 import asyncio
 import json
 import random
 import re
+import socket
 import sys
 import threading
 import time
@@ -62,11 +63,10 @@ class Mailserver:
     ) -> str:
         self.log.add("next", connection=server.number)
         envelope.mail_from = address
+        await asyncio.sleep(self.log.half())
         return "250 OK"
 
     async def handle_DATA(self, server: "Connection", _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        half = self.log.half()
-        await asyncio.sleep(half)
         content = envelope.content
         assert isinstance(content, bytes)
         message = message_from_bytes(content, _class=EmailMessage, policy=default)
@@ -79,7 +79,7 @@ class Mailserver:
             message_id=message["Message-ID"],
             tasks=sorted({int(task) for task in _TASK.findall(page.get_content())}),
         )
-        await asyncio.sleep(half)
+        await asyncio.sleep(self.log.half())
         return "250 OK"
 
     async def handle_QUIT(self, server: "Connection", _session: Session, _envelope: Envelope) -> str:  # noqa: N802
@@ -125,8 +125,11 @@ class Pushes(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        half = self.log.half()
-        time.sleep(half)
+        time.sleep(self.log.half())
+        if self._has_hung_up():
+            self.log.add("hung up")
+            self.close_connection = True
+            return
         key = self.headers["X-Line-Retry-Key"]
         if problem := self._problem(key, body):
             self.log.add("refused", problem=problem)
@@ -137,7 +140,7 @@ class Pushes(BaseHTTPRequestHandler):
             self.accepted.add(key)
             tasks = sorted({int(task) for task in _TASK.findall(json.dumps(body))})
             self.log.add("repeated" if repeated else "accepted", key=key, to=body["to"], tasks=tasks)
-        time.sleep(half)
+        time.sleep(self.log.half())
         if repeated:
             accepted = {"x-line-accepted-request-id": f"accepted-{key}"}
             self._answer(409, {"message": "The retry key is already accepted"}, accepted)
@@ -146,6 +149,14 @@ class Pushes(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             self._answer(200, {"sentMessages": [{"id": "1"}]}, {"x-line-request-id": f"accepted-{key}"})
+
+    def _has_hung_up(self) -> bool:
+        try:
+            return self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except ConnectionError:
+            return True
 
     def _problem(self, key: str, body: dict[str, Any]) -> str | None:
         if self.path != "/v2/bot/message/push" or self.headers["Authorization"] != f"Bearer {TOKEN}":
