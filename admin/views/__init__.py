@@ -15,6 +15,7 @@ from admin.views.pausing import PausingPage
 from admin.views.people import PeoplePage
 from admin.views.plan import PlanPage
 from admin.views.plan_copy import PlanCopyPage
+from admin.views.plan_edit import PlanEditPage
 from admin.views.plan_import import PlanImportPage
 from admin.views.preferences import PreferencesPage
 from admin.views.preview import PreviewPage
@@ -34,6 +35,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         PlanPage(),
         PlanImportPage(),
         PlanCopyPage(),
+        PlanEditPage(),
         AllTasksPage(),
         ReviewPage(),
         RemindersPage(),

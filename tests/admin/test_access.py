@@ -28,6 +28,7 @@ PAGES = {
     "/reports/2566/6/edit/": {"coordinator"},
     "/plan/import/": {"coordinator"},
     "/plan/copy/": {"coordinator"},
+    "/plan/measures/1/": {"coordinator"},
     "/review/": {"coordinator"},
     "/reminders/deliveries": {"coordinator"},
     "/people/": {"coordinator"},
