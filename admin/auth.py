@@ -1,5 +1,6 @@
-"""Sign-in and sign-out: argon2, rate limited, back to an address of ours and to no other."""
+"""Sign-in and sign-out: argon2, a second factor where there is one, rate limited, back to an address of ours alone."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -8,17 +9,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import current_user, login_user, logout_user
-from wtforms import EmailField, PasswordField
+from flask_login import current_user, logout_user
+from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from admin.context import site
+from admin.context import db, now, site
 from admin.forms import Form
-from admin.people import Person, login_manager
-from admin.wording import LANGUAGES
+from admin.people import login_manager, note_seen, sign_in
+from admin.wording import LANGUAGES, sentence
 from tracker.embedded_redis import embedded_url
+from tracker.models import Account
+from tracker.services import second_factor, sessions
 from tracker.services.accounts import authenticate, fold_email
-from tracker.settings import Settings
+from tracker.settings import Settings, secret_key
 
 limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 pages = Blueprint("sign_in", __name__)
@@ -27,11 +30,21 @@ _QUICK = {"socket_timeout": 1, "socket_connect_timeout": 1}
 """A counter that does not answer is left for the one in memory, before people notice."""
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
+CODE_WITHIN = timedelta(minutes=10)
+_HALF = "half"
+WITHOUT_FACTOR = ("sign_in", "second_factor", "done_link", "invitation", "line_webhook")
+"""Blueprints that answer also one who has yet to set up a required second factor; and static files."""
 
 
 class SignInForm(Form):
     email = EmailField(lazy_gettext("E-mail"), [InputRequired()])
     password = PasswordField(lazy_gettext("Password"), [InputRequired()])
+
+
+class CodeForm(Form):
+    code = StringField(
+        lazy_gettext("Code from the app, or a recovery code"), [InputRequired(lazy_gettext("Type the code."))]
+    )
 
 
 def _account_tried() -> str:
@@ -60,14 +73,49 @@ def enter() -> ResponseReturnValue:
         account = authenticate(session, form.email.data or "", form.password.data or "")
     if account is None:
         return render_template("sign_in.html", form=form, wrong=True), 401
-    cookie.clear()
-    login_user(Person(account))
-    cookie.permanent = True
+    if account.factor_since is not None:
+        cookie[_HALF] = {"account": account.id, "key": account.session_key, "at": now().timestamp()}
+        return redirect(url_for("sign_in.code_form", next=request.args.get("next")))
+    sign_in(account)
     return redirect(same_site(request.args.get("next")))
+
+
+@pages.get("/sign-in/code")
+def code_form() -> ResponseReturnValue:
+    if _half_signed_in() is None:
+        return redirect(url_for("sign_in.form", next=request.args.get("next")))
+    return render_template("sign_in_code.html", form=CodeForm())
+
+
+@pages.post("/sign-in/code")
+@limiter.limit(PER_ADDRESS, deduct_when=_failed)
+@limiter.limit(PER_ACCOUNT, key_func=lambda: f"code {cookie.get(_HALF, {}).get('account')}", deduct_when=_failed)
+def enter_code() -> ResponseReturnValue:
+    form, account = CodeForm(), _half_signed_in()
+    if account is None:
+        return redirect(url_for("sign_in.form", next=request.args.get("next")))
+    if not form.validate():
+        return render_template("sign_in_code.html", form=form), 422
+    if not second_factor.verify(db(), account, form.code.data or "", secret_key(site().settings), now()):
+        form.code.errors = [sentence(second_factor.wrong_code())]
+        return render_template("sign_in_code.html", form=form), 401
+    sign_in(account)
+    return redirect(same_site(request.args.get("next")))
+
+
+def _half_signed_in() -> Account | None:
+    """Whose password was right a moment ago in this browser."""
+    half = cookie.get(_HALF)
+    if not half or now().timestamp() - half["at"] > CODE_WITHIN.total_seconds():
+        return None
+    account = db().get(Account, half["account"])
+    return account if account and account.session_key == half["key"] else None
 
 
 @pages.post("/sign-out")
 def leave() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        sessions.end(db(), current_user.account, current_user.signed_in_id)
     logout_user()
     cookie.clear()
     return redirect(url_for("sign_in.form"))
@@ -92,6 +140,14 @@ def choose_language() -> ResponseReturnValue:
     return redirect(same_site(request.form.get("next")))
 
 
+def ask_for_factor() -> ResponseReturnValue | None:
+    """Leads those who must have a second factor to its page, until it is set up."""
+    is_open = request.endpoint in (None, "static", "admin.static", "healthz", "language")
+    if is_open or request.blueprint in WITHOUT_FACTOR or not current_user.is_authenticated:
+        return None
+    return redirect(url_for("second_factor.index")) if current_user.owes_factor else None
+
+
 def init(app: Flask, settings: Settings) -> None:
     """Sign-in for the application; the counters lie in Redis where there is one, else in this process."""
     app.config.update(
@@ -102,6 +158,8 @@ def init(app: Flask, settings: Settings) -> None:
     )
     limiter.init_app(app)
     login_manager.init_app(app)
+    app.before_request(ask_for_factor)
+    app.after_request(note_seen)
     app.register_blueprint(pages)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
 

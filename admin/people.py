@@ -1,25 +1,33 @@
 """The signed-in person: account, the agencies it serves, and what it may see in the one it works in."""
 
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from typing import cast
 
+from flask import Response, g, request
 from flask import session as cookie
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload, selectinload
 
-from admin.context import db
+from admin.context import db, now, site
+from tracker.db import Database
 from tracker.errors import ForbiddenError
 from tracker.models import Account, Agency, Member
+from tracker.services import sessions
 from tracker.services.access import Viewer, viewer_for
-from tracker.services.accounts import account_of_session
 from tracker.services.audit import Actor
 
 
 class Person(UserMixin):
     """One who signed in. ``viewer`` is None for an operator whom no agency invited."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, token: str, signed_in_id: int | None = None) -> None:
         self.account = account
+        self.token = token
+        self.signed_in_id = signed_in_id
         self.members = list(
             db().scalars(
                 select(Member)
@@ -33,7 +41,7 @@ class Person(UserMixin):
         self.viewer: Viewer | None = viewer_for(db(), self.member) if self.member else None
 
     def get_id(self) -> str:
-        return f"{self.account.id} {self.account.session_key}"
+        return self.token
 
     @property
     def name(self) -> str:
@@ -43,6 +51,18 @@ class Person(UserMixin):
     def agency(self) -> Agency | None:
         return self.member.agency if self.member else None
 
+    @property
+    def should_have_factor(self) -> bool:
+        """Whether a second factor is recommended: for coordinators and operators."""
+        return self.account.operator or (self.viewer is not None and self.viewer.coordinator)
+
+    @property
+    def owes_factor(self) -> bool:
+        """Whether the person must set a second factor up before anything else."""
+        if self.account.factor_since is not None or not self.should_have_factor:
+            return False
+        return site().settings.second_factor_required or (self.agency is not None and self.agency.factor_required)
+
 
 class Stranger(AnonymousUserMixin):
     """One who has not signed in."""
@@ -51,13 +71,37 @@ class Stranger(AnonymousUserMixin):
     agency = None
 
 
-def load_person(cookie_id: str) -> Person | None:
-    """The person of a session cookie; None where the account is gone or its password changed since."""
-    account_id, _, session_key = cookie_id.partition(" ")
-    if not account_id.isdigit():
+def load_person(token: str) -> Person | None:
+    """The person of a session cookie; None where that sign-in has ended."""
+    found = sessions.find(db(), token, now())
+    if found is None:
         return None
-    account = account_of_session(db(), int(account_id), session_key)
-    return Person(account) if account else None
+    if now() - found.seen_at > sessions.SEEN_EVERY:
+        g.seen = found.id
+    return Person(found.account, token, found.id)
+
+
+def sign_in(account: Account) -> None:
+    """Signs the account in in this browser, as a new session of its own."""
+    lasting = ("language", "member", "year") if current_user.is_authenticated else ("language",)
+    kept = {name: cookie[name] for name in lasting if name in cookie}
+    cookie.clear()
+    cookie.update(kept)
+    address, device = request.remote_addr or "", request.user_agent.string
+    login_user(Person(account, sessions.begin(db(), account, device=device, address=address, at=now())))
+    cookie.permanent = True
+
+
+def note_seen(response: Response) -> Response:
+    """Once the answer has left: the session was in use. A busy database is not worth an error."""
+    if "seen" in g:
+        response.call_on_close(partial(_note_seen, site().database, g.seen, now()))
+    return response
+
+
+def _note_seen(database: Database, signed_in_id: int, at: datetime) -> None:
+    with suppress(OperationalError), database.writing() as session:
+        sessions.note_seen(session, signed_in_id, at)
 
 
 def person() -> Person:

@@ -38,6 +38,7 @@ _EXPECTED = {
     "lease_seconds": "write a number of seconds from 5 to 3600",
     "retry_first_seconds": "write a number of seconds from 1 to 300",
     "upload_limit_mb": "write a number of megabytes from 1 to 1024",
+    "second_factor_required": "write true or false",
     "trusted_proxies": "write how many reverse proxies stand before the web server, from 0 to 10",
 }
 
@@ -158,6 +159,8 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(default=25, ge=1, le=1_024)
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many X-Forwarded-… entries the web server believes."""
+    second_factor_required: bool = False
+    """Every coordinator and operator signs in with a second factor."""
 
     @property
     def zone(self) -> ZoneInfo:

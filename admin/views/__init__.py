@@ -3,7 +3,7 @@
 from flask import Flask, redirect, url_for
 from flask_admin import Admin
 
-from admin.views import done_link, evidence, line
+from admin.views import done_link, evidence, invitation, line
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
 from admin.views.calendar import CalendarPage
@@ -24,6 +24,8 @@ from admin.views.reminders import RemindersPage
 from admin.views.report_text import ReportTextPage
 from admin.views.reports import ReportsPage
 from admin.views.review import ReviewPage
+from admin.views.second_factor import SecondFactorPage
+from admin.views.signed_in import SignedInPage
 from admin.views.tasks import TasksPage
 
 
@@ -48,6 +50,8 @@ def add_views(app: Flask, frame: Admin) -> None:
         CalendarPage(),
         OperationsPage(),
         AccountPage(),
+        SecondFactorPage(),
+        SignedInPage(),
         PreferencesPage(),
         PausingPage(),
     )
@@ -57,6 +61,7 @@ def add_views(app: Flask, frame: Admin) -> None:
     app.jinja_env.globals["reference_views"] = lambda: reference
     line.init(app)
     app.register_blueprint(done_link.pages)
+    app.register_blueprint(invitation.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))
     app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("my_reminders.index")))

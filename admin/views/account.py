@@ -5,19 +5,20 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, refresh
-from flask_login import login_user
 from wtforms import PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
 from admin.auth import limiter
 from admin.base_view import Page
+from admin.context import db, now
 from admin.forms import Form
-from admin.people import Person, person
+from admin.people import person, sign_in
 from admin.wording import sentence
 from tracker.errors import TrackerError
 from tracker.services.access import Viewer
 from tracker.services.accounts import SHORTEST, change_password
+from tracker.services.sessions import places_of
 
 
 class ReadingForm(Form):
@@ -77,7 +78,7 @@ class AccountPage(Page):
         except TrackerError as error:
             (form.new if error.http_status == 422 else form.current).errors = [sentence(error)]
             return self._page(form), 422
-        login_user(Person(account))
+        sign_in(account)
         flash(gettext("The password is changed; other devices are signed out."), "success")
         return redirect(url_for("account.index"))
 
@@ -93,4 +94,10 @@ class AccountPage(Page):
         reading = ReadingForm(
             formdata=None, language=account.language, digits="thai" if account.thai_digits else "arabic"
         )
-        return self.render("account.html", reading=reading, password=password, shortest=SHORTEST)
+        return self.render(
+            "account.html",
+            reading=reading,
+            password=password,
+            shortest=SHORTEST,
+            places=len(places_of(db(), account, now())),
+        )

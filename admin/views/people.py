@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, now
+from admin.context import db, now, site
 from admin.forms import Form
 from admin.people import actor, agency
 from admin.wording import number, sentence
+from tracker.channels.base import DeliveryError
 from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.first_sign_in import generated_password
 from tracker.models import Member, Role, Unit
+from tracker.services import invitations
 from tracker.services.accounts import create_account, find_account, link_members
 from tracker.services.audit import record
 from tracker.services.people import COLUMNS, import_people, read_people
@@ -62,22 +64,35 @@ class PeoplePage(CoordinatorPage):
     @expose("/<int:member_id>/sign-in", methods=["POST"])
     def sign_in(self, member_id: int) -> ResponseReturnValue:
         """A sign-in for a member who has none; the password is shown this once."""
-        member = db().scalar(select(Member).where(Member.agency_id == agency().id, Member.id == member_id))
-        if member is None or not member.email:
-            raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
-        if member.account_id is not None:
-            raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
-        known = find_account(db(), member.email)
-        if known is not None:
-            link_members(db(), known)
-            flash(
-                gettext("%(name)s has a sign-in already, which opens this agency now too.", name=member.name), "success"
-            )
+        member = _without_sign_in(member_id)
+        if _joined(member):
             return redirect(url_for("people.index"))
         password = generated_password()
-        account = create_account(db(), email=member.email, password=password, at=now())
+        account = create_account(db(), email=member.email or "", password=password, for_agency=agency().id, at=now())
         record(db(), agency().id, "account_created", actor(), now(), email=account.email)
         return self.render("new_sign_in.html", member=member, password=password)
+
+    @expose("/<int:member_id>/invite", methods=["POST"])
+    def invite(self, member_id: int) -> ResponseReturnValue:
+        """By e-mail to the address alone; where no mail is set up, as a link to hand over, shown this once."""
+        member, settings = _without_sign_in(member_id), site().settings
+        by_mail = settings.smtp_url is not None
+        if _joined(member, by_mail=by_mail):
+            return redirect(url_for("people.index"))
+        path = invitations.invite(db(), member, by_mail=by_mail, by=actor(), at=now())
+        if not by_mail:
+            return self.render("invited.html", member=member, link=f"{settings.base_url}{path}")
+        db().commit()  # nobody waits for the mail server
+        try:
+            invitations.send(settings, member, path, now())
+        except DeliveryError as error:
+            invitations.withdraw(db(), member)
+            flash(sentence(error), "error")
+        else:
+            flash(
+                gettext("%(name)s was invited by e-mail; the link is good for seven days.", name=member.name), "success"
+            )
+        return redirect(url_for("people.index"))
 
     def _page(self, form: PeopleUploadForm) -> ResponseReturnValue:
         units = db().scalars(
@@ -93,3 +108,31 @@ class PeoplePage(CoordinatorPage):
             .order_by(Role.role, Role.rank, Role.id)
         )
         return self.render("people.html", units=units.all(), others=others.all(), form=form, columns=COLUMNS)
+
+
+def _without_sign_in(member_id: int) -> Member:
+    """The agency's member of an address, who has no sign-in yet."""
+    member = db().scalar(select(Member).where(Member.agency_id == agency().id, Member.id == member_id))
+    if member is None or not member.email:
+        raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
+    if member.account_id is not None:
+        raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
+    return member
+
+
+def _joined(member: Member, *, by_mail: bool = False) -> bool:
+    """Whether the address had an account, which now opens this agency too.
+
+    An account whose address nobody has proved opens no second agency: an invitation by e-mail proves it.
+    """
+    known = find_account(db(), member.email or "")
+    if known is None or (by_mail and not known.address_proved):
+        return False
+    if member not in link_members(db(), known):
+        raise ConflictError(
+            f"Another agency made an account for {known.email}, and nobody has proved the address yet: "
+            "invite the person by e-mail, or ask the operator.",
+            f"หน่วยงานอื่นสร้างบัญชี {known.email} ไว้และยังไม่มีการยืนยันอีเมล กรุณาเชิญทางอีเมลหรือติดต่อผู้ดูแลระบบ",
+        )
+    flash(gettext("%(name)s has a sign-in already, which opens this agency now too.", name=member.name), "success")
+    return True

@@ -245,7 +245,7 @@ class SettingsView(_ReferenceView):
     column_list = ("name", "place", "send_from", "send_until", "review")
     form_columns = (
         "name", "place", "send_from", "send_until", "review", "thai_digits", "escalate_after",
-        "upcoming_required", "messages_required",
+        "upcoming_required", "messages_required", "factor_required",
     )  # fmt: skip
     form_overrides = {"send_from": TimeField, "send_until": TimeField, "escalate_after": WorkingDaysField}  # noqa: RUF012
     column_labels = {  # noqa: RUF012
@@ -256,6 +256,7 @@ class SettingsView(_ReferenceView):
         "escalate_after": lazy_gettext("Working days late until coordinator, clerk and mayor are told"),
         "upcoming_required": lazy_gettext("Nobody may turn off reminders of days to come"),
         "messages_required": lazy_gettext("Nobody may choose the mailbox alone"),
+        "factor_required": lazy_gettext("Coordinators sign in with a second factor (recommended)"),
     }  # fmt: skip
     column_formatters = {  # noqa: RUF012
         "send_from": lambda _view, _context, row, _name: f"{row.send_from:%H.%M}",

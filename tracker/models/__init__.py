@@ -25,6 +25,7 @@ from tracker.models.reminder import (
     Notice,
     Reminder,
 )
+from tracker.models.sign_in import Invitation, RecoveryCode, SignedIn
 from tracker.models.task import (
     OPEN_STATES,
     REASONS,
@@ -58,6 +59,7 @@ __all__ = [
     "Evidence",
     "GroupUnit",
     "Heartbeat",
+    "Invitation",
     "LineConversation",
     "LineEvent",
     "LineLinkCode",
@@ -69,9 +71,11 @@ __all__ = [
     "Period",
     "Plan",
     "ProgressNote",
+    "RecoveryCode",
     "Reminder",
     "Role",
     "Round",
+    "SignedIn",
     "Step",
     "Task",
     "TaskUnit",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.db import Base
@@ -36,6 +36,8 @@ class Agency(Base):
     upcoming_required: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: nobody may choose the mailbox alone: e-mail or LINE is to reach everyone
     messages_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: its coordinators sign in with a second factor
+    factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
     members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")
@@ -115,6 +117,13 @@ class Account(Base):
     thai_digits: Mapped[bool] = mapped_column(default=True)
     #: changes when the password does: older sessions end
     session_key: Mapped[str] = mapped_column(String(64), default="")
+    #: somebody of that address, or the operator, stands behind the account: it may open other agencies too
+    address_proved: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: the second factor's secret, encrypted; it counts from ``factor_since`` on
+    factor_secret: Mapped[str | None] = mapped_column(Text)
+    factor_since: Mapped[datetime | None]
+    #: the time step of the last code that was taken: none is taken twice
+    factor_step: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
 
     members: Mapped[list["Member"]] = relationship(back_populates="account", order_by="Member.id")

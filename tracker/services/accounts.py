@@ -84,11 +84,18 @@ def set_password(account: Account, password: str) -> None:
 
 
 def create_account(
-    session: Session, *, email: str, password: str | None = None, operator: bool = False, at: datetime
+    session: Session,
+    *,
+    email: str,
+    password: str | None = None,
+    operator: bool = False,
+    for_agency: int | None = None,
+    at: datetime,
 ) -> Account:
-    """A new account, linked to the members who have its address.
+    """A new account, linked to the members who have its address; ConflictError where the address has an account.
 
-    Without a password nobody can sign in until one is set. ConflictError where the address has an account.
+    Without a password nobody can sign in until one is set. ``for_agency`` is the agency whose coordinator makes it for
+    a person, knowing the password: nobody has proved the address then, and the account opens no other agency.
     """
     address = fold_email(email)
     name, _, host = address.rpartition("@")
@@ -102,12 +109,18 @@ def create_account(
             f"{address} has an account already: change its password instead.",
             f"{address} มีบัญชีอยู่แล้ว ให้เปลี่ยนรหัสผ่านแทน",
         )
-    account = Account(email=address, operator=operator, created_at=at, session_key=secrets.token_urlsafe(24))
+    account = Account(
+        email=address,
+        operator=operator,
+        address_proved=for_agency is None,
+        session_key=secrets.token_urlsafe(24),
+        created_at=at,
+    )
     if password is not None:
         set_password(account, password)
     session.add(account)
     session.flush()
-    link_members(session, account)
+    _link(session, account, for_agency)
     return account
 
 
@@ -117,10 +130,16 @@ def find_account(session: Session, email: str) -> Account | None:
 
 
 def link_members(session: Session, account: Account) -> Sequence[Member]:
-    """Links the members who have the account's address and no account yet; gives those that were linked."""
-    found = session.scalars(
-        select(Member).where(func.lower(Member.email) == account.email, Member.account_id.is_(None))
-    ).all()
+    """Links the members who have the account's address and no account yet; gives those that were linked.
+
+    None for an account whose address nobody has proved: its password may be known in another agency.
+    """
+    return _link(session, account) if account.address_proved else []
+
+
+def _link(session: Session, account: Account, agency_id: int | None = None) -> Sequence[Member]:
+    query = select(Member).where(func.lower(Member.email) == account.email, Member.account_id.is_(None))
+    found = session.scalars(query if agency_id is None else query.where(Member.agency_id == agency_id)).all()
     for member in found:
         member.account = account
     return found
@@ -137,17 +156,14 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
 
 def change_password(account: Account, *, current: str, new: str) -> None:
     """Changes the password of somebody who knows the current one; ForbiddenError where it is wrong."""
-    if not account.password_hash or not _matches(account.password_hash, current[:LONGEST]):
+    if not right_password(account, current):
         raise ForbiddenError("The current password is not right: type it again.", "รหัสผ่านปัจจุบันไม่ถูกต้อง กรุณาพิมพ์ใหม่")
     set_password(account, new)
 
 
-def account_of_session(session: Session, account_id: int, session_key: str) -> Account | None:
-    """The account that a session belongs to, or None where its password changed since."""
-    account = session.get(Account, account_id)
-    if account is None or not secrets.compare_digest(account.session_key.encode(), session_key.encode()):
-        return None
-    return account
+def right_password(account: Account, password: str) -> bool:
+    """Whether this is the account's password."""
+    return bool(account.password_hash) and _matches(account.password_hash or "", password[:LONGEST])
 
 
 def _matches(password_hash: str, password: str) -> bool:

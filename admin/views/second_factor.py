@@ -1,0 +1,139 @@
+"""การยืนยันสองขั้น: setting a second factor up with a QR code, its recovery codes, and taking it away."""
+
+import segno
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from admin.auth import limiter
+from admin.base_view import Page
+from admin.context import db, now, site
+from admin.forms import Form
+from admin.people import actor, person
+from admin.wording import sentence
+from tracker.errors import ForbiddenError
+from tracker.services import second_factor
+from tracker.services.access import Viewer
+from tracker.services.accounts import right_password
+from tracker.services.audit import record
+from tracker.settings import secret_key
+
+TRIES = "10 per 15 minutes"
+
+
+class FirstCodeForm(Form):
+    code = StringField(lazy_gettext("Code that the app shows"), [InputRequired(lazy_gettext("Type the code."))])
+
+
+class OwnerForm(Form):
+    """What only the owner knows and has."""
+
+    password = PasswordField(lazy_gettext("Password"), [InputRequired()])
+    code = StringField(
+        lazy_gettext("Code from the app, or a recovery code"), [InputRequired(lazy_gettext("Type the code."))]
+    )
+
+
+def _own_tries() -> str:
+    return f"second factor {person().account.id}"
+
+
+class SecondFactorPage(Page):
+    """One's own second factor."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Second factor"), endpoint="second_factor", url="/account/second-factor")
+
+    def allows(self, viewer: Viewer | None) -> bool:  # noqa: ARG002
+        return True
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self._page()
+
+    @expose("/start", methods=["POST"])
+    def start(self) -> ResponseReturnValue:
+        second_factor.begin(person().account, _key())
+        return redirect(url_for("second_factor.index"))
+
+    @expose("/confirm", methods=["POST"])
+    @limiter.limit(TRIES, key_func=_own_tries)
+    def confirm(self) -> ResponseReturnValue:
+        form = FirstCodeForm()
+        if not form.validate():
+            return self._page(first=form), 422
+        try:
+            codes = second_factor.confirm(db(), person().account, form.code.data or "", _key(), now())
+        except ForbiddenError as error:
+            form.code.errors = [sentence(error)]
+            return self._page(first=form), 422
+        _note("second_factor_on")
+        return self.render("recovery_codes.html", codes=codes)
+
+    @expose("/codes", methods=["POST"])
+    @limiter.limit(TRIES, key_func=_own_tries)
+    def codes(self) -> ResponseReturnValue:
+        form = OwnerForm()
+        if not _is_owner(form):
+            return self._page(owner=form), 422
+        _note("recovery_codes_made")
+        return self.render("recovery_codes.html", codes=second_factor.new_recovery_codes(db(), person().account))
+
+    @expose("/remove", methods=["POST"])
+    @limiter.limit(TRIES, key_func=_own_tries)
+    def remove(self) -> ResponseReturnValue:
+        form = OwnerForm()
+        if not _is_owner(form):
+            return self._page(owner=form), 422
+        second_factor.remove(db(), person().account)
+        _note("second_factor_off")
+        flash(gettext("Signing in takes the password alone again."), "success")
+        return redirect(url_for("second_factor.index"))
+
+    def _page(self, *, first: FirstCodeForm | None = None, owner: OwnerForm | None = None) -> ResponseReturnValue:
+        account = person().account
+        waiting = second_factor.waiting_secret(account, _key())
+        return self.render(
+            "second_factor.html",
+            account=account,
+            secret=waiting,
+            picture=_picture(second_factor.address(account, waiting)) if waiting else None,
+            left=second_factor.codes_left(db(), account),
+            first=first or FirstCodeForm(formdata=None),
+            owner=owner or OwnerForm(formdata=None),
+            must=person().owes_factor,
+        )
+
+
+def _key() -> str:
+    return secret_key(site().settings)
+
+
+def _is_owner(form: OwnerForm) -> bool:
+    """Whether the form has the password and a code; what is wrong stands in the form."""
+    if not form.validate():
+        return False
+    account = person().account
+    if not right_password(account, form.password.data or ""):
+        form.password.errors = [gettext("The current password is not right: type it again.")]
+        return False
+    if not second_factor.verify(db(), account, form.code.data or "", _key(), now()):
+        form.code.errors = [sentence(second_factor.wrong_code())]
+        return False
+    return True
+
+
+def _picture(address: str) -> str:
+    return segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
+
+
+def _note(kind: str) -> None:
+    """In the record of the agency that the person works in; an operator has none."""
+    if person().agency is not None:
+        record(db(), person().agency.id, kind, actor(), now())

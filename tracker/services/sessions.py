@@ -1,0 +1,87 @@
+"""Where an account is signed in: begun with a random token, ended at the server, forgotten after a time unused."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from tracker.models import Account, SignedIn
+
+UNUSED = timedelta(days=30)
+LONGEST = timedelta(days=180)
+SEEN_EVERY = timedelta(minutes=5)
+"""How exact ``seen_at`` is: writing at every page would cost more than it tells."""
+
+
+def begin(session: Session, account: Account, *, device: str, address: str, at: datetime) -> str:
+    """Signs the account in somewhere; gives the token for that browser. What has ended of the account's is removed."""
+    session.execute(delete(SignedIn).where(SignedIn.account_id == account.id, ~_alive(account, at)))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignedIn(
+            account_id=account.id,
+            token_hash=_hash(token),
+            session_key=account.session_key,
+            created_at=at,
+            seen_at=at,
+            device=device[:300],
+            address=address[:64],
+        )
+    )
+    session.flush()
+    return token
+
+
+def find(session: Session, token: str, at: datetime) -> SignedIn | None:
+    """The place of a token with its account; None where it ended, was unused for long, or the password changed."""
+    return session.scalar(
+        select(SignedIn)
+        .join(SignedIn.account)
+        .options(contains_eager(SignedIn.account))
+        .where(
+            SignedIn.token_hash == _hash(token),
+            SignedIn.session_key == Account.session_key,
+            SignedIn.seen_at > at - UNUSED,
+            SignedIn.created_at > at - LONGEST,
+        )
+    )
+
+
+def note_seen(session: Session, signed_in_id: int, at: datetime) -> None:
+    """Remembers that the place was in use."""
+    session.execute(
+        update(SignedIn).where(SignedIn.id == signed_in_id, SignedIn.seen_at < at - SEEN_EVERY).values(seen_at=at)
+    )
+
+
+def places_of(session: Session, account: Account, at: datetime) -> Sequence[SignedIn]:
+    """Where the account is signed in, the latest used first."""
+    query = select(SignedIn).where(SignedIn.account_id == account.id, _alive(account, at))
+    return session.scalars(query.order_by(SignedIn.seen_at.desc(), SignedIn.id.desc())).all()
+
+
+def end(session: Session, account: Account, signed_in_id: int) -> bool:
+    """Signs the account out in one place; False where that is none of its own."""
+    ended = delete(SignedIn).where(SignedIn.account_id == account.id, SignedIn.id == signed_in_id)
+    return session.scalar(ended.returning(SignedIn.id)) is not None
+
+
+def end_others(session: Session, account: Account, kept_id: int) -> int:
+    """Signs the account out everywhere but in one place; says in how many."""
+    others = delete(SignedIn).where(SignedIn.account_id == account.id, SignedIn.id != kept_id)
+    return len(session.scalars(others.returning(SignedIn.id)).all())
+
+
+def _alive(account: Account, at: datetime) -> ColumnElement[bool]:
+    return and_(
+        SignedIn.session_key == account.session_key,
+        SignedIn.seen_at > at - UNUSED,
+        SignedIn.created_at > at - LONGEST,
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
