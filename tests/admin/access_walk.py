@@ -30,8 +30,11 @@ from tracker.models import (
     MailboxMessage,
     Member,
     Role,
+    SignedIn,
     UnitAlias,
 )
+from tracker.services.audit import Actor
+from tracker.services.invitations import invite
 from tracker.settings import Settings, secret_key
 
 Whose = Literal["", "own unit", "other unit", "own agency", "other agency"]
@@ -55,7 +58,7 @@ SENT = {
 }  # fmt: skip
 """What good forms send: who may is then answered otherwise than who may not."""
 
-BY_UNIT = ("task_id", "member_id", "message_id", "delivery_id", "evidence_id")
+BY_UNIT = ("signed_in_id", "task_id", "member_id", "message_id", "delivery_id", "evidence_id")
 BY_AGENCY = ("measure_id", "step_id", "plan_id")
 OF_REFERENCE = ("edit_view", "delete_view", "details_view", "action_view")
 
@@ -113,6 +116,12 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
     with database.reading() as session:
         task = task_of(session, ours, "กองคลัง", 1, date(2023, 4, 2))
         link = DoneLinks(secret_key(settings)).token(ours.members["head2"], task.id, TODAY, ours.email("head2"))
+    with database.writing() as session:
+        guest = Member(agency_id=ours.agency_id, name="guest", email=ours.email("guest"))
+        session.add(guest)
+        session.flush()
+        path = invite(session, guest, by_mail=False, by=Actor("test", "cli"), at=NOON)
+    general["word"] = path.rpartition("/")[2]
     things[""] = Things(own.values | general | {"token": link}, own.rows)
     return things
 
@@ -156,16 +165,22 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
         agency_id=agency_id, member_id=member.id, subject=mark, body_text=mark,
         body_html=f"<!doctype html><html><head><title>{mark}</title></head><body>{mark}</body></html>", sent_at=NOON,
     )  # fmt: skip
+    assert member.account is not None
+    begun = SignedIn(
+        account_id=member.account_id, token_hash=mark, session_key=member.account.session_key, created_at=NOON,
+        seen_at=NOON, device=mark,
+    )  # fmt: skip
     alias = UnitAlias(agency_id=agency_id, unit_id=unit_id, name=mark, name_key=mark)
     day_off = DayOff(agency_id=agency_id, on=date(2023, 4, 17 + unit_id % 5), name=mark)
-    session.add_all([delivery, message, alias, day_off])
+    session.add_all([delivery, message, alias, day_off, begun])
     session.flush()
     first_event = session.scalars(select(Event.id).where(Event.agency_id == agency_id).order_by(Event.id)).first()
     role = session.scalars(select(Role.id).where(Role.member_id == member.id)).one()
     values = {
         "task_id": task.id, "member_id": member.id, "message_id": message.id, "delivery_id": delivery.id,
-        "evidence_id": evidence.id, "channel": "email", "plan_id": world.plan_id, "step_id": task.step_id,
-        "measure_id": task.step.measure_id, "fiscal_year": 2566, "number": 6, "column": "summary",
+        "evidence_id": evidence.id, "signed_in_id": begun.id, "channel": "email", "plan_id": world.plan_id,
+        "step_id": task.step_id, "measure_id": task.step.measure_id, "fiscal_year": 2566,
+        "number": 6, "column": "summary",
     }  # fmt: skip
     rows = {
         "unit": unit_id, "unit_alias": alias.id, "member": member.id, "role": role, "day_off": day_off.id,
