@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 from tracker import migrate
 from tracker.db import Database
 from tracker.embedded_redis import running_redis
+from tracker.processes import end_with_parent
 
 STOP_SECONDS = 20
 
@@ -45,6 +46,7 @@ class Fleet:
                 stderr=log,
                 text=True,
                 start_new_session=True,
+                preexec_fn=end_with_parent(),  # noqa: PLW1509
             )
         self._live[name], self._commands[name] = process, command
         return process
