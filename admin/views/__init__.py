@@ -26,6 +26,7 @@ from admin.views.reports import ReportsPage
 from admin.views.review import ReviewPage
 from admin.views.second_factor import SecondFactorPage
 from admin.views.signed_in import SignedInPage
+from admin.views.search import SearchPage
 from admin.views.tasks import TasksPage
 
 
@@ -47,6 +48,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         ReportTextPage(),
         ClosingPage(),
         PeoplePage(),
+        SearchPage(),
         CalendarPage(),
         OperationsPage(),
         AccountPage(),

@@ -19,6 +19,7 @@ PAGES = {
     "/tasks/": {"head", "coordinator", "executive"},
     "/plan/": {"head", "coordinator", "executive"},
     "/reminders/": {"head", "coordinator", "executive"},
+    "/search/": {"head", "coordinator", "executive"},
     "/account/": {"head", "coordinator", "executive", "operator"},
     "/overview/": {"coordinator", "executive"},
     "/all-tasks/": {"coordinator", "executive"},

@@ -1,0 +1,184 @@
+"""Finds words anywhere in what a person may see: plans, results, outcomes, notes, units.
+
+Thai is written without blanks between words, so that a text is found where the typed letters stand in it, wherever a
+word begins; Thai and Arabic digits mean the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from tracker.models import Completion, Measure, Plan, ProgressNote, Step, Task, Unit, UnitAlias
+from tracker.services.access import Viewer, plans_of, tasks_of
+from tracker.thai.numerals import to_arabic, to_thai
+from tracker.thai.text import mend, squeeze_spaces
+
+Kind = Literal["measure", "step", "result", "note", "unit"]
+
+AT_MOST = 20
+SHORTEST, LONGEST = 2, 100
+_AROUND = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of a text around what was found in it."""
+
+    before: str
+    found: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that holds the words. ``id`` is the measure's, the task's or the unit's; ``place`` tells where it is.
+
+    ``fiscal_year`` is None for a unit.
+    """
+
+    kind: Kind
+    id: int
+    place: str
+    excerpt: Excerpt
+    fiscal_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of one kind, at most ``AT_MOST``; ``more`` where there are further ones."""
+
+    kind: Kind
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+def search(session: Session, viewer: Viewer, typed: str) -> list[Found]:
+    """What holds the typed words, latest year first, in five queries. Too short a text finds nothing."""
+    words = squeeze_spaces(mend(typed))[:LONGEST]
+    if len(words) < SHORTEST:
+        return []
+    groups: list[tuple[Kind, list[Hit]]] = [
+        ("measure", _measures(session, viewer, words)),
+        ("step", _steps(session, viewer, words)),
+        ("result", _results(session, viewer, words)),
+        ("note", _notes(session, viewer, words)),
+        ("unit", _units(session, viewer, words)),
+    ]
+    return [Found(kind, tuple(hits[:AT_MOST]), len(hits) > AT_MOST) for kind, hits in groups if hits]
+
+
+def excerpt(text: str, words: str) -> Excerpt:
+    """The text around the first place where the words stand; its beginning where they do not."""
+    flat = squeeze_spaces(text)
+    start = to_arabic(flat).lower().find(to_arabic(words).lower())
+    if start < 0:
+        return Excerpt(flat[: 2 * _AROUND], "", "…" if len(flat) > 2 * _AROUND else "")
+    end = start + len(words)
+    first, last = _whole(flat, start - _AROUND), _whole(flat, end + _AROUND)
+    return Excerpt(
+        ("…" if first else "") + flat[first:start], flat[start:end], flat[end:last] + ("…" if last < len(flat) else "")
+    )
+
+
+def _whole(text: str, place: int) -> int:
+    """The place, or the next one before which no vowel or tone mark is cut off its letter."""
+    place = min(max(0, place), len(text))
+    while place < len(text) and text[place] in "ะัาำิีึืฺุู็่้๊๋์ํ๎":
+        place += 1
+    return place
+
+
+def _holds(words: str, *columns: Any) -> ColumnElement[bool]:
+    forms = dict.fromkeys((words, to_arabic(words), to_thai(words)))
+    return or_(*(column.icontains(form, autoescape=True) for column in columns for form in forms))
+
+
+def _own_plans(viewer: Viewer) -> Select[int]:
+    return plans_of(viewer).with_only_columns(Plan.id)
+
+
+def _measures(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    found = session.scalars(
+        select(Measure)
+        .join(Measure.plan)
+        .where(Measure.plan_id.in_(_own_plans(viewer)), ~Measure.retired, _holds(words, Measure.title))
+        .options(contains_eager(Measure.plan))
+        .order_by(Plan.fiscal_year.desc(), Measure.position)
+        .limit(AT_MOST + 1)
+    )
+    return [_of_measure("measure", one, one.title, words) for one in found]
+
+
+def _steps(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    found = session.scalars(
+        select(Step)
+        .join(Step.measure)
+        .join(Measure.plan)
+        .where(Measure.plan_id.in_(_own_plans(viewer)), ~Measure.retired, ~Step.retired, _holds(words, Step.text))
+        .options(contains_eager(Step.measure).contains_eager(Measure.plan))
+        .order_by(Plan.fiscal_year.desc(), Measure.position, Step.position)
+        .limit(AT_MOST + 1)
+    )
+    return [_of_measure("step", one.measure, one.text, words) for one in found]
+
+
+def _results(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    seen = tasks_of(viewer).with_only_columns(Task.id)
+    found = session.scalars(
+        select(Completion)
+        .where(
+            Completion.task_id.in_(seen),
+            Completion.withdrawn_at.is_(None),
+            _holds(words, Completion.result, Completion.outcome),
+        )
+        .options(*_with_place(Completion.task))
+        .order_by(Completion.done_on.desc(), Completion.id.desc())
+        .limit(AT_MOST + 1)
+    )
+    return [
+        _of_task("result", one.task, next(_holding(words, (one.result, one.outcome or "")), one.result), words)
+        for one in found
+    ]
+
+
+def _notes(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    seen = tasks_of(viewer).with_only_columns(Task.id)
+    found = session.scalars(
+        select(ProgressNote)
+        .where(ProgressNote.task_id.in_(seen), _holds(words, ProgressNote.text))
+        .options(*_with_place(ProgressNote.task))
+        .order_by(ProgressNote.noted_on.desc(), ProgressNote.id.desc())
+        .limit(AT_MOST + 1)
+    )
+    return [_of_task("note", one.task, one.text, words) for one in found]
+
+
+def _units(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    aliased = select(UnitAlias.unit_id).where(UnitAlias.agency_id == viewer.agency_id, _holds(words, UnitAlias.name))
+    query = select(Unit).where(Unit.agency_id == viewer.agency_id, or_(_holds(words, Unit.name), Unit.id.in_(aliased)))
+    if not viewer.sees_agency:
+        query = query.where(Unit.id.in_(viewer.unit_ids))
+    found = session.scalars(query.order_by(Unit.position, Unit.id).limit(AT_MOST + 1))
+    return [Hit("unit", unit.id, unit.kind, excerpt(unit.name, words)) for unit in found]
+
+
+def _with_place(task: Any) -> tuple[Any, ...]:
+    """Loads a task with the measure and the plan that it is of, in the same query as what holds it."""
+    to_task = joinedload(task)
+    return (to_task.joinedload(Task.step).joinedload(Step.measure).joinedload(Measure.plan),)
+
+
+def _of_measure(kind: Kind, measure: Measure, text: str, words: str) -> Hit:
+    return Hit(kind, measure.id, str(measure.number), excerpt(text, words), measure.plan.fiscal_year)
+
+
+def _of_task(kind: Kind, task: Task, text: str, words: str) -> Hit:
+    return Hit(kind, task.id, task.title, excerpt(text, words), task.step.measure.plan.fiscal_year)
+
+
+def _holding(words: str, texts: Iterable[str]) -> Iterator[str]:
+    folded = to_arabic(words).lower()
+    return (text for text in texts if folded in to_arabic(text).lower())
