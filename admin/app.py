@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         MAX_CONTENT_LENGTH=4 * settings.upload_limit_mb * 2**20,
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
-        SESSION_COOKIE_NAME="tracker",
+        SESSION_COOKIE_NAME="__Host-tracker" if https else "tracker",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,

@@ -1,5 +1,6 @@
 """Sign-in and sign-out: argon2, a second factor where there is one, rate limited, back to an address of ours alone."""
 
+import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from tracker.models import Account
 from tracker.services import second_factor, sessions
 from tracker.services.accounts import authenticate, fold_email
 from tracker.settings import Settings, secret_key
+
+_log = logging.getLogger(__name__)
 
 limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 pages = Blueprint("sign_in", __name__)
@@ -72,6 +75,7 @@ def enter() -> ResponseReturnValue:
     with site().database.reading() as session:  # no write lock while the password is hashed
         account = authenticate(session, form.email.data or "", form.password.data or "")
     if account is None:
+        _log.warning("sign-in refused: wrong password or unknown address, from %s", request.remote_addr)
         return render_template("sign_in.html", form=form, wrong=True), 401
     if account.factor_since is not None:
         cookie[_HALF] = {"account": account.id, "key": account.session_key, "at": now().timestamp()}
@@ -97,6 +101,7 @@ def enter_code() -> ResponseReturnValue:
     if not form.validate():
         return render_template("sign_in_code.html", form=form), 422
     if not second_factor.verify(db(), account, form.code.data or "", secret_key(site().settings), now()):
+        _log.warning("sign-in refused: wrong code for account %s, from %s", account.id, request.remote_addr)
         form.code.errors = [sentence(second_factor.wrong_code())]
         return render_template("sign_in_code.html", form=form), 401
     sign_in(account)
