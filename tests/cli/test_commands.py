@@ -192,6 +192,9 @@ def test_accounts(running: Commands, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert said.out == "Password changed: head0@example.go.th\n"
     coordinator = running("user", "add", "new@example.go.th", "--role", "coordinator", "--name", "คนใหม่", "--json")
     assert coordinator.status == 0
+    reset = running("user", "reset-second-factor", "head0@example.go.th")
+    assert reset.out == "Second factor removed: head0@example.go.th signs in with the password alone\n"
+    assert "no account" in running("user", "reset-second-factor", "nobody@example.go.th").sentence
 
 
 def test_backup_restore_and_audit(

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from tracker.cli.installation import Installation, installation
 from tracker.cli.options import agency_option, json_option, print_json
-from tracker.errors import NotUnderstoodError
+from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import ROLES
-from tracker.services.accounts import create_account, find_account, set_password
+from tracker.services import second_factor
+from tracker.services.accounts import create_account, find_account, link_members, set_password
 from tracker.services.agencies import find_or_create_agency
 from tracker.services.audit import Actor
 from tracker.services.people import PersonRow, import_people
@@ -58,12 +59,28 @@ def add(
             done = "Account made"
         else:
             set_password(account, password)
+            account.address_proved = True  # the operator vouches for it, and whoever knew the old password is out
+            link_members(session, account)
             account.operator = account.operator or operator
             done = "Password changed"
     if as_json:
         print_json({"email": account.email, **({} if password_stdin else {"password": password})})
     else:
         click.echo(f"{done}: {account.email}" + ("" if password_stdin else f", password {password}"))
+
+
+@user.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Takes the second factor of EMAIL away, for one who lost phone and recovery codes; ends all its sign-ins."""
+    with installation().database.writing() as session:
+        account = find_account(session, email)
+        if account is None:
+            raise NotFoundError(f"There is no account {email}.", f"ไม่พบบัญชี {email}")
+        second_factor.remove(session, account)
+        account.session_key = secrets.token_urlsafe(24)
+        done = f"Second factor removed: {account.email} signs in with the password alone"
+    click.echo(done)
 
 
 def _make_member(session: Session, here: Installation, agency_name: str | None, person: PersonRow) -> None:
