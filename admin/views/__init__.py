@@ -24,9 +24,9 @@ from admin.views.reminders import RemindersPage
 from admin.views.report_text import ReportTextPage
 from admin.views.reports import ReportsPage
 from admin.views.review import ReviewPage
+from admin.views.search import SearchPage
 from admin.views.second_factor import SecondFactorPage
 from admin.views.signed_in import SignedInPage
-from admin.views.search import SearchPage
 from admin.views.tasks import TasksPage
 
 
