@@ -73,7 +73,7 @@ def send(settings: Settings, letter: Letter) -> str | None:
         text=letter.text,
         html=letter.html,
         at=letter.at,
-        preferences_url=f"{settings.base_url}/account/",
+        preferences_url=f"{settings.base_url}/account/reminders",
     )
     try:
         with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:

@@ -48,5 +48,13 @@ def _draft(session: Session, plan: Plan, months: RoundMonths, at: datetime) -> b
     if session.scalars(made, [row]).first() is None:
         return False
     words = to_thai(f"ร่างรายงานรอบ {months} เดือน ปีงบประมาณ พ.ศ. {plan.fiscal_year} พร้อมให้ตรวจแล้ว")
-    session.add(Notice(agency_id=plan.agency_id, kind="round_drafted", text=words, path="/reports/", created_at=at))
+    session.add(
+        Notice(
+            agency_id=plan.agency_id,
+            kind="round_drafted",
+            text=words,
+            path=f"/reports/{plan.fiscal_year}/{months}/close/",
+            created_at=at,
+        )
+    )
     return True
