@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,8 @@ def run(folder: Path, size: Size) -> Outcome:
     """Everything from the start of the servers to their end."""
     began, zone = time.monotonic(), noon()
     with ExitStack() as stack:
-        server = Postgres(folder / "pg") if size.postgres else Sqlite(folder)
+        apart = Path(stack.enter_context(TemporaryDirectory(prefix="tracker-chaos-")))  # a second pytest closes its own
+        server = Postgres(apart) if size.postgres else Sqlite(apart)
         stack.callback(server.stop)
         broker = Broker(folder)
         stack.callback(broker.stop)
