@@ -50,7 +50,7 @@ format: ## Format the code and mend what the linter can
 .PHONY: bench
 bench: ## Measure import, schedule, sweep, pages and reports beside their floors
 	@scripts/setup dev
-	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
+	@$(BIN)/python -m benchmarks
 
 .PHONY: chaos
 chaos: ## Kill, flush and restart everything while 200 agencies are reminded (about 15 minutes)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks import importing, paging, reporting, scheduling, sending, sweeping
-from benchmarks.measure import FULL, Line, Scale, heading, shown
+from benchmarks.measure import Line, Scale, heading, shown
 
 Subject = Callable[[Scale, Path], Iterator[Line]]
 SUBJECTS: dict[str, tuple[str, Subject]] = {
@@ -26,7 +26,6 @@ def main(arguments: list[str]) -> None:
     """Measures and prints; nothing but the temporary folder is written."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"of {', '.join(SUBJECTS)}; without any: all")
-    parser.add_argument("--full", action="store_true", help="sweep a million open tasks too (some minutes)")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.subjects if name not in SUBJECTS]
     if unknown:
@@ -39,7 +38,7 @@ def main(arguments: list[str]) -> None:
         title, lines = SUBJECTS[name]
         print(heading(title))
         with TemporaryDirectory(prefix="bench-") as folder:
-            for line in lines(FULL if options.full else Scale(), Path(folder)):
+            for line in lines(Scale(), Path(folder)):
                 print(shown(line), flush=True)
     print(f"\n{perf_counter() - begun:.0f} s in all.")
 

@@ -25,7 +25,7 @@ class Scale:
     copies: int = 100
     divisions: int = 12
     measures: tuple[int, ...] = (6, 60)
-    open_tasks: tuple[int, ...] = (1_000, 10_000, 100_000)
+    open_tasks: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)
     due_tasks: int = 500
     mails: int = 500
     requests: int = 160
@@ -33,7 +33,6 @@ class Scale:
     memory: bool = True
 
 
-FULL = Scale(open_tasks=(1_000, 10_000, 100_000, 1_000_000))
 SMOKE = Scale(
     repeat=1, copies=2, divisions=2, measures=(2,), open_tasks=(200,), due_tasks=50, mails=10, requests=4, memory=False
 )
