@@ -6,12 +6,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from tracker import migrate
 from tracker.db import Database
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# a busy machine is no failure of a property; in CI hypothesis keeps its own fixed examples
+settings.register_profile("tracker", parent=settings.default, deadline=None)
+settings.load_profile("tracker")
 
 
 @pytest.fixture(scope="session")
