@@ -160,10 +160,9 @@ def test_a_member_without_units_sees_nothing(two_agencies: Database) -> None:
         assert session.query(Event).count() > 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_ticking_needs_no_other_agencys_lock(two_agencies: Database) -> None:
-    """Two writers of two agencies on PostgreSQL do not wait for each other."""
-    if two_agencies.is_sqlite:
-        pytest.skip("SQLite has one writer at a time")
+    """Two writers of two agencies on PostgreSQL do not wait for each other; SQLite has one writer at a time."""
     with two_agencies.writing() as session:
         tasks = session.scalars(select(Task).order_by(Task.id)).all()
         for task in tasks:
