@@ -9,7 +9,6 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
-from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import auth, context, errors, headers, line_webhook, wording
 from admin.base_view import ReferenceIndex
+from admin.language import gettext
 from admin.task_list import dots_words
 from admin.translations import FOLDER
 from admin.views import add_views

@@ -16,8 +16,9 @@ from wtforms.validators import InputRequired
 
 from admin.context import db, now, site
 from admin.forms import Form
+from admin.language import LANGUAGES
 from admin.people import login_manager, note_seen, sign_in
-from admin.wording import LANGUAGES, sentence
+from admin.wording import sentence
 from tracker.embedded_redis import embedded_url
 from tracker.models import Account
 from tracker.services import second_factor, sessions

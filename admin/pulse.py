@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin.language import gettext
 from admin.wording import instant
 from tracker.models import Agency, Heartbeat
 from tracker.reminders.sweep import calendars

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from admin.language import gettext, ngettext
 from admin.wording import countdown, day, number, occasion
 from tracker.models import Measure, Plan, Step, Task
 from tracker.services.access import Viewer, own_tasks_of

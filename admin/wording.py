@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal, cast
+from functools import lru_cache
+from typing import Literal
 
 from babel.dates import format_date as babel_date
-from flask import Flask, g, has_request_context, request
-from flask import session as cookie
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
-from flask_login import current_user
+from flask import Flask
+from flask_babel import Babel, lazy_gettext
 
 from admin.context import site
+from admin.language import choose_language, gettext, ngettext, reader
 from tracker import clock
 from tracker.errors import TrackerError
 from tracker.said import Said
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date
 from tracker.thai.numerals import to_thai
 
-LANGUAGES = ("th", "en")
 DayStyle = Literal["long", "short", "brief", "month", "month_only"]
 
 KINDS = {
@@ -44,33 +43,18 @@ _ENGLISH: dict[DayStyle, str] = {
 _LETTERS = ("ม", "ก", "มี", "เม", "พ", "มิ", "ก", "ส", "ก", "ต", "พ", "ธ")
 
 
-def choose_language() -> str:
-    """The account's language, else the one chosen in this browser, else Thai."""
-    if not has_request_context():
-        return "th"
-    if current_user and current_user.is_authenticated:
-        chosen = current_user.account.language
-    else:
-        chosen = cookie.get("language") or request.accept_languages.best_match(LANGUAGES, default="th")
-    return chosen if chosen in LANGUAGES else "th"
-
-
 def is_thai() -> bool:
-    locale = get_locale()
-    return locale is None or locale.language == "th"
+    return reader().thai
 
 
 def thai_digits() -> bool:
     """Whether this reader sees Thai digits: by the account's choice, and never in English."""
-    if "thai_digits" not in g:  # a page asks hundreds of times
-        chosen = current_user.account.thai_digits if current_user and current_user.is_authenticated else True
-        g.thai_digits = is_thai() and chosen
-    return cast(bool, g.thai_digits)
+    return reader().thai_digits
 
 
 def digits(value: object) -> str:
     """The text with its digits as the reader wants them."""
-    return to_thai(str(value)) if thai_digits() else str(value)
+    return to_thai(str(value)) if reader().thai_digits else str(value)
 
 
 def number(value: int) -> str:
@@ -82,12 +66,17 @@ def day(value: date | None, style: DayStyle = "long") -> str:
     if value is None:
         return gettext("no date")
     if not is_thai():
-        return babel_date(value, _ENGLISH[style], locale="en_GB")
+        return _english_day(value, style)
     if style == "brief":
         return digits(f"{value.day} {MONTHS_SHORT[value.month - 1]}")
     if style == "month_only":
         return MONTHS[value.month - 1]
     return format_date(value, style=style, thai_digits=thai_digits())
+
+
+@lru_cache(maxsize=2000)
+def _english_day(value: date, style: DayStyle) -> str:
+    return babel_date(value, _ENGLISH[style], locale="en_GB")
 
 
 def instant(value: datetime) -> str:
@@ -219,6 +208,7 @@ def init(app: Flask) -> None:
     """Thai first, English behind a switch; the words above in every template."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="th", locale_selector=choose_language)
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant)
     app.jinja_env.globals.update(
         countdown=countdown,

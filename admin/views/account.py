@@ -4,11 +4,12 @@ from flask import flash, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext, lazy_gettext, refresh
+from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
+from admin import language
 from admin.auth import limiter
 from admin.base_view import Page
 from admin.context import db, now
@@ -62,7 +63,7 @@ class AccountPage(Page):
             return self._page(PasswordForm(formdata=None)), 422
         account = person().account
         account.language, account.thai_digits = form.language.data, form.digits.data == "thai"
-        refresh()
+        language.changed()
         flash(gettext("Saved."), "success")
         return redirect(url_for("account.index"))
 
