@@ -16,7 +16,7 @@ from typing import Literal
 from tracker.paragraphs import Paragraph, Paragraphs
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
 from tracker.thai.numerals import to_arabic, to_thai
-from tracker.thai.text import squeeze_spaces
+from tracker.thai.text import mend, squeeze_spaces
 
 Column = Literal["summary", "outcome"]
 Change = Literal["same", "removed", "added"]
@@ -142,7 +142,7 @@ def drift(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Ch
 
 def written(text: str) -> Paragraphs:
     """A person's text as paragraphs: one a line, with the list numbers that were typed before them taken off."""
-    lines = (squeeze_spaces(line) for line in text.splitlines())
+    lines = (squeeze_spaces(line) for line in mend(text).splitlines())
     return tuple(_paragraph(line) for line in lines if line)
 
 

@@ -21,18 +21,21 @@ _INVISIBLE: dict[int, str | None] = dict.fromkeys(
 _SPACES: dict[int, str | None] = dict.fromkeys([0x00A0, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000], " ")
 _CHARACTERS: dict[int, str | None] = {**_PRIVATE_USE, **_INVISIBLE, **_SPACES}
 
-_SPLIT_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_TONE_AFTER_AM = re.compile("\u0e33([\u0e48-\u0e4b])")
+_TONES = "\u0e48-\u0e4b"
+_AM = re.compile(f"(?:\u0e4d([{_TONES}]?)\u0e32|\u0e33)([{_TONES}\u0e32\u0e33]*)")
+_NO_TONE = re.compile(f"[^{_TONES}]+")
 _BLANKS = re.compile(r"\s+")
 _DOT_SPACING = re.compile(r"\s*\.\s*")
 
 
 def mend(text: str) -> str:
-    """The text with its Thai characters put right; its words, digits and line breaks stay as they are."""
+    """The text with its Thai characters put right; its words, digits and line breaks stay as they are.
+
+    A ำ is one character after its tone mark, however it was typed; a mended text is mended no further.
+    """
     text = text.translate(_CHARACTERS)
-    text = _SPLIT_AM.sub("\\1\u0e33", text)
-    text = _TONE_AFTER_AM.sub("\\1\u0e33", text)
-    return text.replace("\u0e33\u0e32", "\u0e33").replace("\u0e40\u0e40", "\u0e41")
+    text = _AM.sub(lambda am: f"{am[1] or ''}{_NO_TONE.sub('', am[2])}\u0e33", text)
+    return text.replace("\u0e40\u0e40", "\u0e41")
 
 
 def squeeze_spaces(text: str) -> str:
