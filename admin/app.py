@@ -87,13 +87,15 @@ def _add_pages(app: Flask) -> None:
 
 
 def _home() -> ResponseReturnValue:
-    """Strangers to the sign-in form, heads to their tasks, those who see the agency to the overview."""
+    """Strangers to the sign-in form, heads to their tasks, executives to their page, coordinators to the overview."""
     if not current_user.is_authenticated:
         return redirect(url_for("sign_in.form"))
     viewer = current_user.viewer
     if viewer is None:
         return redirect(url_for("operations.index"))
-    return redirect(url_for("overview.index" if viewer.sees_agency else "tasks.index"))
+    if viewer.coordinator:
+        return redirect(url_for("overview.index"))
+    return redirect(url_for("executive.index" if viewer.sees_agency else "tasks.index"))
 
 
 def _healthz() -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any, Literal
 
@@ -11,15 +11,10 @@ from sqlalchemy.orm import Session
 
 from admin.task_list import SOON
 from tracker.models import OPEN_STATES, Measure, Plan, Step, Task, TaskUnit, Unit
+from tracker.outlook import Standing, percent, round_at, standing
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start, months_between, round_end
 
-Light = Literal["green", "orange", "red", "on_track", "behind", ""]
 Tone = Literal["green", "part", "orange", "red", ""]
-
-#: a round's lights are the national ones from a month before its end until the month in which they are assessed is over
-JUDGED = timedelta(days=31)
-#: percent from which a light is green, and from which it is orange (the national anti-corruption plan's e-PlanNACC)
-LIGHTS: dict[Literal[6, 12], tuple[int, int]] = {6: (50, 20), 12: (80, 50)}
 
 
 @dataclass(frozen=True)
@@ -45,14 +40,14 @@ class Counts:
 
     @property
     def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 0
+        return percent(self.done, self.total)
 
 
 @dataclass(frozen=True)
 class MeasureRow:
     measure: Measure
     counts: Counts
-    light: Light
+    light: Standing
 
 
 @dataclass(frozen=True)
@@ -87,24 +82,16 @@ class Overview:
     year: Sequence[tuple[str, Sequence[Month]]]
 
 
-def round_at(fiscal_year: int, today: date) -> Literal[6, 12]:
-    """The round that matters on a day: the six-month one until a month after its end."""
-    return 6 if today <= round_end(fiscal_year, 6) + JUDGED else 12
-
-
-def light(counts: Counts, fiscal_year: int, today: date) -> Light:
-    """The round's light by the share that is done; before its last month only whether the work is on track.
-
-    Nothing where nothing is due yet.
-    """
-    round_ = round_at(fiscal_year, today)
-    if not counts.total:
-        return ""
-    if today < round_end(fiscal_year, round_) - JUDGED:
-        return "behind" if counts.late else "on_track" if counts.begun else ""
-    green, orange = LIGHTS[round_]
-    percent = 100 * counts.done / counts.total
-    return "green" if percent >= green else "orange" if percent >= orange else "red"
+def light(counts: Counts, fiscal_year: int, today: date) -> Standing:
+    """How the counted tasks stand."""
+    return standing(
+        total=counts.total,
+        done=counts.done,
+        late=counts.late,
+        begun=counts.begun,
+        fiscal_year=fiscal_year,
+        today=today,
+    )
 
 
 def overview(session: Session, plan: Plan, today: date) -> Overview:
@@ -126,7 +113,7 @@ def overview(session: Session, plan: Plan, today: date) -> Overview:
         all=sum(by_measure.values(), Counts()),
         measures=rows,
         late_units=_late_units(session, plan, today),
-        year=_year(session, plan, today),
+        year=year_by_unit(session, plan, today),
     )
 
 
@@ -170,7 +157,8 @@ def _late_units(session: Session, plan: Plan, today: date) -> list[tuple[Unit, i
     return [(unit, number) for unit, number in rows]
 
 
-def _year(session: Session, plan: Plan, today: date) -> list[tuple[str, list[Month]]]:
+def year_by_unit(session: Session, plan: Plan, today: date) -> list[tuple[str, list[Month]]]:
+    """Every unit of the plan with its twelve months, October first; one query."""
     months = [
         date(year, month, 1)
         for year, month in months_between(fiscal_year_start(plan.fiscal_year), fiscal_year_end(plan.fiscal_year))

@@ -18,6 +18,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.schedule",
         "tracker.rollup",
         "tracker.working_days",
+        "tracker.outlook",
         "tracker.channels",
         "tracker.db",
         "tracker.storage",
@@ -30,7 +31,14 @@ FLOORS: dict[int, tuple[str, ...]] = {
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 
-PURE = ("tracker.thai", "tracker.schedule", "tracker.rollup", "tracker.working_days", "tracker.plan_import")
+PURE = (
+    "tracker.thai",
+    "tracker.schedule",
+    "tracker.rollup",
+    "tracker.working_days",
+    "tracker.outlook",
+    "tracker.plan_import",
+)
 IMPURE_IMPORTS = (
     "sqlalchemy",
     "flask",

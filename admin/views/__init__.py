@@ -9,6 +9,7 @@ from admin.views.all_tasks import AllTasksPage
 from admin.views.calendar import CalendarPage
 from admin.views.closing import ClosingPage
 from admin.views.deliveries import DeliveriesPage
+from admin.views.executive import ExecutivePage
 from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
 from admin.views.pausing import PausingPage
@@ -33,6 +34,7 @@ from admin.views.tasks import TasksPage
 def add_views(app: Flask, frame: Admin) -> None:
     """Registers every page."""
     pages = (
+        ExecutivePage(),
         OverviewPage(),
         TasksPage(),
         PlanPage(),

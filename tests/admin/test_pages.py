@@ -17,8 +17,8 @@ from tests.factories import World
 from tracker.db import Database
 
 PAGES = (
-    "/overview/", "/plan/", "/all-tasks/", "/tasks/1", "/tasks/1/not-possible", "/review/", "/reminders/",
-    "/reminders/deliveries", "/reports/", "/reports/2566/6/edit/", "/reports/2566/12/close/",
+    "/overview/", "/executive/", "/plan/", "/all-tasks/", "/tasks/1", "/tasks/1/not-possible", "/review/",
+    "/reminders/", "/reminders/deliveries", "/reports/", "/reports/2566/6/edit/", "/reports/2566/12/close/",
     "/people/", "/plan/import/", "/plan/copy/", "/search/?q=คู่มือ", "/plan/measures/1/", "/account/", "/admin/",
     "/admin/unit/", "/admin/unit/new/", "/admin/unit/edit/?id=1", "/admin/role/", "/admin/day_off/new/",
     "/admin/settings/edit/?id=1",

@@ -18,7 +18,7 @@ def test_strangers_are_led_to_the_sign_in_form(stranger: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "page"), [("head2", "/tasks/"), ("coordinator", "/overview/"), ("mayor", "/overview/")]
+    ("who", "page"), [("head2", "/tasks/"), ("coordinator", "/overview/"), ("mayor", "/executive/")]
 )
 def test_each_person_lands_on_the_page_of_the_role(stranger: Visitor, ours: World, who: str, page: str) -> None:
     assert stranger.sign_in(ours.email(who)).status_code == 302

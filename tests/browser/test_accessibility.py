@@ -44,7 +44,7 @@ def violations(window: Window) -> list[str]:
         (None, STRANGER_PAGES),
         ("head2", (*HEAD_PAGES, *OWN_PAGES)),
         ("coordinator", (*COORDINATOR_PAGES, *DESK_PAGES, *OWN_PAGES)),
-        ("mayor", ("/overview/", "/all-tasks/", "/reports/")),
+        ("mayor", ("/executive/", "/overview/", "/all-tasks/", "/reports/")),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
