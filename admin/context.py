@@ -61,6 +61,15 @@ def db() -> Session:
     return cast(Session, g.session)
 
 
+def let_go() -> None:
+    """Ends the request's transaction, in which nothing was changed yet, before work that takes its time.
+
+    The next query begins another one: what was read before must be read again.
+    """
+    if "session" in g:
+        g.session.rollback()
+
+
 def init(app: Flask, installation: Site) -> None:
     """Hangs the installation on the application; a request's changes are committed before its response leaves."""
     app.extensions[_KEY] = installation

@@ -31,7 +31,8 @@ def init(app: Flask, *, https: bool) -> None:
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if not request.path.startswith(("/static/", "/admin/static/")):
+        is_static = request.path.startswith(("/static/", "/admin/static/"))
+        if not is_static and headers.get("Cache-Control", "").split(",")[0] != "private":
             headers["Cache-Control"] = "no-store"
         return response
 

@@ -45,22 +45,27 @@ class TickForm(Form):
         kept = request.form.getlist("kept") if request.method == "POST" else []
         self.kept: list[NewEvidence] = _unsealed(kept, self._sender)
         self.linked: list[NewEvidence] = []
+        self._refused: list[str] = []
+
+    def receive(self) -> None:
+        """Stores each file that can be kept, so that an error elsewhere does not ask for it again.
+
+        It takes its time (photos are drawn anew): call it while no transaction is open.
+        """
+        for upload in self.files.data or ():
+            if getattr(upload, "filename", ""):
+                try:
+                    self.kept.append(site().evidence.keep(upload.read(), upload.filename))
+                except NotUnderstoodError as error:
+                    self._refused.append(sentence(error))
 
     def validate_done_on(self, field: DayField) -> None:
         if field.data is not None and field.data > today():
             raise ValidationError(gettext("This day is still to come: write the day on which it was done."))
 
-    def validate_files(self, field: MultipleFileField) -> None:
-        """Stores each file that can be kept, so that an error elsewhere does not ask for it again."""
-        refused = []
-        for upload in field.data or ():
-            if getattr(upload, "filename", ""):
-                try:
-                    self.kept.append(site().evidence.keep(upload.read(), upload.filename))
-                except NotUnderstoodError as error:
-                    refused.append(sentence(error))
-        if refused:
-            raise ValidationError(" ".join(refused))
+    def validate_files(self, _field: MultipleFileField) -> None:
+        if self._refused:
+            raise ValidationError(" ".join(self._refused))
 
     def validate_links(self, field: StringField) -> None:
         try:

@@ -122,6 +122,11 @@ def occasion(scheduled_on: date | None, cadences: Sequence[str]) -> str | None:
     return " + ".join(names)
 
 
+def file_size(size: int) -> str:
+    """The size of a file in kilobytes or megabytes, rounded up."""
+    return digits(f"{-(-size // 2**20)} MB" if size >= 2**20 else f"{-(-size // 2**10)} kB")
+
+
 def fiscal_year(year: int) -> str:
     return digits(year)
 
@@ -219,6 +224,7 @@ def init(app: Flask) -> None:
         state_name=state_name,
         reason_name=reason_name,
         fiscal_year=fiscal_year,
+        file_size=file_size,
         kind_name=kind_name,
         role_name=role_name,
         channel_name=channel_name,

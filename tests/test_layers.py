@@ -21,6 +21,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.outlook",
         "tracker.channels",
         "tracker.db",
+        "tracker.photos",
         "tracker.storage",
         "tracker.embedded_redis",
         "tracker.processes",
@@ -37,6 +38,7 @@ PURE = (
     "tracker.rollup",
     "tracker.working_days",
     "tracker.outlook",
+    "tracker.photos",
     "tracker.plan_import",
 )
 IMPURE_IMPORTS = (

@@ -1,4 +1,7 @@
-"""Evidence on disk: random names outside the web root, content checked by its bytes, identified by SHA-256."""
+"""Evidence on disk: random names outside the web root, content checked by its bytes, identified by SHA-256.
+
+A photo is kept as ``tracker.photos`` draws it anew, whichever way it came; size and SHA-256 are of what is kept.
+"""
 
 import hashlib
 import os
@@ -12,6 +15,7 @@ from urllib.parse import urlsplit
 
 import filetype
 
+from tracker import photos
 from tracker.errors import NotFoundError, NotUnderstoodError
 
 _OFFICE = {
@@ -19,7 +23,10 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-ACCEPTED = {"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", *_OFFICE.values()}
+PHOTOS = {"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif", "image/gif"}
+ACCEPTED = {"application/pdf", *PHOTOS, *_OFFICE.values()}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_PHOTO_NAME = re.compile(r"\.(jpe?g|jfif|png|webp|hei[cf]|avif|gif)$", re.IGNORECASE)
 STORED_NAME = re.compile(r"[0-9a-f]{32}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -44,7 +51,7 @@ class EvidenceStore:
         self.limit_bytes = limit_bytes
 
     def keep(self, data: bytes, original_name: str) -> NewEvidence:
-        """Writes a file whole or not at all, under a random name.
+        """Writes a file whole or not at all, under a random name; of a photo the upright, shrunk and bare picture.
 
         Raises NotUnderstoodError for an empty file, one over the limit, or one that is not a photo, a PDF or an
         Office document by its content.
@@ -52,8 +59,8 @@ class EvidenceStore:
         name = _CONTROL.sub("", original_name.replace("\\", "/").rsplit("/", 1)[-1])[-200:] or "file"
         if not data:
             raise NotUnderstoodError(f"{name} is empty; choose the file again.", f"ไฟล์ {name} ว่างเปล่า กรุณาเลือกไฟล์ใหม่")
+        limit = self.limit_bytes // 2**20
         if len(data) > self.limit_bytes:
-            limit = self.limit_bytes // 2**20
             raise NotUnderstoodError(
                 f"{name} is larger than {limit} MB; send a smaller file or a link.",
                 f"ไฟล์ {name} ใหญ่เกิน {limit} MB กรุณาส่งไฟล์ที่เล็กลงหรือแนบเป็นลิงก์",
@@ -61,21 +68,27 @@ class EvidenceStore:
         media_type = _media_type(data)
         if media_type not in ACCEPTED:
             raise NotUnderstoodError(
-                f"{name} is not a photo, a PDF or an Office document; save it as PDF and attach that.",
-                f"ไฟล์ {name} ไม่ใช่รูปภาพ PDF หรือเอกสาร Office กรุณาบันทึกเป็น PDF แล้วแนบใหม่",
+                f"{name} is not a photo, a PDF or an Office document; photos (JPEG, PNG, WebP, HEIC), PDF, Word, Excel "
+                f"and PowerPoint of up to {limit} MB are taken. Save it as PDF and attach that.",
+                f"ไฟล์ {name} ไม่ใช่รูปภาพ PDF หรือเอกสาร Office ระบบรับรูปถ่าย (JPEG PNG WebP HEIC) PDF Word Excel และ "
+                f"PowerPoint ไฟล์ละไม่เกิน {limit} MB กรุณาบันทึกเป็น PDF แล้วแนบใหม่",
             )
+        if media_type in PHOTOS:
+            name, media_type, data = _named_jpeg(name), photos.MEDIA_TYPE, _photo(data, name)
         stored_name = uuid.uuid4().hex
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = self.folder / f"{stored_name}.part"
-        try:
-            with part.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(self.folder / stored_name)
-        finally:
-            part.unlink(missing_ok=True)
+        _write(self.folder / stored_name, data)
         return NewEvidence(name, stored_name, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+    def thumbnail(self, stored_name: str) -> Path:
+        """The small picture of a kept photo, made when it is first asked for; NotFoundError where there is none."""
+        small = self.folder / "thumbnails" / stored_name
+        original = self.path(stored_name)
+        if not small.is_file():
+            try:
+                _write(small, photos.thumbnail(original.read_bytes()))
+            except NotUnderstoodError:
+                raise NotFoundError("There is no picture of this file.", "ไฟล์นี้ไม่มีภาพตัวอย่าง") from None
+        return small
 
     def path(self, stored_name: str) -> Path:
         """Where a kept file lies; NotFoundError where it is gone."""
@@ -88,10 +101,38 @@ class EvidenceStore:
         """Forgets a file whose completion was not recorded after all."""
         if evidence.stored_name:
             (self.folder / evidence.stored_name).unlink(missing_ok=True)
+            (self.folder / "thumbnails" / evidence.stored_name).unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, also where two write the same file at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _photo(data: bytes, name: str) -> bytes:
+    try:
+        return photos.cleaned(data)
+    except NotUnderstoodError as error:
+        raise NotUnderstoodError(f"{name}: {error.sentence}", f"{name}: {error.sentence_th}") from None
+
+
+def _named_jpeg(name: str) -> str:
+    return f"{_PHOTO_NAME.sub('', name)[-196:]}.jpg"
 
 
 def _media_type(data: bytes) -> str | None:
     """The kind of a file by its bytes; an Office document by its parts, in whatever order a program packed them."""
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return "image/heic"
     found: str | None = filetype.guess_mime(data)
     if found != "application/zip" and found not in _OFFICE.values():
         return found

@@ -67,5 +67,6 @@ def add_views(app: Flask, frame: Admin) -> None:
     app.register_blueprint(done_link.pages)
     app.register_blueprint(invitation.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
+    app.add_url_rule("/evidence/<int:evidence_id>/thumbnail", "thumbnail", evidence.thumbnail)
     app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))
     app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("my_reminders.index")))

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 
 from admin.auth import limiter
-from admin.context import db, now, site, today
+from admin.context import db, let_go, now, site, today
 from admin.task_forms import TickForm
 from admin.task_list import place_of, tone_of
 from admin.wording import sentence
@@ -48,6 +48,9 @@ def send(token: str) -> ResponseReturnValue:
     try:
         offered = _offer(token)
         form = TickForm(sender=offered.key)
+        let_go()
+        form.receive()
+        offered = _offer(token)
         if not form.validate():
             return _form(offered, form), 422
         try:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.base_view import Page
-from admin.context import db, now, today
+from admin.context import db, let_go, now, today
 from admin.people import actor, viewer
 from admin.plans import years
 from admin.task_forms import NoteForm, NotPossibleForm, TickForm
@@ -43,7 +43,11 @@ class TasksPage(Page):
 
     @expose("/<int:task_id>", methods=["POST"])
     def done(self, task_id: int) -> ResponseReturnValue:
-        task, form = _tickable(task_id), TickForm()
+        _tickable(task_id)
+        form = TickForm()
+        let_go()
+        form.receive()
+        task = _tickable(task_id)
         if not form.validate():
             return self._task_page(task, form), 422
         try:

@@ -142,17 +142,18 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
     member = session.get_one(Member, world.members[HEAD_OF[whose]])
     task = task_of(session, world, unit_name, 3, MARCH)
     task.title = mark
-    (settings.data_dir / "evidence").mkdir(parents=True, exist_ok=True)
     stored = uuid.uuid4().hex
-    (settings.data_dir / "evidence" / stored).write_text(mark, encoding="utf-8")
+    for folder in ("evidence", "evidence/thumbnails"):
+        (settings.data_dir / folder).mkdir(parents=True, exist_ok=True)
+        (settings.data_dir / folder / stored).write_text(mark, encoding="utf-8")
     completion = Completion(
         agency_id=agency_id, task_id=task.id, result=mark, done_on=TODAY, entered_at=NOON, entered_by_id=member.id,
     )  # fmt: skip
     session.add(completion)
     session.flush()
     evidence = Evidence(
-        agency_id=agency_id, completion_id=completion.id, stored_name=stored, original_name=f"{mark}.txt",
-        media_type="text/plain", size=len(mark.encode()), sha256="0" * 64,
+        agency_id=agency_id, completion_id=completion.id, stored_name=stored, original_name=f"{mark}.jpg",
+        media_type="image/jpeg", size=len(mark.encode()), sha256="0" * 64,
     )  # fmt: skip
     digest = Digest(agency_id=agency_id, member_id=member.id, on=TODAY, created_at=NOON)
     session.add_all([evidence, digest])

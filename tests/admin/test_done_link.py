@@ -80,7 +80,7 @@ def test_a_person_ticks_off_from_the_mail_without_signing_in(
         date(2023, 3, 28),
     )
     assert completion.entered_by_id == ours.members["head2"]
-    assert [piece.original_name for piece in completion.evidence] == ["รูป.png"]
+    assert [piece.original_name for piece in completion.evidence] == ["รูป.jpg"]
     with database.reading() as session:
         event = session.scalars(select(Event).where(Event.kind == "ticked_off")).one()
         assert (event.actor, event.channel) == ("หัวหน้ากองคลัง", "email")
@@ -184,7 +184,7 @@ def test_errors_lose_neither_words_nor_files(stranger: Visitor, database: Databa
     kept = re.findall(r'name="kept" value="([^"]+)"', answer.text)
     assert len(kept) == 1
     stranger.post(address, {**SENT, "kept": kept})
-    assert [piece.original_name for piece in stored(database, task_id).completions[0].evidence] == ["รูป.png"]
+    assert [piece.original_name for piece in stored(database, task_id).completions[0].evidence] == ["รูป.jpg"]
 
 
 def test_kept_files_of_one_link_are_not_for_another(

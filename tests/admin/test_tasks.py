@@ -1,5 +1,6 @@
 """A head's story: the list by urgency, ticking off with evidence, what is refused, and taking it back."""
 
+import hashlib
 import io
 from datetime import date
 from pathlib import Path
@@ -74,14 +75,19 @@ def test_ticking_off_with_a_photo_and_a_link(head: Visitor, database: Database, 
     assert completion.done_on == date(2023, 3, 14)
     assert completion.entered_by is not None
     assert [piece.original_name for piece in completion.evidence] == [
-        "ภาพ ประชุม.png",
-        "ภาพ 2.png",
+        "ภาพ ประชุม.jpg",
+        "ภาพ 2.jpg",
         "https://example.go.th/news/1",
     ]
     file = head.get(f"/evidence/{completion.evidence[0].id}")
-    assert file.data == photo()
+    assert hashlib.sha256(file.data).hexdigest() == completion.evidence[0].sha256
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Content-Type-Options"] == "nosniff"
+    small = head.get(f"/evidence/{completion.evidence[0].id}/thumbnail")
+    assert (small.mimetype, small.data[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    assert small.headers["Cache-Control"].startswith("private")
+    assert "sandbox" in small.headers["Content-Security-Policy"]
+    assert f'src="/evidence/{completion.evidence[0].id}/thumbnail"' in head.get(f"/tasks/{task_id}").text
     with database.reading() as session:
         event = session.scalars(select(Event).where(Event.task_id == task_id)).one()
         assert (event.kind, event.channel, event.actor) == ("ticked_off", "web", "หัวหน้ากองคลัง")
@@ -106,7 +112,7 @@ def test_an_error_loses_nothing_that_was_sent(head: Visitor, database: Database,
     assert stored(database, task_id).state == "pending"
     again = head.post(f"/tasks/{task_id}", {"result": "ทำเสร็จแล้ว", "done_on": "14/3/2566", "kept": kept})
     assert again.status_code == 302
-    assert [piece.original_name for piece in stored(database, task_id).completions[0].evidence] == ["ภาพ.png"]
+    assert [piece.original_name for piece in stored(database, task_id).completions[0].evidence] == ["ภาพ.jpg"]
 
 
 def test_kept_files_belong_to_the_one_who_sent_them(
@@ -248,6 +254,6 @@ def test_evidence_lies_under_random_names_outside_of_the_web(
     )
     with database.reading() as session:
         piece = session.scalars(select(Evidence)).one()
-    assert piece.original_name == "เวร.png"
+    assert piece.original_name == "เวร.jpg"
     assert piece.stored_name is not None
     assert Path(settings.data_dir, "evidence", piece.stored_name).is_file()

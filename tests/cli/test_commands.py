@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
@@ -120,7 +121,7 @@ def test_tasks(running: Commands) -> None:
 
 def test_a_task_is_ticked_with_evidence(running: Commands, data_dir: Path, tmp_path: Path) -> None:
     photo = tmp_path / "ภาพถ่าย.png"
-    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    Image.new("RGB", (4, 4), "teal").save(photo)
     first = running("task", "list", "--json").json[0]["id"]
     done = running(
         "task", "done", first, "--result", "จัดทำแล้ว", "--outcome", "ดีขึ้น", "--on", "2023-03-01", "--evidence", photo,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
 from tests.cli.conftest import Commands
@@ -96,7 +97,7 @@ def test_a_tick_that_is_refused_leaves_no_file(
     running: Commands, data_dir: Path, tmp_path: Path, arguments: tuple[str, ...], status: int, said: str
 ) -> None:
     photo = tmp_path / "a.png"
-    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    Image.new("RGB", (4, 4), "teal").save(photo)
     (tmp_path / "bad.txt").write_bytes(b"text")
     task = running("task", "list", "--json").json[0]["id"]
     answer = running("task", "done", task, "--result", "ทำ", "--evidence", photo, *arguments)

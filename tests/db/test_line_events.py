@@ -1,5 +1,6 @@
 """What people send by LINE: linked by a code, done with a sentence and photos, each event worked off once, in order."""
 
+import hashlib
 import struct
 import threading
 import zlib
@@ -310,9 +311,10 @@ def test_done_takes_a_sentence_and_photos(linked: Line, office: Office, task: in
     assert (completion.result, completion.done_on) == ("ประชุมชี้แจงแผนให้ทุกกองแล้ว", date(2023, 6, 23))
     assert completion.entered_by_id == office.members["head1"]
     pieces = linked.rows(Evidence)
-    assert [(piece.completion_id, piece.media_type) for piece in pieces] == [(completion.id, "image/png")] * 3
-    assert pieces[0].original_name == "LINE 2023-06-23 09.00.30.png"
-    assert (linked.settings.data_dir / "evidence" / pieces[0].stored_name).read_bytes() == png()
+    assert [(piece.completion_id, piece.media_type) for piece in pieces] == [(completion.id, "image/jpeg")] * 3
+    assert pieces[0].original_name == "LINE 2023-06-23 09.00.30.jpg"
+    kept = (linked.settings.data_dir / "evidence" / pieces[0].stored_name).read_bytes()
+    assert (kept[:3], hashlib.sha256(kept).hexdigest()) == (b"\xff\xd8\xff", pieces[0].sha256)
     assert linked.task(task).state == "done"
     assert [(one.kind, one.channel) for one in linked.rows(Event)] == [("ticked_off", "line")] + [
         ("evidence_added", "line")

@@ -51,11 +51,6 @@ def store(tmp_path: Path) -> EvidenceStore:
     ("data", "media_type"),
     [
         (b"%PDF-1.7\n%%EOF", "application/pdf"),
-        (picture("PNG"), "image/png"),
-        (picture("JPEG"), "image/jpeg"),
-        (picture("GIF"), "image/gif"),
-        (picture("WEBP"), "image/webp"),
-        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 300, "image/heic"),
         (word(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (sheet(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (
@@ -103,11 +98,54 @@ def test_anything_else_is_refused_with_a_sentence(store: EvidenceStore, data: by
         (r"C:\Users\ก\ภาพ.png", "ภาพ.png"),
         ("a\x00\r\nb.png", "ab.png"),
         ("", "file"),
-        ("ก" * 400 + ".png", "ก" * 196 + ".png"),
+        ("ก" * 400 + ".pdf", "ก" * 196 + ".pdf"),
     ],
 )
 def test_the_original_name_is_only_a_name(store: EvidenceStore, given: str, kept: str) -> None:
+    assert store.keep(b"%PDF-1.7\n%%EOF", given).original_name == kept
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "HEIF", "AVIF"])
+def test_a_photo_is_kept_as_the_picture_alone(store: EvidenceStore, kind: str) -> None:
+    kept = store.keep(picture(kind), f"ภาพ.1.{kind.lower()}")
+    data = store.path(kept.stored_name or "").read_bytes()
+    assert data[:3] == b"\xff\xd8\xff"
+    assert (kept.media_type, kept.size, kept.sha256) == ("image/jpeg", len(data), hashlib.sha256(data).hexdigest())
+    assert kept.original_name.endswith(".jpg")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("IMG_1.HEIC", "IMG_1.jpg"), ("LINE 09.00.30", "LINE 09.00.30.jpg"), ("ก" * 400 + ".png", "ก" * 196 + ".jpg")],
+)
+def test_a_photo_is_named_as_what_it_became(store: EvidenceStore, given: str, kept: str) -> None:
     assert store.keep(picture("PNG"), given).original_name == kept
+
+
+def test_a_thumbnail_is_made_once_and_goes_with_its_photo(store: EvidenceStore) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (900, 600), "teal").save(data, "JPEG")
+    kept = store.keep(data.getvalue(), "ภาพ.jpg")
+    small = store.thumbnail(kept.stored_name or "")
+    made = small.stat().st_mtime_ns
+    with Image.open(small) as picture_:
+        assert picture_.size == (320, 213)
+    assert store.thumbnail(kept.stored_name or "").stat().st_mtime_ns == made
+    store.remove(kept)
+    assert not small.exists()
+    paper = store.keep(b"%PDF-1.7\n%%EOF", "a.pdf")
+    with pytest.raises(NotFoundError):
+        store.thumbnail(paper.stored_name or "")
+
+
+def test_a_refusal_says_what_is_taken_and_how_large_it_may_be(store: EvidenceStore) -> None:
+    with pytest.raises(NotUnderstoodError) as raised:
+        store.keep(b"text", "บันทึก.txt")
+    assert "JPEG PNG WebP HEIC" in raised.value.sentence_th
+    assert "ไม่เกิน 1 MB" in raised.value.sentence_th
+    with pytest.raises(NotUnderstoodError) as raised:
+        store.keep(picture("JPEG")[:200], "ขาด.jpg")
+    assert raised.value.sentence_th.startswith("ขาด.jpg: รูปนี้เสียหาย")
 
 
 @pytest.mark.parametrize("name", ["../secret", "", "a" * 32 + "/..", "A" * 32, "g" * 32, "0" * 31])

@@ -20,19 +20,12 @@ from tracker.line.answer import Answer, Arrived
 from tracker.line.handling import Desk, handle
 from tracker.line.linking import has_tried_too_often, read_code
 from tracker.models import LineEvent
+from tracker.photos import MEDIA_TYPE
 from tracker.settings import Settings, secret_key
 from tracker.storage import EvidenceStore, NewEvidence
 
 BATCH = 10
 _SPARE = timedelta(minutes=1)
-_EXTENSIONS = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/gif": ".gif",
-    "image/webp": ".webp",
-    "image/heic": ".heic",
-}
-
 _log = logging.getLogger(__name__)
 
 
@@ -140,13 +133,10 @@ class _Run:
         data = self._talk.content(str(message["id"]), self._evidence.limit_bytes)
         here = local(arrived.happened_at, self._settings.zone)
         piece = self._evidence.keep(data, str(message.get("fileName") or f"LINE {here:%Y-%m-%d %H.%M.%S}"))
-        extension = _EXTENSIONS.get(piece.media_type or "")
-        if not is_image:
-            return piece
-        if extension is None:
+        if is_image and piece.media_type != MEDIA_TYPE:
             self._forget(piece)
             raise NotUnderstoodError("What was sent as a photo is none.", messages.ONLY_PHOTOS)
-        return replace(piece, original_name=f"{piece.original_name}{extension}")
+        return piece
 
     def _decide(self, claim: str, event: LineEvent, arrived: Arrived) -> Answer | None:
         """Decides and marks in one transaction; None where another has taken the event over."""

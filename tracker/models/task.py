@@ -105,6 +105,7 @@ class Completion(Base):
     """What was done, what came of it, and the day it was done (which is not the day it was entered)."""
 
     __tablename__ = "completion"
+    __table_args__ = (UniqueConstraint("task_id", "form_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
@@ -115,6 +116,8 @@ class Completion(Base):
     entered_at: Mapped[datetime]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     withdrawn_at: Mapped[datetime | None]
+    #: of the form that was sent: sent again, after a lost answer, it records nothing again
+    form_key: Mapped[str | None] = mapped_column(String(32))
 
     task: Mapped[Task] = relationship(back_populates="completions")
     entered_by: Mapped[Member | None] = relationship()
@@ -124,22 +127,29 @@ class Completion(Base):
 
 
 class Evidence(Base):
-    """A file under a random name outside the web root, or a link."""
+    """A file under a random name outside the web root, or a link. Completions of one report share their files."""
 
     __tablename__ = "evidence"
-    __table_args__ = (CheckConstraint("(url IS NULL) != (stored_name IS NULL)", name="file_or_link"),)
+    __table_args__ = (
+        UniqueConstraint("completion_id", "stored_name"),
+        CheckConstraint("(url IS NULL) != (stored_name IS NULL)", name="file_or_link"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), index=True)
     original_name: Mapped[str] = mapped_column(String(300))
-    stored_name: Mapped[str | None] = mapped_column(String(64), unique=True)
+    stored_name: Mapped[str | None] = mapped_column(String(64))
     media_type: Mapped[str | None] = mapped_column(String(100))
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
     url: Mapped[str | None] = mapped_column(String(2000))
 
     completion: Mapped[Completion] = relationship(back_populates="evidence")
+
+    @property
+    def is_photo(self) -> bool:
+        return self.media_type is not None and self.media_type.startswith("image/")
 
 
 class ProgressNote(Base):
