@@ -22,7 +22,8 @@ _SPACES: dict[int, str | None] = dict.fromkeys([0x00A0, 0x2007, 0x2009, 0x200A, 
 _CHARACTERS: dict[int, str | None] = {**_PRIVATE_USE, **_INVISIBLE, **_SPACES}
 
 _TONES = "\u0e48-\u0e4b"
-_AM = re.compile(f"(?:\u0e4d([{_TONES}]?)\u0e32|\u0e33)([{_TONES}\u0e32\u0e33]*)")
+_SPLIT_AM = f"\u0e4d[{_TONES}]?\u0e32"
+_AM = re.compile(f"(?:{_SPLIT_AM}|\u0e33)(?:{_SPLIT_AM}|[{_TONES}\u0e32\u0e33])*")
 _NO_TONE = re.compile(f"[^{_TONES}]+")
 _BLANKS = re.compile(r"\s+")
 _DOT_SPACING = re.compile(r"\s*\.\s*")
@@ -34,7 +35,7 @@ def mend(text: str) -> str:
     A ำ is one character after its tone mark, however it was typed; a mended text is mended no further.
     """
     text = text.translate(_CHARACTERS)
-    text = _AM.sub(lambda am: f"{am[1] or ''}{_NO_TONE.sub('', am[2])}\u0e33", text)
+    text = _AM.sub(lambda am: _NO_TONE.sub("", am[0]) + "\u0e33", text)
     return text.replace("\u0e40\u0e40", "\u0e41")
 
 
