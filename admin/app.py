@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from admin import auth, context, errors, headers, line_webhook, wording
 from admin.base_view import ReferenceIndex
 from admin.language import gettext
+from admin.people import person
 from admin.task_list import dots_words
 from admin.translations import FOLDER
 from admin.views import add_views
@@ -124,8 +125,8 @@ def render_menu(frame: Admin) -> Markup:
 
 def _place_name() -> str:
     """What stands at the right of the bar: the person's unit, the agency for who sees all of it."""
-    person = current_user
-    if person.viewer is None:
+    who = person()
+    if who.viewer is None or who.member is None:
         return gettext("Operator")
-    units = [role.unit.name for role in person.member.roles if role.unit]
-    return units[0] if units and not person.viewer.sees_agency else person.agency.name
+    units = [role.unit.name for role in who.member.roles if role.unit]
+    return units[0] if units and not who.viewer.sees_agency else who.member.agency.name

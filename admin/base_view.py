@@ -9,6 +9,7 @@ from flask_admin import AdminIndexView, BaseView
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
+from admin.people import person
 from tracker.services.access import Viewer
 
 
@@ -22,7 +23,8 @@ class Guarded:
         return viewer is not None
 
     def is_accessible(self) -> bool:
-        return bool(current_user.is_authenticated) and self.allows(current_user.viewer)
+        who = person()
+        return bool(who.is_authenticated) and self.allows(who.viewer)
 
     def _run_view(self, view: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Runs the view once; Flask-Admin's own would run it a second time after a TypeError."""

@@ -1,5 +1,6 @@
 """The signed-in person: account, the agencies it serves, and what it may see in the one it works in."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,6 @@ from flask import session as cookie
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import joinedload, selectinload
 
 from admin.context import db, now, site
 from tracker.db import Database
@@ -24,18 +24,13 @@ from tracker.services.audit import Actor
 class Person(UserMixin):
     """One who signed in. ``viewer`` is None for an operator whom no agency invited."""
 
-    def __init__(self, account: Account, token: str, signed_in_id: int | None = None) -> None:
+    def __init__(
+        self, account: Account, token: str, members: Sequence[Member], signed_in_id: int | None = None
+    ) -> None:
         self.account = account
         self.token = token
+        self.members = members
         self.signed_in_id = signed_in_id
-        self.members = list(
-            db().scalars(
-                select(Member)
-                .where(Member.account_id == account.id, Member.active)
-                .options(joinedload(Member.agency), selectinload(Member.roles))
-                .order_by(Member.id)
-            )
-        )
         chosen = [member for member in self.members if member.id == cookie.get("member")]
         self.member: Member | None = (chosen or self.members or [None])[0]
         self.viewer: Viewer | None = viewer_for(db(), self.member) if self.member else None
@@ -76,9 +71,10 @@ def load_person(token: str) -> Person | None:
     found = sessions.find(db(), token, now())
     if found is None:
         return None
-    if now() - found.seen_at > sessions.SEEN_EVERY:
-        g.seen = found.id
-    return Person(found.account, token, found.id)
+    place, members = found
+    if now() - place.seen_at > sessions.SEEN_EVERY:
+        g.seen = place.id
+    return Person(place.account, token, members, place.id)
 
 
 def sign_in(account: Account) -> None:
@@ -88,8 +84,14 @@ def sign_in(account: Account) -> None:
     cookie.clear()
     cookie.update(kept)
     address, device = request.remote_addr or "", request.user_agent.string
-    login_user(Person(account, sessions.begin(db(), account, device=device, address=address, at=now())))
+    token = sessions.begin(db(), account, device=device, address=address, at=now())
+    login_user(Person(account, token, _members_of(account)))
     cookie.permanent = True
+
+
+def _members_of(account: Account) -> Sequence[Member]:
+    query = select(Member).where(Member.account_id == account.id, Member.active).order_by(Member.id)
+    return db().scalars(query).all()
 
 
 def note_seen(response: Response) -> Response:
@@ -105,13 +107,13 @@ def _note_seen(database: Database, signed_in_id: int, at: datetime) -> None:
 
 
 def person() -> Person:
-    """The signed-in person of this request."""
-    return cast(Person, current_user)
+    """The signed-in person of this request: no proxy, which looks for the person again at every word."""
+    return cast(Person, current_user._get_current_object())
 
 
 def viewer() -> Viewer:
     """What the signed-in person may see; ForbiddenError for one whom no agency invited."""
-    found: Viewer | None = current_user.viewer
+    found: Viewer | None = person().viewer
     if found is None:
         raise ForbiddenError(
             "No agency has invited you yet; ask its coordinator to add your e-mail address.",

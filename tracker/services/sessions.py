@@ -5,15 +5,37 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from tracker.models import Account, SignedIn
+from tracker.models import Account, Member, Role, SignedIn
 
 UNUSED = timedelta(days=30)
 LONGEST = timedelta(days=180)
 SEEN_EVERY = timedelta(minutes=5)
 """How exact ``seen_at`` is: writing at every page would cost more than it tells."""
+
+_FOUND = (
+    select(SignedIn, Member)
+    .join(SignedIn.account)
+    .outerjoin(Member, and_(Member.account_id == Account.id, Member.active))
+    .outerjoin(Member.agency)
+    .outerjoin(Member.roles)
+    .outerjoin(Role.unit)
+    .options(
+        contains_eager(SignedIn.account),
+        contains_eager(Member.agency),
+        contains_eager(Member.roles).contains_eager(Role.unit),
+    )
+    .where(
+        SignedIn.token_hash == bindparam("token_hash"),
+        SignedIn.session_key == Account.session_key,
+        SignedIn.seen_at > bindparam("seen_after"),
+        SignedIn.created_at > bindparam("created_after"),
+    )
+    .order_by(Member.id, Role.id)
+)
+"""Every page begins with it: one statement, built once."""
 
 
 def begin(session: Session, account: Account, *, device: str, address: str, at: datetime) -> str:
@@ -35,19 +57,16 @@ def begin(session: Session, account: Account, *, device: str, address: str, at: 
     return token
 
 
-def find(session: Session, token: str, at: datetime) -> SignedIn | None:
-    """The place of a token with its account; None where it ended, was unused for long, or the password changed."""
-    return session.scalar(
-        select(SignedIn)
-        .join(SignedIn.account)
-        .options(contains_eager(SignedIn.account))
-        .where(
-            SignedIn.token_hash == _hash(token),
-            SignedIn.session_key == Account.session_key,
-            SignedIn.seen_at > at - UNUSED,
-            SignedIn.created_at > at - LONGEST,
-        )
-    )
+def find(session: Session, token: str, at: datetime) -> tuple[SignedIn, list[Member]] | None:
+    """The place of a token with its account, and the account's active members with their agencies, roles and units.
+
+    None where it ended, was unused for long, or the password changed. One query.
+    """
+    given = {"token_hash": _hash(token), "seen_after": at - UNUSED, "created_after": at - LONGEST}
+    rows = session.execute(_FOUND, given).unique().all()
+    if not rows:
+        return None
+    return rows[0][0], [member for _, member in rows if member is not None]
 
 
 def note_seen(session: Session, signed_in_id: int, at: datetime) -> None:
