@@ -5,17 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from admin.language import gettext, ngettext
+from admin.task_rows import TaskRow, row_of, task_rows
 from admin.wording import countdown, day, number, occasion
 from tracker.models import Measure, Plan, Step, Task
 from tracker.services.access import Viewer, own_tasks_of
 
 SOON = timedelta(days=7)
-Siblings = dict[tuple[int, str], Counter[str]]
+Siblings = dict[tuple[int, str], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,21 @@ class TaskList:
 
 
 def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskList:
-    """The viewer's own tasks of a plan: four queries, whatever their number."""
-    query = own_tasks_of(viewer).where(Task.plan_id == plan.id, Task.state != "cancelled")
-    tasks = session.scalars(query.options(*with_places(), selectinload(Task.completions))).unique().all()
+    """The viewer's own tasks of a plan: two queries, whatever their number."""
+    tasks = task_rows(session, own_tasks_of(viewer).where(Task.plan_id == plan.id, Task.state != "cancelled"))
     siblings = siblings_of(session, plan)
     by_row = defaultdict(list)
     for task in tasks:
         by_row[task.step_id, task.party_key].append(task)
     sections = {section.key: section for section in _sections()}
     shown: set[tuple[int, str]] = set()
-    for task in sorted(tasks, key=_order):
+    for task in tasks:
         row = task.step_id, task.party_key
         key = _section_of(task, today)
         if key == "next" and row in shown:
             key = "later"
         shown |= {row} if task.is_open else set()
-        dots = dots_of(by_row[row], task, today) if key in ("late", "week", "next") else ()
+        dots = dots_of(by_row[row], task.id, today) if key in ("late", "week", "next") else ()
         sections[key].cards.append(_card(task, dots, siblings, viewer, today))
     done = sum(task.state == "done" for task in tasks)
     return TaskList(plan.fiscal_year, done, len(tasks), list(sections.values()))
@@ -111,19 +111,16 @@ def with_places() -> tuple[ORMOption, ...]:
 
 
 def siblings_of(session: Session, plan: Plan) -> Siblings:
-    """How many tasks of each state fall on a step's checkpoint, over all its parties; counts, no content."""
+    """Of how many tasks of a step's checkpoint, over all its parties, how many are done; counts, no content."""
     rows = session.execute(
-        select(Task.step_id, Task.checkpoint_key, Task.state, func.count())
+        select(Task.step_id, Task.checkpoint_key, func.sum(case((Task.state == "done", 1), else_=0)), func.count())
         .where(Task.plan_id == plan.id, Task.state != "cancelled")
-        .group_by(Task.step_id, Task.checkpoint_key, Task.state)
+        .group_by(Task.step_id, Task.checkpoint_key)
     )
-    found: Siblings = defaultdict(Counter)
-    for step_id, checkpoint_key, state, count in rows:
-        found[step_id, checkpoint_key][state] = count
-    return found
+    return {(step_id, checkpoint_key): (done, total) for step_id, checkpoint_key, done, total in rows}
 
 
-def tone_of(task: Task, today: date) -> str:
+def tone_of(task: Task | TaskRow, today: date) -> str:
     """late, soon, done, waiting or nothing: the colour that goes with the words."""
     if task.state == "done":
         return "done"
@@ -136,24 +133,24 @@ def tone_of(task: Task, today: date) -> str:
     return "soon" if task.due_on <= today + SOON else ""
 
 
-def place_of(task: Task, *, units: bool = False) -> list[str]:
+def place_of(task: Task | TaskRow, *, units: bool = False) -> list[str]:
     """มาตรการ ๓ · ขั้นตอน ๒ · รอบเดือนกุมภาพันธ์, with the units where they matter."""
-    step = task.step
+    row = _row(task)
     place = [
-        gettext("Measure %(n)s", n=number(step.measure.number)),
-        gettext("Step %(n)s", n=number(step.number or step.position)),
+        gettext("Measure %(n)s", n=number(row.measure_number)),
+        gettext("Step %(n)s", n=number(row.step_number or row.step_position)),
     ]
-    if words := occasion(task.scheduled_on, task.cadences):
+    if words := occasion(row.scheduled_on, row.cadences):
         place.append(words)
-    if units or len(task.units) > 1:
-        place.append(", ".join(unit.name for unit in task.units) or gettext("nobody yet"))
+    if units or len(row.units) > 1:
+        place.append(", ".join(row.units) or gettext("nobody yet"))
     return place
 
 
-def when_of(task: Task, today: date) -> str:
+def when_of(task: Task | TaskRow, today: date) -> str:
     """The chip's words: until when while the task is open, else how it ended."""
-    if task.state == "done" and (completion := task.completion):
-        return gettext("Done on %(day)s", day=day(completion.done_on, "short"))
+    if task.state == "done" and (done_on := _row(task).done_on):
+        return gettext("Done on %(day)s", day=day(done_on, "short"))
     if task.state == "submitted":
         return gettext("Waiting for review")
     if task.state == "not_possible":
@@ -161,12 +158,11 @@ def when_of(task: Task, today: date) -> str:
     return countdown(task.due_on, today)
 
 
-def dots_of(row: Iterable[Task], here: Task, today: date) -> list[Dot]:
-    """The checkpoints of one step and party over the year."""
-    ordered = sorted(row, key=_order)
+def dots_of(tasks: Iterable[TaskRow], here_id: int, today: date) -> list[Dot]:
+    """The checkpoints of one step and party over the year, in order."""
     return [
-        Dot(tone_of(task, today), f"{day(task.due_on, 'brief')}: {when_of(task, today)}", task is here)
-        for task in ordered
+        Dot(tone_of(task, today), f"{day(task.due_on, 'brief')}: {when_of(task, today)}", task.id == here_id)
+        for task in tasks
     ]
 
 
@@ -190,7 +186,7 @@ def _sections() -> list[Section]:
     ]
 
 
-def _section_of(task: Task, today: date) -> str:
+def _section_of(task: TaskRow, today: date) -> str:
     if task.state == "submitted":
         return "waiting"
     if not task.is_open:
@@ -198,14 +194,14 @@ def _section_of(task: Task, today: date) -> str:
     return {"late": "late", "soon": "week"}.get(tone_of(task, today), "next")
 
 
-def _card(task: Task, dots: Sequence[Dot], siblings: Siblings, viewer: Viewer, today: date) -> Card:
+def _card(task: TaskRow, dots: Sequence[Dot], siblings: Siblings, viewer: Viewer, today: date) -> Card:
     place = place_of(task, units=len(viewer.unit_ids) > 1)
     if task.state == "in_progress":
         place.append(gettext("Under way"))
-    counts = siblings[task.step_id, task.checkpoint_key]
-    if counts.total() > 1:
-        party = task.step.responsible.text.strip()
-        done_of = gettext("%(done)s of %(total)s done", done=number(counts["done"]), total=number(counts.total()))
+    done, total = siblings[task.step_id, task.checkpoint_key]
+    if total > 1:
+        party = task.party.strip()
+        done_of = gettext("%(done)s of %(total)s done", done=number(done), total=number(total))
         place.append(f"{party}: {done_of}" if len(party) <= 40 else done_of)
     tone = tone_of(task, today)
     return Card(
@@ -222,5 +218,5 @@ def _card(task: Task, dots: Sequence[Dot], siblings: Siblings, viewer: Viewer, t
     )
 
 
-def _order(task: Task) -> tuple[date, int, int, int]:
-    return task.due_on or date.max, task.step.measure.position, task.step.position, task.id
+def _row(task: Task | TaskRow) -> TaskRow:
+    return task if isinstance(task, TaskRow) else row_of(task)

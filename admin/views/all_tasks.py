@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
 
 from admin.base_view import AgencyPage
 from admin.context import db, today
 from admin.people import viewer
 from admin.plans import years
-from admin.task_list import SOON, place_of, tone_of, when_of, with_places
+from admin.task_list import SOON, place_of, tone_of, when_of
+from admin.task_rows import TaskRow, task_rows
 from tracker.models import OPEN_STATES, STATES, Measure, Plan, Step, Task, TaskUnit, Unit
 from tracker.services.access import tasks_of
 
@@ -48,10 +48,10 @@ class AllTasksPage(AgencyPage):
         query = _filtered(found.shown)
         count = db().scalar(query.with_only_columns(func.count())) or 0
         page = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-count // PAGE)))
-        tasks = db().scalars(
-            query.join(Task.step)
+        of_page = (
+            query.with_only_columns(Task.id)
+            .join(Task.step)
             .join(Step.measure)
-            .options(*with_places(), selectinload(Task.completions))
             .order_by(Task.due_on.is_(None), Task.due_on, Measure.position, Step.position, Task.id)
             .limit(PAGE)
             .offset((page - 1) * PAGE)
@@ -59,7 +59,7 @@ class AllTasksPage(AgencyPage):
         return self.render(
             "all_tasks.html",
             years=found,
-            rows=[_row(task) for task in tasks.unique()],
+            rows=[_row(task) for task in task_rows(db(), select(Task).where(Task.id.in_(of_page)))],
             count=count,
             page=page,
             pages=-(-count // PAGE),
@@ -115,12 +115,12 @@ def _units(plan: Plan) -> Select[Unit]:
     )
 
 
-def _row(task: Task) -> Row:
+def _row(task: TaskRow) -> Row:
     return Row(
         id=task.id,
         title=task.title,
         place=place_of(task),
-        units=", ".join(unit.name for unit in task.units),
+        units=", ".join(task.units),
         when=when_of(task, today()),
         tone=tone_of(task, today()),
         state=task.state,

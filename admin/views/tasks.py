@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.base_view import Page
@@ -15,6 +15,7 @@ from admin.people import actor, viewer
 from admin.plans import years
 from admin.task_forms import NoteForm, NotPossibleForm, TickForm
 from admin.task_list import SOON, dots_of, own_list, place_of, tone_of, when_of, with_places
+from admin.task_rows import task_rows
 from admin.wording import occasion, sentence
 from tracker.errors import ForbiddenError, NotFoundError, TrackerError
 from tracker.models import Completion, ProgressNote, Task
@@ -112,7 +113,7 @@ class TasksPage(Page):
             snoozable=task.is_open and may_snooze(db(), viewer(), task),
             today=today(),
             week=SOON,
-            dots=dots_of(db().scalars(_row_of(task)).unique(), task, today()),
+            dots=dots_of(task_rows(db(), _row_of(task)), task.id, today()),
         )
 
     def _not_possible_page(self, task: Task, form: NotPossibleForm) -> ResponseReturnValue:
@@ -154,10 +155,9 @@ def _words(task: Task) -> dict[str, Any]:
     }
 
 
-def _row_of(task: Task) -> Any:
+def _row_of(task: Task) -> Select[Task]:
     """The tasks of the same step and party over the year."""
-    row = tasks_of(viewer()).where(Task.step_id == task.step_id, Task.party_key == task.party_key)
-    return row.options(*with_places(), selectinload(Task.completions))
+    return tasks_of(viewer()).where(Task.step_id == task.step_id, Task.party_key == task.party_key)
 
 
 def _previous(task: Task) -> Completion | None:
