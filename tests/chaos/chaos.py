@@ -171,8 +171,13 @@ class Storm:
         """Waits for the next message, for what happens to idle processes shows nothing; False where none comes."""
         before, deadline = self._written(), time.monotonic() + SILENCE_SECONDS
         while self._written() == before and time.monotonic() < deadline:
+            self._mend()
             time.sleep(0.02)
         return self._written() != before
+
+    def _mend(self) -> None:
+        for name in self._processes.mend():
+            self.outcome.happened[f"{name} ended by itself, started again"] += 1
 
     def _written(self) -> int:
         return sum(log.stat().st_size for log in self._logs)
@@ -211,6 +216,7 @@ class Storm:
         while sent() < self._world.digests or self._count(delivery_is_open()):
             if time.monotonic() > deadline:
                 return
+            self._mend()
             time.sleep(0.2)
         self._sweep()
         time.sleep(2)

@@ -22,6 +22,8 @@ from tracker.embedded_redis import running_redis
 from tracker.processes import end_with_parent
 
 STOP_SECONDS = 20
+SERVERS = ("smtp", "line")
+"""The outside world, which stays alive."""
 
 
 @dataclass
@@ -42,7 +44,7 @@ class Fleet:
                 cwd=ROOT,
                 env=os.environ | self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE if name in ("smtp", "line") else log,
+                stdout=subprocess.PIPE if name in SERVERS else log,
                 stderr=log,
                 text=True,
                 start_new_session=True,
@@ -81,9 +83,21 @@ class Fleet:
             _kill(process.pid)
         else:
             os.killpg(process.pid, signal.SIGKILL)
-        self._killed.append(process)
-        self.start(name, *self._commands[name])
+        self._again(name)
         return died
+
+    def mend(self) -> list[str]:
+        """Starts again what ended by itself, as ``tracker up`` and containers do; gives the names."""
+        ended = [name for name, process in self._live.items() if name not in SERVERS and _has_ended(process.pid)]
+        for name in ended:
+            with suppress(ProcessLookupError):
+                os.killpg(self._live[name].pid, signal.SIGKILL)
+            self._again(name)
+        return ended
+
+    def _again(self, name: str) -> None:
+        self._killed.append(self._live[name])
+        self.start(name, *self._commands[name])
 
     def end(self) -> list[str]:
         """Asks all to stop, then kills whatever is left; gives the names of those that had to be killed."""
@@ -192,6 +206,11 @@ def _processes() -> list[tuple[int, int, int, str]]:
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid=,stat="], capture_output=True, text=True, check=True)
     rows = (line.split() for line in listed.stdout.splitlines())
     return [(int(pid), int(parent), int(group), state[0]) for pid, parent, group, state in rows]
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a child has ended, which stays unreaped."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _kill(pid: int) -> int:
