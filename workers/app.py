@@ -20,7 +20,7 @@ QUOTA_EVERY = 900
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
 
-app = Celery("workers", include=["workers.tasks"])
+app = Celery("workers", include=["workers.tasks", "workers.hearing"])
 
 
 def broker_url(redis_url: str) -> str:
