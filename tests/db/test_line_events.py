@@ -516,6 +516,24 @@ def test_a_killed_workers_event_is_taken_over_and_its_late_decision_is_void(link
         assert not inbox.finish(session, taken, claim, linked.now)
 
 
+def test_killed_workers_cost_an_event_none_of_its_tries(linked: Line, task: int) -> None:
+    linked.press(HEAD, task)
+    linked.write(HEAD, "ประชุมแล้ว")
+    linked.server.refuse = [500]
+    linked.server.contents["11"] = png()
+    linked.now += timedelta(seconds=10)
+    linked.arrive(sent.image(HEAD, linked.now, "11"))
+    for _ in range(inbox.MOST_ATTEMPTS):
+        with linked.database.writing() as session:
+            assert inbox.claim(session, linked.now, 10)[1]
+        linked.now += inbox.LEASE
+    assert linked.work() == 0
+    linked.now += inbox.FIRST_WAIT
+    assert linked.work() == 1
+    last = linked.rows(LineEvent)[-1]
+    assert (last.outcome, last.attempts) == ("evidence", 2)
+
+
 def test_a_reply_that_fails_loses_nothing(linked: Line, task: int) -> None:
     linked.server.refuse = [400]
     assert linked.press(HEAD, task) == []

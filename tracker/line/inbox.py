@@ -47,7 +47,8 @@ def keep(session: Session, body: bytes, at: datetime) -> int:
 def claim(session: Session, at: datetime, limit: int) -> tuple[str, list[LineEvent]]:
     """Takes up to ``limit`` events for the length of a lease: of each person the oldest that is open, if it is due.
 
-    Gives the claim's name and the events. A person's younger events wait until the older one is worked off.
+    Gives the claim's name and the events. A person's younger events wait until the older one is worked off. A claim is
+    no attempt yet: that a worker was killed costs the event none of its tries.
     """
     name = uuid.uuid4().hex
     due = and_(LineEvent.worked_at.is_(None), LineEvent.next_attempt_at <= at)
@@ -70,7 +71,7 @@ def claim(session: Session, at: datetime, limit: int) -> tuple[str, list[LineEve
     taken = session.scalars(
         update(LineEvent)
         .where(LineEvent.id.in_(chosen.scalar_subquery()), due)
-        .values(claimed_by=name, attempts=LineEvent.attempts + 1, next_attempt_at=at + LEASE)
+        .values(claimed_by=name, next_attempt_at=at + LEASE)
         .returning(LineEvent)
         .execution_options(synchronize_session=False)
     )
@@ -79,7 +80,7 @@ def claim(session: Session, at: datetime, limit: int) -> tuple[str, list[LineEve
 
 def finish(session: Session, event: LineEvent, claim_name: str, at: datetime) -> bool:
     """Marks a claimed event as worked off and forgets what it said; False where the claim was lost to another."""
-    return _mark(session, event, claim_name, worked_at=at, payload={}, error=None)
+    return _mark(session, event, claim_name, attempts=event.attempts + 1, worked_at=at, payload={}, error=None)
 
 
 def note(session: Session, event: LineEvent, outcome: str, agency_id: int | None) -> None:
@@ -90,10 +91,11 @@ def note(session: Session, event: LineEvent, outcome: str, agency_id: int | None
 
 def put_off(session: Session, event: LineEvent, claim_name: str, at: datetime, error: str) -> bool:
     """Ends a claim that came to nothing: tried again after a growing wait, given up after ``MOST_ATTEMPTS``."""
-    if event.attempts >= MOST_ATTEMPTS:
-        return _mark(session, event, claim_name, worked_at=at, outcome="given_up", error=error)
-    wait: timedelta = FIRST_WAIT * 2 ** (event.attempts - 1)
-    return _mark(session, event, claim_name, next_attempt_at=at + wait, error=error)
+    attempts = event.attempts + 1
+    if attempts >= MOST_ATTEMPTS:
+        return _mark(session, event, claim_name, attempts=attempts, worked_at=at, outcome="given_up", error=error)
+    wait: timedelta = FIRST_WAIT * 2 ** (attempts - 1)
+    return _mark(session, event, claim_name, attempts=attempts, next_attempt_at=at + wait, error=error)
 
 
 def forget_old(session: Session, at: datetime) -> None:

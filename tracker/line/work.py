@@ -77,7 +77,7 @@ class _Run:
     def _work(self, claim: str, event: LineEvent) -> bool:
         arrived = self._arrived(event)
         try:
-            arrived = self._fetch(arrived, is_last_try=event.attempts >= inbox.MOST_ATTEMPTS)
+            arrived = self._fetch(arrived, is_last_try=event.attempts + 1 >= inbox.MOST_ATTEMPTS)
             answer = self._decide(claim, event, arrived)
         except Exception as error:  # whatever it is, it must not hold up other people's events
             expected = isinstance(error, DeliveryError)
