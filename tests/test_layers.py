@@ -17,6 +17,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.plan_import",
         "tracker.schedule",
         "tracker.rollup",
+        "tracker.proof",
         "tracker.working_days",
         "tracker.outlook",
         "tracker.channels",
@@ -40,6 +41,7 @@ PURE = (
     "tracker.outlook",
     "tracker.photos",
     "tracker.plan_import",
+    "tracker.proof",
 )
 IMPURE_IMPORTS = (
     "sqlalchemy",

@@ -20,6 +20,7 @@ from admin.views.plan_edit import PlanEditPage
 from admin.views.plan_import import PlanImportPage
 from admin.views.preferences import PreferencesPage
 from admin.views.preview import PreviewPage
+from admin.views.proof import ProofPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
 from admin.views.report_text import ReportTextPage
@@ -48,6 +49,7 @@ def add_views(app: Flask, frame: Admin) -> None:
         PreviewPage(),
         ReportsPage(),
         ReportTextPage(),
+        ProofPage(),
         ClosingPage(),
         PeoplePage(),
         SearchPage(),

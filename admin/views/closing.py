@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from admin.base_view import AgencyPage
 from admin.context import db, now, site, today
 from admin.forms import Form
-from admin.people import actor, viewer
+from admin.people import actor, agency, viewer
 from admin.rounds import asked_round
 from tracker.models import Plan
 from tracker.reports import FORMATS
@@ -19,6 +19,9 @@ from tracker.services import closing
 from tracker.services.access import must_coordinate
 from tracker.services.checks import checks_of
 from tracker.services.progress import LONGEST_TEXT
+from tracker.services.proofreading import suggestions_of
+from tracker.services.rounds import measures_of
+from tracker.services.texts import ColumnView, column_views
 from tracker.thai.calendar import round_end
 
 AT_ONCE = 20
@@ -91,6 +94,7 @@ class ClosingPage(AgencyPage):
     def _page(self, plan: Plan, number: RoundNumber, reopening: ReopenForm | None = None) -> ResponseReturnValue:
         found, zone = closing.round_of(db(), plan, number), site().settings.zone
         closed = found if found is not None and found.state == "closed" else None
+        views = None if closed else _views(plan, number)
         return self.render(
             "closing.html",
             plan=plan,
@@ -98,7 +102,8 @@ class ClosingPage(AgencyPage):
             closed=closed,
             ends=round_end(plan.fiscal_year, number),
             today=today(),
-            checks=None if closed else checks_of(db(), plan, number, zone),
+            to_mend=0 if closed else len(suggestions_of(db(), plan, number, zone, views)),
+            checks=None if closed else checks_of(db(), plan, number, zone, views),
             changes=closing.changed_since_closing(db(), plan, number, zone) if closed else [],
             submitted=closing.submitted_on(db(), plan, number) if closed else None,
             formats=FORMATS,
@@ -106,6 +111,11 @@ class ClosingPage(AgencyPage):
             close_form=CloseForm(formdata=None),
             reopen_form=reopening or ReopenForm(formdata=None),
         )
+
+
+def _views(plan: Plan, number: RoundNumber) -> list[ColumnView]:
+    measures = measures_of(db(), plan)
+    return column_views(db(), plan, measures, number, site().settings.zone, agency().thai_digits)
 
 
 def _back(plan: Plan, number: RoundNumber) -> ResponseReturnValue:

@@ -243,3 +243,22 @@ def test_two_agencies_are_told_apart(running: Commands, seed_file: Path, tmp_pat
     theirs = running("task", "list", "--agency", "อบต.อื่น", "--json").json[0]["id"]
     sentence = running("task", "done", theirs, "--result", "x", "--agency", "องค์การบริหารส่วนตำบลเขาวาว").sentence
     assert f"no task {theirs}" in sentence
+
+
+def test_a_report_is_proof_read(tracker: Commands, seed_file: Path) -> None:
+    assert tracker("plan", "import", seed_file, "--fiscal-year", 2566).status == 0
+    found = tracker("report", "check", "--fiscal-year", 2566, "--round", 12, "--json").json
+    assert (found["fiscal_year"], found["round"]) == (2566, 12)
+    spelling = [(one["quote"], one["proposal"]) for one in found["suggestions"] if one["kind"] == "spelling"]
+    assert ("รับผิชอบ", "รับผิดชอบ") in spelling
+    assert ("เบี่ยยังชีพ", "เบี้ยยังชีพ") in spelling
+    assert found["suggestions"][0]["place"] == {"measure": None, "column": "cover", "paragraph": 1}
+    told = tracker("report", "check", "--fiscal-year", 2566, "--round", 6)
+    assert "measure 1, title, paragraph 1: รับผิชอบ → รับผิดชอบ" in told.out
+    assert "none of them keeps the round from being closed" in told.out
+
+
+def test_a_report_needs_its_year_round_and_folder(tracker: Commands) -> None:
+    assert "--fiscal-year" in tracker("report", "--round", 6, "--out", "o").sentence
+    assert "--round" in tracker("report", "--fiscal-year", 2566, "--out", "o").sentence
+    assert "--out" in tracker("report", "--fiscal-year", 2566, "--round", 6).sentence

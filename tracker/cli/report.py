@@ -1,4 +1,4 @@
-"""``tracker report``: writes the report of a round, one file per format."""
+"""``tracker report``: writes the report of a round, one file per format; ``tracker report check`` proof-reads it."""
 
 from pathlib import Path
 
@@ -11,19 +11,36 @@ from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
 from tracker.services.agencies import find_agency, find_plan
 from tracker.services.closing import published_or_draft
+from tracker.services.proofreading import suggestions_of
 
 
-@click.command()
-@year_option(required=True)
-@click.option("--round", "number", required=True, type=click.Choice(["6", "12"]), help="Six or twelve months.")
+@click.group(invoke_without_command=True)
+@year_option(required=False)
+@click.option("--round", "number", type=click.Choice(["6", "12"]), help="Six or twelve months.")
 @click.option(
     "--format", "formats", default="docx,pdf", help=f"Comma-separated: {','.join(FORMATS)}.", show_default=True
 )
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
 @agency_option
 @json_option
-def report(fiscal_year: int, number: str, formats: str, out: Path, agency_name: str | None, as_json: bool) -> None:
-    """Writes the report of a round as report-BE-ROUND.ext."""
+@click.pass_context
+def report(
+    context: click.Context,
+    fiscal_year: int | None,
+    number: str | None,
+    formats: str,
+    out: Path | None,
+    agency_name: str | None,
+    as_json: bool,
+) -> None:
+    """Writes the report of a round as report-BE-ROUND.ext; ``check`` proof-reads it."""
+    if context.invoked_subcommand:
+        return
+    if fiscal_year is None or number is None or out is None:
+        missing = {"fiscal_year": fiscal_year, "number": number, "out": out}
+        raise click.MissingParameter(
+            ctx=context, param=next(one for one in context.command.params if missing.get(one.name or "", 1) is None)
+        )
     wanted = _formats(formats)
     here = installation()
     months: RoundNumber = 6 if number == "6" else 12
@@ -43,6 +60,36 @@ def report(fiscal_year: int, number: str, formats: str, out: Path, agency_name: 
     else:
         for path_written in files:
             click.echo(path_written)
+
+
+@report.command()
+@year_option(required=True)
+@click.option("--round", "number", required=True, type=click.Choice(["6", "12"]), help="Six or twelve months.")
+@agency_option
+@json_option
+def check(fiscal_year: int, number: str, agency_name: str | None, as_json: bool) -> None:
+    """Proof-reads the plan and the report of a round; suggestions only, nothing is changed."""
+    here = installation()
+    months: RoundNumber = 6 if number == "6" else 12
+    with here.database.reading() as session:
+        agency = find_agency(session, agency_name)
+        plan = find_plan(session, agency, fiscal_year, here.today)
+        found = suggestions_of(session, plan, months, here.tz)
+    if as_json:
+        print_json(
+            {
+                "agency": agency.name,
+                "fiscal_year": fiscal_year,
+                "round": months,
+                "suggestions": [one.as_json() for one in found],
+            }
+        )
+        return
+    for one in found:
+        where = "cover" if one.place.measure is None else f"measure {one.place.measure}, {one.place.column}"
+        proposal = f" → {one.proposal}" if one.proposal else ""
+        click.echo(f"{where}, paragraph {one.place.paragraph}: {one.quote}{proposal}\n    {one.reason}")
+    click.echo(f"{len(found)} suggestions; none of them keeps the round from being closed.")
 
 
 def _formats(text: str) -> list[str]:

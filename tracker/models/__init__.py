@@ -12,6 +12,14 @@ from tracker.models.agency import (
     Unit,
     UnitAlias,
 )
+from tracker.models.assessment import (
+    Assessment,
+    KnownWord,
+    MeasureBudget,
+    MemoFields,
+    RuleAnswer,
+    RuleChanges,
+)
 from tracker.models.audit import Event
 from tracker.models.line import LineConversation, LineEvent, LineLinkCode
 from tracker.models.plan import ColumnText, Measure, Period, Plan, Round, Step
@@ -50,6 +58,7 @@ __all__ = [
     "ActionLinkUse",
     "Agency",
     "Alarm",
+    "Assessment",
     "ColumnText",
     "Completion",
     "DayOff",
@@ -60,13 +69,16 @@ __all__ = [
     "GroupUnit",
     "Heartbeat",
     "Invitation",
+    "KnownWord",
     "LineConversation",
     "LineEvent",
     "LineLinkCode",
     "LineQuota",
     "MailboxMessage",
     "Measure",
+    "MeasureBudget",
     "Member",
+    "MemoFields",
     "Notice",
     "Period",
     "Plan",
@@ -75,6 +87,8 @@ __all__ = [
     "Reminder",
     "Role",
     "Round",
+    "RuleAnswer",
+    "RuleChanges",
     "SignedIn",
     "Step",
     "Task",

@@ -32,11 +32,17 @@ class Checks:
         return not (self.open_tasks or self.silent_steps or self.drifted or self.unproven)
 
 
-def checks_of(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> Checks:
-    """What is to be looked at before the round is closed: a constant number of queries."""
+def checks_of(
+    session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, views: Sequence[ColumnView] | None = None
+) -> Checks:
+    """What is to be looked at before the round is closed: a constant number of queries.
+
+    ``views`` are the columns of all measures, where the caller has read them already.
+    """
     end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
-    measures = measures_of(session, plan)
-    views = column_views(session, plan, measures, number, tz, thai_digits=True)
+    if views is None:
+        views = column_views(session, plan, measures_of(session, plan), number, tz, thai_digits=True)
+    measures = [view.measure for view in views if view.column == "summary"]
     by_measure = {view.measure.id: view.tasks for view in views}
     open_tasks: list[Task] = []
     unproven: list[Task] = []

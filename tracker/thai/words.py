@@ -179,8 +179,13 @@ def _dictionary() -> frozenset[str]:
         for word in (_DATA / name).read_text(encoding="utf-8").split("\n")
         if _WORD.fullmatch(word) and width(word) <= LONGEST and word not in _MISLEADING
     )
+    teach(_DICTIONARY, entries)
+    return entries
+
+
+def teach(dictionary: str, entries: Iterable[str]) -> None:
+    """Loads the words into the segmenter under a name."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, "words.txt")
         path.write_text("\n".join(sorted(entries)), encoding="utf-8")
-        nlpo3.load_dict(str(path), _DICTIONARY)
-    return entries
+        nlpo3.load_dict(str(path), dictionary)
