@@ -5,7 +5,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
@@ -27,12 +26,12 @@ class Reader:
 
     def gettext(self, text: str, **values: object) -> str:
         """The text in the reader's language, its ``%(name)s`` filled."""
-        found = cast(str, _catalogue(self.thai).gettext(text))
+        found = _catalogue(self.thai).gettext(text)
         return found % values if values else found
 
     def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
         """The text for so many in the reader's language, its ``%(name)s`` filled."""
-        found = cast(str, _catalogue(self.thai).ngettext(one, many, count))
+        found = _catalogue(self.thai).ngettext(one, many, count)
         return found % values if values else found
 
 
@@ -50,12 +49,12 @@ def choose_language() -> str:
 def reader() -> Reader:
     """Who reads this request's page; Thai with Thai digits where there is no request."""
     try:
-        return cast(Reader, g.reader)
+        found: Reader = g.reader
     except RuntimeError:  # outside of the application
         return Reader(thai=True, thai_digits=True)
     except AttributeError:
-        g.reader = _reader()
-        return cast(Reader, g.reader)
+        found = g.reader = _reader()
+    return found
 
 
 def _reader() -> Reader:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from admin.language import gettext, ngettext
 from admin.task_rows import TaskRow, row_of, task_rows
-from admin.wording import countdown, day, number, occasion
+from admin.wording import countdown, day, done_of, number, occasion, place_in_plan
 from tracker.models import Measure, Plan, Step, Task
 from tracker.services.access import Viewer, own_tasks_of
 
@@ -136,10 +136,7 @@ def tone_of(task: Task | TaskRow, today: date) -> str:
 def place_of(task: Task | TaskRow, *, units: bool = False) -> list[str]:
     """มาตรการ ๓ · ขั้นตอน ๒ · รอบเดือนกุมภาพันธ์, with the units where they matter."""
     row = _row(task)
-    place = [
-        gettext("Measure %(n)s", n=number(row.measure_number)),
-        gettext("Step %(n)s", n=number(row.step_number or row.step_position)),
-    ]
+    place = [*place_in_plan(row.measure_number, row.step_number or row.step_position)]
     if words := occasion(row.scheduled_on, row.cadences):
         place.append(words)
     if units or len(row.units) > 1:
@@ -200,9 +197,8 @@ def _card(task: TaskRow, dots: Sequence[Dot], siblings: Siblings, viewer: Viewer
         place.append(gettext("Under way"))
     done, total = siblings[task.step_id, task.checkpoint_key]
     if total > 1:
-        party = task.party.strip()
-        done_of = gettext("%(done)s of %(total)s done", done=number(done), total=number(total))
-        place.append(f"{party}: {done_of}" if len(party) <= 40 else done_of)
+        party, share = task.party.strip(), done_of(done, total)
+        place.append(f"{party}: {share}" if len(party) <= 40 else share)
     tone = tone_of(task, today)
     return Card(
         id=task.id,

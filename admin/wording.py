@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel, lazy_gettext
 
 from admin.context import site
-from admin.language import choose_language, gettext, ngettext, reader
+from admin.language import Reader, choose_language, gettext, ngettext, reader
 from tracker import clock
 from tracker.errors import TrackerError
 from tracker.said import Said
@@ -58,25 +58,12 @@ def digits(value: object) -> str:
 
 
 def number(value: int) -> str:
-    return digits(f"{value:,}")
+    return _number(reader(), value)
 
 
 def day(value: date | None, style: DayStyle = "long") -> str:
     """A day: ๓๑ มีนาคม ๒๕๖๖ (long), ๓๑ มี.ค. ๖๖ (short), ๓๑ มี.ค. (brief), มีนาคม ๒๕๖๖ (month), มีนาคม (month_only)."""
-    if value is None:
-        return gettext("no date")
-    if not is_thai():
-        return _english_day(value, style)
-    if style == "brief":
-        return digits(f"{value.day} {MONTHS_SHORT[value.month - 1]}")
-    if style == "month_only":
-        return MONTHS[value.month - 1]
-    return format_date(value, style=style, thai_digits=thai_digits())
-
-
-@lru_cache(maxsize=2000)
-def _english_day(value: date, style: DayStyle) -> str:
-    return babel_date(value, _ENGLISH[style], locale="en_GB")
+    return _day(reader(), value, style)
 
 
 def instant(value: datetime) -> str:
@@ -88,38 +75,94 @@ def instant(value: datetime) -> str:
 
 def countdown(due_on: date | None, today: date) -> str:
     """How long until (or since) the deadline: อีก ๒ วัน (๓๑ มี.ค.), เลยมา ๒๙ วัน (๒๘ ก.พ.)."""
-    if due_on is None:
-        return gettext("No date set")
-    days = (due_on - today).days
-    when = day(due_on, "brief" if abs(days) < 200 else "short")
-    if days < 0:
-        return ngettext("%(n)s day late (%(day)s)", "%(n)s days late (%(day)s)", -days, n=number(-days), day=when)
-    if days == 0:
-        return gettext("Today (%(day)s)", day=when)
-    if days == 1:
-        return gettext("Tomorrow (%(day)s)", day=when)
-    if days > 60:
-        return gettext("by %(day)s", day=day(due_on, "short"))
-    return ngettext("in %(n)s day (%(day)s)", "in %(n)s days (%(day)s)", days, n=number(days), day=when)
+    return _countdown(reader(), due_on, today)
 
 
 def occasion(scheduled_on: date | None, cadences: Sequence[str]) -> str | None:
     """Which round of a repeated step a checkpoint is: รอบเดือนกุมภาพันธ์, or เดือนมีนาคม + ไตรมาส ๒ + รอบ ๖ เดือน."""
-    if scheduled_on is None or not cadences:
-        return None
+    return _occasion(reader(), scheduled_on, tuple(cadences)) if scheduled_on and cadences else None
+
+
+def place_in_plan(measure: int, step: int) -> tuple[str, str]:
+    """มาตรการ ๓, ขั้นตอน ๒."""
+    return _place_in_plan(reader(), measure, step)
+
+
+def done_of(done: int, total: int) -> str:
+    """ทำแล้ว ๒ จาก ๕."""
+    return _done_of(reader(), done, total)
+
+
+# A page says the same few days and numbers hundreds of times; what they are for a reader never changes.
+_remembered = lru_cache(maxsize=4096)
+
+
+@_remembered
+def _number(reader: Reader, value: int) -> str:
+    return to_thai(f"{value:,}") if reader.thai_digits else f"{value:,}"
+
+
+@_remembered
+def _day(reader: Reader, value: date | None, style: DayStyle) -> str:
+    if value is None:
+        return reader.gettext("no date")
+    if not reader.thai:
+        return babel_date(value, _ENGLISH[style], locale="en_GB")
+    if style == "month_only":
+        return MONTHS[value.month - 1]
+    if style == "brief":
+        text = f"{value.day} {MONTHS_SHORT[value.month - 1]}"
+        return to_thai(text) if reader.thai_digits else text
+    return format_date(value, style=style, thai_digits=reader.thai_digits)
+
+
+@_remembered
+def _countdown(reader: Reader, due_on: date | None, today: date) -> str:
+    if due_on is None:
+        return reader.gettext("No date set")
+    days = (due_on - today).days
+    when = _day(reader, due_on, "brief" if abs(days) < 200 else "short")
+    if days < 0:
+        late = _number(reader, -days)
+        return reader.ngettext("%(n)s day late (%(day)s)", "%(n)s days late (%(day)s)", -days, n=late, day=when)
+    if days == 0:
+        return reader.gettext("Today (%(day)s)", day=when)
+    if days == 1:
+        return reader.gettext("Tomorrow (%(day)s)", day=when)
+    if days > 60:
+        return reader.gettext("by %(day)s", day=_day(reader, due_on, "short"))
+    left = _number(reader, days)
+    return reader.ngettext("in %(n)s day (%(day)s)", "in %(n)s days (%(day)s)", days, n=left, day=when)
+
+
+@_remembered
+def _occasion(reader: Reader, scheduled_on: date, cadences: Sequence[str]) -> str:
     quarter = (scheduled_on.month + 2) % 12 // 3 + 1
-    half = number(6 if scheduled_on.month == 3 else 12)
+    half = 6 if scheduled_on.month == 3 else 12
     names: list[str] = []
     for cadence in cadences:
         if cadence == "monthly":
-            name = gettext("month of %(month)s", month=day(scheduled_on, "month_only"))
+            name = reader.gettext("month of %(month)s", month=_day(reader, scheduled_on, "month_only"))
         elif cadence == "quarterly":
-            name = gettext("quarter %(n)s", n=number(quarter))
+            name = reader.gettext("quarter %(n)s", n=_number(reader, quarter))
         else:
-            name = gettext("%(n)s-month round", n=half)
+            name = reader.gettext("%(n)s-month round", n=_number(reader, half))
         if name not in names:
             names.append(name)
     return " + ".join(names)
+
+
+@_remembered
+def _place_in_plan(reader: Reader, measure: int, step: int) -> tuple[str, str]:
+    return (
+        reader.gettext("Measure %(n)s", n=_number(reader, measure)),
+        reader.gettext("Step %(n)s", n=_number(reader, step)),
+    )
+
+
+@_remembered
+def _done_of(reader: Reader, done: int, total: int) -> str:
+    return reader.gettext("%(done)s of %(total)s done", done=_number(reader, done), total=_number(reader, total))
 
 
 def file_size(size: int) -> str:
