@@ -1,21 +1,21 @@
 """The Flask application: Flask-Admin as the frame, our own pages in it, one installation behind it."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_login import current_user
 from flask_wtf import CSRFProtect
-from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin import auth, context, errors, headers, line_webhook, wording
-from admin.base_view import ReferenceIndex
+from admin.base_view import Page, ReferenceIndex
 from admin.language import gettext
 from admin.people import person
 from admin.task_list import dots_words
@@ -76,13 +76,13 @@ def _add_pages(app: Flask) -> None:
         translations_path=str(FOLDER),
         theme=Bootstrap4Theme(base_template="frame.html"),
     )
-    add_views(app, frame)
+    pages = add_views(app, frame)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.jinja_env.globals.update(
         asset=asset,
         dots_words=dots_words,
-        menu_items=lambda: render_menu(frame),
+        menu_items=lambda: menu_items(pages),
         place_name=_place_name,
     )
 
@@ -116,11 +116,13 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_digest(name))
 
 
-def render_menu(frame: Admin) -> Markup:
-    """Flask-Admin's menu, as the list items of our navigation."""
-    items = [item for item in frame.menu() if item.is_accessible() and item.is_visible()]
-    here = url_for("people.index") if request.path.startswith(frame.url) else request.path
-    return Markup(render_template("menu.html", items=items, here=here))  # noqa: S704  (our own template)
+def menu_items(pages: Sequence[Page]) -> list[tuple[str, str, bool]]:
+    """The navigation of this request's person: address, name, and whether it leads here."""
+    viewer = person().viewer
+    here = url_for("people.index") if request.path.startswith("/admin/") else request.path
+    shown = [page for page in pages if page.allows(viewer) and page.is_visible()]
+    addresses = [page.menu.get_url() for page in shown]
+    return [(address, str(page.name), here.startswith(address)) for page, address in zip(shown, addresses, strict=True)]
 
 
 def _place_name() -> str:
