@@ -75,9 +75,19 @@ class EvidenceStore:
             )
         if media_type in PHOTOS:
             name, media_type, data = _named_jpeg(name), photos.MEDIA_TYPE, _photo(data, name)
+        stored_name = self.keep_made(data)
+        return NewEvidence(name, stored_name, media_type, len(data), hashlib.sha256(data).hexdigest())
+
+    def keep_made(self, data: bytes) -> str:
+        """Writes what we made ourselves whole or not at all; gives the random name under which it lies."""
         stored_name = uuid.uuid4().hex
         _write(self.folder / stored_name, data)
-        return NewEvidence(name, stored_name, media_type, len(data), hashlib.sha256(data).hexdigest())
+        return stored_name
+
+    def forget(self, stored_name: str) -> None:
+        """Removes a kept file, where it is still there."""
+        if STORED_NAME.fullmatch(stored_name):
+            (self.folder / stored_name).unlink(missing_ok=True)
 
     def thumbnail(self, stored_name: str) -> Path:
         """The small picture of a kept photo, made when it is first asked for; NotFoundError where there is none."""

@@ -17,6 +17,8 @@ DELIVER_EVERY = 60
 """Seconds; with the ledger's first wait it keeps the first retry within ten minutes."""
 QUOTA_EVERY = 900
 """Seconds between two questions to LINE for what the pages show of its month."""
+REPORTS_EVERY = 120
+"""Seconds between two looks for report files that the broker lost."""
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
 
@@ -59,6 +61,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "deliver": _every(min(interval, DELIVER_EVERY), "workers.tasks.deliver"),
             "line events": _every(min(interval, DELIVER_EVERY), "workers.tasks.work_line_events"),
             "draft rounds": _every(3600, "workers.tasks.draft_rounds"),
+            "make report files": _every(REPORTS_EVERY, "workers.tasks.make_report_files"),
             "announce plans": _every(3600, "workers.tasks.announce_plans"),
             "read LINE's quota": _every(QUOTA_EVERY, "workers.tasks.read_line_quota"),
             "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),

@@ -11,7 +11,9 @@ from tracker.db import Database
 from tracker.line.work import work_off
 from tracker.reminders import beginnings, delivery, drafts, ledger, quota
 from tracker.reminders import sweep as sweeping
+from tracker.services import report_files
 from tracker.settings import Settings, load
+from tracker.storage import EvidenceStore
 from workers.app import HARD_LIMIT, app
 
 BEGIN_NO_BATCH_AFTER = timedelta(seconds=HARD_LIMIT - 400)
@@ -88,6 +90,24 @@ def draft_rounds() -> None:
 
 
 @app.task
+def make_report_file(file_id: int) -> None:
+    """Writes one file of a report that somebody asked for."""
+    report_files.make(_database(), _store(), file_id, clock.now(), _settings().zone)
+
+
+@app.task
+def make_report_files() -> None:
+    """Beat's tick: files that were asked for and nobody makes; drafts of yesterday go."""
+    at = clock.now()
+    with _database().reading() as session:
+        waiting = report_files.waiting(session, at)
+    for file_id in waiting:
+        make_report_file.delay(file_id)
+    with _database().writing() as session:
+        report_files.forget_drafts(session, _store(), at)
+
+
+@app.task
 def announce_plans() -> None:
     """Tells each head the year's tasks, once."""
     beginnings.announce_plans(_database(), _settings(), clock.now())
@@ -104,6 +124,10 @@ def heartbeat() -> None:
     """A sign of life of beat, which sent this, and of the worker, which runs it."""
     _alive("beat")
     _alive(f"worker {socket.gethostname()}")
+
+
+def _store() -> EvidenceStore:
+    return EvidenceStore(_settings().data_dir / "evidence", _settings().upload_limit_mb * 2**20)
 
 
 def _alive(name: str) -> None:

@@ -95,3 +95,16 @@ for (const button of document.querySelectorAll("[data-copy-to]")) {
     document.getElementById("result").focus();
   });
 }
+
+// A page that waits for a worker looks again by itself.
+const waiting = document.querySelector("[data-look-again]");
+if (waiting) window.setTimeout(() => window.location.reload(), Number(waiting.dataset.lookAgain));
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.dataset.done = "yes";
+  });
+}

@@ -24,6 +24,7 @@ from admin.views.plan_import import PlanImportPage
 from admin.views.preferences import PreferencesPage
 from admin.views.preview import PreviewPage
 from admin.views.proof import ProofPage
+from admin.views.publishing import PublishingPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
 from admin.views.report_text import ReportTextPage
@@ -33,6 +34,7 @@ from admin.views.search import SearchPage
 from admin.views.second_factor import SecondFactorPage
 from admin.views.signed_in import SignedInPage
 from admin.views.tasks import TasksPage
+from admin.views.verify import VerifyPage
 
 
 def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
@@ -54,6 +56,8 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         ReportTextPage(),
         ProofPage(),
         ClosingPage(),
+        VerifyPage(),
+        PublishingPage(),
         PeoplePage(),
         SearchPage(),
         CalendarPage(),

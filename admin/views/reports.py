@@ -1,32 +1,25 @@
-"""รายงาน: the report of each round in every format, a draft until the round is closed."""
+"""รายงาน: the report of each round in every format, a draft until the round is closed; then its versions."""
 
-from typing import Literal, cast
-
-from flask import Response
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from admin.base_view import AgencyPage
-from admin.context import db, site, today
+from admin.context import db, now, site, today
 from admin.people import viewer
 from admin.plans import years
+from admin.report_files import MEDIA, attachment, left_to_workers, start
+from admin.rounds import asked_round
 from tracker.errors import NotFoundError
-from tracker.models import Plan, Round
+from tracker.models import Plan, ReportFile, ReportVersion, Round
 from tracker.reports import FORMATS, render
-from tracker.services.access import plans_of
-from tracker.services.closing import published_or_draft
+from tracker.reports.data import RoundNumber
+from tracker.services import closing, report_files
+from tracker.services.rounds import report_data
+from tracker.services.snapshots import report_of
 from tracker.thai.calendar import round_end
-
-_MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 class ReportsPage(AgencyPage):
@@ -42,22 +35,83 @@ class ReportsPage(AgencyPage):
         if plan is None:
             return self.render("no_plan.html", may_import=viewer().coordinator)
         rounds = {one.number: one for one in db().scalars(select(Round).where(Round.plan_id == plan.id))}
+        versions = {
+            one.round_id: one
+            for one in db().scalars(
+                select(ReportVersion).join(Round).where(Round.plan_id == plan.id).order_by(ReportVersion.number)
+            )
+        }
         return self.render(
             "reports.html",
             years=found,
             plan=plan,
             rounds=[(number, rounds.get(number), round_end(plan.fiscal_year, number)) for number in (6, 12)],
+            versions=versions,
             formats=FORMATS,
             today=today(),
         )
 
     @expose("/<int:fiscal_year>/<int:number>.<ending>")
     def download(self, fiscal_year: int, number: int, ending: str) -> ResponseReturnValue:
-        plan = db().scalar(plans_of(viewer()).where(Plan.fiscal_year == fiscal_year))
-        if plan is None or number not in (6, 12) or ending not in FORMATS:
-            raise NotFoundError("There is no such report.", "ไม่พบรายงานนี้")
-        data = published_or_draft(db(), plan, cast(Literal[6, 12], number), site().settings.zone)
-        response = Response(render(data, ending), content_type=_MEDIA[ending])
-        response.headers["Content-Disposition"] = f'attachment; filename="report-{fiscal_year}-{number}.{ending}"'
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        plan, round_number = _asked(fiscal_year, number, ending)
+        name = f"report-{fiscal_year}-{number}.{ending}"
+        version = closing.closed_version(db(), plan, round_number)
+        if version is not None:
+            return attachment(_of_version(version, ending), name, MEDIA[ending])
+        made = _draft_files(plan, round_number).get(ending)
+        fresh = made is not None and ("kept" in request.args or made.content == report_files.stand_of(db(), plan))
+        if made is not None and fresh and made.stored_name:
+            return attachment(site().evidence.path(made.stored_name).read_bytes(), name, MEDIA[ending])
+        if left_to_workers(plan):
+            return redirect(url_for("reports.files", fiscal_year=fiscal_year, number=number, wanted=ending))
+        data = report_data(db(), plan, round_number, site().settings.zone)
+        return attachment(render(data, ending), name, MEDIA[ending])
+
+    @expose("/<int:fiscal_year>/<int:number>/v<int:version>.<ending>")
+    def version(self, fiscal_year: int, number: int, version: int, ending: str) -> ResponseReturnValue:
+        plan, round_number = _asked(fiscal_year, number, ending)
+        versions = {one.number: one for one in closing.versions_of(db(), plan, round_number)}
+        if version not in versions:
+            raise NotFoundError("There is no such version of this report.", "ไม่พบรายงานฉบับนี้")
+        name = f"report-{fiscal_year}-{number}-v{version}.{ending}"
+        return attachment(_of_version(versions[version], ending), name, MEDIA[ending])
+
+    @expose("/<int:fiscal_year>/<int:number>/files/")
+    def files(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self.render(
+            "report_files.html",
+            plan=plan,
+            number=round_number,
+            files=_draft_files(plan, round_number),
+            stand=report_files.stand_of(db(), plan),
+            formats=FORMATS,
+            wanted=request.args.get("wanted", "pdf"),
+        )
+
+    @expose("/<int:fiscal_year>/<int:number>/files/", methods=["POST"])
+    def make(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        wanted = [name for name in FORMATS if name in request.form.getlist("format")] or list(FORMATS)
+        start(plan, report_files.ask_for_draft(db(), plan, round_number, wanted, now()))
+        flash(gettext("The files are being made; they appear here."), "success")
+        return redirect(url_for("reports.files", fiscal_year=fiscal_year, number=number))
+
+
+def _asked(fiscal_year: int, number: int, ending: str) -> tuple[Plan, RoundNumber]:
+    if ending not in FORMATS:
+        raise NotFoundError("There is no such report.", "ไม่พบรายงานนี้")
+    return asked_round(fiscal_year, number)
+
+
+def _of_version(version: ReportVersion, ending: str) -> bytes:
+    """The bytes that were kept; where none are made yet, the same from the snapshot."""
+    for one in report_files.version_files(db(), version):
+        if one.format == ending and one.state == "made" and one.stored_name:
+            return site().evidence.path(one.stored_name).read_bytes()
+    return render(report_of(version), ending)
+
+
+def _draft_files(plan: Plan, number: RoundNumber) -> dict[str, ReportFile]:
+    """The draft's latest files by format."""
+    return {one.format: one for one in report_files.draft_files(db(), plan, number)}

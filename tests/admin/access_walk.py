@@ -181,7 +181,7 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
         "task_id": task.id, "member_id": member.id, "message_id": message.id, "delivery_id": delivery.id,
         "evidence_id": evidence.id, "signed_in_id": begun.id, "channel": "email", "plan_id": world.plan_id,
         "step_id": task.step_id, "measure_id": task.step.measure_id, "fiscal_year": 2566,
-        "number": 6, "column": "summary",
+        "number": 6, "column": "summary", "version": 1,
     }  # fmt: skip
     rows = {
         "unit": unit_id, "unit_alias": alias.id, "member": member.id, "role": role, "day_off": day_off.id,

@@ -15,7 +15,7 @@ from tracker.db import Database
 from tracker.models import ColumnText, Event, Measure, Notice, Task
 from tracker.services import progress
 
-EDIT, CLOSE = "/reports/2566/6/edit/", "/reports/2566/6/close/"
+EDIT, CLOSE, VERIFY = "/reports/2566/6/edit/", "/reports/2566/6/close/", "/reports/2566/6/verify/"
 AFTER = datetime(2023, 4, 3, 5, tzinfo=UTC)
 QUARTERS = (date(2022, 12, 31), date(2023, 3, 31))
 Path = Callable[[int, str], str]
@@ -160,12 +160,15 @@ def test_a_round_is_closed_submitted_and_opened_again(
         assert "ปิดรอบแล้ว รายงานฉบับนี้จะไม่เปลี่ยนอีก" in coordinator.post(CLOSE, {"names": "y"}, follow=True).text
         page = coordinator.get(CLOSE).text
         assert re.search(r'class="hash">[0-9a-f]{64}<', page)
-        assert "ไม่มี ข้อมูลตอนนี้ให้รายงานเหมือนเดิม" in page
+        assert "ไม่มี ข้อมูลตอนนี้ให้รายงานเหมือนเดิม" in coordinator.get(VERIFY).text
         frozen = coordinator.get("/reports/2566/6.docx").data
         assert coordinator.post(path_of(2, "summary"), {"text": "แก้ทีหลัง"}).status_code == 409
         assert "readonly" in coordinator.get(EDIT).text
         tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[1]), "เผยแพร่แล้ว")
-        assert "มาตรการ ๒: สรุปผลดำเนินการเปลี่ยน" in coordinator.get(CLOSE).text
+        page = coordinator.get(VERIFY).text
+        assert "มาตรการ ๒" in page
+        assert re.search(r"<b>ผลที่ดำเนินการ|<b>สิ่งที่ได้ดำเนินการ|<b>สรุปผลดำเนินการ", page)
+        assert '<ins class="cell">เผยแพร่แล้ว</ins>' in page
         assert coordinator.get("/reports/2566/6.docx").data == frozen
         assert "ส่งให้ ปลัด, นายก ลงนามแล้ว" in coordinator.post(CLOSE + "submit", follow=True).text
         assert coordinator.post(CLOSE + "submit").status_code == 409

@@ -15,7 +15,7 @@ from tests.db.agency_of_seed import BANGKOK, BY, TODAY, bring_people, bring_plan
 from tests.postgres import fresh_database
 from tracker.db import Base, Database
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import Account, Digest, Evidence, Member, Round, Task, Unit
+from tracker.models import Account, Digest, Evidence, Member, ReportVersion, Round, Task, Unit
 from tracker.services import audit, progress
 from tracker.services.backup import back_up, digest, restore
 from tracker.services.closing import close_round
@@ -105,7 +105,7 @@ def test_an_empty_cell_of_json_stays_empty(
     restore(empty_sqlite, tmp_path / "f", tmp_path / "b")
     for database in (sqlite, empty_sqlite):
         with database.reading() as session:
-            assert session.query(Round).filter(Round.snapshot.is_(None)).count() == 1
+            assert session.query(ReportVersion).filter(ReportVersion.signatures.is_(None)).count() == 1
 
 
 def test_a_backup_is_its_owners_alone_and_whole(sqlite: Database, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tracker.services.access import Viewer, viewer_for
 from tracker.services.checks import checks_of
 from tracker.services.rounds import measures_of
 from tracker.services.search import Kind, search
+from tracker.services.verification import changes_since
 
 AT = datetime(2023, 10, 3, 2, tzinfo=UTC)
 TODAY = date(2023, 10, 3)
@@ -97,13 +98,13 @@ def test_a_report_closed_with_names_shows_no_change_of_itself(database: Database
         plan = the_plan(session)
         frozen = closing.published_or_draft(session, plan, 12, BANGKOK)
         assert "ยังไม่รายงาน" in frozen.measures[0].summary[0].text
-        assert closing.changed_since_closing(session, plan, 12, BANGKOK) == []
-        assert closing.submitted_on(session, plan, 12) is None
+        version = closing.must_be_closed(session, plan, 12)
+        assert changes_since(session, version, BANGKOK) == ()
+        assert version.submitted_at is None
         closing.submit_for_signature(session, plan, 12, by=BY, at=AT)
-        assert closing.submitted_on(session, plan, 12) == AT
+        assert version.submitted_at == AT
         assert len(session.scalars(select(Notice).where(Notice.kind == "other")).all()) == 2
         closing.reopen_round(session, plan, 12, why="แก้คำผิด", by=BY, at=AT)
-        assert closing.submitted_on(session, plan, 12) is None
         with pytest.raises(ConflictError, match="Close the 12-month round first"):
             closing.submit_for_signature(session, plan, 12, by=BY, at=AT)
 

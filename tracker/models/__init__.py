@@ -33,6 +33,7 @@ from tracker.models.reminder import (
     Notice,
     Reminder,
 )
+from tracker.models.report import ReportFile, ReportVersion, TextVersion
 from tracker.models.sign_in import Invitation, RecoveryCode, SignedIn
 from tracker.models.task import (
     OPEN_STATES,
@@ -85,6 +86,8 @@ __all__ = [
     "ProgressNote",
     "RecoveryCode",
     "Reminder",
+    "ReportFile",
+    "ReportVersion",
     "Role",
     "Round",
     "RuleAnswer",
@@ -93,6 +96,7 @@ __all__ = [
     "Step",
     "Task",
     "TaskUnit",
+    "TextVersion",
     "Unit",
     "UnitAlias",
 ]

@@ -38,6 +38,14 @@ class Agency(Base):
     messages_required: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: its coordinators sign in with a second factor
     factor_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: its name in the address of its public reports; fixed once something was published
+    slug: Mapped[str | None] = mapped_column(String(60), index=True, unique=True)
+    #: published reports show who signed, and their positions
+    public_signers: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: published reports show the evidence: names of files, links, photos
+    public_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: under which licence the published data may be used, by its SPDX identifier
+    licence: Mapped[str] = mapped_column(String(20), default="CC-BY-4.0", server_default="CC-BY-4.0")
 
     units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
     members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")

@@ -1,7 +1,7 @@
 """The plan: measures, steps, periods, and the texts of the last two columns."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from tracker.models.agency import Agency, one_of
 from tracker.plan_import.draft import DraftStep, Mode, Responsible
 from tracker.plan_import.period import Checkpoint
 from tracker.plan_import.period import Period as ReadPeriod
+
+if TYPE_CHECKING:
+    from tracker.models.report import ReportVersion, TextVersion
 
 
 class Plan(Base):
@@ -105,6 +108,9 @@ class Measure(Base):
         back_populates="measure", order_by="Step.position", cascade="all, delete-orphan"
     )
     texts: Mapped[list["ColumnText"]] = relationship(back_populates="measure", cascade="all, delete-orphan")
+    text_versions: Mapped[list["TextVersion"]] = relationship(
+        back_populates="measure", order_by="TextVersion.id", cascade="all, delete-orphan"
+    )
 
     @property
     def responsible(self) -> Responsible:
@@ -191,7 +197,7 @@ class ColumnText(Base):
 
 
 class Round(Base):
-    """The report of the first six or of all twelve months: open, or closed with a frozen snapshot."""
+    """The report of the first six or of all twelve months: open, drafted, or closed as its latest version."""
 
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("plan_id", "number"), one_of("state", ("open", "drafted", "closed")))
@@ -203,7 +209,6 @@ class Round(Base):
     state: Mapped[str] = mapped_column(String(8), default="open")
     drafted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    snapshot: Mapped[dict[str, Any] | None]
-    sha256: Mapped[str | None] = mapped_column(String(64))
 
     plan: Mapped[Plan] = relationship()
+    versions: Mapped[list["ReportVersion"]] = relationship(back_populates="round", order_by="ReportVersion.number")

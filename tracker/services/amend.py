@@ -13,6 +13,7 @@ from tracker.plan_import.period import Period as ReadPeriod
 from tracker.rollup import Column
 from tracker.said import Said
 from tracker.services.matching import Row, match
+from tracker.services.text_history import remember
 
 COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 
@@ -29,7 +30,7 @@ _WORDS = {
 Tell = Callable[[Said], None]
 
 
-def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[Said]:
+def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime) -> list[Said]:
     """Makes the plan what the draft says and returns the differences, a sentence each.
 
     Rows that the document no longer has are removed, or retired where work was recorded for them; a retired row comes
@@ -39,7 +40,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[
     stored = session.scalars(
         select(Measure)
         .where(Measure.plan_id == plan.id)
-        .options(selectinload(Measure.steps), selectinload(Measure.texts))
+        .options(selectinload(Measure.steps), selectinload(Measure.texts), selectinload(Measure.text_versions))
         .order_by(Measure.position, Measure.id)
     ).all()
     worked_on = _steps_worked_on(session, plan)
@@ -48,7 +49,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[
         [Row(measure.title, measure.number) for measure in draft.measures],
     )
     for position, (wanted, index) in enumerate(zip(draft.measures, matched, strict=True), 1):
-        measure = Measure(agency_id=plan.agency_id, plan_id=plan.id, steps=[], texts=[])
+        measure = Measure(agency_id=plan.agency_id, plan_id=plan.id, steps=[], texts=[], text_versions=[])
         tell: Tell = _silent
         if index is None:
             differences.append(_measure(wanted.number).then(f" added: {wanted.title}", f" เพิ่มใหม่: {wanted.title}"))
@@ -58,7 +59,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, at: datetime) -> list[
         session.add(measure)
         _take_steps(session, measure, wanted, worked_on, tell)
         for column in COLUMNS:
-            _take_text(measure, column, getattr(wanted, column), tell, at)
+            _take_text(measure, column, getattr(wanted, column), tell, by, at)
     for index, measure in enumerate(stored):
         if index not in matched and not measure.retired:
             worked = any(step.id in worked_on for step in measure.steps)
@@ -144,7 +145,7 @@ def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: Sa
         row.parties, row.mode = parties, wanted.mode if wanted else None
 
 
-def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Tell, at: datetime) -> None:
+def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Tell, by: str, at: datetime) -> None:
     """An imported cell replaces an imported one; the coordinator's own text stays, and the difference is told."""
     paragraphs = [paragraph.as_json() for paragraph in wanted]
     texts = {text.round: text for text in measure.texts if text.field == column}
@@ -157,6 +158,7 @@ def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Te
         imported = ColumnText(agency_id=measure.agency_id, field=column, round=0, source="imported")
         measure.texts.append(imported)
     imported.paragraphs, imported.edited_at, imported.basis = paragraphs, at, None
+    remember(measure, column, 0, tuple(wanted), "imported", by=by, at=at)
     if any(text.source == "coordinator" for text in texts.values()):
         tell(where.then(": the coordinator's text stays", " คงข้อความของผู้ประสานงานไว้"))
 

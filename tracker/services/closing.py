@@ -1,29 +1,40 @@
-"""Closes a round: freezes its report with a hash; what is published later is that snapshot (design, "Rounds")."""
+"""Closes a round as a version: a frozen report with a hash, which is then submitted and signed (design, "Rounds")."""
 
-import hashlib
-import json
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
-from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import Event, Member, Notice, Plan, Role, Round
-from tracker.reports.data import ReportData, RoundNumber
+from tracker.models import Member, Notice, Plan, ReportVersion, Role, Round
+from tracker.reports.data import ReportData, RoundNumber, Signer
 from tracker.services.audit import Actor, lock, record
 from tracker.services.rounds import report_data
+from tracker.services.snapshots import report_of, snapshot_hash, take_snapshot
+from tracker.storage import NewEvidence
 from tracker.thai.calendar import format_date, round_end
 from tracker.thai.numerals import to_thai
 
-SUBMITTED = "round_submitted"
-_REPORT = TypeAdapter(ReportData)
+LONGEST_NAME = 200
 
 
 def round_of(session: Session, plan: Plan, number: RoundNumber) -> Round | None:
     """The plan's round, where somebody has drafted or closed it."""
     return session.scalar(select(Round).where(Round.plan_id == plan.id, Round.number == number))
+
+
+def versions_of(session: Session, plan: Plan, number: RoundNumber) -> Sequence[ReportVersion]:
+    """The round's versions, the latest first."""
+    query = select(ReportVersion).join(Round).where(Round.plan_id == plan.id, Round.number == number)
+    return session.scalars(query.order_by(ReportVersion.number.desc())).all()
+
+
+def closed_version(session: Session, plan: Plan, number: RoundNumber) -> ReportVersion | None:
+    """The version as which the round is closed now; None while it is open."""
+    query = select(ReportVersion).join(Round).where(Round.plan_id == plan.id, Round.number == number)
+    return session.scalar(query.where(Round.state == "closed").order_by(ReportVersion.number.desc()).limit(1))
 
 
 def close_round(
@@ -36,11 +47,12 @@ def close_round(
     names: bool = False,
     by: Actor,
     at: datetime,
-) -> Round:
-    """Freezes the round's report as it stands, in its published form.
+) -> ReportVersion:
+    """Freezes the round's report as it stands, in its published wording, as a new version.
 
-    ``names`` lets the published text name who is missing. Raises ConflictError where the round is closed already or has
-    not ended yet.
+    Where nothing changed since it was opened again, the version it was closed as stands again, with its signatures and
+    its files. ``names`` lets the text name who is missing. Raises ConflictError where the round is closed already or
+    has not ended yet.
     """
     lock(session, plan.agency_id)
     end = round_end(plan.fiscal_year, number)
@@ -52,37 +64,46 @@ def close_round(
     found = round_of(session, plan, number) or Round(agency_id=plan.agency_id, plan_id=plan.id, number=number)
     if found.state == "closed":
         raise ConflictError(f"The {number}-month round is closed already.", f"ปิดรอบ {number} เดือนไปแล้ว")
-    data = report_data(session, plan, number, tz, published=True, names=names)
-    found.snapshot = _REPORT.dump_python(data, mode="json")
-    found.sha256 = content_hash(data)
     found.state, found.closed_at = "closed", at
     session.add(found)
+    session.flush()
+    _, kept = take_snapshot(session, plan, number, tz, names=names)
+    sha256 = snapshot_hash(kept)
+    latest = next(iter(versions_of(session, plan, number)), None)
+    if latest is not None and latest.sha256 == sha256:
+        version = latest
+        version.reopened_at = version.reopened_why = None
+    else:
+        version = ReportVersion(
+            agency_id=plan.agency_id, round=found, number=latest.number + 1 if latest else 1, snapshot=kept,
+            sha256=sha256, names=names, closed_at=at, closed_by=by.name, why=latest.reopened_why if latest else None,
+        )  # fmt: skip
+        session.add(version)
     record(
         session, plan.agency_id, "round_closed", by, at,
-        fiscal_year=plan.fiscal_year, round=number, sha256=found.sha256, names=names,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=sha256, names=names,
     )  # fmt: skip
-    return found
+    return version
 
 
 def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str, by: Actor, at: datetime) -> Round:
-    """Opens a closed round again to amend it; the hash of what was closed stays in the record."""
-    found = round_of(session, plan, number)
-    if found is None or found.state != "closed":
-        raise ConflictError(f"The {number}-month round is not closed.", f"ยังไม่ได้ปิดรอบ {number} เดือน")
+    """Opens a closed round again to amend it; the version that was closed stays, and what is published too."""
+    lock(session, plan.agency_id)
+    version = must_be_closed(session, plan, number)
+    version.reopened_at, version.reopened_why = at, why
     record(
         session, plan.agency_id, "round_reopened", by, at,
-        fiscal_year=plan.fiscal_year, round=number, sha256=found.sha256, why=why,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=version.sha256, why=why,
     )  # fmt: skip
-    found.state, found.closed_at, found.snapshot, found.sha256 = "drafted", None, None, None
+    found = version.round
+    found.state, found.closed_at = "drafted", None
     return found
 
 
 def published_or_draft(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> ReportData:
     """The frozen report of a closed round, else the draft as it stands now."""
-    found = round_of(session, plan, number)
-    if found is not None and found.state == "closed":
-        return _REPORT.validate_python(found.snapshot)
-    return report_data(session, plan, number, tz)
+    version = closed_version(session, plan, number)
+    return report_of(version) if version else report_data(session, plan, number, tz)
 
 
 def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, by: Actor, at: datetime) -> list[Member]:
@@ -92,13 +113,8 @@ def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, b
     agency has no executive.
     """
     lock(session, plan.agency_id)
-    found = round_of(session, plan, number)
-    if found is None or found.state != "closed":
-        raise ConflictError(
-            f"Close the {number}-month round first; what is signed must not change.",
-            f"กรุณาปิดรอบ {number} เดือนก่อน เพราะฉบับที่ลงนามต้องไม่เปลี่ยนอีก",
-        )
-    if submitted_on(session, plan, number) is not None:
+    version = must_be_closed(session, plan, number)
+    if version.submitted_at is not None:
         raise ConflictError("This report was submitted already.", "ส่งรายงานฉบับนี้ให้ลงนามไปแล้ว")
     executive = select(Role.member_id).where(Role.agency_id == plan.agency_id, Role.role == "executive")
     readers = session.scalars(select(Member).where(Member.id.in_(executive), Member.active).order_by(Member.id)).all()
@@ -112,69 +128,84 @@ def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, b
         Notice(agency_id=plan.agency_id, member_id=reader.id, kind="other", text=words, path=path, created_at=at)
         for reader in readers
     )
+    version.submitted_at = at
     record(
-        session, plan.agency_id, SUBMITTED, by, at,
-        fiscal_year=plan.fiscal_year, round=number, sha256=found.sha256, to=[reader.name for reader in readers],
+        session, plan.agency_id, "round_submitted", by, at,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=version.sha256,
+        to=[reader.name for reader in readers],
     )  # fmt: skip
     return list(readers)
 
 
-def submitted_on(session: Session, plan: Plan, number: RoundNumber) -> datetime | None:
-    """When the report as it is closed now was submitted for signature; None where it was not."""
-    found, event = round_of(session, plan, number), last_event(session, plan, number, SUBMITTED)
-    if found is None or event is None or found.sha256 is None or event.details.get("sha256") != found.sha256:
-        return None
-    return event.at
+def sign(
+    session: Session,
+    plan: Plan,
+    number: RoundNumber,
+    tz: tzinfo,
+    signatures: Sequence[Signer],
+    signed_on: date,
+    *,
+    today: date,
+    by: Actor,
+    at: datetime,
+) -> ReportVersion:
+    """Records who signed the closed report, in which position, and on which day.
+
+    May be corrected until the report is published. Raises NotUnderstoodError for nobody, a name without its position
+    or a day before the closing or to come, ConflictError where the round is not closed or its report is published.
+    """
+    lock(session, plan.agency_id)
+    version = must_be_closed(session, plan, number)
+    if version.published_at is not None:
+        raise ConflictError(
+            "This report is published; open the round again to publish another version.",
+            "เผยแพร่รายงานฉบับนี้แล้ว ถ้าจะแก้ กรุณาเปิดรอบอีกครั้งแล้วเผยแพร่เป็นฉบับใหม่",
+        )
+    if not signatures or not all(one.name and one.position for one in signatures):
+        raise NotUnderstoodError(
+            "Write the name and the position of each who signed.", "กรุณาใส่ชื่อและตำแหน่งของผู้ลงนามทุกคน"
+        )
+    if not clock.local(version.closed_at, tz).date() <= signed_on <= today:
+        raise NotUnderstoodError(
+            "The day of signing lies between the closing and today; check the date.",
+            "วันที่ลงนามต้องไม่ก่อนวันปิดรอบและไม่เกินวันนี้ กรุณาตรวจวันที่",
+        )
+    version.signed_on = signed_on
+    version.signatures = [
+        {"name": one.name[:LONGEST_NAME], "position": one.position[:LONGEST_NAME]} for one in signatures
+    ]
+    record(
+        session, plan.agency_id, "round_signed", by, at,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=version.sha256,
+        signed_on=signed_on.isoformat(), signatures=version.signatures,
+    )  # fmt: skip
+    return version
 
 
-def last_event(session: Session, plan: Plan, number: RoundNumber, kind: str) -> Event | None:
-    """The latest event of that kind about the plan's round."""
-    events = session.scalars(
-        select(Event).where(Event.agency_id == plan.agency_id, Event.kind == kind).order_by(Event.sequence.desc())
-    )
-    wanted = (plan.fiscal_year, number)
-    return next((one for one in events if (one.details.get("fiscal_year"), one.details.get("round")) == wanted), None)
+def keep_scan(
+    session: Session, plan: Plan, number: RoundNumber, scan: NewEvidence, *, by: Actor, at: datetime
+) -> str | None:
+    """Keeps the scan of the signed paper beside the version; gives the stored name of the one it replaces."""
+    lock(session, plan.agency_id)
+    version = must_be_closed(session, plan, number)
+    if version.signed_on is None:
+        raise ConflictError("Record who signed first.", "กรุณาบันทึกผู้ลงนามก่อน")
+    replaced = version.scan_stored
+    version.scan_stored, version.scan_name, version.scan_type = scan.stored_name, scan.original_name, scan.media_type
+    version.scan_size, version.scan_sha256 = scan.size, scan.sha256
+    record(
+        session, plan.agency_id, "round_scanned", by, at,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, scan_sha256=scan.sha256,
+    )  # fmt: skip
+    return replaced
 
 
-def content_hash(data: ReportData) -> str:
-    """The SHA-256 over the report's content and the hashes of its evidence."""
-    plain: Any = _REPORT.dump_python(data, mode="json")
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def changed_since_closing(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> list[str]:
-    """What differs between the frozen report and what is recorded now: a sentence each, none where nothing does."""
-    found = round_of(session, plan, number)
-    if found is None or found.state != "closed":
-        return []
-    before = published_or_draft(session, plan, number, tz)
-    closed = last_event(session, plan, number, "round_closed")
-    names = closed is not None and closed.details.get("names", False)
-    now = report_data(session, plan, number, tz, published=True, names=names)
-    then = {measure.number: measure for measure in before.measures}
-    changes = []
-    for measure in now.measures:
-        old = then.pop(measure.number, None)
-        if old is None:
-            changes.append(f"มาตรการ {measure.number}: เพิ่มใหม่")
-            continue
-        for name, words in _FIELDS.items():
-            if getattr(old, name) != getattr(measure, name):
-                changes.append(f"มาตรการ {measure.number}: {words}เปลี่ยน")
-    changes += [f"มาตรการ {number_}: ถูกนำออก" for number_ in then]
-    if before.annex != now.annex:
-        changes.append("ภาคผนวก: ผลรายหน่วยหรือหลักฐานเปลี่ยน")
-    return changes
-
-
-_FIELDS = {
-    "title": "ชื่อมาตรการ",
-    "details": "รายละเอียด",
-    "steps": "ขั้นตอน",
-    "responsible": "ผู้รับผิดชอบ",
-    "period": "ระยะเวลา",
-    "done": "จำนวนงานที่ทำแล้ว",
-    "total": "จำนวนงาน",
-    "summary": "สรุปผลดำเนินการ",
-    "outcome": "ผลลัพธ์/ความสำเร็จ",
-}
+def must_be_closed(session: Session, plan: Plan, number: RoundNumber) -> ReportVersion:
+    """The version as which the round is closed; ConflictError where it is open."""
+    version = closed_version(session, plan, number)
+    if version is None:
+        raise ConflictError(
+            f"Close the {number}-month round first; what is signed and published must not change.",
+            f"กรุณาปิดรอบ {number} เดือนก่อน เพราะฉบับที่ลงนามและเผยแพร่ต้องไม่เปลี่ยนอีก",
+        )
+    return version

@@ -59,7 +59,7 @@ def import_plan(
         plan = Plan(agency_id=agency.id, fiscal_year=draft.fiscal_year)
         session.add(plan)
         session.flush()
-    told = amend(session, plan, draft, at)
+    told = amend(session, plan, draft, by.name, at)
     if told and plan not in plans_in_service(session, agency):
         raise ConflictError(
             f"The twelve-month round of {plan.fiscal_year} is closed; open it again before importing a correction.",

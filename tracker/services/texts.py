@@ -7,13 +7,14 @@ from datetime import datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
-from tracker.models import ColumnText, Measure, Plan, Task
+from tracker.models import ColumnText, Measure, Plan, Task, TextVersion
 from tracker.paragraphs import Paragraph, Paragraphs
 from tracker.reports.data import RoundNumber
 from tracker.rollup import Change, Column, Composed, drift, written
 from tracker.services.audit import Actor, lock, record
 from tracker.services.closing import round_of
 from tracker.services.rounds import as_paragraphs, composed_column, tasks_by_step, text_of
+from tracker.services.text_history import Source, remember
 from tracker.thai.calendar import fiscal_year_end, round_end
 from tracker.thai.numerals import to_thai
 
@@ -100,7 +101,7 @@ def edit_text(
     if paragraphs == view.printed:
         return
     if paragraphs:
-        _write(session, view, number, paragraphs, basis or view.composed.basis, by, at)
+        _write(session, view, number, paragraphs, basis or view.composed.basis, "coordinator", by, at)
     else:
         use_tasks(session, view, number, by=by, at=at)
 
@@ -108,13 +109,30 @@ def edit_text(
 def use_tasks(session: Session, view: ColumnView, number: RoundNumber, *, by: Actor, at: datetime) -> None:
     """Goes back to what the tasks say; over an imported text, which is kept, their text stands as the round's own."""
     if any(text.field == view.column and text.round == 0 for text in view.measure.texts):
-        _write(session, view, number, view.from_tasks, view.composed.basis, by, at)
+        _write(session, view, number, view.from_tasks, view.composed.basis, "tasks", by, at)
         return
     _must_be_open(session, view.measure, number)
     own = _own(view, number)
     if own is not None:
         view.measure.texts.remove(own)
+        _remember(view, number, view.from_tasks, view.composed.basis, "tasks", by, at)
         _record(session, view, number, (), by, at)
+
+
+def go_back(
+    session: Session, view: ColumnView, number: RoundNumber, version: TextVersion, *, by: Actor, at: datetime
+) -> None:
+    """Prints an older version again, on the facts that lay under it: what has changed since shows as a difference."""
+    paragraphs, basis = as_paragraphs(version.paragraphs), version.basis or view.composed.basis
+    _write(session, view, number, paragraphs, basis, "restored", by, at, from_number=version.number)
+
+
+def take_style(
+    session: Session, view: ColumnView, number: RoundNumber, paragraphs: Paragraphs, *, by: Actor, at: datetime
+) -> None:
+    """Prints what the style rules made of the text; the facts under it stay what they were."""
+    basis = view.text.basis if view.text and view.text.round == number else None
+    _write(session, view, number, paragraphs, basis or view.basis, "style", by, at)
 
 
 def keep_text(
@@ -137,8 +155,11 @@ def _write(
     number: RoundNumber,
     paragraphs: Paragraphs,
     basis: str,
+    source: Source,
     by: Actor,
     at: datetime,
+    *,
+    from_number: int | None = None,
 ) -> None:
     _must_be_open(session, view.measure, number)
     own = _own(view, number)
@@ -147,7 +168,26 @@ def _write(
         view.measure.texts.append(own)
     own.source, own.paragraphs = "coordinator", [paragraph.as_json() for paragraph in paragraphs]
     own.basis, own.edited_by, own.edited_at = basis, by.name, at
+    _remember(view, number, paragraphs, basis, source, by, at, from_number)
     _record(session, view, number, paragraphs, by, at)
+
+
+def _remember(
+    view: ColumnView,
+    number: RoundNumber,
+    paragraphs: Paragraphs,
+    basis: str,
+    source: Source,
+    by: Actor,
+    at: datetime,
+    from_number: int | None = None,
+) -> None:
+    """The tasks that say something in the column lie under the text, whatever it says."""
+    task_ids = [task_id for paragraph in view.composed.paragraphs for task_id in paragraph.task_ids]
+    remember(
+        view.measure, view.column, number, paragraphs, source,
+        task_ids=task_ids, basis=basis, from_number=from_number, by=by.name, at=at,
+    )  # fmt: skip
 
 
 def _own(view: ColumnView, number: RoundNumber) -> ColumnText | None:

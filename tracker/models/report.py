@@ -1,0 +1,126 @@
+"""What a report was at a moment: closed versions, their files, and the versions of its texts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+from tracker.models.agency import one_of
+from tracker.models.plan import Measure, Round
+
+
+class ReportVersion(Base):
+    """A round as it was closed: a frozen snapshot, then its signatures and its publication; never changed or removed.
+
+    ``number`` counts the closings of the round, ``edition`` its publications. ``names``: the text names who has not
+    reported. ``reopened_why`` is why the round was opened again after it.
+    """
+
+    __tablename__ = "report_version"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    snapshot: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    names: Mapped[bool] = mapped_column(default=False, server_default=false())
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[str] = mapped_column(String(320), default="", server_default="")
+    submitted_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    reopened_why: Mapped[str | None] = mapped_column(Text)
+
+    signed_on: Mapped[date | None]
+    #: who signed: ``{"name", "position"}`` each
+    signatures: Mapped[list[Any] | None]
+    scan_stored: Mapped[str | None] = mapped_column(String(64), unique=True)
+    scan_name: Mapped[str | None] = mapped_column(String(300))
+    scan_type: Mapped[str | None] = mapped_column(String(100))
+    scan_size: Mapped[int | None]
+    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    edition: Mapped[int | None]
+    published_at: Mapped[datetime | None]
+    #: what of people and evidence the published form shows, as the agency chose when it was published
+    public_signers: Mapped[bool] = mapped_column(default=True, server_default=true())
+    public_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
+    public_scan: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: what an edition changed against the one before it, and why
+    changes: Mapped[list[Any] | None]
+    why: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_why: Mapped[str | None] = mapped_column(Text)
+
+    round: Mapped[Round] = relationship(back_populates="versions")
+    files: Mapped[list["ReportFile"]] = relationship(back_populates="version", order_by="ReportFile.id")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ReportFile(Base):
+    """One format of a report as bytes on disk: of a closed version, kept for good, or of a draft, for a day.
+
+    ``content`` tells what was written into it: the hash of a version's content, or how far the agency's record of
+    changes had come. ``public``: in its published form. The row is asked for first and made by whoever comes to it.
+    """
+
+    __tablename__ = "report_file"
+    __table_args__ = (
+        UniqueConstraint("version_id", "public", "format"),
+        Index("ix_report_file_plan_id_number", "plan_id", "number"),
+        Index("ix_report_file_sha256", "sha256"),
+        one_of("state", ("asked", "made", "failed")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("report_version.id", ondelete="CASCADE"))
+    public: Mapped[bool] = mapped_column(default=False)
+    format: Mapped[str] = mapped_column(String(8))
+    content: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(8), default="asked")
+    asked_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    stored_name: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    size: Mapped[int | None]
+    problem: Mapped[str | None] = mapped_column(String(300))
+
+    version: Mapped[ReportVersion | None] = relationship(back_populates="files")
+
+
+class TextVersion(Base):
+    """A text of a column as somebody left it; ``round`` 0 is the imported one that holds in every round.
+
+    ``task_ids`` are the tasks that lay under it. ``source`` says where it came from: a document, the coordinator,
+    the tasks, the style rules, or an older version (``restored``, numbered in ``from_number``).
+    """
+
+    __tablename__ = "text_version"
+    __table_args__ = (
+        UniqueConstraint("measure_id", "field", "round", "number"),
+        one_of("source", ("imported", "coordinator", "tasks", "style", "restored")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    field: Mapped[str] = mapped_column(String(8))
+    round: Mapped[int]
+    number: Mapped[int]
+    source: Mapped[str] = mapped_column(String(16))
+    from_number: Mapped[int | None]
+    paragraphs: Mapped[list[Any]] = mapped_column(default=list)
+    task_ids: Mapped[list[Any]] = mapped_column(default=list)
+    basis: Mapped[str | None] = mapped_column(String(64))
+    edited_by: Mapped[str] = mapped_column(String(320))
+    edited_at: Mapped[datetime]
+
+    measure: Mapped[Measure] = relationship(back_populates="text_versions")

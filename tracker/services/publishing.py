@@ -1,0 +1,212 @@
+"""Publishes a signed report at an address that stays, amends it as a new edition, withdraws it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
+from tracker.models import Agency, Plan, ReportVersion, Round
+from tracker.reports.data import ReportData, RoundNumber, Signer
+from tracker.reports.published import published_form
+from tracker.services.audit import Actor, lock, record
+from tracker.services.closing import must_be_closed
+from tracker.services.differences import PUBLIC_AREAS, differences
+from tracker.services.snapshots import Snapshot, report_of
+
+LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "ODC-By-1.0": "https://opendatacommons.org/licenses/by/1-0/",
+}
+"""Under which published data may be used: SPDX identifiers and addresses."""
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
+_TAKEN = ("schema", "check", "catalog", "static")
+"""Names that the public addresses use themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRound:
+    """All that is published of a round, the latest edition first."""
+
+    agency: Agency
+    plan: Plan
+    number: RoundNumber
+    editions: tuple[ReportVersion, ...]
+
+    @property
+    def current(self) -> ReportVersion:
+        """The edition that the round's address shows."""
+        return self.editions[0]
+
+    def edition(self, number: int) -> ReportVersion:
+        """The edition of that number; NotFoundError where there is none."""
+        for version in self.editions:
+            if version.edition == number:
+                return version
+        raise _no_report()
+
+
+def signatures_of(version: ReportVersion) -> tuple[Signer, ...]:
+    """Who signed."""
+    return tuple(Signer(one["name"], one["position"]) for one in version.signatures or ())
+
+
+def public_report(version: ReportVersion) -> ReportData:
+    """What a published version shows to strangers."""
+    return published_form(
+        report_of(version),
+        signatures_of(version),
+        show_signers=version.public_signers,
+        evidence=version.public_evidence,
+    )
+
+
+def choose_address(session: Session, agency: Agency, slug: str) -> None:
+    """Names the agency in the address of its public reports.
+
+    Raises NotUnderstoodError for a name that does not fit an address, ConflictError where another agency has it or
+    something was published under the old one: an address that was given away must stay.
+    """
+    slug = slug.strip().lower()
+    if slug == agency.slug:
+        return
+    if not _SLUG.fullmatch(slug) or slug in _TAKEN:
+        raise NotUnderstoodError(
+            "The name in the address takes 3 to 60 letters a–z, digits and hyphens, such as tua-example.",
+            "ชื่อในที่อยู่เว็บใช้ตัวอักษร a–z ตัวเลข และขีดกลาง ๓ ถึง ๖๐ ตัว เช่น tua-example",
+        )
+    published = select(ReportVersion.id).where(ReportVersion.agency_id == agency.id, ReportVersion.edition.is_not(None))
+    if session.scalar(published.limit(1)):
+        raise ConflictError(
+            "Reports are published under the present address; it stays.", "มีรายงานเผยแพร่ที่ที่อยู่นี้แล้ว จึงเปลี่ยนไม่ได้"
+        )
+    if session.scalar(select(Agency.id).where(Agency.slug == slug)):
+        raise ConflictError(
+            f"Another agency has the address “{slug}”; choose another one.", f"หน่วยงานอื่นใช้ที่อยู่ “{slug}” แล้ว กรุณาเลือกชื่ออื่น"
+        )
+    agency.slug = slug
+
+
+def publish(
+    session: Session, plan: Plan, number: RoundNumber, *, slug: str | None = None, scan: bool, by: Actor, at: datetime
+) -> ReportVersion:
+    """Publishes the signed report; after an earlier edition it says what it changes and why.
+
+    ``slug`` is the agency's name in addresses, where it has none yet; ``scan`` shows the signed paper too. What of
+    people and evidence is shown is the agency's choice at this moment. Raises ConflictError where the round is not
+    closed and signed, or this version is published.
+    """
+    lock(session, plan.agency_id)
+    version, agency = must_be_closed(session, plan, number), session.get_one(Agency, plan.agency_id)
+    if version.signed_on is None:
+        raise ConflictError("Record who signed first; only a signed report is published.", "กรุณาบันทึกผู้ลงนามก่อนเผยแพร่")
+    if version.published_at is not None and version.withdrawn_at is None:
+        raise ConflictError("This report is published already.", "เผยแพร่รายงานฉบับนี้แล้ว")
+    if slug is not None or agency.slug is None:
+        choose_address(session, agency, slug or "")
+    if scan and version.scan_stored is None:
+        raise ConflictError("There is no scan of the signed paper to publish.", "ยังไม่มีไฟล์สแกนฉบับลงนามที่จะเผยแพร่")
+    version.public_signers, version.public_evidence = agency.public_signers, agency.public_evidence
+    version.public_scan = scan
+    before = _latest_edition(session, version.round_id, version)
+    if version.edition is None:
+        version.edition = ((before.edition or 0) if before else 0) + 1
+        version.changes = _changes(before, version) if before else None
+        version.published_at = at
+    version.withdrawn_at = version.withdrawn_why = None
+    record(
+        session, plan.agency_id, "report_published", by, at,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, edition=version.edition,
+        sha256=version.sha256,
+    )  # fmt: skip
+    return version
+
+
+def withdraw(session: Session, plan: Plan, number: RoundNumber, *, why: str, by: Actor, at: datetime) -> None:
+    """Takes every edition of the round off the public pages, whose addresses say so from then on."""
+    lock(session, plan.agency_id)
+    query = select(ReportVersion).join(Round).where(Round.plan_id == plan.id, Round.number == number)
+    shown = session.scalars(query.where(ReportVersion.edition.is_not(None), ReportVersion.withdrawn_at.is_(None))).all()
+    if not shown:
+        raise ConflictError("Nothing of this round is published.", "รอบนี้ยังไม่มีรายงานที่เผยแพร่อยู่")
+    for version in shown:
+        version.withdrawn_at, version.withdrawn_why = at, why
+    record(session, plan.agency_id, "report_withdrawn", by, at, fiscal_year=plan.fiscal_year, round=number, why=why)
+
+
+def is_published(version: ReportVersion) -> bool:
+    """Whether strangers may read it."""
+    return version.edition is not None and version.withdrawn_at is None
+
+
+def publishing_agencies(session: Session) -> Sequence[tuple[Agency, int]]:
+    """The agencies that show at least one report, by name, with the latest year that they show: one query."""
+    rows = session.execute(
+        select(Agency, func.max(Plan.fiscal_year))
+        .join(Plan, Plan.agency_id == Agency.id)
+        .join(Round, Round.plan_id == Plan.id)
+        .join(ReportVersion, ReportVersion.round_id == Round.id)
+        .where(Agency.slug.is_not(None), ReportVersion.edition.is_not(None), ReportVersion.withdrawn_at.is_(None))
+        .group_by(Agency.id)
+        .order_by(Agency.name)
+    )
+    return [(agency, year) for agency, year in rows]
+
+
+def public_rounds(
+    session: Session, slug: str, fiscal_year: int | None = None, number: int | None = None
+) -> Sequence[PublicRound]:
+    """What the agency of that address published, withdrawn or not, the latest year first: two queries."""
+    query = (
+        select(ReportVersion)
+        .join(ReportVersion.round)
+        .join(Round.plan)
+        .join(Plan.agency)
+        .where(Agency.slug == slug, ReportVersion.edition.is_not(None))
+        .options(
+            contains_eager(ReportVersion.round).contains_eager(Round.plan).contains_eager(Plan.agency),
+            selectinload(ReportVersion.files),
+        )
+        .order_by(Plan.fiscal_year.desc(), Round.number.desc(), ReportVersion.edition.desc())
+    )
+    if fiscal_year is not None:
+        query = query.where(Plan.fiscal_year == fiscal_year, Round.number == number)
+    found: dict[int, list[ReportVersion]] = {}
+    for version in session.scalars(query):
+        found.setdefault(version.round_id, []).append(version)
+    return [
+        PublicRound(
+            versions[0].round.plan.agency, versions[0].round.plan, 6 if versions[0].round.number == 6 else 12,
+            tuple(versions),
+        )
+        for versions in found.values()
+    ]  # fmt: skip
+
+
+def public_round(session: Session, slug: str, fiscal_year: int, number: int) -> PublicRound:
+    """What is published at an address; NotFoundError where nothing ever was."""
+    found = public_rounds(session, slug, fiscal_year, number)
+    if not found:
+        raise _no_report()
+    return found[0]
+
+
+def _latest_edition(session: Session, round_id: int, but: ReportVersion) -> ReportVersion | None:
+    query = select(ReportVersion).where(
+        ReportVersion.round_id == round_id, ReportVersion.edition.is_not(None), ReportVersion.id != but.id
+    )
+    return session.scalar(query.order_by(ReportVersion.edition.desc()).limit(1))
+
+
+def _changes(before: ReportVersion, after: ReportVersion) -> list[dict[str, object]]:
+    old, new = (Snapshot(report_of(one), None, None) for one in (before, after))
+    return [one.as_json() for one in differences(old, new) if one.area in PUBLIC_AREAS]
+
+
+def _no_report() -> NotFoundError:
+    return NotFoundError("There is no published report at this address.", "ไม่พบรายงานที่เผยแพร่ ณ ที่อยู่นี้")
