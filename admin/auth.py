@@ -36,7 +36,7 @@ PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 CODE_WITHIN = timedelta(minutes=10)
 _HALF = "half"
-WITHOUT_FACTOR = ("sign_in", "second_factor", "done_link", "invitation", "line_webhook")
+WITHOUT_FACTOR = ("sign_in", "provider", "second_factor", "done_link", "invitation", "line_webhook")
 """Blueprints that answer also one who has yet to set up a required second factor; and static files."""
 
 
@@ -55,8 +55,8 @@ def _account_tried() -> str:
     return f"account {fold_email(request.form.get('email', ''))[:320]}"
 
 
-def _failed(response: object) -> bool:
-    return getattr(response, "status_code", 200) in (401, 422)
+def failed(response: object) -> bool:
+    return getattr(response, "status_code", 200) in (401, 403, 409, 422)
 
 
 @pages.get("/sign-in")
@@ -67,8 +67,8 @@ def form() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in")
-@limiter.limit(PER_ADDRESS, deduct_when=_failed)
-@limiter.limit(PER_ACCOUNT, key_func=_account_tried, deduct_when=_failed)
+@limiter.limit(PER_ADDRESS, deduct_when=failed)
+@limiter.limit(PER_ACCOUNT, key_func=_account_tried, deduct_when=failed)
 def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
@@ -78,11 +78,16 @@ def enter() -> ResponseReturnValue:
     if account is None:
         _log.warning("sign-in refused: wrong password or unknown address, from %s", request.remote_addr)
         return render_template("sign_in.html", form=form, wrong=True), 401
+    return admit(account, request.args.get("next"))
+
+
+def admit(account: Account, target: str | None) -> ResponseReturnValue:
+    """Signs in one who proved to own the account, after the second factor's code where there is one."""
     if account.factor_since is not None:
         cookie[_HALF] = {"account": account.id, "key": account.session_key, "at": now().timestamp()}
-        return redirect(url_for("sign_in.code_form", next=request.args.get("next")))
+        return redirect(url_for("sign_in.code_form", next=target))
     sign_in(account)
-    return redirect(same_site(request.args.get("next")))
+    return redirect(same_site(target))
 
 
 @pages.get("/sign-in/code")
@@ -93,8 +98,8 @@ def code_form() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in/code")
-@limiter.limit(PER_ADDRESS, deduct_when=_failed)
-@limiter.limit(PER_ACCOUNT, key_func=lambda: f"code {cookie.get(_HALF, {}).get('account')}", deduct_when=_failed)
+@limiter.limit(PER_ADDRESS, deduct_when=failed)
+@limiter.limit(PER_ACCOUNT, key_func=lambda: f"code {cookie.get(_HALF, {}).get('account')}", deduct_when=failed)
 def enter_code() -> ResponseReturnValue:
     form, account = CodeForm(), _half_signed_in()
     if account is None:

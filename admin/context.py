@@ -70,6 +70,13 @@ def let_go() -> None:
         g.session.rollback()
 
 
+def writing() -> Session:
+    """As ``db``, for the one kind of GET that must write: somebody comes back from a sign-in provider."""
+    _close(None)
+    g.session = site().database.session(writing=True)
+    return cast(Session, g.session)
+
+
 def init(app: Flask, installation: Site) -> None:
     """Hangs the installation on the application; a request's changes are committed before its response leaves."""
     app.extensions[_KEY] = installation

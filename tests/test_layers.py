@@ -22,6 +22,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.outlook",
         "tracker.channels",
         "tracker.db",
+        "tracker.oidc",
         "tracker.photos",
         "tracker.storage",
         "tracker.embedded_redis",

@@ -39,6 +39,8 @@ _EXPECTED = {
     "retry_first_seconds": "write a number of seconds from 1 to 300",
     "upload_limit_mb": "write a number of megabytes from 1 to 1024",
     "second_factor_required": "write true or false",
+    "oidc_issuer": "write the provider's address, https://…, exactly as it calls itself; TRACKER_OIDC_CLIENT_ID too",
+    "oidc_label": "write the few words that stand on the button",
     "trusted_proxies": "write how many reverse proxies stand before the web server, from 0 to 10",
 }
 
@@ -81,6 +83,15 @@ def _redis(url: str) -> str:
 def _web(url: str) -> str:
     if not _split(url, ("http", "https")).hostname:
         raise ValueError("no host")
+    return url.rstrip("/")
+
+
+def _issuer(url: str) -> str:
+    parts = _split(url, ("http", "https"))
+    if not parts.hostname or (parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")):
+        raise ValueError("not https")
+    if parts.query or parts.fragment:
+        raise ValueError("not an issuer")
     return url.rstrip("/")
 
 
@@ -148,6 +159,13 @@ class Settings(BaseSettings):
     line_api_base: Web = "https://api.line.me"
     line_data_api_base: Web = "https://api-data.line.me"
     """Where photos that people sent are fetched from."""
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
+    """An OpenID Connect provider at which people may sign in, as it calls itself, without a slash at its end."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    """None: a public client, which PKCE alone protects."""
+    oidc_label: str = Field(default="OpenID Connect", min_length=1, max_length=60)
+    """What the button says after "sign in with"."""
     sweep_interval: int = Field(default=300, ge=10, le=86_400)
     """Seconds between two sweeps; under ten minutes keeps the first retry's promise."""
     sweep_alarm_after: int = Field(default=3_600, ge=60, le=604_800)
@@ -176,6 +194,11 @@ class Settings(BaseSettings):
     def first_wait(self) -> timedelta:
         """Before the second attempt."""
         return timedelta(seconds=self.retry_first_seconds)
+
+    @property
+    def oidc_configured(self) -> bool:
+        """Whether people may sign in at a provider: both its address and the client's id are given."""
+        return self.oidc_issuer is not None and self.oidc_client_id is not None
 
     @property
     def line_configured(self) -> bool:

@@ -15,6 +15,7 @@ from tracker.services.accounts import create_account, find_account, link_members
 from tracker.services.agencies import find_or_create_agency
 from tracker.services.audit import Actor
 from tracker.services.people import PersonRow, import_people
+from tracker.services.provider_sign_in import forget
 
 CLI = Actor("tracker user add", "cli")
 
@@ -80,6 +81,20 @@ def reset_second_factor(email: str) -> None:
         second_factor.remove(session, account)
         account.session_key = secrets.token_urlsafe(24)
         done = f"Second factor removed: {account.email} signs in with the password alone"
+    click.echo(done)
+
+
+@user.command("forget-provider")
+@click.argument("email")
+def forget_provider(email: str) -> None:
+    """Forgets which person of the sign-in provider opens EMAIL: for an address that belongs to somebody else now."""
+    with installation().database.writing() as session:
+        account = find_account(session, email)
+        if account is None:
+            raise NotFoundError(f"There is no account {email}.", f"ไม่พบบัญชี {email}")
+        forget(session, account)
+        account.session_key = secrets.token_urlsafe(24)
+        done = f"Provider forgotten: the next person there with the verified address {account.email} opens the account"
     click.echo(done)
 
 

@@ -34,7 +34,7 @@ from tracker.models.reminder import (
     Reminder,
 )
 from tracker.models.report import ReportFile, ReportVersion, TextVersion
-from tracker.models.sign_in import Invitation, RecoveryCode, SignedIn
+from tracker.models.sign_in import Invitation, ProviderLink, RecoveryCode, SignedIn
 from tracker.models.task import (
     OPEN_STATES,
     REASONS,
@@ -84,6 +84,7 @@ __all__ = [
     "Period",
     "Plan",
     "ProgressNote",
+    "ProviderLink",
     "RecoveryCode",
     "Reminder",
     "ReportFile",

@@ -57,3 +57,18 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship()
+
+
+class ProviderLink(Base):
+    """A person of an OpenID Connect provider, by the provider's own name for it, and the account that it opens."""
+
+    __tablename__ = "provider_link"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship()

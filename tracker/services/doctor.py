@@ -1,4 +1,4 @@
-"""What works and what does not: database, migrations, broker, mail, LINE, fonts, workers."""
+"""What works and what does not: database, migrations, broker, mail, LINE, sign-in provider, fonts, workers."""
 
 import smtplib
 from collections.abc import Callable, Iterator
@@ -13,9 +13,10 @@ import redis
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker import migrate
+from tracker import migrate, oidc
 from tracker.db import Database
 from tracker.embedded_redis import embedded_url
+from tracker.errors import TrackerError
 from tracker.models import Heartbeat
 from tracker.settings import Settings
 
@@ -49,6 +50,7 @@ def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield _tried("workers", lambda: _workers(database, settings, at))
     yield _tried("mail", lambda: _mail(settings))
     yield _tried("LINE", lambda: _line(settings))
+    yield _tried("sign-in provider", lambda: _provider(settings))
     yield _tried("fonts", _fonts)
     database.dispose()
 
@@ -131,6 +133,16 @@ def _line(settings: Settings) -> tuple[State, str]:
         return "failed", f"LINE answered {answer.status_code}; check the channel access token"
     quota = answer.json()
     return "ok", f"{quota.get('value', 'unlimited')} messages a month"
+
+
+def _provider(settings: Settings) -> tuple[State, str]:
+    if not settings.oidc_configured:
+        return "off", "TRACKER_OIDC_ISSUER and _CLIENT_ID are not both set: people sign in with passwords"
+    try:
+        oidc.discover(settings)
+    except TrackerError as error:
+        return "failed", error.sentence
+    return "ok", f"{settings.oidc_issuer} answers; it must know {oidc.return_address(settings)} as our return address"
 
 
 def _fonts() -> tuple[State, str]:
