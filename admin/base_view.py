@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from admin.people import person
+from admin.typed import lead_back
 from tracker.services.access import Viewer
 
 
@@ -33,6 +34,8 @@ class Guarded:
     def inaccessible_callback(self, _name: str, **_arguments: Any) -> ResponseReturnValue:
         if current_user.is_authenticated:
             abort(403)
+        if led := lead_back():
+            return led
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.form", next=back))
 

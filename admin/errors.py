@@ -9,6 +9,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from admin.typed import lead_back
 from admin.wording import sentence
 from tracker.errors import TrackerError
 
@@ -33,7 +34,7 @@ def _known(error: TrackerError) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _page(
+    return lead_back() or _page(
         400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again.")
     )
 

@@ -9,10 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.widgets import TextInput
 
+from admin.context import today
 from admin.translations import FOLDER
 from admin.wording import day, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.thai.calendar import parse_date
+from tracker.thai.days import parse_past_day
 
 
 class _Messages:
@@ -48,6 +50,10 @@ class DayField(Field):
     widget = TextInput()
     data: date | None
 
+    def read(self, typed: str) -> date:
+        """The day that was typed; NotUnderstoodError where it is none."""
+        return parse_date(typed)
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -57,6 +63,13 @@ class DayField(Field):
         self.data = None
         if valuelist and valuelist[0].strip():
             try:
-                self.data = parse_date(valuelist[0])
+                self.data = self.read(valuelist[0])
             except NotUnderstoodError as error:
                 raise ValueError(sentence(error)) from None
+
+
+class PastDayField(DayField):
+    """A day that has been: also เมื่อวาน, and ๓๑ มี.ค. without its year."""
+
+    def read(self, typed: str) -> date:
+        return parse_past_day(typed, today())

@@ -1,25 +1,38 @@
 """The forms of one task: tick off with evidence, not possible, progress note. Errors lose nothing that was sent."""
 
+import re
 from dataclasses import asdict
 from typing import Any
+from uuid import uuid4
 
 from flask import current_app, request
 from flask_babel import gettext, lazy_gettext
 from itsdangerous import BadData, URLSafeTimedSerializer
-from wtforms import Field, MultipleFileField, RadioField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from admin.context import site, today
-from admin.forms import DayField, Form
+from admin.forms import DayField, Form, PastDayField
 from admin.people import person
 from admin.wording import reason_name, sentence
 from tracker.errors import NotUnderstoodError
-from tracker.models import REASONS
+from tracker.models import REASONS, Completion
 from tracker.services.progress import LONGEST_TEXT
 from tracker.storage import NewEvidence, link
 
 _KEPT_SECONDS = 2 * 24 * 3600
+_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class TickForm(Form):
@@ -30,20 +43,29 @@ class TickForm(Form):
         [InputRequired(lazy_gettext("Write in a sentence what was done.")), Length(max=LONGEST_TEXT)],
     )
     outcome = TextAreaField(lazy_gettext("What came of it"), [Length(max=LONGEST_TEXT)])
-    done_on = DayField(
+    done_on = PastDayField(
         lazy_gettext("Day it was done"),
         [InputRequired(lazy_gettext("Write the day on which it was done."))],
         default=today,
     )
     files = MultipleFileField(lazy_gettext("Photos or files"))
     links = StringField(lazy_gettext("Link"), [Length(max=4000)])
+    also = SelectMultipleField(coerce=int, choices=[], validate_choice=False)
+    own_days = BooleanField(lazy_gettext("Each was done on the day it was due"))
+    key = HiddenField(default=lambda: uuid4().hex)
 
-    def __init__(self, *arguments: Any, sender: str | None = None, **named: Any) -> None:
-        """``sender`` stands for one who did not sign in: kept files are given back to their sender alone."""
-        super().__init__(*arguments, **named)
+    def __init__(
+        self, *arguments: Any, sender: str | None = None, typed: MultiDict[str, str] | None = None, **named: Any
+    ) -> None:
+        """``sender`` stands for one who did not sign in: kept files are given back to their sender alone.
+
+        ``typed`` is what the form held when it came too late (``admin.typed``).
+        """
+        super().__init__(*arguments, **({"formdata": typed} if typed else {}), **named)
         self._sender = sender or f"account {person().account.id}"
-        kept = request.form.getlist("kept") if request.method == "POST" else []
-        self.kept: list[NewEvidence] = _unsealed(kept, self._sender)
+        sent = request.form if request.method == "POST" else typed
+        self.kept: list[NewEvidence] = _unsealed(sent.getlist("kept") if sent else [], self._sender)
+        self.had_files = bool(typed and typed.get("had_files"))
         self.linked: list[NewEvidence] = []
         self._refused: list[str] = []
 
@@ -72,6 +94,22 @@ class TickForm(Form):
             self.linked = [link(word) for word in (field.data or "").split()]
         except NotUnderstoodError as error:
             raise ValidationError(sentence(error)) from None
+
+    @property
+    def form_key(self) -> str | None:
+        """What knows this form again when it is sent twice; None where it was tampered with."""
+        return self.key.data if _KEY.fullmatch(self.key.data or "") else None
+
+    def fill(self, completion: Completion) -> None:
+        """Shows what was recorded before and taken back, with its evidence, to be mended."""
+        self.result.data, self.outcome.data = completion.result, completion.outcome
+        self.done_on.data = completion.done_on
+        self.links.data = " ".join(piece.url for piece in completion.evidence if piece.url)
+        self.kept = [
+            NewEvidence(piece.original_name, piece.stored_name, piece.media_type, piece.size, piece.sha256)
+            for piece in completion.evidence
+            if piece.stored_name
+        ]
 
     @property
     def evidence(self) -> list[NewEvidence]:

@@ -1,7 +1,7 @@
 """Numbers, days and deadlines in the reader's words: Thai or English, Thai or Arabic digits."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -13,8 +13,9 @@ from admin.context import site
 from admin.language import Reader, choose_language, gettext, ngettext, reader
 from tracker import clock
 from tracker.errors import TrackerError
+from tracker.photos import LARGEST_SIDE
 from tracker.said import Said
-from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, format_date
 from tracker.thai.numerals import to_thai
 
 DayStyle = Literal["long", "short", "brief", "month", "month_only"]
@@ -64,6 +65,19 @@ def number(value: int) -> str:
 def day(value: date | None, style: DayStyle = "long") -> str:
     """A day: ๓๑ มีนาคม ๒๕๖๖ (long), ๓๑ มี.ค. ๖๖ (short), ๓๑ มี.ค. (brief), มีนาคม ๒๕๖๖ (month), มีนาคม (month_only)."""
     return _day(reader(), value, style)
+
+
+def weekday(value: date) -> str:
+    """The name of the day: วันศุกร์ที่, Friday."""
+    return f"วัน{WEEKDAYS[value.weekday()]}ที่" if is_thai() else babel_date(value, "EEEE", locale="en_GB")
+
+
+def ago(value: date, today: date) -> str:
+    """How long ago a day was: วันนี้, เมื่อวาน, ๓ วันก่อน."""
+    days = (today - value).days
+    if days < 2:
+        return gettext("yesterday") if days else gettext("today")
+    return ngettext("%(n)s day ago", "%(n)s days ago", days, n=number(days))
 
 
 def instant(value: datetime) -> str:
@@ -268,6 +282,9 @@ def init(app: Flask) -> None:
         reason_name=reason_name,
         fiscal_year=fiscal_year,
         file_size=file_size,
+        largest_side=lambda: LARGEST_SIDE,
+        upload_limit=lambda: site().settings.upload_limit_mb,
+        yesterday=lambda today: today - timedelta(days=1),
         kind_name=kind_name,
         role_name=role_name,
         channel_name=channel_name,

@@ -34,66 +34,16 @@ for (const chooser of document.querySelectorAll("select[data-submit]")) {
   chooser.addEventListener("change", () => chooser.form.requestSubmit());
 }
 
-// The names and pictures of chosen files, before they are sent.
-for (const input of document.querySelectorAll("input[type=file][data-preview]")) {
-  const list = document.getElementById(input.dataset.preview);
-  input.addEventListener("change", () => {
-    list.replaceChildren();
-    for (const file of input.files) {
-      const item = document.createElement("li");
-      if (file.type.startsWith("image/")) {
-        const picture = document.createElement("img");
-        picture.alt = "";
-        picture.src = URL.createObjectURL(file);
-        picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
-        picture.addEventListener("error", () => picture.remove());
-        item.append(picture);
-      }
-      item.append(file.name);
-      list.append(item);
-    }
-  });
-}
-
-// What was typed survives a lost connection or an expired sign-in: it waits on this device until it was saved.
-const saved = document.querySelector("[data-saved]");
-if (saved) localStorage.removeItem(`draft ${saved.dataset.saved}`);
-
-for (const form of document.querySelectorAll("form[data-draft]")) {
-  const key = `draft ${form.dataset.draft}`;
-  const fields = [...form.querySelectorAll("textarea, input[type=text], input[type=url]")];
+// What was saved needs no draft any more (tick.js keeps them).
+for (const saved of document.querySelectorAll("[data-saved]")) {
+  const keys = saved.dataset.saved.split(",").map((task) => `draft ${saved.dataset.account} ${task}`);
   try {
-    const draft = JSON.parse(localStorage.getItem(key) || "null");
-    for (const field of fields) {
-      if (draft && draft[field.name] && !field.closest("[data-typed]")) field.value = draft[field.name];
+    for (const key of Object.keys(localStorage)) {
+      if (keys.some((one) => key === one || key.startsWith(`${one} `))) localStorage.removeItem(key);
     }
   } catch {
-    localStorage.removeItem(key);
+    // private browsing may refuse: there is no draft then
   }
-  form.addEventListener("input", () => {
-    const draft = {};
-    for (const field of fields) draft[field.name] = field.value;
-    try {
-      localStorage.setItem(key, JSON.stringify(draft));
-    } catch {
-      // private browsing may refuse: the form still works
-    }
-  });
-}
-
-// "Copy the last text" fills the field without a round trip.
-for (const button of document.querySelectorAll("[data-copy-to]")) {
-  button.addEventListener("click", (event) => {
-    event.preventDefault();
-    for (const [id, text] of Object.entries(JSON.parse(button.dataset.copyTo))) {
-      const field = document.getElementById(id);
-      if (field && text) {
-        field.value = text;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    }
-    document.getElementById("result").focus();
-  });
 }
 
 // A page that waits for a worker looks again by itself.

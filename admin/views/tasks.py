@@ -1,27 +1,38 @@
 """A head's pages: the list of own tasks, and one task with its tick-off form."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext, lazy_gettext
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from admin.base_view import Page
 from admin.context import db, let_go, now, today
 from admin.people import actor, viewer
 from admin.plans import years
 from admin.task_forms import NoteForm, NotPossibleForm, TickForm
-from admin.task_list import SOON, dots_of, own_list, place_of, tone_of, when_of, with_places
-from admin.task_rows import task_rows
-from admin.wording import occasion, sentence
-from tracker.errors import ForbiddenError, NotFoundError, TrackerError
-from tracker.models import Completion, ProgressNote, Task
+from admin.task_list import SOON, dots_of, own_list
+from admin.task_page import (
+    fill,
+    find_task,
+    find_tickable,
+    notes_of,
+    offered_with,
+    others_owing,
+    previous_report,
+    taken_back,
+    words_of,
+    year_of,
+)
+from admin.typed import typed_before
+from admin.wording import ago, day, number, occasion, sentence, weekday
+from tracker.errors import NotUnderstoodError, TrackerError
+from tracker.models import Completion, Task
 from tracker.services import progress
-from tracker.services.access import may_tick, tasks_of
 from tracker.services.pausing import may_snooze
+from tracker.services.together import recorded_by, tick_off_together, withdraw_together
+from tracker.thai.days import parse_past_day
 
 
 class TasksPage(Page):
@@ -38,157 +49,152 @@ class TasksPage(Page):
         plan = years().shown
         return self.render("tasks.html", list=own_list(db(), viewer(), plan, today()) if plan else None)
 
+    @expose("/day")
+    def day_in_words(self) -> ResponseReturnValue:
+        """What a typed day means, in words: ``{"day", "words"}``, or ``{"problem"}`` where it cannot be."""
+        try:
+            typed = parse_past_day(request.args.get("text", "")[:100], today())
+        except NotUnderstoodError as error:
+            return jsonify(problem=sentence(error))
+        if typed > today():
+            return jsonify(problem=gettext("This day is still to come: write the day on which it was done."))
+        return jsonify(day=typed.isoformat(), words=f"{weekday(typed)} {day(typed)} ({ago(typed, today())})")
+
     @expose("/<int:task_id>")
     def show(self, task_id: int) -> ResponseReturnValue:
-        return self._task_page(_task(task_id), TickForm())
+        task = find_task(task_id)
+        note, form = typed_before("tasks.note"), TickForm(typed=typed_before("tasks.done"))
+        return self._task_page(task, form, note=NoteForm(formdata=note) if note else None)
 
     @expose("/<int:task_id>", methods=["POST"])
     def done(self, task_id: int) -> ResponseReturnValue:
-        _tickable(task_id)
+        find_tickable(task_id)
         form = TickForm()
         let_go()
         form.receive()
-        task = _tickable(task_id)
+        task = find_tickable(task_id)
+        if before := recorded_by(db(), viewer().agency_id, form.form_key):
+            return _saved_before(task, before)
         if not form.validate():
             return self._task_page(task, form), 422
         try:
-            progress.tick_off(
+            done = tick_off_together(
                 db(),
-                task,
+                [task, *(find_tickable(other) for other in dict.fromkeys(form.also.data or ()) if other != task_id)],
                 result=form.result.data or "",
                 outcome=form.outcome.data,
                 done_on=form.done_on.data or today(),
+                own_days=form.own_days.data,
                 today=today(),
                 evidence=form.evidence,
                 by=actor(),
                 at=now(),
+                form_key=form.form_key,
             )
         except TrackerError as error:
             db().rollback()
-            return self._task_page(_task(task_id), form, problem=sentence(error)), error.http_status
-        return _saved(task_id, gettext("Saved: %(title)s", title=_short(task.title)))
+            return self._task_page(find_task(task_id), form, problem=sentence(error)), error.http_status
+        return _saved([one.task for one in done], task)
 
     @expose("/<int:task_id>/not-possible")
     def not_possible_form(self, task_id: int) -> ResponseReturnValue:
-        return self._not_possible_page(_tickable(task_id), NotPossibleForm())
+        typed = typed_before("tasks.not_possible")
+        return self._not_possible_page(
+            find_tickable(task_id), NotPossibleForm(**({"formdata": typed} if typed else {}))
+        )
 
     @expose("/<int:task_id>/not-possible", methods=["POST"])
     def not_possible(self, task_id: int) -> ResponseReturnValue:
-        task, form = _tickable(task_id), NotPossibleForm()
+        task, form = find_tickable(task_id), NotPossibleForm()
         if not form.validate():
             return self._not_possible_page(task, form), 422
         progress.not_possible(db(), task, reason=form.reason.data, text=form.text.data, by=actor(), at=now())
-        return _saved(task_id, gettext("Saved as not possible: %(title)s", title=_short(task.title)))
+        flash(gettext("Saved as not possible: %(title)s", title=_short(task.title)), f"undo:{task_id}")
+        return _answer(_list_or(task))
 
     @expose("/<int:task_id>/note", methods=["POST"])
     def note(self, task_id: int) -> ResponseReturnValue:
-        task, form = _tickable(task_id), NoteForm()
+        task, form = find_tickable(task_id), NoteForm()
         if not form.validate():
             return self._task_page(task, TickForm(formdata=None), note=form), 422
         progress.note_progress(db(), task, text=form.note.data or "", noted_on=today(), by=actor(), at=now())
-        flash(gettext("The progress note was saved."), "success")
+        flash(gettext("The progress note was saved."), f"saved:{task_id}")
         return redirect(url_for("tasks.show", task_id=task_id))
 
     @expose("/<int:task_id>/undo", methods=["POST"])
     def undo(self, task_id: int) -> ResponseReturnValue:
-        progress.withdraw(db(), _tickable(task_id), by=actor(), at=now())
+        also = list(dict.fromkeys(request.form.getlist("also", type=int)))
+        withdraw_together(db(), [find_tickable(one) for one in dict.fromkeys([task_id, *also])], by=actor(), at=now())
         flash(gettext("Taken back: the task is open again."), "success")
-        return redirect(url_for("tasks.show", task_id=task_id))
+        return redirect(
+            url_for("tasks.show", task_id=task_id, again=1, also=",".join(str(one) for one in also) or None)
+        )
 
     def _task_page(
         self, task: Task, form: TickForm, *, note: NoteForm | None = None, problem: str | None = None
     ) -> ResponseReturnValue:
-        previous = _previous(task)
-        if previous is not None and request.args.get("copy") and not form.is_submitted():
-            form.result.data, form.outcome.data = previous.result, previous.outcome
+        year, previous = year_of(task), previous_report(task)
+        offered = offered_with(task, year)
+        typed = "typed" in request.args and form.result.raw_data
+        if not form.is_submitted() and not typed:
+            asked = request.args
+            fill(form, task, offered, copy="copy" in asked, again="again" in asked, also=asked.get("also", ""))
         return self.render(
             "task.html",
-            **_words(task),
+            **words_of(task),
             form=form,
             note_form=note or NoteForm(formdata=None),
             problem=problem,
             previous=previous,
             previous_occasion=previous and occasion(previous.task.scheduled_on, previous.task.cadences[:1]),
-            notes=db().scalars(_notes(task)).all(),
+            notes=notes_of(task),
             snoozable=task.is_open and may_snooze(db(), viewer(), task),
             today=today(),
             week=SOON,
-            dots=dots_of(task_rows(db(), _row_of(task)), task.id, today()),
+            dots=dots_of(year, task.id, today()),
+            offered=offered,
+            others=others_owing(task),
+            mends=taken_back(task) is not None,
+            came_late=typed,
         )
 
     def _not_possible_page(self, task: Task, form: NotPossibleForm) -> ResponseReturnValue:
-        return self.render("task_not_possible.html", **_words(task), form=form)
+        return self.render("task_not_possible.html", **words_of(task), form=form)
 
 
-def _task(task_id: int) -> Task:
-    query = tasks_of(viewer()).where(Task.id == task_id)
-    completions = selectinload(Task.completions)
-    task = db().scalar(
-        query.options(
-            *with_places(),
-            completions.selectinload(Completion.evidence),
-            completions.joinedload(Completion.entered_by),
+def _saved(tasks: Sequence[Task], asked: Task) -> ResponseReturnValue:
+    words = gettext("Saved: %(title)s", title=_short(asked.title))
+    if len(tasks) > 1:
+        words = ngettext(
+            "Saved for %(n)s checkpoint: %(title)s",
+            "Saved for %(n)s checkpoints: %(title)s",
+            len(tasks),
+            n=number(len(tasks)),
+            title=_short(asked.title),
         )
-    )
-    if task is None:
-        raise NotFoundError("There is no such task, or it is not yours to see.", "ไม่พบงานนี้ หรืองานนี้ไม่ใช่ของหน่วยงานท่าน")
-    return task
+    others = [str(task.id) for task in tasks if task.id != asked.id]
+    flash(words, f"undo:{','.join([str(asked.id), *others])}")
+    return _answer(_list_or(asked))
 
 
-def _tickable(task_id: int) -> Task:
-    task = _task(task_id)
-    if not may_tick(viewer(), task):
-        raise ForbiddenError(
-            "Only the responsible unit and the coordinator may change this task.",
-            "เฉพาะหน่วยงานผู้รับผิดชอบและผู้ประสานงานเท่านั้นที่บันทึกงานนี้ได้",
-        )
-    return task
+def _saved_before(task: Task, before: Sequence[Completion]) -> ResponseReturnValue:
+    """The same form once more: its first sending was recorded, whatever became of the answer."""
+    if all(one.withdrawn_at is None for one in before):
+        return _saved([one.task for one in before], task)
+    flash(gettext("This form was saved before and taken back since; nothing was saved again."), "warning")
+    return _answer(url_for("tasks.show", task_id=task.id))
 
 
-def _words(task: Task) -> dict[str, Any]:
-    return {
-        "task": task,
-        "place": place_of(task, units=viewer().sees_agency),
-        "when": when_of(task, today()),
-        "tone": tone_of(task, today()),
-        "tickable": may_tick(viewer(), task),
-    }
+def _answer(address: str) -> ResponseReturnValue:
+    """Leads on; a script that sent the form opens the address itself, so that no message is lost on its way."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(next=address)
+    return redirect(address)
 
 
-def _row_of(task: Task) -> Select[Task]:
-    """The tasks of the same step and party over the year."""
-    return tasks_of(viewer()).where(Task.step_id == task.step_id, Task.party_key == task.party_key)
-
-
-def _previous(task: Task) -> Completion | None:
-    """The latest report of the same step and party, whose words may be used again."""
-    same = tasks_of(viewer()).where(Task.step_id == task.step_id, Task.party_key == task.party_key, Task.id != task.id)
-    return db().scalar(
-        select(Completion)
-        .where(Completion.task_id.in_(same.with_only_columns(Task.id)), Completion.withdrawn_at.is_(None))
-        .options(joinedload(Completion.task))
-        .order_by(Completion.done_on.desc(), Completion.id.desc())
-        .limit(1)
-    )
-
-
-def _notes(task: Task) -> Any:
-    return (
-        select(ProgressNote)
-        .where(ProgressNote.task_id == task.id)
-        .options(joinedload(ProgressNote.task))
-        .order_by(ProgressNote.noted_on.desc(), ProgressNote.id.desc())
-    )
-
-
-def _saved(task_id: int, words: str) -> ResponseReturnValue:
-    flash(words, f"undo:{task_id}")
-    back = (
-        url_for("tasks.index")
-        if viewer().unit_ids or not viewer().sees_agency
-        else url_for("tasks.show", task_id=task_id)
-    )
-    return redirect(back)
+def _list_or(task: Task) -> str:
+    own = viewer().unit_ids or not viewer().sees_agency
+    return url_for("tasks.index") if own else url_for("tasks.show", task_id=task.id)
 
 
 def _short(title: str) -> str:

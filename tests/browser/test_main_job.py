@@ -71,7 +71,7 @@ def test_the_essential_path_needs_no_scripts(window: OpenWindow, site: Site, pho
     page.get_by_label("วันที่ทำ").fill(today)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("บันทึกแล้ว: ชี้แจงแผนการใช้จ่าย").wait_for()
-    page.get_by_role("button", name="ยกเลิกการบันทึก").click()
+    page.get_by_role("button", name="เลิกทำ").click()
     page.get_by_text("งานนี้เปิดให้บันทึกอีกครั้ง").wait_for()
     with site.database.reading() as session:
         assert [one.withdrawn_at is not None for one in session.scalars(select(Completion))] == [True]

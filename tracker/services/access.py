@@ -79,6 +79,12 @@ def own_tasks_of(viewer: Viewer) -> Select[Task]:
     return select(Task).where(Task.agency_id == viewer.agency_id, Task.id.in_(mine))
 
 
+def owed_with(viewer: Viewer, task: Task) -> Select[Task]:
+    """The other units' tasks of the same step and checkpoint; for names and states alone, never for content."""
+    same = (Task.step_id == task.step_id, Task.checkpoint_key == task.checkpoint_key, Task.id != task.id)
+    return select(Task).where(Task.agency_id == viewer.agency_id, *same, Task.state != "cancelled")
+
+
 def plans_of(viewer: Viewer) -> Select[Plan]:
     """The plans of the viewer's agency: every member may read the plan, which is published."""
     return select(Plan).where(Plan.agency_id == viewer.agency_id)

@@ -29,6 +29,7 @@ def tick_off(
     evidence: Sequence[NewEvidence] = (),
     by: Actor,
     at: datetime,
+    form_key: str | None = None,
 ) -> Completion:
     """Records what was done: the task becomes done, or submitted where the agency asks for review.
 
@@ -46,6 +47,7 @@ def tick_off(
         done_on=done_on,
         entered_at=at,
         entered_by_id=by.member_id,
+        form_key=form_key,
         evidence=[_evidence(task.agency_id, piece) for piece in evidence],
     )
     session.add(completion)

@@ -1,0 +1,313 @@
+// Ticking off on a phone: drafts that last, photos made small, sending that survives a lost connection.
+// Without this file the same forms work; the server does the rest.
+"use strict";
+
+const SHRINK_FROM = 400_000; // bytes: a smaller photo goes as it is, the server bares it of its metadata
+const KEPT_DAYS = 30;
+
+function say(words, name, values = {}) {
+  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words[name]);
+}
+
+function digits(words, text) {
+  return words.thai ? String(text).replace(/\d/g, (digit) => "๐๑๒๓๔๕๖๗๘๙"[digit]) : String(text);
+}
+
+function element(tag, attributes = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), attributes);
+  made.append(...children);
+  return made;
+}
+
+// ---- Drafts: what was typed waits on this device, under the person's own number, until it was saved.
+
+function draftFields(form) {
+  return [...form.querySelectorAll("textarea, input[type=text], input[type=url], input[type=radio], [name=also], [name=own_days]")];
+}
+
+function isBox(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
+
+function valuesOf(fields) {
+  return fields.map((field) => (isBox(field) ? field.checked : field.value));
+}
+
+function putValues(fields, values) {
+  fields.forEach((field, place) => {
+    if (isBox(field)) field.checked = values[place] === true;
+    else if (typeof values[place] === "string") field.value = values[place];
+  });
+}
+
+function keepDrafts(form, words) {
+  const key = `draft ${form.dataset.draft}`;
+  const fields = draftFields(form);
+  const names = fields.map((field) => (isBox(field) ? `${field.name}=${field.value}` : field.name));
+  const fresh = valuesOf(fields);
+  const serverKnowsBetter = form.querySelector("[data-typed]") !== null;
+  let draft = null;
+  try {
+    draft = JSON.parse(localStorage.getItem(key) || "null");
+  } catch {
+    draft = null;
+  }
+  const old = draft && Date.now() - draft.at > KEPT_DAYS * 86_400_000;
+  if (old) forgetDraft(key);
+  const values = draft && !old && draft.fields ? names.map((name) => draft.fields[name]) : null;
+  if (values && !serverKnowsBetter && JSON.stringify(values) !== JSON.stringify(fresh)) {
+    putValues(fields, values.map((value, place) => value ?? fresh[place]));
+    for (const box of form.querySelectorAll("details")) box.open ||= box.querySelector("input:checked") !== null;
+    const when = new Date(draft.at).toLocaleString(words.thai ? "th-TH" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
+    const discard = element("button", { type: "button", className: "button plain", textContent: words.discard });
+    const notice = element("div", { className: "notice draft" }, element("span", { textContent: say(words, "restored", { when: digits(words, when) }) }), discard);
+    notice.setAttribute("role", "status");
+    discard.addEventListener("click", () => {
+      putValues(fields, fresh);
+      forgetDraft(key);
+      notice.remove();
+      fields[0].focus();
+      fields[0].dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    form.prepend(notice);
+  }
+  form.addEventListener("input", () => {
+    const kept = {};
+    valuesOf(fields).forEach((value, place) => {
+      kept[names[place]] = value;
+    });
+    try {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: kept }));
+    } catch {
+      // private browsing may refuse: the form still works
+    }
+  });
+}
+
+function forgetDraft(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // as above
+  }
+}
+
+// ---- Photos: made small before they leave, shown as tiles, taken out again one by one.
+
+async function shrunk(file, side) {
+  if (!file.type.startsWith("image/") || file.type === "image/gif" || file.size < SHRINK_FROM) return file;
+  let picture;
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return file; // such as HEIC where the browser cannot read it: the server can
+  }
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+  const canvas = element("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = "#fff";
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.imageSmoothingQuality = "high";
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+  if (!blob || blob.size >= file.size) return file;
+  return new File([blob], `${file.name.replace(/\.[^.]*$/, "")}.jpg`, { type: "image/jpeg", lastModified: file.lastModified });
+}
+
+function sizeOf(words, bytes) {
+  return digits(words, bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`);
+}
+
+function chooseFiles(input, words) {
+  const list = document.getElementById(input.dataset.preview);
+  const side = Number(input.dataset.side);
+  const status = input.form.querySelector(".sending");
+  const adder = element("li", { className: "add" });
+  let chosen = [];
+  adder.append(input, input.labels[0]);
+
+  function give() {
+    const bag = new DataTransfer();
+    for (const file of chosen) bag.items.add(file);
+    input.files = bag.files;
+  }
+
+  function show() {
+    list.replaceChildren(...chosen.map((file, place) => tile(file, place)), adder);
+  }
+
+  function tile(file, place) {
+    const item = element("li", { className: file.type.startsWith("image/") ? "photo" : "" });
+    if (file.type.startsWith("image/")) {
+      const picture = element("img", { alt: "", width: 112, height: 112, src: URL.createObjectURL(file) });
+      picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+      picture.addEventListener("error", () => picture.remove());
+      item.append(picture);
+    }
+    const remove = element("button", { type: "button", className: "remove", textContent: "×" });
+    remove.setAttribute("aria-label", say(words, "remove", { name: file.name }));
+    remove.addEventListener("click", () => {
+      chosen.splice(place, 1);
+      give();
+      show();
+      input.focus();
+    });
+    item.append(element("span", { className: "name", textContent: file.name }), element("span", { className: "size", textContent: sizeOf(words, file.size) }), remove);
+    return item;
+  }
+
+  let busy = Promise.resolve();
+  input.addEventListener("change", () => {
+    const added = [...input.files].filter((file) => !chosen.includes(file));
+    give(); // a second choice adds to the first
+    busy = busy.then(async () => {
+      if (added.some((file) => file.type.startsWith("image/") && file.size >= SHRINK_FROM)) tell(status, words.shrinking);
+      for (const file of added) chosen.push(await shrunk(file, side)); // one at a time: a phone has little memory
+      give();
+      show();
+      tell(status, null);
+    });
+  });
+  show();
+  return () => busy;
+}
+
+// ---- The day in words, as the server reads it.
+
+function readDays(box, words) {
+  const input = box.querySelector("input");
+  const quick = box.querySelector("[data-quick]");
+  const output = quick.querySelector("output");
+  quick.hidden = false;
+  for (const button of quick.querySelectorAll("[data-fill]")) {
+    button.addEventListener("click", () => {
+      input.value = button.dataset.fill;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+  if (!box.dataset.echo) return;
+  let waiting = 0;
+  async function echo() {
+    const typed = input.value.trim();
+    if (!typed) return void (output.textContent = "");
+    try {
+      const answer = await fetch(`${box.dataset.echo}?text=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || input.value.trim() !== typed) return;
+      const read = await answer.json();
+      output.textContent = read.words ? `= ${read.words}` : read.problem;
+      output.classList.toggle("error", !read.words);
+    } catch {
+      output.textContent = ""; // no connection: the server reads the day when the form is sent
+    }
+  }
+  input.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(echo, 350);
+  });
+}
+
+// ---- Sending: with progress, once, and again when the connection is back.
+
+function tell(status, text, percent = null) {
+  if (!status) return;
+  status.hidden = text === null;
+  status.querySelector("p").textContent = text || "";
+  const bar = status.querySelector("progress");
+  bar.hidden = percent === null;
+  bar.value = percent || 0;
+}
+
+function send(form, words, whenReady) {
+  const status = form.querySelector(".sending");
+  const button = form.querySelector("button.primary");
+  const label = button.textContent;
+  let sending = false;
+
+  function failed(text) {
+    sending = false;
+    delete form.dataset.sending;
+    tell(status, text);
+    status.classList.add("bad");
+    button.textContent = words.again;
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    status.classList.remove("bad");
+    button.textContent = label;
+    await whenReady();
+    if (!navigator.onLine) return failed(words.offline);
+    tell(status, say(words, "sending", { percent: digits(words, 0) }), 0);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (sent) => {
+      const percent = sent.lengthComputable ? Math.floor((100 * sent.loaded) / sent.total) : 0;
+      tell(status, say(words, "sending", { percent: digits(words, percent) }), percent);
+    });
+    request.addEventListener("error", () => failed(navigator.onLine ? words.failed : words.offline));
+    request.addEventListener("abort", () => failed(words.failed));
+    request.addEventListener("load", () => {
+      if (request.status === 413) return failed(words.large);
+      if (request.status >= 500) return failed(words.failed);
+      answer(request, form);
+    });
+    request.send(new FormData(form));
+  });
+}
+
+function answer(request, form) {
+  const kind = request.getResponseHeader("Content-Type") || "";
+  if (kind.startsWith("application/json")) return void window.location.assign(JSON.parse(request.responseText).next);
+  if (request.status < 400 && request.responseURL !== form.action) return void window.location.assign(request.responseURL);
+  if (request.status < 400) forgetDraft(`draft ${form.dataset.draft}`);
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  document.title = page.title;
+  const main = document.querySelector("main");
+  main.replaceWith(page.querySelector("main"));
+  start(document.querySelector("main"));
+  const first = document.querySelector("main [aria-invalid], main [role=alert], main h1");
+  first.tabIndex = first.tabIndex < 0 ? -1 : first.tabIndex;
+  first.focus({ preventScroll: true });
+  first.scrollIntoView({ block: "center" });
+}
+
+function start(root) {
+  for (const form of root.querySelectorAll("form[data-draft]")) {
+    const words = JSON.parse(form.dataset.words);
+    keepDrafts(form, words);
+    const input = form.querySelector("input[type=file][data-preview]");
+    const whenReady = input ? chooseFiles(input, words) : () => Promise.resolve();
+    const day = form.querySelector(".day-field");
+    if (day) readDays(day, words);
+    if ("send" in form.dataset) send(form, words, whenReady);
+  }
+  // "Copy the last text" and "choose all late ones" need no round trip.
+  for (const button of root.querySelectorAll("[data-copy-to]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const [id, text] of Object.entries(JSON.parse(button.dataset.copyTo))) {
+        const field = document.getElementById(id);
+        if (field && text) {
+          field.value = text;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+      }
+      document.getElementById("result").focus();
+    });
+  }
+  for (const button of root.querySelectorAll("[data-check]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      const boxes = [...button.closest("form").elements].filter((box) => box.matches(button.dataset.check));
+      const all = boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = !all;
+      button.closest("form").dispatchEvent(new Event("input"));
+    });
+  }
+}
+
+start(document);
