@@ -29,7 +29,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.processes",
     ),
     3: ("tracker.models", "tracker.migrate"),
-    4: ("tracker.services", "tracker.reminders", "tracker.reports", "tracker.line"),
+    4: ("tracker.services", "tracker.reminders", "tracker.reports", "tracker.papers", "tracker.line"),
     5: ("tracker.first_sign_in", "tracker.sample", "tracker.supervise", "tracker.cli", "workers", "admin"),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

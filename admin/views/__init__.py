@@ -13,6 +13,7 @@ from admin.views.calendar import CalendarPage
 from admin.views.closing import ClosingPage
 from admin.views.deliveries import DeliveriesPage
 from admin.views.executive import ExecutivePage
+from admin.views.memo import MemoPage
 from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
 from admin.views.pausing import PausingPage
@@ -55,6 +56,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         ReportsPage(),
         ReportTextPage(),
         ProofPage(),
+        MemoPage(),
         ClosingPage(),
         VerifyPage(),
         PublishingPage(),

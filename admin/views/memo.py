@@ -1,0 +1,152 @@
+"""บันทึกข้อความ: memos to units whose tasks are late, and the one that puts a round's report before the executive."""
+
+from datetime import timedelta
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from admin.base_view import CoordinatorPage
+from admin.context import db, today
+from admin.forms import DayField, Form
+from admin.people import agency, viewer
+from admin.plans import years
+from admin.rounds import asked_round
+from tracker.errors import ConflictError
+from tracker.models import MemoFields, Plan
+from tracker.papers.memo import Fields, Memo
+from tracker.papers.memo_docx import render
+from tracker.papers.memo_texts import LateUnit, cover_memo, late_memo
+from tracker.reports.data import RoundNumber
+from tracker.services import memos
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DAYS_TO_REPLY = 7
+_LONG, _SHORT = Length(max=300), Length(max=100)
+_NEEDED = InputRequired(lazy_gettext("Fill this in, please."))
+
+
+class MemoForm(Form):
+    office = StringField(lazy_gettext("Office (ส่วนราชการ)"), [_NEEDED, _LONG])
+    number = StringField(lazy_gettext("Number (ที่)"), [_SHORT])
+    day = DayField(lazy_gettext("Day (วันที่)"), [InputRequired(lazy_gettext("Type a day."))])
+    signer_name = StringField(lazy_gettext("Who signs"), [_NEEDED, _LONG])
+    signer_position = StringField(lazy_gettext("Position"), [_LONG])
+
+    def remembered(self) -> dict[str, str]:
+        """What the next memo begins with."""
+        names = ("office", "number", "signer_name", "signer_position")
+        return {name: (self[name].data or "").strip() for name in names}
+
+    def fields(self) -> Fields:
+        assert self.day.data is not None  # noqa: S101  (validated)
+        return Fields(day=self.day.data, **self.remembered())
+
+
+class LateForm(MemoForm):
+    reply_by = DayField(lazy_gettext("Answer wanted by"), [InputRequired(lazy_gettext("Type a day."))])
+
+
+class CoverForm(MemoForm):
+    executive = StringField(lazy_gettext("Addressed to (เรียน)"), [_NEEDED, _LONG])
+
+
+class MemoPage(CoordinatorPage):
+    """The fields, what the memo will say, and the file."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Memo"), endpoint="memo", url="/memo")
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return redirect(url_for("memo.late"))
+
+    @expose("/late")
+    def late(self) -> ResponseReturnValue:
+        found = years()
+        if found.shown is None:
+            return self.render("no_plan.html", may_import=True)
+        return self._late(found.shown, LateForm(formdata=None, data=_beginning() | {"reply_by": _reply_by()}))
+
+    @expose("/late", methods=["POST"])
+    def write_late(self) -> ResponseReturnValue:
+        plan = years().shown
+        if plan is None:
+            raise ConflictError("There is no plan yet.", "ยังไม่มีแผน")
+        form, units = LateForm(), memos.late_units(db(), plan, today())
+        wanted = set(request.form.getlist("unit", type=int))
+        chosen = [unit for unit_id, unit in units.items() if unit_id in wanted]
+        if not form.validate() or not chosen:
+            return self._late(plan, form, nobody=not chosen), 422
+        memos.remember_fields(db(), agency(), **form.remembered())
+        reply_by = form.reply_by.data
+        assert reply_by is not None  # noqa: S101  (validated)
+        letters = [late_memo(unit, form.fields(), agency().name, plan.fiscal_year, reply_by) for unit in chosen]
+        return _file(letters, f"memo-late-{plan.fiscal_year}.docx")
+
+    @expose("/round/<int:fiscal_year>/<int:number>")
+    def cover(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self._cover(plan, round_number, CoverForm(formdata=None, data=_beginning()))
+
+    @expose("/round/<int:fiscal_year>/<int:number>", methods=["POST"])
+    def write_cover(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        form = CoverForm()
+        if not form.validate():
+            return self._cover(plan, round_number, form), 422
+        executive = (form.executive.data or "").strip()
+        memos.remember_fields(db(), agency(), executive=executive, **form.remembered())
+        figures = memos.round_figures(db(), plan, round_number, today())
+        letter = cover_memo(figures, form.fields(), agency().name, plan.fiscal_year, round_number, executive)
+        return _file([letter], f"memo-{plan.fiscal_year}-{round_number}.docx")
+
+    def _late(self, plan: Plan, form: LateForm, *, nobody: bool = False) -> ResponseReturnValue:
+        units = memos.late_units(db(), plan, today())
+        wanted = set(request.form.getlist("unit", type=int)) or {request.args.get("unit", type=int)} & units.keys()
+        return self.render(
+            "memo_late.html",
+            plan=plan,
+            form=form,
+            units=units,
+            wanted=wanted or set(units),
+            nobody=gettext("Choose at least one unit.") if nobody and units else None,
+            days_late=_days_late,
+        )
+
+    def _cover(self, plan: Plan, number: RoundNumber, form: CoverForm) -> ResponseReturnValue:
+        figures = memos.round_figures(db(), plan, number, today())
+        known = _known()
+        fields = Fields(known.office, known.number, today(), known.signer_name, known.signer_position)
+        shown = cover_memo(figures, fields, agency().name, plan.fiscal_year, number, known.executive)
+        return self.render("memo_cover.html", plan=plan, number=number, form=form, memo=shown, figures=figures)
+
+
+def _known() -> MemoFields:
+    return memos.memo_fields(db(), agency(), viewer().name)
+
+
+def _beginning() -> dict[str, object]:
+    known = _known()
+    names = ("office", "number", "signer_name", "signer_position", "executive")
+    return {name: getattr(known, name) for name in names} | {"day": today()}
+
+
+def _reply_by() -> object:
+    return today() + timedelta(_DAYS_TO_REPLY)
+
+
+def _days_late(unit: LateUnit) -> int:
+    return max((today() - task.due_on).days for task in unit.tasks)
+
+
+def _file(letters: list[Memo], name: str) -> Response:
+    response = Response(render(letters), content_type=_DOCX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,1 @@
+"""The papers that go with a report: memos to units and to the executive, and the national form's sheet."""

@@ -1,0 +1,100 @@
+"""The facts of a memo, and the fields that an agency wrote into its last one."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.models import OPEN_STATES, Agency, Measure, MemoFields, Plan, Step, Task, Unit
+from tracker.papers.memo_texts import LateTask, LateUnit, RoundFigures
+from tracker.reports.data import RoundNumber
+from tracker.thai.calendar import fiscal_year_end, round_end
+
+_LOCAL = (("องค์การบริหารส่วน", "นายกองค์การบริหารส่วน"), ("เทศบาล", "นายกเทศมนตรี"))
+
+
+def memo_fields(session: Session, agency: Agency, signer: str) -> MemoFields:
+    """The fields as they were last written, else a beginning: the office, the executive, and ``signer``, who signs.
+
+    The row is not in the session while nothing was remembered.
+    """
+    found = session.get(MemoFields, agency.id)
+    if found is not None:
+        return found
+    return MemoFields(
+        agency_id=agency.id,
+        office=agency.name,
+        number="",
+        executive=_executive(agency.name),
+        signer_name=signer,
+        signer_position="",
+    )
+
+
+def remember_fields(session: Session, agency: Agency, **fields: str) -> None:
+    """Keeps the fields for the next memo."""
+    found = session.get(MemoFields, agency.id)
+    if found is None:
+        found = MemoFields(agency_id=agency.id)
+        session.add(found)
+    for name, value in fields.items():
+        setattr(found, name, value)
+    session.flush()
+
+
+def late_units(session: Session, plan: Plan, today: date) -> dict[int, LateUnit]:
+    """The units whose tasks are late, by id in the agency's order; a joint task is late for each of its units.
+
+    Two queries, whatever the number of tasks.
+    """
+    tasks = session.scalars(
+        select(Task)
+        .join(Task.step)
+        .join(Step.measure)
+        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
+        .options(selectinload(Task.units), joinedload(Task.step).joinedload(Step.measure))
+        .order_by(Measure.position, Step.position, Task.due_on, Task.id)
+    )
+    found: dict[int, tuple[Unit, list[LateTask]]] = {}
+    for task in tasks:
+        measure = task.step.measure
+        assert task.due_on is not None  # noqa: S101  (the query asks for a day before today)
+        late = LateTask(
+            measure.number, measure.title, task.step.number or task.step.position, task.step.text, task.due_on
+        )
+        for unit in task.units:
+            found.setdefault(unit.id, (unit, []))[1].append(late)
+    ordered = sorted(found.values(), key=lambda one: (one[0].position, one[0].id))
+    return {unit.id: LateUnit(unit.name, unit.kind, tuple(tasks)) for unit, tasks in ordered}
+
+
+def round_figures(session: Session, plan: Plan, number: RoundNumber, today: date) -> RoundFigures:
+    """How far the tasks scheduled in the round got. A task without a day is due with the fiscal year."""
+    end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
+    rows = session.execute(
+        select(Task.state, Task.scheduled_on, Task.due_on, Step.measure_id)
+        .join(Task.step)
+        .join(Step.measure)
+        .where(Task.plan_id == plan.id, Task.state != "cancelled", ~Measure.retired)
+    ).all()
+    figures = RoundFigures(len({row.measure_id for row in rows}), 0, 0, 0, 0)
+    for state, scheduled_on, due_on, _ in rows:
+        if (scheduled_on or year_end) > end:
+            continue
+        if state == "done":
+            figures = replace(figures, done=figures.done + 1)
+        elif state == "not_possible":
+            figures = replace(figures, not_possible=figures.not_possible + 1)
+        else:
+            is_late = state in OPEN_STATES and due_on is not None and due_on < today
+            figures = replace(figures, under_way=figures.under_way + 1, late=figures.late + is_late)
+    return figures
+
+
+def _executive(agency: str) -> str:
+    """Whom a report is put before, by the agency's kind; its name alone says nothing of a person."""
+    for kind, post in _LOCAL:
+        if agency.startswith(kind):
+            return post + agency.removeprefix(kind)
+    return f"นายก {agency}" if agency.startswith(("อบต.", "อบจ.")) else f"ผู้บริหาร{agency}"
