@@ -95,9 +95,12 @@ def test_changing_the_password_ends_other_sessions(head: Visitor, app: Flask, ou
     ("new", "sentence"),
     [
         ("short", "รหัสผ่านสั้นไป"),
-        ("password1234", "เดาง่าย"),
-        ("1212121212121212", "เดาง่าย"),
-        ("head2-head2-1", "คล้ายอีเมล"),
+        ("password1234", "เคยรั่วไหล"),
+        ("1212121212121212", "ซ้ำกันหรือเรียงตาม"),
+        ("head2-head2-1", "ใช้ชื่อ อีเมล หรือชื่อหน่วยงาน"),
+        ("หัวหน้ากองคลัง1", "ใช้ชื่อ อีเมล หรือชื่อหน่วยงาน"),
+        ("อบต.ตัวอย่าง66", "ใช้ชื่อ อีเมล หรือชื่อหน่วยงาน"),
+        ("measuretracker", "เดาง่าย"),
     ],
 )
 def test_weak_passwords_are_refused_with_a_reason(head: Visitor, new: str, sentence: str) -> None:

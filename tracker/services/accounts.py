@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,47 +11,15 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, ForbiddenError, NotUnderstoodError
 from tracker.models import Account, Member
-
-PasswordProblem = Literal["short", "long", "common", "like_email"]
-
-SHORTEST, LONGEST = 12, 200
+from tracker.passwords import LONGEST, SHORTEST, PasswordProblem, password_problem
 
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
-
-#: what people type when twelve characters are asked of them, folded to letters and digits
-_COMMON_TEXT = """
-    password1234 password12345 password123456 passwordpassword passw0rd1234 p4ssw0rd1234 mypassword123 mypassword1234
-    administrator administrator1 admin1234567 admin12345678 admin123456789 adminadmin123 adminadminadmin
-    welcome12345 welcome123456 letmein12345 letmein123456 iloveyou1234 iloveyou12345 changeme1234 changemenow1
-    qwertyuiop12 qwertyuiop123 qwerty123456 qwerty1234567 qwertyqwerty asdfghjkl123 asdfghjkl1234 zxcvbnm12345
-    1q2w3e4r5t6y 1qaz2wsx3edc 1qazxsw23edc q1w2e3r4t5y6 abcdefghijkl abcd12345678 abc123456789 a1b2c3d4e5f6
-    123456789012 1234567890123 12345678901234 123456789123 123123123123 0123456789012 112233445566 987654321012
-    thailand1234 thailand2023 thailand2566 thailand12345 bangkok12345 tracker12345 measuretracker krungthep1234
-    saraban12345 saraban123456 ilovethailand รหัสผ่าน1234 รหัสผ่าน12345 สวัสดีครับ12 ประเทศไทย123
-"""
-_COMMON = frozenset(_COMMON_TEXT.split())
 
 
 def fold_email(email: str) -> str:
     """An address in the form in which accounts and members are compared: no blanks around it, lower case."""
     return email.strip().lower()
-
-
-def password_problem(password: str, email: str) -> PasswordProblem | None:
-    """Why a password is refused, or None where it is good: judged by length and guessability, not by odd characters."""
-    if len(password) < SHORTEST:
-        return "short"
-    if len(password) > LONGEST:
-        return "long"
-    folded_password = password.casefold()
-    folded = "".join(mark for mark in folded_password if mark.isalnum())
-    if folded in _COMMON or len(set(folded)) < 5:
-        return "common"
-    name = fold_email(email).partition("@")[0]
-    if len(name) >= 4 and name in folded_password and len(folded_password.replace(name, "")) < 8:
-        return "like_email"
-    return None
 
 
 _SENTENCES: dict[PasswordProblem, tuple[str, str]] = {
@@ -64,20 +31,32 @@ _SENTENCES: dict[PasswordProblem, tuple[str, str]] = {
         f"The password is too long: use at most {LONGEST} characters.",
         f"รหัสผ่านยาวไป กรุณาใช้ไม่เกิน {LONGEST} ตัวอักษร",
     ),
-    "common": (
+    "leaked": (
+        "The password is on lists of leaked passwords, or close to one: use a few words that do not belong together.",
+        "รหัสผ่านนี้อยู่ในรายการรหัสที่เคยรั่วไหลหรือใกล้เคียง กรุณาใช้คำหลายคำที่ไม่เกี่ยวกัน",
+    ),
+    "personal": (
+        "The password is made of your name, your e-mail address or your agency: use other words.",
+        "รหัสผ่านนี้ใช้ชื่อ อีเมล หรือชื่อหน่วยงานของท่าน กรุณาใช้คำอื่น",
+    ),
+    "pattern": (
+        "The password repeats itself or follows the keyboard, the alphabet or a date: use a few words instead.",
+        "รหัสผ่านนี้ซ้ำกันหรือเรียงตามแป้นพิมพ์ ตัวอักษร หรือวันที่ กรุณาใช้คำหลายคำแทน",
+    ),
+    "guessable": (
         "The password is easy to guess: use a few words that do not belong together.",
         "รหัสผ่านนี้เดาง่าย กรุณาใช้คำหลายคำที่ไม่เกี่ยวกัน",
-    ),
-    "like_email": (
-        "The password is close to the e-mail address: use other words.",
-        "รหัสผ่านนี้คล้ายอีเมล กรุณาใช้คำอื่น",
     ),
 }
 
 
 def set_password(account: Account, password: str) -> None:
-    """Gives the account a new password and ends its older sessions; NotUnderstoodError where the password is weak."""
-    if problem := password_problem(password, account.email):
+    """Gives the account a new password and ends its older sessions; NotUnderstoodError where the password is weak.
+
+    The names of the people behind the account and of their agencies are the first that anybody would guess.
+    """
+    names = [name for member in account.members for name in (member.name, member.agency.name)]
+    if problem := password_problem(password, [account.email, *names]):
         raise NotUnderstoodError(*_SENTENCES[problem])
     account.password_hash = _HASHER.hash(password)
     account.session_key = secrets.token_urlsafe(24)
@@ -116,11 +95,11 @@ def create_account(
         session_key=secrets.token_urlsafe(24),
         created_at=at,
     )
-    if password is not None:
-        set_password(account, password)
     session.add(account)
     session.flush()
     _link(session, account, for_agency)
+    if password is not None:
+        set_password(account, password)
     return account
 
 
