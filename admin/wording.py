@@ -1,5 +1,6 @@
 """Numbers, days and deadlines in the reader's words: Thai or English, Thai or Arabic digits."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -42,6 +43,21 @@ _ENGLISH: dict[DayStyle, str] = {
     "month_only": "MMMM",
 }
 _LETTERS = ("ม", "ก", "มี", "เม", "พ", "มิ", "ก", "ส", "ก", "ต", "พ", "ธ")
+
+_PLACES = {
+    "measure": "มาตรการ",
+    "step": "ขั้นตอน",
+    "table at": "ตารางที่",
+    "table": "ตาราง",
+    "row": "แถว",
+    "cover": "หน้าปก",
+    "header": "หัวตาราง",
+    "column": "คอลัมน์",
+    "line": "บรรทัด",
+    "paragraph": "ย่อหน้า",
+    "sheet": "แผ่นงาน",
+}
+_PLACE = re.compile(rf"(?:^|(?<=, )|(?<=at ))(?:{'|'.join(_PLACES)})\b")
 
 
 def is_thai() -> bool:
@@ -262,6 +278,13 @@ def column_name(column: str) -> str:
     return {"summary": gettext("Summary of action"), "outcome": gettext("Outcome")}[column]
 
 
+def place_words(where: str) -> str:
+    """Where a warning belongs, in the reader's words: measure 4, step 2 → มาตรการ ๔ ขั้นตอน ๒."""
+    if not is_thai():
+        return where
+    return digits(_PLACE.sub(lambda found: _PLACES[found[0]], where).replace(", ", " "))
+
+
 def yes_or_no(value: bool) -> str:
     return gettext("yes") if value else gettext("no")
 
@@ -271,7 +294,7 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, default_locale="th", locale_selector=choose_language)
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant)
+    app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant, place=place_words)
     app.jinja_env.globals.update(
         countdown=countdown,
         occasion=occasion,

@@ -1,39 +1,45 @@
-"""Import of a plan: upload, see what was understood and what differs, say which column is what, then confirm."""
+"""Import of a plan: upload, see it beside its cells, mend what was misread, settle unknown units, then create."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
+from flask_wtf.file import FileField
+from sqlalchemy import select
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import Length
 
-from admin import uploads
 from admin.base_view import CoordinatorPage
 from admin.context import db, now, site, today
 from admin.forms import Form
 from admin.people import actor, agency, person
+from admin.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
 from admin.wording import fiscal_year, number, sentence
-from tracker.errors import NotUnderstoodError
+from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.models import Unit
 from tracker.plan_import import read_plan
-from tracker.plan_import.draft import DraftPlan
 from tracker.plan_import.grid import Table
 from tracker.plan_import.header_words import FIELDS, TITLES
+from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
-from tracker.services.generate import UnitBook
-from tracker.services.plans import PlanImport, import_plan
+from tracker.services import plan_drafts, uploads
+from tracker.services.plan_edit import LONGEST_CELL
 from tracker.thai.calendar import fiscal_year_of
 from tracker.thai.text import squeeze_spaces
 
 _HEADER_ROWS = 3
 _LONGEST_HEADER = 80
+_LONGEST_PASTE = 500_000
+_PASTED = "วางข้อความ.txt"
 
 
 class PlanUploadForm(Form):
-    document = FileField(lazy_gettext("File of the plan"), [FileRequired(lazy_gettext("Choose the file of the plan."))])
+    document = FileField(lazy_gettext("File of the plan"))
+    pasted = TextAreaField(lazy_gettext("Or paste the table here"), [Length(max=_LONGEST_PASTE)])
     fiscal_year = SelectField(lazy_gettext("Fiscal year"), coerce=int)
     completed = BooleanField(lazy_gettext("It is a finished report: mark its tasks as done with its own results"))
 
@@ -44,13 +50,17 @@ class PlanUploadForm(Form):
         if not self.is_submitted():
             self.fiscal_year.data = this
 
-    def validate_document(self, field: FileField) -> None:
-        if field.data and not field.data.filename:
-            raise ValidationError(gettext("Choose the file of the plan."))
+    def sent(self) -> tuple[bytes, str]:
+        """The document's bytes and name; NotUnderstoodError where neither a file nor a text was sent."""
+        if self.document.data and self.document.data.filename:
+            return self.document.data.read(), self.document.data.filename
+        if self.pasted.data and self.pasted.data.strip():
+            return self.pasted.data.encode(), _PASTED
+        raise NotUnderstoodError("Choose the file of the plan.", "กรุณาเลือกไฟล์แผน หรือวางตารางของแผน")
 
 
 class PlanImportPage(CoordinatorPage):
-    """From a document to tasks, in two steps."""
+    """From a document to tasks: nothing is in the plan before the last step."""
 
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Import a plan"), endpoint="plan_import", url="/plan/import")
@@ -60,58 +70,87 @@ class PlanImportPage(CoordinatorPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self.render("plan_import.html", form=PlanUploadForm())
+        return self._upload_page(PlanUploadForm())
 
     @expose("/", methods=["POST"])
     def upload(self) -> ResponseReturnValue:
         form = PlanUploadForm()
         if not form.validate():
-            return self.render("plan_import.html", form=form), 422
-        data = form.document.data.read()
-        found = uploads.Upload(
-            agency_id=agency().id,
-            account_id=person().account.id,
-            name=form.document.data.filename,
-            fiscal_year=form.fiscal_year.data,
-            completed=form.completed.data,
-        )
+            return self._upload_page(form), 422
         try:
-            read_document(data, found.name)
+            data, name = form.sent()
+            found = uploads.Upload(
+                agency_id=agency().id,
+                account_id=person().account.id,
+                name=name,
+                fiscal_year=form.fiscal_year.data,
+                completed=form.completed.data,
+            )
+            read_document(data, name)
         except NotUnderstoodError as error:
             form.document.errors = [sentence(error)]
-            return self.render("plan_import.html", form=form), 422
+            return self._upload_page(form), 422
         return redirect(url_for("plan_import.preview", token=uploads.keep(site().uploads, data, found)))
+
+    @expose("/period")
+    def period(self) -> ResponseReturnValue:
+        """How a period that is being typed would be read: a piece of a page, for scripts."""
+        year = request.args.get("year", fiscal_year_of(today()), type=int)
+        typed = request.args.get("text", "").strip()[:LONGEST_CELL]
+        return self.render("period_read.html", read=parse_period(typed, year) if typed else None)
 
     @expose("/<token>")
     def preview(self, token: str) -> ResponseReturnValue:
-        data, found = _waiting(token)
-        try:
-            draft = _draft(data, found)
-        except NotUnderstoodError as error:
-            return self.render(
-                "plan_columns.html",
-                problem=sentence(error),
-                fields=[(name, TITLES[name]) for name in FIELDS],
-                headers=_headers(data, found.name),
-                chosen=found.columns,
-                token=token,
-            )
-        return self.render(
-            "plan_preview.html", draft=draft, upload=found, token=token, differences=_differences(draft, data, found)
-        )
+        return self._preview(token)
+
+    @expose("/<token>/columns")
+    def columns_form(self, token: str) -> ResponseReturnValue:
+        return self._columns_page(token, *_waiting(token), problem=None)
 
     @expose("/<token>/columns", methods=["POST"])
     def columns(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
         chosen = {name: request.form[name] for name in FIELDS if request.form.get(name)}
+        try:
+            read_plan(data, found.name, found.fiscal_year, columns=chosen)
+        except NotUnderstoodError as error:
+            return self._columns_page(token, data, replace(found, columns=chosen), sentence(error)), 422
+        uploads.change(site().uploads, token, replace(found, columns=chosen, mends={}))
+        return redirect(url_for("plan_import.preview", token=token))
+
+    @expose("/<token>/measures/<int:place>", methods=["POST"])
+    def mend(self, token: str, place: int) -> ResponseReturnValue:
+        """Takes the measure as it was retyped; ``as_read`` puts it back."""
+        data, found = _waiting(token)
+        measures = plan_drafts.read_upload(db(), data, found).as_read.measures
+        if place >= len(measures):
+            raise NotFoundError("There is no such measure in this document.", "ไม่พบมาตรการนี้ในเอกสาร")
+        typed = None if "as_read" in request.form else typed_mend(measures[place])
+        uploads.change(site().uploads, token, plan_drafts.with_mend(found, place, typed))
+        flash(gettext("Kept. Nothing is in the plan yet."), "success")
+        return redirect(_at(token, place, request.form))
+
+    @expose("/<token>/units", methods=["POST"])
+    def units(self, token: str) -> ResponseReturnValue:
+        """What each unknown party is: another name of a unit, a unit of its own, or not decided."""
+        _, found = _waiting(token)
+        for party, decision in zip(request.form.getlist("party"), request.form.getlist("is"), strict=False):
+            found = plan_drafts.decide(db(), found, party, decision)
+        uploads.change(site().uploads, token, found)
+        flash(gettext("Kept. Nothing is in the plan yet."), "success")
+        return redirect(url_for("plan_import.preview", token=token, _anchor="units"))
+
+    @expose("/<token>/discard", methods=["POST"])
+    def discard(self, token: str) -> ResponseReturnValue:
+        _waiting(token)
         uploads.forget(site().uploads, token)
-        again = uploads.keep(site().uploads, data, replace(found, columns=chosen))
-        return redirect(url_for("plan_import.preview", token=again))
+        flash(gettext("The document was put away; the plan is as it was."), "success")
+        return redirect(url_for("plan_import.index"))
 
     @expose("/<token>", methods=["POST"])
     def confirm(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
-        result = _store(_draft(data, found), data, found)
+        result = plan_drafts.store(db(), agency(), data, found, tz=site().settings.zone, by=actor(), at=now())
         uploads.forget(site().uploads, token)
         created = ngettext(
             "%(n)s task created", "%(n)s tasks created", result.tasks_created, n=number(result.tasks_created)
@@ -119,30 +158,80 @@ class PlanImportPage(CoordinatorPage):
         flash(gettext("The plan was imported: %(created)s.", created=created), "success")
         return redirect(url_for("plan.index", year=found.fiscal_year))
 
+    def _upload_page(self, form: PlanUploadForm) -> Any:
+        waiting = uploads.waiting(site().uploads, agency_id=agency().id, account_id=person().account.id)
+        return self.render("plan_import.html", form=form, waiting=waiting)
+
+    def _columns_page(self, token: str, data: bytes, found: uploads.Upload, problem: str | None) -> Any:
+        return self.render(
+            "plan_columns.html",
+            problem=problem,
+            fields=[(name, TITLES[name]) for name in FIELDS],
+            headers=_headers(data, found.name),
+            chosen=found.columns,
+            token=token,
+        )
+
+    def _preview(self, token: str) -> ResponseReturnValue:
+        data, found = _waiting(token)
+        try:
+            read = plan_drafts.read_upload(db(), data, found)
+        except NotUnderstoodError as error:
+            return self._columns_page(token, data, found, sentence(error))
+        parties = plan_drafts.unknown_parties(db(), read.document, found)
+        every = cards_of(read, plan_drafts.mends_of(found))
+        only = request.args.get("only", "")
+        cards = _chosen(every, only)
+        pages = max(1, -(-len(cards) // PAGE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        told = told_of(read)
+        return self.render(
+            "plan_preview.html",
+            upload=found,
+            token=token,
+            count=len(read.document.measures),
+            cards=cards[(page - 1) * PAGE : page * PAGE],
+            only=only,
+            page=page,
+            pages=pages,
+            told=told[:SHOWN_WARNINGS],
+            told_count=len(told),
+            address=lambda place: url_for(
+                "plan_import.preview", token=token, page=page_of(every, place), _anchor=f"measure-{place}"
+            ),
+            parties=parties,
+            undecided=sum(not party.decided for party in parties),
+            units=_units() if parties else (),
+            kinds=plan_drafts.NEW_KINDS,
+            trial=self._trial(data, found) if read.document.measures else None,
+        )
+
+    def _trial(self, data: bytes, found: uploads.Upload) -> plan_drafts.Trial:
+        zone = site().settings.zone
+        return plan_drafts.try_out(db(), agency(), data, found, tz=zone, by=actor(), at=now())
+
+
+def _chosen(cards: list[Card], only: str) -> list[Card]:
+    if only == "warned":
+        return [card for card in cards if card.warnings]
+    if only == "mended":
+        return [card for card in cards if card.is_mended]
+    return cards
+
+
+def _at(token: str, place: int, sent: Any) -> str:
+    """The page that the form was on, at its measure."""
+    page, only = sent.get("page", 1, type=int), sent.get("only") or None
+    return url_for("plan_import.preview", token=token, page=page, only=only, _anchor=f"measure-{place}")
+
+
+def _units() -> list[Unit]:
+    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.known, Unit.kind != "group")
+    return list(db().scalars(query.order_by(Unit.position, Unit.id)))
+
 
 def _waiting(token: str) -> tuple[bytes, uploads.Upload]:
     return uploads.find(site().uploads, token, agency_id=agency().id, account_id=person().account.id)
-
-
-def _draft(data: bytes, found: uploads.Upload) -> DraftPlan:
-    known = UnitBook(db(), agency().id).names
-    return read_plan(data, found.name, found.fiscal_year, columns=found.columns, known_names=known)
-
-
-def _store(draft: DraftPlan, data: bytes, found: uploads.Upload) -> PlanImport:
-    zone = site().settings.zone
-    return import_plan(
-        db(), agency(), draft, data, found.name, completed=found.completed, tz=zone, by=actor(), at=now()
-    )
-
-
-def _differences(draft: DraftPlan, data: bytes, found: uploads.Upload) -> PlanImport:
-    """What the import would do, tried and taken back."""
-    with db().begin_nested() as trial:
-        result = _store(draft, data, found)
-        trial.rollback()
-    db().expire_all()
-    return result
 
 
 def _headers(data: bytes, name: str) -> list[str]:

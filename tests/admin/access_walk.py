@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from admin.uploads import Upload, keep
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, task_of
 from tracker.channels.done_link import DoneLinks
@@ -35,6 +34,7 @@ from tracker.models import (
 )
 from tracker.services.audit import Actor
 from tracker.services.invitations import invite
+from tracker.services.uploads import Upload, keep
 from tracker.settings import Settings, secret_key
 
 Whose = Literal["", "own unit", "other unit", "own agency", "other agency"]
@@ -181,7 +181,7 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
         "task_id": task.id, "member_id": member.id, "message_id": message.id, "delivery_id": delivery.id,
         "evidence_id": evidence.id, "signed_in_id": begun.id, "channel": "email", "plan_id": world.plan_id,
         "step_id": task.step_id, "measure_id": task.step.measure_id, "fiscal_year": 2566,
-        "number": 6, "column": "summary", "version": 1,
+        "number": 6, "column": "summary", "version": 1, "place": 0,
     }  # fmt: skip
     rows = {
         "unit": unit_id, "unit_alias": alias.id, "member": member.id, "role": role, "day_off": day_off.id,

@@ -1,12 +1,13 @@
 """A plan or report, read whole: bytes of any known format in, a draft plan with its warnings out. No database."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.cover import contradictions, read_cover
-from tracker.plan_import.draft import DraftPlan, Warn
-from tracker.plan_import.grid import Document, Outside, Table
+from tracker.plan_import.draft import DraftMeasure, DraftPlan, Warn
+from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers
 from tracker.plan_import.measures import MeasureReader, has_number
@@ -15,6 +16,46 @@ from tracker.plan_import.table import Gathered, MeasureRows, gather
 
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:หน้า(?:ที่)?\s*)?[0-9๐-๙]{1,4}[-–\s]*")
 _NO_COLUMNS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The six cells of a measure's rows as the document has them; ``place`` names the first row."""
+
+    place: str
+    measure: str
+    steps: str
+    responsible: str
+    period: str
+    summary: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMeasure:
+    """A measure as it was understood, beside its cells, with the warnings that are about it."""
+
+    draft: DraftMeasure
+    original: Original
+    warnings: tuple[Warn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document as it was understood, measure by measure; ``warnings`` are about no single measure."""
+
+    agency: str | None
+    fiscal_year: int
+    measures: tuple[ReadMeasure, ...]
+    warnings: tuple[Warn, ...]
+    place: str
+
+    @property
+    def draft(self) -> DraftPlan:
+        """What was understood, as one plan with all warnings."""
+        warnings = (*self.warnings, *(warning for one in self.measures for warning in one.warnings))
+        measures = tuple(one.draft for one in self.measures)
+        return DraftPlan(self.agency, self.fiscal_year, measures, warnings, self.place)
 
 
 def read_plan(
@@ -31,6 +72,18 @@ def read_plan(
     aliases and groups, within which a party cell is not split. What is not understood is a warning with its place.
     Raises NotUnderstoodError if the file is broken, hostile, of another kind, or holds no plan.
     """
+    return read_beside(data, filename, fiscal_year, columns=columns, known_names=known_names).draft
+
+
+def read_beside(
+    data: bytes,
+    filename: str,
+    fiscal_year: int,
+    *,
+    columns: Mapping[str, str] = _NO_COLUMNS,
+    known_names: Collection[str] = (),
+) -> ReadDocument:
+    """As ``read_plan``, each measure beside the cells that it was read from."""
     chosen = chosen_headers(columns)
     document = read_document(data, filename)
     gathered = gather((block for block in document.blocks if isinstance(block, Table)), chosen)
@@ -39,8 +92,12 @@ def read_plan(
     cover = read_cover(above)
     reader = MeasureReader(fiscal_year, known_names, gathered.fields)
     kept, stray = _stray_titles(gathered.measures)
-    measures = tuple(reader.read(rows) for rows in kept)
-    warnings = [
+    measures = []
+    for rows in kept:
+        told = len(reader.warnings)
+        draft = reader.read(rows)
+        measures.append(ReadMeasure(draft, _original(rows), tuple(reader.warnings[told:])))
+    warnings = (
         *contradictions(cover, fiscal_year, list(_body(document, set(gathered.above)))),
         *(Warn(note.place, note.message) for note in document.notes),
         *_missing_columns(gathered),
@@ -48,9 +105,25 @@ def read_plan(
         *map(_stray, stray),
         *_extra_columns(gathered),
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
-        *reader.warnings,
-    ]
-    return DraftPlan(cover.agency, fiscal_year, measures, tuple(warnings), cover.place)
+    )
+    return ReadDocument(cover.agency, fiscal_year, tuple(measures), warnings, cover.place)
+
+
+def _original(rows: MeasureRows) -> Original:
+    groups = rows.groups
+    return Original(
+        place=rows.place,
+        measure=" ".join(filter(None, (rows.ordinal, _shown(rows.title)))),
+        steps="\n".join(filter(None, (_shown(group.steps) for group in groups))),
+        responsible="\n".join(dict.fromkeys(filter(None, (_shown(group.responsible) for group in groups)))),
+        period="\n".join(dict.fromkeys(filter(None, (_shown(group.period) for group in groups)))),
+        summary=_shown(rows.summary),
+        outcome=_shown(rows.outcome),
+    )
+
+
+def _shown(lines: Iterable[Line]) -> str:
+    return "\n".join(line.shown for line in lines)
 
 
 def _check(gathered: Gathered, chosen: Mapping[Field, str]) -> None:

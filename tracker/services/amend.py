@@ -1,8 +1,8 @@
 """Brings a stored plan in line with a document: what changed is told, and what was recorded goes with its row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -27,16 +27,40 @@ _WORDS = {
     "outcome": "ผลลัพธ์/ความสำเร็จ",
 }
 
-Tell = Callable[[Said], None]
+Kind = Literal["added", "changed", "removed"]
 
 
-def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime) -> list[Said]:
+class Difference(Said):
+    """A sentence about how a document differs from the stored plan: something added, changed or removed."""
+
+    __slots__ = ("kind",)
+
+    kind: Kind
+
+    @classmethod
+    def of(cls, said: Said, kind: Kind) -> "Difference":
+        told = cls(said, said.th)
+        told.kind = kind
+        return told
+
+
+class Tell(Protocol):
+    """Takes a sentence about a difference."""
+
+    def __call__(self, said: Said, kind: Kind = "changed", /) -> None: ...
+
+
+def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime) -> list[Difference]:
     """Makes the plan what the draft says and returns the differences, a sentence each.
 
     Rows that the document no longer has are removed, or retired where work was recorded for them; a retired row comes
     back with its work when the document has it again.
     """
-    differences: list[Said] = []
+    differences: list[Difference] = []
+
+    def note(said: Said, kind: Kind = "changed", /) -> None:
+        differences.append(Difference.of(said, kind))
+
     stored = session.scalars(
         select(Measure)
         .where(Measure.plan_id == plan.id)
@@ -52,9 +76,9 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
         measure = Measure(agency_id=plan.agency_id, plan_id=plan.id, steps=[], texts=[], text_versions=[])
         tell: Tell = _silent
         if index is None:
-            differences.append(_measure(wanted.number).then(f" added: {wanted.title}", f" เพิ่มใหม่: {wanted.title}"))
+            note(_measure(wanted.number).then(f" added: {wanted.title}", f" เพิ่มใหม่: {wanted.title}"), "added")
         else:
-            measure, tell = stored[index], differences.append
+            measure, tell = stored[index], note
         _take_measure(session, measure, wanted, position, tell)
         session.add(measure)
         _take_steps(session, measure, wanted, worked_on, tell)
@@ -63,7 +87,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
     for index, measure in enumerate(stored):
         if index not in matched and not measure.retired:
             worked = any(step.id in worked_on for step in measure.steps)
-            _drop(session, measure, worked, _measure(measure.number), differences.append)
+            _drop(session, measure, worked, _measure(measure.number), note)
     return differences
 
 
@@ -79,7 +103,7 @@ def _period_changed(where: Said, before: str, after: str) -> Said:
     return where.then(f", ระยะเวลาดำเนินการ: “{before}” → “{after}”", f" ระยะเวลาดำเนินการ: “{before}” → “{after}”")
 
 
-def _silent(_difference: Said) -> None:
+def _silent(_difference: Said, _kind: Kind = "changed", /) -> None:
     """A row that is told as added needs no word about its cells."""
 
 
@@ -108,7 +132,7 @@ def _take_steps(session: Session, measure: Measure, wanted: DraftMeasure, worked
         if index is None:
             step = Step(agency_id=measure.agency_id)
             measure.steps.append(step)
-            tell(where.then(f" added: {drafted.text}", f" เพิ่มใหม่: {drafted.text}"))
+            tell(where.then(f" added: {drafted.text}", f" เพิ่มใหม่: {drafted.text}"), "added")
             tell_step = _silent
         else:
             step = stored[index]
@@ -197,7 +221,7 @@ def _change(row: object, name: str, value: object, where: Said, tell: Tell) -> N
 def _come_back(row: Measure | Step, where: Said, tell: Tell) -> None:
     if row.retired:
         row.retired = False
-        tell(where.then(" is in the document again", " กลับมาอยู่ในเอกสารแล้ว"))
+        tell(where.then(" is in the document again", " กลับมาอยู่ในเอกสารแล้ว"), "added")
 
 
 def _drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, tell: Tell) -> None:
@@ -207,7 +231,8 @@ def _drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, t
             where.then(
                 " is no longer in the document; what was recorded for it is kept",
                 " ไม่อยู่ในเอกสารแล้ว แต่เก็บผลที่บันทึกไว้",
-            )
+            ),
+            "removed",
         )
         return
     steps = row.steps if isinstance(row, Measure) else [row]
@@ -216,7 +241,7 @@ def _drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, t
     session.flush()
     for period in filter(None, periods):
         session.delete(period)
-    tell(where.then(" removed", " ถูกนำออก"))
+    tell(where.then(" removed", " ถูกนำออก"), "removed")
 
 
 def _steps_worked_on(session: Session, plan: Plan) -> set[int]:

@@ -14,9 +14,8 @@ from tracker.errors import ConflictError
 from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_import.draft import DraftMeasure, DraftPlan, Warn
 from tracker.rollup import Column
-from tracker.said import Said
 from tracker.services import progress
-from tracker.services.amend import COLUMNS, amend, live
+from tracker.services.amend import COLUMNS, Difference, amend, live
 from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.services.rounds import as_paragraphs, composed_column, tasks_by_step, text_of
@@ -29,8 +28,10 @@ class PlanImport:
 
     plan: Plan
     created: bool
-    differences: list[Said] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     tasks_created: int = 0
+    tasks_removed: int = 0
+    tasks_cancelled: int = 0
     tasks_completed: int = 0
 
 
@@ -74,7 +75,9 @@ def import_plan(
         facts: dict[str, Any] = {"fiscal_year": plan.fiscal_year, "source": source_name, "sha256": sha256}
         record(session, agency.id, kind, by, at, differences=result.differences, **facts)
     session.flush()
-    result.tasks_created = generate_tasks(session, plan, by, at).created
+    generated = generate_tasks(session, plan, by, at)
+    result.tasks_created, result.tasks_removed = generated.created, generated.removed
+    result.tasks_cancelled = generated.cancelled
     if completed:
         result.tasks_completed = _complete(session, plan, tz, by, at)
     _set_basis(session, plan, tz, only_unset=not completed)

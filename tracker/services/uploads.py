@@ -1,10 +1,11 @@
-"""Documents that wait for their confirmation: kept for a day under random names, with what was asked about them."""
+"""Documents that wait for their confirmation: kept for a day under random names, with what was asked and mended."""
 
 import json
 import re
 import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tracker import clock
 from tracker.errors import NotFoundError
@@ -15,7 +16,11 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Upload:
-    """One document, who sent it for which agency, and how it is to be read."""
+    """One document, who sent it for which agency, and how it is to be read.
+
+    ``mends`` are measures as the coordinator retyped them, by their place in the document; ``units`` says what a party
+    that nobody knew is. Nothing of either is in the plan before the document is imported.
+    """
 
     agency_id: int
     account_id: int
@@ -23,6 +28,16 @@ class Upload:
     fiscal_year: int
     columns: dict[str, str] = field(default_factory=dict)
     completed: bool = False
+    mends: dict[str, Any] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A document that waits, with the token that finds it."""
+
+    token: str
+    upload: Upload
 
 
 def keep(folder: Path, data: bytes, upload: Upload) -> str:
@@ -33,8 +48,15 @@ def keep(folder: Path, data: bytes, upload: Upload) -> str:
             old.unlink(missing_ok=True)
     token = secrets.token_hex(16)
     (folder / token).write_bytes(data)
-    (folder / f"{token}.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
+    change(folder, token, upload)
     return token
+
+
+def change(folder: Path, token: str, upload: Upload) -> None:
+    """Writes anew what was asked about a kept document, whole or not at all."""
+    written = folder / f"{token}.{secrets.token_hex(4)}"
+    written.write_text(json.dumps(asdict(upload), ensure_ascii=False), encoding="utf-8")
+    written.replace(folder / f"{token}.json")
 
 
 def find(folder: Path, token: str, *, agency_id: int, account_id: int) -> tuple[bytes, Upload]:
@@ -47,6 +69,19 @@ def find(folder: Path, token: str, *, agency_id: int, account_id: int) -> tuple[
         except FileNotFoundError:
             pass
     raise NotFoundError("The uploaded file is no longer there; choose it again.", "ไม่พบไฟล์ที่ส่งไว้แล้ว กรุณาเลือกไฟล์อีกครั้ง")
+
+
+def waiting(folder: Path, *, agency_id: int, account_id: int) -> list[Waiting]:
+    """The documents of one person that wait, latest first."""
+    found = []
+    for kept in folder.glob("*.json"):
+        try:
+            upload, at = Upload(**json.loads(kept.read_text(encoding="utf-8"))), kept.stat().st_mtime
+        except FileNotFoundError:
+            continue
+        if (upload.agency_id, upload.account_id) == (agency_id, account_id):
+            found.append((at, Waiting(kept.stem, upload)))
+    return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
 
 
 def forget(folder: Path, token: str) -> None:
