@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from flask import request
 from flask import session as cookie
+from sqlalchemy.orm import defer
 
 from admin.context import db, today
 from admin.people import viewer
 from tracker.models import Plan
-from tracker.services.access import plans_of
+from tracker.services.access import PLANS, parameters_of
 from tracker.thai.calendar import fiscal_year_of
 
 
@@ -21,9 +22,12 @@ class Years:
     shown: Plan | None
 
 
+_PLANS = PLANS.options(defer(Plan.warnings)).order_by(Plan.fiscal_year)
+
+
 def years() -> Years:
     """One query; ``?year=2566`` chooses a plan for this page and those after it."""
-    plans = db().scalars(plans_of(viewer()).order_by(Plan.fiscal_year)).all()
+    plans = db().scalars(_PLANS, parameters_of(viewer())).all()
     by_year = {plan.fiscal_year: plan for plan in plans}
     asked = request.args.get("year", type=int)
     if asked in by_year:

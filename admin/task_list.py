@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from admin.language import gettext, ngettext
-from admin.task_rows import TaskRow, row_of, task_rows
+from admin.task_rows import TaskRow, read_rows, row_of, rows_query
 from admin.wording import countdown, day, done_of, number, occasion, place_in_plan
 from tracker.models import Measure, Plan, Step, Task
-from tracker.services.access import Viewer, own_tasks_of
+from tracker.services.access import OWN_TASKS, Viewer, parameters_of
 
 SOON = timedelta(days=7)
 Siblings = dict[tuple[int, str], tuple[int, int]]
@@ -79,9 +79,17 @@ class TaskList:
         return gettext("Everything is done")
 
 
+_OWN_ROWS = rows_query(OWN_TASKS.where(Task.plan_id == bindparam("plan"), Task.state != "cancelled"))
+_SIBLINGS = (
+    select(Task.step_id, Task.checkpoint_key, func.sum(case((Task.state == "done", 1), else_=0)), func.count())
+    .where(Task.plan_id == bindparam("plan"), Task.state != "cancelled")
+    .group_by(Task.step_id, Task.checkpoint_key)
+)
+
+
 def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskList:
     """The viewer's own tasks of a plan: two queries, whatever their number."""
-    tasks = task_rows(session, own_tasks_of(viewer).where(Task.plan_id == plan.id, Task.state != "cancelled"))
+    tasks = read_rows(session, _OWN_ROWS, {**parameters_of(viewer), "plan": plan.id})
     siblings = siblings_of(session, plan)
     by_row = defaultdict(list)
     for task in tasks:
@@ -112,11 +120,7 @@ def with_places() -> tuple[ORMOption, ...]:
 
 def siblings_of(session: Session, plan: Plan) -> Siblings:
     """Of how many tasks of a step's checkpoint, over all its parties, how many are done; counts, no content."""
-    rows = session.execute(
-        select(Task.step_id, Task.checkpoint_key, func.sum(case((Task.state == "done", 1), else_=0)), func.count())
-        .where(Task.plan_id == plan.id, Task.state != "cancelled")
-        .group_by(Task.step_id, Task.checkpoint_key)
-    )
+    rows = session.execute(_SIBLINGS, {"plan": plan.id})
     return {(step_id, checkpoint_key): (done, total) for step_id, checkpoint_key, done, total in rows}
 
 

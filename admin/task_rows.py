@@ -1,9 +1,11 @@
 """Tasks as plain rows: what a list shows of each, in one query and without a model object."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -38,6 +40,8 @@ class TaskRow:
         return self.state in OPEN_STATES
 
 
+RowsQuery = Select[Any]
+
 _DONE_ON = (
     select(Completion.done_on)
     .where(Completion.task_id == Task.id, Completion.withdrawn_at.is_(None))
@@ -67,9 +71,9 @@ _COLUMNS = (
 )
 
 
-def task_rows(session: Session, tasks: Select[Task]) -> list[TaskRow]:
-    """The tasks by their day, then by their place in the plan; the undated ones last."""
-    query = (
+def rows_query(tasks: Select[Task]) -> RowsQuery:
+    """What ``read_rows`` reads of the tasks; a busy page builds it once, with parameters."""
+    return (
         tasks.with_only_columns(*_COLUMNS)
         .join(Task.step)
         .join(Step.measure)
@@ -77,12 +81,21 @@ def task_rows(session: Session, tasks: Select[Task]) -> list[TaskRow]:
         .outerjoin(Unit, Unit.id == TaskUnit.unit_id)
         .order_by(Task.id, Unit.position, Unit.id)
     )
+
+
+def read_rows(session: Session, query: RowsQuery, parameters: Mapping[str, object] | None = None) -> list[TaskRow]:
+    """The tasks by their day, then by their place in the plan; the undated ones last."""
     found = []
-    for _, joined in groupby(session.execute(query), key=lambda row: row[0]):
+    for _, joined in groupby(session.execute(query, parameters), key=itemgetter(0)):
         first, *others = joined
         names = (first[-1], *(row[-1] for row in others)) if first[-1] is not None else ()
         found.append(TaskRow(*first[:-1], names))
     return sorted(found, key=_order)
+
+
+def task_rows(session: Session, tasks: Select[Task]) -> list[TaskRow]:
+    """The rows of these tasks."""
+    return read_rows(session, rows_query(tasks))
 
 
 def row_of(task: Task) -> TaskRow:

@@ -7,7 +7,7 @@ content.
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, bindparam, false, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.errors import ForbiddenError, NotFoundError
@@ -73,10 +73,22 @@ def tasks_of(viewer: Viewer) -> Select[Task]:
     return query.where(Task.id.in_(select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(viewer.unit_ids))))
 
 
+OWN_TASKS = select(Task).where(
+    Task.agency_id == bindparam("viewer_agency"),
+    Task.id.in_(select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(bindparam("viewer_units", expanding=True)))),
+)
+PLANS = select(Plan).where(Plan.agency_id == bindparam("viewer_agency"))
+"""For the statements of busy pages, which are built once: the viewer comes as ``parameters_of``."""
+
+
+def parameters_of(viewer: Viewer) -> dict[str, object]:
+    """The viewer for OWN_TASKS and PLANS."""
+    return {"viewer_agency": viewer.agency_id, "viewer_units": list(viewer.unit_ids)}
+
+
 def own_tasks_of(viewer: Viewer) -> Select[Task]:
     """The tasks of the viewer's own units, also for one who sees the whole agency."""
-    mine = select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(viewer.unit_ids))
-    return select(Task).where(Task.agency_id == viewer.agency_id, Task.id.in_(mine))
+    return OWN_TASKS.params(parameters_of(viewer))
 
 
 def owed_with(viewer: Viewer, task: Task) -> Select[Task]:
@@ -87,7 +99,7 @@ def owed_with(viewer: Viewer, task: Task) -> Select[Task]:
 
 def plans_of(viewer: Viewer) -> Select[Plan]:
     """The plans of the viewer's agency: every member may read the plan, which is published."""
-    return select(Plan).where(Plan.agency_id == viewer.agency_id)
+    return PLANS.params(parameters_of(viewer))
 
 
 def evidence_of(viewer: Viewer) -> Select[Evidence]:
@@ -133,8 +145,11 @@ def must_coordinate(viewer: Viewer) -> None:
         raise ForbiddenError("Only the coordinator may do this.", "เฉพาะผู้ประสานงานเท่านั้นที่ทำรายการนี้ได้")
 
 
+_PARENTS = select(Unit.id, Unit.parent_id).where(Unit.agency_id == bindparam("agency_id"))
+
+
 def _with_units_below(session: Session, agency_id: int, units: set[int]) -> frozenset[int]:
-    parents = session.execute(select(Unit.id, Unit.parent_id).where(Unit.agency_id == agency_id)).all()
+    parents = session.execute(_PARENTS, {"agency_id": agency_id}).all()
     found = set(units)
     while below := {unit for unit, parent in parents if parent in found and unit not in found}:
         found |= below
