@@ -74,6 +74,7 @@ def load_person(token: str) -> Person | None:
     place, members = found
     if now() - place.seen_at > sessions.SEEN_EVERY:
         g.seen = place.id
+        cookie.modified = True  # it lasts for so many days from here on
     return Person(place.account, token, members, place.id)
 
 

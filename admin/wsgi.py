@@ -1,5 +1,7 @@
 """The application as a production WSGI server loads it: ``gunicorn admin.wsgi:app``."""
 
+import gc
+
 from admin import watch
 from admin.app import create_app
 from admin.context import site
@@ -7,3 +9,5 @@ from admin.context import site
 app = create_app()
 with app.app_context():
     watch.start(site())
+gc.collect()
+gc.freeze()  # what was loaded stays loaded: no collection looks at it again while somebody waits for a page
