@@ -12,7 +12,15 @@ from tests.conftest import ROOT
 OURS = ("tracker", "workers", "admin", "migrations")
 
 FLOORS: dict[int, tuple[str, ...]] = {
-    1: ("tracker.thai", "tracker.settings", "tracker.errors", "tracker.clock", "tracker.paragraphs", "tracker.said"),
+    1: (
+        "tracker.thai",
+        "tracker.settings",
+        "tracker.errors",
+        "tracker.clock",
+        "tracker.paragraphs",
+        "tracker.said",
+        "tracker.write_queue",
+    ),
     2: (
         "tracker.plan_import",
         "tracker.schedule",

@@ -9,13 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from tracker.errors import NotUnderstoodError
+from tracker.write_queue import WriteQueue
 
 BUSY_TIMEOUT_SECONDS = 30
+POOL_SIZE = 16
+"""Connections kept open: more than a process has threads, for opening one costs more than a page."""
+_IN_TURN = "in turn"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -114,10 +119,33 @@ def _engine(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url, pool_size=POOL_SIZE, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if url.database and url.database != ":memory:":
+        _queue_writers(engine, WriteQueue(Path(f"{url.database}-queue")))
     return engine
+
+
+def _queue_writers(engine: Engine, queue: WriteQueue) -> None:
+    """A writing transaction begins when it is its turn, and ends its turn with its connection's use."""
+
+    def enter(connection: Connection) -> None:
+        if _begins(connection) == "IMMEDIATE" and not connection.info.get(_IN_TURN):
+            try:
+                queue.enter(BUSY_TIMEOUT_SECONDS)
+            except TimeoutError as error:
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+            connection.info[_IN_TURN] = True
+
+    def leave(_connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_IN_TURN, False):
+            queue.leave()
+
+    event.listen(engine, "begin", enter, insert=True)
+    event.listen(engine, "checkin", leave)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -132,4 +160,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+    connection.exec_driver_sql(f"BEGIN {_begins(connection)}")
+
+
+def _begins(connection: Connection) -> str:
+    return str(connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
