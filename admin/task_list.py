@@ -42,6 +42,8 @@ class Card:
     tickable: bool = False
     urgent: bool = False
     brief: bool = False
+    more: list["Card"] = field(default_factory=list)
+    """The later checkpoints of the same step that are late as well."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,12 @@ class Section:
     cards: list[Card] = field(default_factory=list)
 
     @property
+    def tasks(self) -> int:
+        return sum(1 + len(card.more) for card in self.cards)
+
+    @property
     def count(self) -> str:
-        return ngettext("%(n)s task", "%(n)s tasks", len(self.cards), n=number(len(self.cards)))
+        return ngettext("%(n)s task", "%(n)s tasks", self.tasks, n=number(self.tasks))
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class TaskList:
 
     @property
     def urgent(self) -> int:
-        return sum(len(section.cards) for section in self.sections if section.key in ("late", "week"))
+        return sum(section.tasks for section in self.sections if section.key in ("late", "week"))
 
     @property
     def headline(self) -> str:
@@ -96,6 +102,7 @@ def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskL
         by_row[task.step_id, task.party_key].append(task)
     sections = {section.key: section for section in _sections()}
     shown: set[tuple[int, str]] = set()
+    late: dict[tuple[int, str], Card] = {}
     for task in tasks:
         row = task.step_id, task.party_key
         key = _section_of(task, today)
@@ -103,7 +110,12 @@ def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskL
             key = "later"
         shown |= {row} if task.is_open else set()
         dots = dots_of(by_row[row], task.id, today) if key in ("late", "week", "next") else ()
-        sections[key].cards.append(_card(task, dots, siblings, viewer, today))
+        card = _card(task, dots, siblings, viewer, today)
+        if key == "late" and row in late and not task.return_note:
+            late[row].more.append(card)
+            continue
+        late |= {row: card} if key == "late" else {}
+        sections[key].cards.append(card)
     done = sum(task.state == "done" for task in tasks)
     return TaskList(plan.fiscal_year, done, len(tasks), list(sections.values()))
 

@@ -221,8 +221,18 @@ function tell(status, text, percent = null) {
 function send(form, words, whenReady) {
   const status = form.querySelector(".sending");
   const button = form.querySelector("button.primary");
-  const label = button.textContent;
+  const once = button.textContent;
+  let label = once;
   let sending = false;
+
+  function count() {
+    const rounds = 1 + form.querySelectorAll("[name=also]:checked").length;
+    label = rounds > 1 ? say(words, "rounds", { n: digits(words, rounds) }) : once;
+    button.textContent = label;
+  }
+  form.addEventListener("input", count);
+  form.addEventListener("change", count);
+  count();
 
   function failed(text) {
     sending = false;

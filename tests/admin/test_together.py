@@ -38,6 +38,17 @@ def completions(database: Database) -> list[Completion]:
         return found
 
 
+def test_late_checkpoints_of_a_step_are_one_card(head: Visitor, months: dict[date, int]) -> None:
+    page = head.get("/tasks/").text
+    assert "เหลือ ๙ งานในสัปดาห์นี้" in page
+    assert "๖ งาน</span>" in page.partition("สัปดาห์นี้</h2>")[0]
+    assert page.partition("สัปดาห์นี้</h2>")[0].count('class="card task late"') == 2
+    assert "และอีก ๔ รอบที่เลยกำหนด" in page
+    for day in (NOVEMBER, DECEMBER, JANUARY, FEBRUARY):
+        assert f'<a href="/tasks/{months[day]}">' in page
+    assert f'href="/tasks/{months[OCTOBER]}?also=late">ทำแล้วทั้ง ๕ รอบ</a>' in page
+
+
 def test_the_other_open_checkpoints_are_offered_late_ones_first(head: Visitor, months: dict[date, int]) -> None:
     page = head.get(f"/tasks/{months[OCTOBER]}").text
     offered = re.findall(r'name="also" value="(\d+)"', page)

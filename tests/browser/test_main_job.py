@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from docx import Document
 from PIL import Image
+from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
-from tracker.models import Completion, Evidence
+from tests.factories import PASSWORD
+from tracker import clock
+from tracker.models import Completion, Evidence, Task, Unit
 
 OpenWindow = Callable[..., Window]
 PHONE, SMALL, DESK = 390, 360, 1440
@@ -33,7 +37,7 @@ def test_a_tick_on_the_phone_is_in_the_report(window: OpenWindow, site: Site, ph
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.get_by_label("ผลที่เกิดขึ้น").fill("บุคลากรรับทราบครบทุกส่วนราชการ")
     page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
-    assert page.locator("#chosen-files li").inner_text() == "ภาพกิจกรรม.jpg"
+    assert page.locator("#chosen-files .photo .name").inner_text() == "ภาพกิจกรรม.jpg"
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("บันทึกแล้ว: ชี้แจงแผนการใช้จ่าย").wait_for()
     with site.database.reading() as session:
@@ -77,21 +81,83 @@ def test_the_essential_path_needs_no_scripts(window: OpenWindow, site: Site, pho
         assert [one.withdrawn_at is not None for one in session.scalars(select(Completion))] == [True]
 
 
-def test_what_was_typed_survives_a_lost_page(window: OpenWindow) -> None:
+def test_what_was_typed_survives_an_ended_sign_in(window: OpenWindow) -> None:
     phone = window(PHONE)
     phone.sign_in("head2")
     page = phone.page
     page.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการใช้จ่าย").first.click()
+    task = page.url
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.context.clear_cookies()
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
-    page.wait_for_load_state()
-    phone.complaints.clear()  # the browser itself reports the refusal of the expired form
-    task = page.url
-    phone.sign_in("head2")
-    page.goto(task)
+    page.fill("input[name=email]", phone.site.world.email("head2"))
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button")
+    page.get_by_text("สิ่งที่พิมพ์ไว้ยังอยู่ครบ").wait_for()
     assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("บันทึกแล้ว").first.wait_for()
     page.goto(task)
     assert page.get_by_label("ทำอะไรไปแล้ว").count() == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, site: Site, tmp_path: Path) -> None:
+    with site.database.writing() as session:  # three months are late, whatever day it is
+        own = select(Task).join(Task.step).where(Task.units.any(Unit.id == site.world.units["กองคลัง"]))
+        monthly = session.scalars(own.where(Task.cadences != []).order_by(Task.scheduled_on, Task.id)).unique().all()
+        months = [task for task in monthly if task.title.startswith("ชี้แจง")]
+        for days, task in enumerate(months):
+            task.due_on = clock.today(site.settings.zone) + timedelta(days=(-60 + 20 * days) if days < 3 else 90)
+        late = [task.id for task in months[:3]]
+    phone = window(SMALL, 780)
+    phone.sign_in("head2")
+    page = phone.page
+    page.goto(f"{site.url}/tasks/{late[0]}")
+    page.get_by_text("ใช้รายงานนี้กับรอบอื่นด้วย").first.click()
+    page.get_by_role("link", name="เลือกรอบที่เลยกำหนดทั้ง ๒ รอบ").click()
+    page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
+    page.get_by_label("วันที่ทำ", exact=True).fill("เมื่อวาน")
+    page.get_by_text("(เมื่อวาน)").wait_for()
+
+    page.goto(f"{site.url}/tasks/")  # the phone lost the page
+    page.goto(f"{site.url}/tasks/{late[0]}")
+    page.get_by_text("กลับมาให้แล้ว").wait_for()
+    assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
+    assert page.locator("[name=also]:checked").count() == 2
+
+    page.get_by_label("รูปหรือไฟล์").set_input_files([taken(tmp_path / "IMG_1.jpg"), taken(tmp_path / "IMG_2.heic")])
+    page.locator("#chosen-files .photo").nth(1).wait_for()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
+    page.get_by_text("ไม่มีสัญญาณอินเทอร์เน็ต").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="ลองอีกครั้ง").click()
+    page.get_by_text("บันทึกแล้ว ๓ รอบ").wait_for()
+    with site.database.reading() as session:
+        done = session.scalars(select(Completion).order_by(Completion.task_id)).all()
+        assert [one.task_id for one in done] == sorted(late)
+        kept = {piece.stored_name for one in done for piece in one.evidence}
+        assert [len(one.evidence) for one in done] == [2, 2, 2]
+    assert len(kept) == 2
+    for name in kept:
+        data = (site.settings.data_dir / "evidence" / str(name)).read_bytes()
+        assert b"Exif" not in data
+        assert b"SecretPhone" not in data
+        with Image.open(BytesIO(data)) as picture:
+            assert (picture.format, max(picture.size)) == ("JPEG", 2048)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft')).length") == 0
+    page.get_by_role("button", name="เลิกทำ").click()
+    page.get_by_text("งานนี้เปิดให้บันทึกอีกครั้ง").wait_for()
+    assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
+
+
+def taken(path: Path) -> Path:
+    """A large photo as a phone takes it, with the place and the phone in it."""
+    exif = Image.Exif()
+    exif[0x010F] = "SecretPhone"
+    exif.get_ifd(0x8825).update({1: "N", 2: (13.0, 44.0, 55.5), 3: "E", 4: (100.0, 31.0, 4.5)})
+    register_heif_opener()
+    Image.effect_noise((2400, 1800), 40).convert("RGB").save(path, exif=exif)
+    assert b"SecretPhone" in path.read_bytes()
+    return path
