@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import auth, context, errors, headers, line_webhook, provider, wording
+from admin import auth, context, errors, headers, limits, line_webhook, provider, wording
 from admin.base_view import Page, ReferenceIndex
 from admin.language import gettext
 from admin.people import person
@@ -62,7 +62,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     context.init(app, context.Site(settings, database, evidence))
     wording.init(app)
     CSRFProtect(app)
-    auth.init(app, settings)
+    limits.init(app, settings)
+    auth.init(app)
     provider.init(app, settings)
     errors.init(app)
     line_webhook.init(app)

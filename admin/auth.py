@@ -8,8 +8,6 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import current_user, logout_user
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
@@ -17,23 +15,18 @@ from wtforms.validators import InputRequired
 from admin.context import db, now, site
 from admin.forms import Form
 from admin.language import LANGUAGES
+from admin.limits import PER_ACCOUNT, PER_ADDRESS, failed, limiter
 from admin.people import login_manager, note_seen, sign_in
 from admin.wording import sentence
-from tracker.embedded_redis import embedded_url
 from tracker.models import Account
 from tracker.services import second_factor, sessions
 from tracker.services.accounts import authenticate, fold_email
-from tracker.settings import Settings, secret_key
+from tracker.settings import secret_key
 
 _log = logging.getLogger(__name__)
 
-limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 pages = Blueprint("sign_in", __name__)
 
-_QUICK = {"socket_timeout": 1, "socket_connect_timeout": 1}
-"""A counter that does not answer is left for the one in memory, before people notice."""
-PER_ADDRESS = "30 per 15 minutes"
-PER_ACCOUNT = "10 per 15 minutes"
 CODE_WITHIN = timedelta(minutes=10)
 _HALF = "half"
 WITHOUT_FACTOR = ("sign_in", "provider", "second_factor", "done_link", "invitation", "line_webhook")
@@ -53,10 +46,6 @@ class CodeForm(Form):
 
 def _account_tried() -> str:
     return f"account {fold_email(request.form.get('email', ''))[:320]}"
-
-
-def failed(response: object) -> bool:
-    return getattr(response, "status_code", 200) in (401, 403, 409, 422)
 
 
 @pages.get("/sign-in")
@@ -159,23 +148,10 @@ def ask_for_factor() -> ResponseReturnValue | None:
     return redirect(url_for("second_factor.index")) if current_user.owes_factor else None
 
 
-def init(app: Flask, settings: Settings) -> None:
-    """Sign-in for the application; the counters lie in Redis where there is one, else in this process."""
-    app.config.update(
-        RATELIMIT_STORAGE_URI=_storage(settings.redis_url or embedded_url(settings.data_dir)),
-        RATELIMIT_STORAGE_OPTIONS=_QUICK if settings.redis_url or embedded_url(settings.data_dir) else {},
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_HEADERS_ENABLED=False,
-    )
-    limiter.init_app(app)
+def init(app: Flask) -> None:
+    """Sign-in for the application."""
     login_manager.init_app(app)
     app.before_request(ask_for_factor)
     app.after_request(note_seen)
     app.register_blueprint(pages)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
-
-
-def _storage(redis_url: str | None) -> str:
-    if redis_url is None:
-        return "memory://"
-    return redis_url.replace("unix://", "redis+unix://", 1)

@@ -2,15 +2,17 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from admin.context import now
+from admin.limits import again_at
 from admin.typed import lead_back
-from admin.wording import sentence
+from admin.wording import clock_time, sentence
 from tracker.errors import TrackerError
 
 _log = logging.getLogger(__name__)
@@ -40,7 +42,16 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
-    return _page(429, gettext("Too many tries in a short time: wait a few minutes, then try again."))
+    at, address = again_at(), request.remote_addr
+    _log.warning("too many tries on %s, from %s", request.endpoint, address)
+    if at is None:
+        words = gettext("Too many tries in a short time: wait a few minutes, then try again.")
+    else:
+        words = gettext("Too many tries in a short time: try again from %(time)s on.", time=clock_time(at))
+    response = make_response(*_page(429, words))
+    if at is not None:
+        response.headers["Retry-After"] = str(max(1, int((at - now()).total_seconds()) + 1))
+    return response
 
 
 def _unknown(error: InternalServerError) -> ResponseReturnValue:

@@ -3,12 +3,11 @@
 from functools import partial
 
 from flask import Blueprint, Flask, Response, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from admin import queue
 from admin.context import now, site
+from admin.limits import limiter
 from tracker.errors import NotUnderstoodError
 from tracker.line import inbox
 
@@ -17,8 +16,6 @@ PER_ADDRESS = "6000 per minute"
 WORK_OFF = "workers.tasks.work_line_events"
 
 hook = Blueprint("line_webhook", __name__)
-limiter = Limiter(key_func=get_remote_address, strategy="fixed-window", storage_uri="memory://")
-"""Counts in this process: LINE waits two seconds for its answer, and a broker that is silent would take longer."""
 
 
 @hook.post("/line/webhook")
@@ -52,7 +49,6 @@ def receive() -> Response:
 
 def init(app: Flask) -> None:
     """Adds the webhook, which no form leads to: its signature stands for the form's token."""
-    limiter.init_app(app)
     app.extensions["csrf"].exempt(hook)
     app.register_blueprint(hook)
 

@@ -7,8 +7,9 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from admin.auth import CODE_WITHIN, PER_ADDRESS, SignInForm, admit, failed, limiter, same_site
+from admin.auth import CODE_WITHIN, SignInForm, admit, same_site
 from admin.context import now, site, writing
+from admin.limits import PER_ADDRESS, failed, limiter
 from admin.wording import sentence
 from tracker import oidc
 from tracker.errors import ForbiddenError, NotFoundError, TrackerError

@@ -16,8 +16,8 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from werkzeug.datastructures import MultiDict
 
-from admin.auth import limiter
 from admin.context import site
+from admin.limits import limiter
 from tracker import clock
 
 FORMS = {

@@ -99,8 +99,13 @@ def ago(value: date, today: date) -> str:
 def instant(value: datetime) -> str:
     """An instant on the local clock: ๓ เม.ย. ๖๖ เวลา ๐๘.๓๐ น."""
     local = clock.local(value, site().settings.zone)
-    time = digits(f"{local:%H.%M}") if is_thai() else f"{local:%H:%M}"
-    return gettext("%(day)s, %(time)s", day=day(local.date(), "short"), time=time)
+    return gettext("%(day)s, %(time)s", day=day(local.date(), "short"), time=clock_time(value))
+
+
+def clock_time(value: datetime) -> str:
+    """An instant's time on the local clock, without the day: ๐๘.๓๐."""
+    local = clock.local(value, site().settings.zone)
+    return digits(f"{local:%H.%M}") if is_thai() else f"{local:%H:%M}"
 
 
 def countdown(due_on: date | None, today: date) -> str:

@@ -10,10 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
 from admin import language
-from admin.auth import limiter
 from admin.base_view import Page
 from admin.context import db, now
 from admin.forms import Form
+from admin.limits import limiter
 from admin.people import person, sign_in
 from admin.wording import sentence
 from tracker.errors import TrackerError

@@ -5,8 +5,8 @@ from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 
-from admin.auth import limiter
 from admin.context import db, let_go, now, site, today
+from admin.limits import limiter
 from admin.task_forms import TickForm
 from admin.task_list import place_of, tone_of
 from admin.wording import sentence

@@ -7,9 +7,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from admin.auth import limiter
 from admin.context import db, now
 from admin.forms import Form
+from admin.limits import limiter
 from admin.people import sign_in
 from admin.wording import sentence
 from tracker.errors import NotUnderstoodError

@@ -6,8 +6,8 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import select
 
-from admin.auth import limiter
 from admin.context import db, now, site
+from admin.limits import limiter
 from admin.people import actor, person, viewer
 from tracker.errors import NotFoundError
 from tracker.line.linking import VALID, new_code, unlink

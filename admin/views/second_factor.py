@@ -8,10 +8,10 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from admin.auth import limiter
 from admin.base_view import Page
 from admin.context import db, now, site
 from admin.forms import Form
+from admin.limits import limiter
 from admin.people import actor, person
 from admin.wording import sentence
 from tracker.errors import ForbiddenError

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from admin.auth import limiter
+from admin.limits import limiter
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, task_of
 from tests.smtp import Mailserver, running_smtp

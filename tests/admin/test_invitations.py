@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from admin.app import create_app
-from admin.auth import limiter
+from admin.limits import limiter
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import PASSWORD, World
 from tests.smtp import Mailserver, running_smtp

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from admin.app import create_app
-from admin.auth import limiter
+from admin.limits import limiter
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import PASSWORD, World
 from tracker.db import Database

@@ -1,0 +1,46 @@
+"""How often somebody may try: counted in Redis for all web processes together, in this process while Redis is away."""
+
+import logging
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from redis.exceptions import RedisError
+
+from tracker.embedded_redis import embedded_url
+from tracker.settings import Settings
+
+PER_ADDRESS = "30 per 15 minutes"
+PER_ACCOUNT = "10 per 15 minutes"
+_QUICK = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+"""A counter that does not answer is left for the one in memory, before people (and LINE, within 2 seconds) notice."""
+
+limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
+limiter.logger = logging.getLogger(__name__)  # the library's own logger is silent
+
+
+def failed(response: object) -> bool:
+    """Whether a try was none: what succeeds does not count."""
+    return getattr(response, "status_code", 200) in (401, 403, 409, 422)
+
+
+def again_at() -> datetime | None:
+    """When the limit that was just reached lets go; None where the counter does not say."""
+    try:
+        reached = limiter.current_limit
+        return datetime.fromtimestamp(reached.reset_at, UTC) if reached else None
+    except (RedisError, OSError):
+        return None
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """The counters of the application."""
+    url = settings.redis_url or embedded_url(settings.data_dir)
+    app.config.update(
+        RATELIMIT_STORAGE_URI=url.replace("unix://", "redis+unix://", 1) if url else "memory://",
+        RATELIMIT_STORAGE_OPTIONS=_QUICK if url else {},
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    limiter.init_app(app)
