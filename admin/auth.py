@@ -29,7 +29,7 @@ pages = Blueprint("sign_in", __name__)
 
 CODE_WITHIN = timedelta(minutes=10)
 _HALF = "half"
-WITHOUT_FACTOR = ("sign_in", "provider", "second_factor", "done_link", "invitation", "line_webhook")
+WITHOUT_FACTOR = ("sign_in", "provider", "second_factor", "done_link", "invitation", "line_webhook", "public")
 """Blueprints that answer also one who has yet to set up a required second factor; and static files."""
 
 

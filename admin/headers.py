@@ -31,8 +31,8 @@ def init(app: Flask, *, https: bool) -> None:
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        is_static = request.path.startswith(("/static/", "/admin/static/"))
-        if not is_static and headers.get("Cache-Control", "").split(",")[0] != "private":
+        for_all = request.path.startswith(("/static/", "/admin/static/")) or request.blueprint == "public"
+        if not for_all and headers.get("Cache-Control", "").split(",")[0] != "private":
             headers["Cache-Control"] = "no-store"
         return response
 

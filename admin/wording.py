@@ -113,6 +113,13 @@ def countdown(due_on: date | None, today: date) -> str:
     return _countdown(reader(), due_on, today)
 
 
+def size(value: int) -> str:
+    """A file's size: ๒๔๐ kB."""
+    if value < 1_000_000:
+        return f"{digits(max(1, round(value / 1000)))} kB"
+    return f"{digits(f'{value / 1_000_000:.1f}')} MB"
+
+
 def occasion(scheduled_on: date | None, cadences: Sequence[str]) -> str | None:
     """Which round of a repeated step a checkpoint is: รอบเดือนกุมภาพันธ์, or เดือนมีนาคม + ไตรมาส ๒ + รอบ ๖ เดือน."""
     return _occasion(reader(), scheduled_on, tuple(cadences)) if scheduled_on and cadences else None
@@ -300,6 +307,7 @@ def init(app: Flask) -> None:
     Babel(app, default_locale="th", locale_selector=choose_language)
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant, place=place_words)
+    app.jinja_env.filters.update(size=size)
     app.jinja_env.globals.update(
         countdown=countdown,
         occasion=occasion,

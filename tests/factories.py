@@ -8,11 +8,16 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.db import Database
 from tracker.models import Account, Agency, Measure, Member, Period, Plan, Role, Step, Task, Unit
 from tracker.plan_import.parties import party_key
+from tracker.reports.data import Signer
 from tracker.schedule import Cadence, checkpoints
+from tracker.services import closing, report_files
 from tracker.services.audit import Actor
 from tracker.services.generate import generate_tasks
+from tracker.services.publishing import choose_address, publish
+from tracker.storage import EvidenceStore
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start
 
 PASSWORD = "ฝนตกหนัก แต่รถไม่ติด"
@@ -96,6 +101,25 @@ def task_of(session: Session, world: World, unit: str, measure: int, due_on: dat
             Task.units.any(Unit.id == world.units[unit]),
         )
     ).one()
+
+
+def publish_report(database: Database, store: EvidenceStore, world: World, slug: str, at: datetime) -> None:
+    """Closes, signs and publishes the six-month round with its files and the scan of the signed paper."""
+    day = at.date()
+    with database.writing() as session:
+        plan, agency = session.get_one(Plan, world.plan_id), session.get_one(Agency, world.agency_id)
+        choose_address(session, agency, slug)
+        closing.close_round(session, plan, 6, UTC, today=day, by=TEST, at=at)
+        closing.sign(session, plan, 6, UTC, [Signer("นางสาวสมใจ รักงาน", "ปลัด")], day, today=day, by=TEST, at=at)
+        closing.keep_scan(session, plan, 6, store.keep(b"%PDF-1.4 signed", "signed.pdf"), by=TEST, at=at)
+        version = publish(session, plan, 6, scan=True, by=TEST, at=at)
+        asked = [
+            one.id
+            for public in (False, True)
+            for one in report_files.ask_for_version(session, version, at, public=public)
+        ]
+    for file_id in asked:
+        report_files.make(database, store, file_id, at, UTC)
 
 
 @cache

@@ -6,7 +6,7 @@ from flask import Flask, redirect, url_for
 from flask_admin import Admin
 
 from admin.base_view import Page
-from admin.views import done_link, evidence, invitation, line
+from admin.views import done_link, evidence, invitation, line, public
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
 from admin.views.calendar import CalendarPage
@@ -75,6 +75,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         frame.add_view(view)
     app.jinja_env.globals["reference_views"] = lambda: reference
     line.init(app)
+    public.init(app)
     app.register_blueprint(done_link.pages)
     app.register_blueprint(invitation.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)

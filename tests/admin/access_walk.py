@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.admin.conftest import NOON, TODAY, Visitor
-from tests.factories import World, task_of
+from tests.factories import World, publish_report, task_of
 from tracker.channels.done_link import DoneLinks
 from tracker.db import Database
 from tracker.models import (
@@ -36,6 +36,7 @@ from tracker.services.audit import Actor
 from tracker.services.invitations import invite
 from tracker.services.uploads import Upload, keep
 from tracker.settings import Settings, secret_key
+from tracker.storage import EvidenceStore
 
 Whose = Literal["", "own unit", "other unit", "own agency", "other agency"]
 MARCH = date(2023, 3, 31)
@@ -104,6 +105,8 @@ def asked_of(rule: Rule) -> Iterator[Asked]:
 def plant(database: Database, settings: Settings, ours: World, theirs: World) -> dict[Whose, Things]:
     """A deputy and staff, marked things of the own unit, of another and of another agency, and where they are."""
     things: dict[Whose, Things] = {}
+    store = EvidenceStore(settings.data_dir / "evidence", 2**20)
+    publish_report(database, store, theirs, "khang-khiang", datetime(2023, 4, 3, 5, tzinfo=UTC))
     with database.writing() as session:
         for who, role in (("deputy2", "deputy"), ("staff2", "staff")):
             _join(session, ours, who, role)
@@ -112,7 +115,14 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
     own, other = things["own unit"], things["other agency"]
     things["own agency"] = Things(own.values | {"token": partial(_upload, database, settings, ours)}, own.rows)
     other.values["token"] = partial(_upload, database, settings, theirs)
-    general = {"ending": "json", "export_type": "csv", "filename": "app.css"}
+    general = {
+        "ending": "json",
+        "export_type": "csv",
+        "filename": "app.css",
+        "slug": "khang-khiang",
+        "year": 2566,
+        "edition": 1,
+    }
     with database.reading() as session:
         task = task_of(session, ours, "กองคลัง", 1, date(2023, 4, 2))
         link = DoneLinks(secret_key(settings)).token(ours.members["head2"], task.id, TODAY, ours.email("head2"))

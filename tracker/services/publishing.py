@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
-from tracker.models import Agency, Plan, ReportVersion, Round
+from tracker.models import Agency, Plan, ReportFile, ReportVersion, Round
 from tracker.reports.data import ReportData, RoundNumber, Signer
 from tracker.reports.published import published_form
 from tracker.services.audit import Actor, lock, record
@@ -24,6 +24,8 @@ LICENCES = {
 }
 """Under which published data may be used: SPDX identifiers and addresses."""
 
+_SNAPSHOT = ReportVersion.snapshot
+"""Large, and not needed for what is served from disk."""
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
 _TAKEN = ("schema", "check", "catalog", "static")
 """Names that the public addresses use themselves."""
@@ -171,6 +173,7 @@ def public_rounds(
         .options(
             contains_eager(ReportVersion.round).contains_eager(Round.plan).contains_eager(Plan.agency),
             selectinload(ReportVersion.files),
+            defer(_SNAPSHOT),
         )
         .order_by(Plan.fiscal_year.desc(), Round.number.desc(), ReportVersion.edition.desc())
     )
@@ -194,6 +197,44 @@ def public_round(session: Session, slug: str, fiscal_year: int, number: int) -> 
     if not found:
         raise _no_report()
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a hash belongs to: a published version, and which of its files (None: the snapshot itself)."""
+
+    version: ReportVersion
+    format: str | None
+
+
+def find_by_hash(session: Session, sha256: str) -> Sequence[Known]:
+    """Published reports, withdrawn ones too, of which a file, the scan or the snapshot has the hash: two queries."""
+    whole = (
+        select(ReportVersion)
+        .where(ReportVersion.edition.is_not(None))
+        .options(joinedload(ReportVersion.round).joinedload(Round.plan).joinedload(Plan.agency), defer(_SNAPSHOT))
+    )
+    of_file = whole.join(ReportFile, ReportFile.version_id == ReportVersion.id).add_columns(ReportFile.format)
+    files = session.execute(of_file.where(ReportFile.sha256 == sha256).order_by(ReportFile.id.desc())).all()
+    scan = ReportVersion.public_scan & (ReportVersion.scan_sha256 == sha256)
+    found = {version.id: Known(version, ending) for version, ending in files}
+    for version in session.scalars(whole.where((ReportVersion.sha256 == sha256) | scan)):
+        found[version.id] = Known(version, None if version.sha256 == sha256 else "scan")
+    return list(found.values())
+
+
+def published_addresses(session: Session) -> Sequence[tuple[str, int, int]]:
+    """Name in the address, year and round of every report that is shown: one query."""
+    rows = session.execute(
+        select(Agency.slug, Plan.fiscal_year, Round.number)
+        .join(Plan, Plan.agency_id == Agency.id)
+        .join(Round, Round.plan_id == Plan.id)
+        .join(ReportVersion, ReportVersion.round_id == Round.id)
+        .where(Agency.slug.is_not(None), ReportVersion.edition.is_not(None), ReportVersion.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Agency.slug, Plan.fiscal_year, Round.number)
+    )
+    return [(slug, year, number) for slug, year, number in rows if slug]
 
 
 def _latest_edition(session: Session, round_id: int, but: ReportVersion) -> ReportVersion | None:
