@@ -291,6 +291,18 @@ def test_a_notice_waits_for_the_next_days_digest(database: Database) -> None:
         assert "กองคลังส่งงาน" in session.scalars(select(MailboxMessage.subject)).one()
 
 
+def test_a_notice_meant_for_one_person_goes_out_the_same_day(database: Database) -> None:
+    office = make_office(database)
+    at = local("2023-06-23 10:00")
+    with database.writing() as session:
+        to = office.members["coordinator"]
+        session.add(Notice(agency_id=office.agency, member_id=to, kind="other", text="โปรดลงนาม", created_at=at))
+    assert [one["to"] for one in run(database, "2023-06-23 11:00")["digests"]] == [
+        f"coordinator-{office.agency}@example.go.th"
+    ]
+    assert run(database, "2023-06-23 13:00")["digests"] == []
+
+
 def test_new_people_make_the_sweep_look_again(database: Database) -> None:
     office = make_office(database)
     add_task(database, office, date(2023, 6, 23))

@@ -12,6 +12,12 @@ TO_OWNERS = ("returned", "reassigned")
 """Kinds that go to whoever is responsible for the task when the digest is made; the others to the coordinators."""
 
 
+def goes_at_once(notice: Notice) -> bool:
+    """Whether it was sent to one person on purpose, such as a report to be signed: that person's digest of today, if
+    it has not gone out, goes for it alone."""
+    return notice.kind == "other" and notice.member_id is not None
+
+
 def notify(session: Session, task: Task, kind: Kind, text: str, at: datetime) -> None:
     """Tells the task's people (``returned``, ``reassigned``) or the coordinators in their next digest."""
     session.add(

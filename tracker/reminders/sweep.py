@@ -21,7 +21,7 @@ from tracker.models.reminder import digest_notice
 from tracker.reminders.choice import Channels
 from tracker.reminders.conditions import task_is_due, task_is_open
 from tracker.reminders.ledger import insert_missing
-from tracker.reminders.notices import TO_OWNERS
+from tracker.reminders.notices import TO_OWNERS, goes_at_once
 from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
 from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Rules, Stage, TaskFacts
@@ -277,13 +277,14 @@ def _carried(
 ) -> dict[int, list[int]]:
     """The notices that go out now, by member.
 
-    One of before today's opening goes out by itself; a later one only beside reminders, else it waits a day. A notice
-    to several coordinators goes to all at once.
+    One of before today's opening, or one meant for a single person, goes out by itself; another only beside
+    reminders, else it waits a day. A notice to several coordinators goes to all at once.
     """
     carried: dict[int, list[int]] = defaultdict(list)
     for notice, units in notices:
         to = _readers(notice, units, office.people)
-        rides = bool(to) and (notice.created_at < opening or all(member in reminded for member in to))
+        alone = notice.created_at < opening or goes_at_once(notice)
+        rides = bool(to) and (alone or all(member in reminded for member in to))
         if rides and not any(member in office.served or member in office.gone for member in to):
             for member in to:
                 carried[member].append(notice.id)
