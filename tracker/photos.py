@@ -19,6 +19,8 @@ LARGEST_SIDE = 2_048
 THUMBNAIL_SIDE = 320
 MOST_PIXELS = 64_000_000
 """A larger picture is not decoded: a small file may unpack into more memory than the server has."""
+PRINTED_SIDE = 1_400
+"""12 cm at 300 dots an inch: as sharp as half a page of paper shows."""
 MEDIA_TYPE = "image/jpeg"
 READ = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")
 
@@ -39,6 +41,17 @@ def cleaned(data: bytes) -> bytes:
 def thumbnail(data: bytes) -> bytes:
     """The photo as a small JPEG of at most ``THUMBNAIL_SIDE``; raises what ``cleaned`` raises."""
     return _drawn_anew(data, THUMBNAIL_SIDE)
+
+
+def printed(data: bytes) -> bytes:
+    """The photo as a JPEG for a page of paper, at most ``PRINTED_SIDE`` long; raises what ``cleaned`` raises."""
+    return _drawn_anew(data, PRINTED_SIDE)
+
+
+def size(jpeg: bytes) -> tuple[int, int]:
+    """Width and height in pixels of what this module drew."""
+    with Image.open(BytesIO(jpeg), formats=("JPEG",)) as opened:
+        return opened.size
 
 
 def _drawn_anew(data: bytes, side: int) -> bytes:

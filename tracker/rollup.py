@@ -127,6 +127,11 @@ def single_reports(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
     return tuple(task for _, tasks in _by_unit(in_round.done) for task in tasks)
 
 
+def done_in_round(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
+    """The tasks of a step that were done by the round's last day, by unit, then by day."""
+    return tuple(task for _, tasks in _by_unit(_StepInRound(step, round_end).done) for task in tasks)
+
+
 def drift(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Change, str], ...]:
     """What changed between two texts of a column, paragraph by paragraph, whatever their numbers."""
     old, new = [paragraph.text for paragraph in then], [paragraph.text for paragraph in now]

@@ -42,6 +42,7 @@ def test_the_table_holds_every_paragraph_in_the_six_columns() -> None:
         "มีการจัดทำช่องทางการติดต่อสื่อสาร",
         "๑. จัดประชุมชี้แจงให้บุคลากรทราบ เมื่อวันที่ 14 มีนาคม ๒๕๖๖",
         "๒. เผยแพร่ทางเว็บไซต์ขององค์การบริหารส่วนตำบลเขาขาว ทุกครั้งที่มีผู้มาใช้บริการ",
+        "(หลักฐานที่ ๑ – ๒ ในภาคผนวก)",
     ]
     assert table.rows[1].cells[3].text == "๑ ตุลาคม ๒๕๖๕ – ๓๑ มีนาคม ๒๕๖๖"
     written = {paragraph.text for row in table.rows for cell in row.cells for paragraph in cell.paragraphs}
@@ -147,7 +148,7 @@ def test_a_step_with_its_own_party_and_period_is_a_row_under_the_same_measure() 
 
 
 def test_a_soft_line_break_stays_inside_its_paragraph() -> None:
-    data = report(measure(1, summary=(Paragraph(1, "บรรทัดแรก\nบรรทัดที่สอง"),)))
+    data = report(measure(1, summary=(Paragraph(1, "บรรทัดแรก\nบรรทัดที่สอง"),)), annex=())
     paragraphs = opened(data).tables[0].rows[1].cells[4].paragraphs
     assert [paragraph.text for paragraph in paragraphs] == ["๑. บรรทัดแรก\nบรรทัดที่สอง"]
 

@@ -127,7 +127,7 @@ def test_html_stands_alone_without_script_and_names_its_columns() -> None:
 
 
 def test_html_links_a_style_sheet_where_the_site_forbids_one_inside() -> None:
-    page = html.document_fromstring(as_html.render(report(), "/static/report.css").decode())
+    page = html.document_fromstring(as_html.render(report(), stylesheet_href="/static/report.css").decode())
     assert page.xpath("//link[@rel='stylesheet']/@href") == ["/static/report.css"]
     assert page.xpath("//style") == []
 

@@ -17,6 +17,8 @@ _LABEL = re.compile(
     r"(?:มาตรการ|แนวทาง|กิจกรรม|โครงการ|ประเด็น|ข้อ|measure)\s*(?:ที่)?\s*([0-9๐-๙]{1,3})(?![0-9๐-๙.])[\s.:)]*"
 )
 _ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
+_CITATION = re.compile(r"\(หลักฐานที่ [0-9๐-๙]+(?: – [0-9๐-๙]+)? ในภาคผนวก\)")
+"""What a report of ours says of its own annex: it belongs to that report, not to the text."""
 _LONGEST_CELL = 2_000
 _LONGEST_NAME = 200
 _LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ต่อไปนี้|ประกอบด้วย|ได้แก่|คือ|:)\s*:?$")
@@ -57,7 +59,7 @@ class MeasureReader:
             tuple(steps),
             responsible,
             period,
-            paragraphs(rows.summary),
+            tuple(one for one in paragraphs(rows.summary) if not _CITATION.fullmatch(one.text)),
             paragraphs(rows.outcome),
         )
 

@@ -6,12 +6,16 @@ from importlib import import_module
 from tracker.errors import NotUnderstoodError
 from tracker.reports.clean import clean
 from tracker.reports.data import ReportData
+from tracker.reports.material import Material
 
 FORMATS = ("docx", "pdf", "xlsx", "html", "json", "csv")
 
 
-def render(data: ReportData, format: str) -> bytes:  # noqa: A002  the name that the command line uses
-    """The report as a file of one of ``FORMATS``; the same data give the same bytes.
+_PLAIN = Material()
+
+
+def render(data: ReportData, format: str, material: Material = _PLAIN) -> bytes:  # noqa: A002  the command line's name
+    """The report as a file of one of ``FORMATS``; the same data and material give the same bytes.
 
     Raises NotUnderstoodError for another format.
     """
@@ -21,5 +25,5 @@ def render(data: ReportData, format: str) -> bytes:  # noqa: A002  the name that
             f'there is no report format "{format}"; choose from {known}',
             f"ไม่มีรายงานรูปแบบ “{format}” โปรดเลือกจาก {known}",
         )
-    write: Callable[[ReportData], bytes] = import_module(f"tracker.reports.as_{format}").render
-    return write(clean(data))
+    write: Callable[[ReportData, Material], bytes] = import_module(f"tracker.reports.as_{format}").render
+    return write(clean(data), material)

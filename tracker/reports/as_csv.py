@@ -5,13 +5,14 @@ from io import StringIO
 
 from tracker.reports import wording
 from tracker.reports.data import ReportData
+from tracker.reports.material import Material
 from tracker.reports.table import cell_text, measure_rows
 
 _GUARD = "\u200b"
 _FORMULA_STARTS = tuple("=+-@＝＋－＠|%")
 
 
-def render(data: ReportData) -> bytes:
+def render(data: ReportData, _material: Material) -> bytes:
     """The CSV: the header and a row a measure, the paragraphs of a cell on lines of their own."""
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")

@@ -3,7 +3,6 @@
 List numbers are typed text. The font is named, not embedded: Thai offices have it installed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from io import BytesIO
 from typing import Any
@@ -16,33 +15,33 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from tracker.reports import docx_xml, wording
+from tracker.reports import annex, docx_annex, docx_xml, wording
 from tracker.reports.archive import with_fixed_times
 from tracker.reports.data import ReportData
+from tracker.reports.docx_parts import CELL, HEAD, SIGNATURE, lines, table, twips
 from tracker.reports.docx_xml import TWIPS_PER_CM
-from tracker.reports.table import Cell, Row, lines_high, measure_rows
+from tracker.reports.material import Material
+from tracker.reports.table import measure_rows
 
-_WIDTHS = tuple(int(cm * TWIPS_PER_CM) for cm in (3.9, 4.8, 2.9, 3.1, 5.8, 5.2))
-_ANNEX_WIDTHS = tuple(int(cm * TWIPS_PER_CM) for cm in (1.4, 4.4, 3.9, 9.4, 6.6))
-_CHARACTERS_PER_CM = 4.8
-_KEPT_TOGETHER = 10
+_WIDTHS = twips(3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
 _COVER_TOP = 5 * TWIPS_PER_CM
 _LONGEST_PROPERTY = 255
-_HEAD_SHADE = "F0F0F0"
-_CELL, _HEAD, _SIGNATURE = "ReportCell", "ReportHead", "ReportSignature"
 
 
-def render(data: ReportData) -> bytes:
+def render(data: ReportData, material: Material) -> bytes:
     """The DOCX; the same data give the same bytes."""
     document = docx.Document()
     _set_properties(document, data)
     _set_styles(document)
     _write_cover(document, data)
     _start_body(document, data)
-    rows = (row for measure in data.measures for row in measure_rows(measure, data))
-    _append(document, _table(wording.HEADINGS_IN_LINES, rows, _WIDTHS))
+    cited = annex.citations(data)
+    rows = (row for measure in data.measures for row in measure_rows(measure, data, cited.get(measure.number)))
+    _append(document, table(wording.HEADINGS_IN_LINES, rows, _WIDTHS))
     _write_signatures(document, data)
-    _write_annex(document, data)
+    _append(document, docx_xml.element(lines((), CELL)))
+    for block in docx_annex.blocks(document, data, material):
+        _append(document, block)
     content = BytesIO()
     document.save(content)
     return with_fixed_times(content.getvalue(), data.recorded_at)
@@ -70,7 +69,7 @@ def _set_properties(document: Document, data: ReportData) -> None:
 def _set_styles(document: Document) -> None:
     styles = document.styles
     docx_xml.set_defaults(styles.element)
-    for name in (_CELL, _HEAD, _SIGNATURE):
+    for name in (CELL, HEAD, SIGNATURE):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
     for name, size, bold in (
@@ -81,12 +80,12 @@ def _set_styles(document: Document) -> None:
         ("Subtitle", 22, True),
         ("Heading 1", 20, True),
         ("Heading 2", 16, True),
-        (_CELL, 16, False),
-        (_HEAD, 16, True),
-        (_SIGNATURE, 16, False),
+        (CELL, 16, False),
+        (HEAD, 16, True),
+        (SIGNATURE, 16, False),
     ):
         docx_xml.set_style(styles[name], size=size, bold=bold)
-    for name in ("Title", "Subtitle", _HEAD, _SIGNATURE, "Heading 1"):
+    for name in ("Title", "Subtitle", HEAD, SIGNATURE, "Heading 1"):
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     tabs = styles["Footer"].element.pPr.find(qn("w:tabs"))
     tabs.getparent().replace(tabs, docx_xml.element(f'<w:tabs><w:tab w:val="right" w:pos="{sum(_WIDTHS)}"/></w:tabs>'))
@@ -142,34 +141,6 @@ def _append(document: Document, block: Any) -> None:
     document.element.body.insert_element_before(block, "w:sectPr")
 
 
-def _lines(lines: Iterable[str], style: str, *, bold: bool = False) -> str:
-    return "".join(docx_xml.paragraph(docx_xml.run(line, bold=bold), style) for line in lines) or docx_xml.paragraph(
-        "", style
-    )
-
-
-def _table(headings: Sequence[str], rows: Iterable[Row], widths: Sequence[int]) -> Any:
-    table = docx_xml.table(widths)
-    head = (
-        docx_xml.cell(_lines([heading], _HEAD, bold=True), width, shade=_HEAD_SHADE)
-        for heading, width in zip(headings, widths, strict=True)
-    )
-    table.append(docx_xml.row(head, whole=True, heading=True))
-    characters = tuple(max(1, int(width / TWIPS_PER_CM * _CHARACTERS_PER_CM)) for width in widths)
-    for row in rows:
-        whole = lines_high(row, characters) <= _KEPT_TOGETHER
-        table.append(docx_xml.row(_cells(row, widths), whole=whole))
-    return table
-
-
-def _cells(row: Row, widths: Sequence[int]) -> Iterator[str]:
-    for cell, width in zip(row, widths, strict=True):
-        if cell is None:
-            yield docx_xml.cell(_lines((), _CELL), width, merge="continue")
-        else:
-            yield docx_xml.cell(_lines(cell.lines, _CELL), width, merge="restart" if cell.rows > 1 else "")
-
-
 def _write_signatures(document: Document, data: ReportData) -> None:
     if not data.signers:
         return
@@ -178,30 +149,12 @@ def _write_signatures(document: Document, data: ReportData) -> None:
     table = docx_xml.table(widths, bordered=False)
     for start in range(0, len(data.signers), columns):
         blocks = [
-            _lines(("", wording.SIGNATURE_LINE, f"({signer.name})", signer.position), _SIGNATURE)
+            lines(("", wording.SIGNATURE_LINE, f"({signer.name})", signer.position), SIGNATURE)
             for signer in data.signers[start : start + columns]
         ]
-        blocks += [_lines((), _SIGNATURE)] * (columns - len(blocks))
+        blocks += [lines((), SIGNATURE)] * (columns - len(blocks))
         table.append(
             docx_xml.row((docx_xml.cell(block, width) for block, width in zip(blocks, widths, strict=True)), whole=True)
         )
-    _append(document, docx_xml.element(_lines((), _CELL)))
+    _append(document, docx_xml.element(lines((), CELL)))
     _append(document, table)
-
-
-def _write_annex(document: Document, data: ReportData) -> None:
-    groups = wording.annex(data)
-    _append(document, docx_xml.element(_lines((), _CELL)))
-    if not groups:
-        return
-    start = "<w:pageBreakBefore/>"
-    _append(
-        document, docx_xml.element(docx_xml.paragraph(docx_xml.run(wording.ANNEX, 20, bold=True), "Heading1", start))
-    )
-    _append(document, docx_xml.element(_lines([wording.ANNEX_SUBTITLE], _HEAD, bold=True)))
-    for group in groups:
-        heading = docx_xml.paragraph(docx_xml.run(group.heading, bold=True), "Heading2")
-        _append(document, docx_xml.element(heading))
-        rows = (tuple(Cell(lines) for lines in row) for row in group.rows)
-        _append(document, _table(wording.ANNEX_HEADINGS, rows, _ANNEX_WIDTHS))
-    _append(document, docx_xml.element(_lines((), _CELL)))

@@ -1,18 +1,21 @@
 """The report as one self-contained HTML page: readable on a phone, printable, accessible, without script."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from tracker.reports import wording
+from tracker.reports import annex, progress, wording
 from tracker.reports.data import ReportData
+from tracker.reports.material import Material, printed_photos, qr_svg
 from tracker.reports.table import Cell, measure_rows
 
+_PLAIN = Material()
 STYLESHEET = Path(__file__).with_name("templates") / "report.css"
 """The page's style sheet, for whoever serves it as a file."""
 
 
-def render(data: ReportData, stylesheet_href: str | None = None) -> bytes:
+def render(data: ReportData, material: Material = _PLAIN, stylesheet_href: str | None = None) -> bytes:
     """The page in UTF-8, with its style inside, or linked where ``stylesheet_href`` names its address."""
     if stylesheet_href is None:
         style = f"<style>\n{STYLESHEET.read_text(encoding='utf-8')}</style>"
@@ -37,6 +40,8 @@ def render(data: ReportData, stylesheet_href: str | None = None) -> bytes:
 {_signers(data)}
 {_progress(data)}
 {_annex(data)}
+{_links(data)}
+{_photos(data, material)}
 </main>
 <footer><p>{_text(wording.as_of(data))}</p></footer>
 </body>
@@ -46,8 +51,11 @@ def render(data: ReportData, stylesheet_href: str | None = None) -> bytes:
 
 
 def _table(data: ReportData) -> str:
+    cited = annex.citations(data)
     rows = (
-        f"<tr>{_cells(row, wording.HEADINGS)}</tr>" for measure in data.measures for row in measure_rows(measure, data)
+        f"<tr>{_cells(row, wording.HEADINGS)}</tr>"
+        for measure in data.measures
+        for row in measure_rows(measure, data, cited.get(measure.number))
     )
     return _wide(
         f'<table class="report">{_head(wording.HEADINGS_IN_LINES)}<tbody>\n{_joined(rows)}\n</tbody></table>',
@@ -56,25 +64,108 @@ def _table(data: ReportData) -> str:
 
 
 def _progress(data: ReportData) -> str:
+    charts = progress.charts(data)
+    if not charts:
+        return _done(data)
+    parts = [_chart(chart, data) for chart in charts]
+    if data.not_possible:
+        rows = (
+            f"<tr>{_cells(map(Cell, progress.not_possible_row(entry, data)), progress.NOT_POSSIBLE_HEADINGS)}</tr>"
+            for entry in data.not_possible
+        )
+        table = f"<table>{_head(progress.NOT_POSSIBLE_HEADINGS)}<tbody>{''.join(rows)}</tbody></table>"
+        parts.append(f"<h3>{progress.NOT_POSSIBLE}</h3>\n{_wide(table, progress.NOT_POSSIBLE)}")
+    return f'<section class="progress">\n<h2>{progress.TITLE}</h2>\n{_joined(parts)}\n</section>'
+
+
+def _done(data: ReportData) -> str:
     items = (
-        f"<li>{_text(measure.title)}: {_text(wording.progress(measure.done, measure.total, data))}</li>"
+        f"<li>{_text(measure.title)}: {_text(progress.done_of(measure.done, measure.total, data))}</li>"
         for measure in data.measures
     )
     numbers = ' class="thai"' if data.thai_digits else ""
-    return f"<section>\n<h2>{wording.PROGRESS}</h2>\n<ol{numbers}>\n{_joined(items)}\n</ol>\n</section>"
+    return f"<section>\n<h2>{progress.TITLE}</h2>\n<ol{numbers}>\n{_joined(items)}\n</ol>\n</section>"
+
+
+def _chart(chart: progress.Chart, data: ReportData) -> str:
+    heads = progress.headings()
+    colours = (None, None, None, *(colour for _, colour in progress.STANDINGS.values()))
+    head = "".join(
+        f'<th scope="col">{_swatch(colour) if colour else ""}{_text(heading)}</th>'
+        for heading, colour in zip(heads, colours, strict=True)
+    )
+    rows = (
+        f'<tr><td data-heading="{_attribute(heads[0])}">{_text(bar.name)}</td>'
+        f'<td data-heading="{_attribute(heads[1])}">{_bar(bar)}</td>'
+        + "".join(
+            f'<td class="figure" data-heading="{_attribute(heading)}">{figure}</td>'
+            for heading, figure in zip(heads[2:], progress.figures(bar, data), strict=True)
+        )
+        + "</tr>"
+        for bar in chart.bars
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<h3>{chart.heading}</h3>\n{_wide(table, chart.heading)}"
+
+
+def _bar(bar: progress.Bar) -> str:
+    """The bar as a drawing that says nothing the figures beside it do not say."""
+    if not bar.total:
+        return ""
+    at, parts = 0, []
+    for colour, count in bar.parts:
+        parts.append(f'<rect x="{at}" width="{count}" height="1" fill="#{colour}"/>')
+        at += count
+    return f'<svg class="bar" aria-hidden="true" viewBox="0 0 {at} 1" preserveAspectRatio="none">{"".join(parts)}</svg>'
+
+
+def _swatch(colour: str) -> str:
+    return (
+        f'<svg class="swatch" aria-hidden="true" viewBox="0 0 1 1"><rect width="1" height="1" fill="#{colour}"/></svg>'
+    )
 
 
 def _annex(data: ReportData) -> str:
-    groups = wording.annex(data)
+    groups = annex.groups(data)
     if not groups:
         return ""
     tables = []
     for group in groups:
-        rows = (f"<tr>{_cells(map(Cell, row), wording.ANNEX_HEADINGS)}</tr>" for row in group.rows)
-        table = f"<table>{_head(wording.ANNEX_HEADINGS)}<tbody>{''.join(rows)}</tbody></table>"
+        rows = (f"<tr>{_cells(map(Cell, row), annex.HEADINGS)}</tr>" for row in group.rows)
+        table = f"<table>{_head(annex.HEADINGS)}<tbody>{''.join(rows)}</tbody></table>"
         tables.append(f"<h3>{_text(group.heading)}</h3>\n{_wide(table, group.heading)}")
-    heading = f"<h2>{wording.ANNEX} {wording.ANNEX_SUBTITLE}</h2>"
+    heading = f"<h2>{annex.TITLE} {annex.SUBTITLE}</h2>"
     return f'<section class="annex">\n{heading}\n{_joined(tables)}\n</section>'
+
+
+def _links(data: ReportData) -> str:
+    rows = [
+        f'<tr><td data-heading="{annex.EVIDENCE}">{wording.digits(exhibit.number, data)}</td>'
+        f'<td data-heading="{annex.LINK_HEADINGS[1]}">'
+        f"{''.join(f'<p>{_line(line)}</p>' for line in annex.link_lines(exhibit, data))}</td>"
+        f'<td data-heading="{annex.LINK_HEADINGS[2]}">'
+        f'<span role="img" aria-label="QR {_attribute(exhibit.address)}">{qr_svg(exhibit.address)}</span></td></tr>'
+        for exhibit in annex.exhibits(data)
+        if exhibit.address
+    ]
+    if not rows:
+        return ""
+    table = f"<table>{_head(annex.LINK_HEADINGS)}<tbody>{_joined(rows)}</tbody></table>"
+    return f'<section class="links">\n<h2>{annex.LINKS}</h2>\n{_wide(table, annex.LINKS)}\n</section>'
+
+
+def _photos(data: ReportData, material: Material) -> str:
+    figures = []
+    for photo in printed_photos(data, material):
+        first, second = annex.caption(photo.exhibit, data)
+        source = f"data:image/jpeg;base64,{b64encode(photo.jpeg).decode()}"
+        figures.append(
+            f'<figure><img src="{source}" width="{photo.width}" height="{photo.height}" alt="{_attribute(first)}">'
+            f"<figcaption>{_text(first)}<br>{_text(second)}</figcaption></figure>"
+        )
+    if not figures:
+        return ""
+    return f'<section class="photos">\n<h2>{annex.PHOTOS}</h2>\n<div>\n{_joined(figures)}\n</div>\n</section>'
 
 
 def _signers(data: ReportData) -> str:

@@ -3,8 +3,9 @@
 import json
 
 from tracker.reports.data import ReportData
+from tracker.reports.material import Material
 
 
-def render(data: ReportData) -> bytes:
+def render(data: ReportData, _material: Material) -> bytes:
     """The JSON: UTF-8 with Thai unescaped."""
     return (json.dumps(data.as_json(), ensure_ascii=False, indent=2) + "\n").encode()

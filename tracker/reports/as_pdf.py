@@ -5,16 +5,19 @@ Sarabun at 10.7 pt is as wide as TH SarabunPSK at 16 pt, the size of Thai offici
 
 import json
 import re
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
 
 from tracker.errors import TrackerError
-from tracker.reports import wording
+from tracker.reports import annex, progress, wording
 from tracker.reports.data import ReportData
+from tracker.reports.material import Material, printed_photos, qr_svg
 from tracker.reports.table import Cell, Row, lines_high, measure_rows, measures_by_chunk
 from tracker.thai.words import place_names, words
 
@@ -26,20 +29,38 @@ _DOUBLED_BLANK = "\x1e"
 _CHUNK = 40
 _WIDTHS = (3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
 _ANNEX_WIDTHS = (1.4, 4.4, 3.9, 9.4, 6.6)
+_NOT_POSSIBLE_WIDTHS = (2.6, 1.8, 6.0, 3.0, 12.3)
 _PAGE_WIDTH = 25.7
+_PHOTO_BOX = (12.3, 12.6)
 _CHARACTERS_PER_CM = 4.6
 _KEPT_TOGETHER = 12
 _MISSING = re.compile(r"the text `\"(?P<text>(?:[^`\"\\]|\\.)*)\"` could not be displayed")
 _ESCAPE = re.compile(r"\\u\{(?P<hex>[0-9a-f]+)\}")
 _NO_GLYPH = "□"
+_FORGOTTEN_AFTER = 11
+"""typst keeps what it laid out for its next ten documents; empty ones make it let go of them."""
 
 
-def render(data: ReportData) -> bytes:
+def render(data: ReportData, material: Material) -> bytes:
     """The PDF; the same data give the same bytes. A character that no font has is printed as □."""
-    content = json.dumps(_content(data), ensure_ascii=False)
+    with TemporaryDirectory(prefix="report-") as folder:
+        return _render(data, list(_kept(Path(folder), data, material)), folder)
+
+
+def _kept(folder: Path, data: ReportData, material: Material) -> Iterator[dict[str, Any]]:
+    """The photos as files that typst reads, each with its caption."""
+    for photo in printed_photos(data, material):
+        name = f"{photo.exhibit.number}.jpg"
+        (folder / name).write_bytes(photo.jpeg)
+        width = photo.width_within(*_PHOTO_BOX)
+        yield {"file": name, "width": width, "caption": annex.caption(photo.exhibit, data)}
+
+
+def _render(data: ReportData, photos: list[dict[str, Any]], folder: str) -> bytes:
+    content = json.dumps(_content(data, photos), ensure_ascii=False)
     for _ in range(3):
         try:
-            return _compile(content, data)
+            return _compile(content, data, folder)
         except typst.TypstError as error:
             missing = _missing_characters(error)
             if not missing:
@@ -54,15 +75,22 @@ def render(data: ReportData) -> bytes:
     )
 
 
-def _compile(content: str, data: ReportData) -> bytes:
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=_fonts(),
-        sys_inputs={"report": content},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(data.recorded_at.timestamp()),
-    )
+def _compile(content: str, data: ReportData, folder: str) -> bytes:
+    main = Path(folder, _TEMPLATE.name)
+    shutil.copyfile(_TEMPLATE, main)
+    try:
+        return typst.compile(
+            str(main),
+            root=folder,
+            format="pdf",
+            font_paths=_fonts(),
+            sys_inputs={"report": content},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=int(data.recorded_at.timestamp()),
+        )
+    finally:
+        for _ in range(_FORGOTTEN_AFTER):
+            typst.compile(b"", format="pdf", font_paths=_fonts())
 
 
 @lru_cache(maxsize=1)
@@ -70,9 +98,10 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(_HERE / "fonts")])
 
 
-def _content(data: ReportData) -> dict[str, Any]:
+def _content(data: ReportData, photos: list[dict[str, Any]]) -> dict[str, Any]:
+    cited = annex.citations(data)
     table = [
-        [row for measure in measures for row in measure_rows(measure, data)]
+        [row for measure in measures for row in measure_rows(measure, data, cited.get(measure.number))]
         for measures in measures_by_chunk(data, _CHUNK)
     ]
     lines = [line for rows in table for row in rows for cell in row if cell for line in cell.lines]
@@ -111,16 +140,56 @@ def _content(data: ReportData) -> dict[str, Any]:
         "chunks": [cells(rows, _WIDTHS) for rows in table],
         "signature_line": wording.SIGNATURE_LINE,
         "signers": [{"name": pieces(signer.name), "position": pieces(signer.position)} for signer in data.signers],
-        "annex_title": wording.ANNEX,
-        "annex_subtitle": pieces(wording.ANNEX_SUBTITLE),
+        "charts_title": progress.TITLE,
+        "charts_headings": [pieces(heading) for heading in progress.headings()],
+        "colours": [colour for _, colour in progress.STANDINGS.values()],
+        "charts": [
+            {
+                "heading": pieces(chart.heading),
+                "bars": [
+                    {"name": pieces(bar.name), "parts": bar.parts, "figures": progress.figures(bar, data)}
+                    for bar in chart.bars
+                ],
+            }
+            for chart in progress.charts(data)
+        ],
+        "not_possible_title": pieces(progress.NOT_POSSIBLE),
+        "not_possible_headings": [pieces(heading) for heading in progress.NOT_POSSIBLE_HEADINGS],
+        "not_possible_widths": _NOT_POSSIBLE_WIDTHS,
+        "not_possible": cells(
+            (tuple(map(Cell, progress.not_possible_row(entry, data))) for entry in data.not_possible),
+            _NOT_POSSIBLE_WIDTHS,
+        ),
+        "annex_title": annex.TITLE,
+        "annex_subtitle": pieces(annex.SUBTITLE),
         "annex_widths": _ANNEX_WIDTHS,
-        "annex_headings": [pieces(heading) for heading in wording.ANNEX_HEADINGS],
+        "annex_headings": [pieces(heading) for heading in annex.HEADINGS],
         "annex": [
             {
                 "heading": pieces(group.heading),
                 "rows": cells((tuple(Cell(lines) for lines in row) for row in group.rows), _ANNEX_WIDTHS),
             }
-            for group in wording.annex(data)
+            for group in annex.groups(data)
+        ],
+        "links_title": pieces(annex.LINKS),
+        "links_headings": [pieces(heading) for heading in annex.LINK_HEADINGS],
+        "links": [
+            {
+                "number": wording.digits(exhibit.number, data),
+                "lines": [pieces(line) for line in annex.link_lines(exhibit, data)],
+                "qr": qr_svg(exhibit.address),
+            }
+            for exhibit in annex.exhibits(data)
+            if exhibit.address
+        ],
+        "photos_title": pieces(annex.PHOTOS),
+        "photos": [
+            {
+                **photo,
+                "caption": [pieces(line) for line in photo["caption"]],
+                "alt": " ".join(photo["caption"]),
+            }
+            for photo in photos
         ],
     }
 

@@ -16,9 +16,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.errors import TrackerError
-from tracker.reports import wording
+from tracker.reports import annex, progress, wording
 from tracker.reports.archive import with_fixed_times
 from tracker.reports.data import ReportData
+from tracker.reports.material import Material
 from tracker.reports.table import cell_text, measure_rows
 from tracker.thai.calendar import format_date
 from tracker.thai.words import width
@@ -46,7 +47,7 @@ _MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
-def render(data: ReportData) -> bytes:
+def render(data: ReportData, _material: Material) -> bytes:
     """The XLSX; the same data give the same bytes. Raises TrackerError for a cell longer than Excel can hold."""
     recorded = data.recorded_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book = Workbook()
@@ -54,9 +55,9 @@ def render(data: ReportData) -> bytes:
     book.properties.creator = book.properties.lastModifiedBy = data.agency
     book.properties.created = recorded
     _write_table(book.worksheets[0], data)
-    _write_progress(book.create_sheet(wording.PROGRESS), data)
+    _write_progress(book.create_sheet(progress.TITLE), data)
     if data.annex:
-        _write_annex(book.create_sheet(wording.ANNEX), data)
+        _write_annex(book.create_sheet(annex.TITLE), data)
     content = BytesIO()
     book.save(content)
     modified = rb"\g<1>" + f"{recorded.isoformat()}Z".encode() + rb"\g<2>"
@@ -95,7 +96,7 @@ def _write_progress(sheet: Worksheet, data: ReportData) -> None:
 
 def _write_annex(sheet: Worksheet, data: ReportData) -> None:
     _write_head(sheet, _ANNEX_HEADINGS, (8, 8, 26, 14, 14, 60, 40, 50))
-    for entry in wording.annex_order(data):
+    for entry in annex.in_order(data):
         evidence = (
             part
             for item in entry.evidence

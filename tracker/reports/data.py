@@ -13,11 +13,12 @@ RoundNumber = Literal[6, 12]
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """One piece of evidence in the annex: a file's name and hash, or a link."""
+    """One piece of evidence in the annex: a file's name, hash and media type, or a link."""
 
     label: str
     link: str | None = None
     sha256: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,48 @@ class AnnexEntry:
     result: str
     outcome: str | None = None
     evidence: tuple[EvidenceEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The year's tasks as they stood at the round's end, each counted once.
+
+    ``late`` were done after the day they were due; ``unfinished`` were due by the round's end and are not done;
+    ``to_come`` are due later, or with the fiscal year.
+    """
+
+    on_time: int = 0
+    late: int = 0
+    not_possible: int = 0
+    unfinished: int = 0
+    to_come: int = 0
+
+    @property
+    def done(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def total(self) -> int:
+        return self.done + self.not_possible + self.unfinished + self.to_come
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPace:
+    """How far one unit's tasks got; a joint task counts for each of its units."""
+
+    unit: str
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class NotPossibleEntry:
+    """A task that could not be done, and why; ``units`` is empty where the report names nobody."""
+
+    measure: int
+    step: int
+    units: tuple[str, ...]
+    scheduled_on: date | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +99,7 @@ class ReportMeasure:
     total: int
     summary: Paragraphs
     outcome: Paragraphs
+    pace: Pace = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +117,8 @@ class ReportData:
     thai_digits: bool = True
     draft: bool = True
     names: tuple[str, ...] = field(default=())
+    by_unit: tuple[UnitPace, ...] = ()
+    not_possible: tuple[NotPossibleEntry, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The JSON contract of ``report --format json`` (design, section 5)."""

@@ -22,10 +22,11 @@ Row = tuple[Cell | None, ...]
 """Six cells; None where the cell above reaches down into this row."""
 
 
-def measure_rows(measure: ReportMeasure, data: ReportData) -> tuple[Row, ...]:
+def measure_rows(measure: ReportMeasure, data: ReportData, cited: str | None = None) -> tuple[Row, ...]:
     """A measure as table rows: one, or one for each run of steps that has its own responsible party or period.
 
     Responsible and period are printed as they were written; list numbers are typed text in the report's digits.
+    ``cited`` closes the summary: where its evidence lies.
     """
     runs = [
         (responsible, period, tuple(steps))
@@ -48,7 +49,7 @@ def measure_rows(measure: ReportMeasure, data: ReportData) -> tuple[Row, ...]:
             cell(tuple(Paragraph(step.number, step.text) for step in steps)),
             Cell(tuple(responsible.split("\n"))),
             Cell(tuple(period.split("\n"))),
-            whole(measure.summary, index),
+            whole((*measure.summary, *((Paragraph(None, cited),) if cited else ())), index),
             whole(measure.outcome, index),
         )
         for index, (responsible, period, steps) in enumerate(runs)

@@ -1,6 +1,7 @@
 """A round's report: from what is recorded to the frozen content that the writers print."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import func, select
@@ -12,12 +13,14 @@ from tracker.paragraphs import Paragraph, Paragraphs
 from tracker.reports.data import (
     AnnexEntry,
     EvidenceEntry,
+    NotPossibleEntry,
     ReportData,
     ReportMeasure,
     RoundNumber,
     Signer,
 )
-from tracker.rollup import Column, Composed, StepFacts, TaskFact, compose, single_reports
+from tracker.rollup import Column, Composed, StepFacts, TaskFact, compose, done_in_round, single_reports
+from tracker.services import round_pace
 from tracker.thai.calendar import round_end
 
 REASON_WORDS = {
@@ -35,10 +38,11 @@ def report_data(
     agency = session.get_one(Agency, plan.agency_id)
     end = round_end(plan.fiscal_year, number)
     tasks = tasks_by_step(session, plan)
-    measures, annex = [], []
+    measures, annex, not_possible, live = [], [], [], []
     for measure in measures_of(session, plan):
         steps = [(step, _facts(step, tasks.get(step.id, ()), end, tz)) for step in _live(measure.steps)]
         of_measure = [task for step, _ in steps for task in tasks.get(step.id, ())]
+        live += of_measure
         done, total = progress(of_measure)
         measures.append(
             ReportMeasure(
@@ -52,9 +56,12 @@ def report_data(
                 total=total,
                 summary=printed(measure, "summary", number, _composed(steps, "summary", end, published, names, agency)),
                 outcome=printed(measure, "outcome", number, _composed(steps, "outcome", end, published, names, agency)),
+                pace=round_pace.pace(of_measure, end, tz),
             )
         )
         annex += [entry for step, facts in steps for entry in _annex(measure, step, facts, end, tasks)]
+        not_possible += [entry for step, facts in steps for entry in _not_possible(measure, step, facts, end)]
+    named = names or not published
     return ReportData(
         agency=agency.name,
         place=agency.place,
@@ -67,6 +74,8 @@ def report_data(
         thai_digits=agency.thai_digits,
         draft=not published,
         names=(agency.name,),
+        by_unit=round_pace.by_unit(live, end, tz, whole=named),
+        not_possible=tuple(not_possible if named else (replace(entry, units=()) for entry in not_possible)),
     )
 
 
@@ -164,9 +173,10 @@ def _annex(
     measure: Measure, step: Step, facts: StepFacts, end: date, tasks: dict[int, list[Task]]
 ) -> Iterable[AnnexEntry]:
     by_id = {task.id: task for task in tasks.get(step.id, ())}
-    for fact in single_reports(facts, end):
+    single = {fact.task_id for fact in single_reports(facts, end)}
+    for fact in done_in_round(facts, end):
         completion = by_id[fact.task_id].completion
-        if completion is None:
+        if completion is None or not (fact.task_id in single or completion.evidence):
             continue
         yield AnnexEntry(
             measure=measure.number,
@@ -177,10 +187,18 @@ def _annex(
             result=completion.result,
             outcome=completion.outcome,
             evidence=tuple(
-                EvidenceEntry(label=piece.original_name, link=piece.url, sha256=piece.sha256)
+                EvidenceEntry(piece.original_name, piece.url, piece.sha256, piece.media_type)
                 for piece in completion.evidence
             ),
         )
+
+
+def _not_possible(measure: Measure, step: Step, facts: StepFacts, end: date) -> Iterable[NotPossibleEntry]:
+    for fact in facts.tasks:
+        if fact.state == "not_possible" and fact.reason is not None and fact.done_on and fact.done_on <= end:
+            yield NotPossibleEntry(
+                measure.number, step.number or step.position, fact.units, fact.scheduled_on, fact.reason
+            )
 
 
 def _live(steps: Iterable[Step]) -> list[Step]:

@@ -1,0 +1,48 @@
+"""The pieces of the DOCX: paragraphs in the report's styles, tables with a repeated head, the bars of a chart."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from tracker.reports import docx_xml
+from tracker.reports.docx_xml import TWIPS_PER_CM
+from tracker.reports.table import Row, lines_high
+
+CELL, HEAD, SIGNATURE = "ReportCell", "ReportHead", "ReportSignature"
+CENTRED = '<w:jc w:val="center"/>'
+HEAD_SHADE = "F0F0F0"
+_CHARACTERS_PER_CM = 4.8
+_KEPT_TOGETHER = 10
+
+
+def twips(*centimetres: float) -> tuple[int, ...]:
+    """Widths of columns."""
+    return tuple(int(cm * TWIPS_PER_CM) for cm in centimetres)
+
+
+def lines(texts: Iterable[str], style: str, *, bold: bool = False, properties: str = "") -> str:
+    """A paragraph a text; an empty one where there is none, as a cell needs."""
+    written = (docx_xml.paragraph(docx_xml.run(text, bold=bold), style, properties) for text in texts)
+    return "".join(written) or docx_xml.paragraph("", style)
+
+
+def table(headings: Sequence[str], rows: Iterable[Row], widths: Sequence[int]) -> Any:
+    """A table whose head is repeated on every page; a row of few lines is kept on one."""
+    made = docx_xml.table(widths)
+    head = (
+        docx_xml.cell(lines([heading], HEAD, bold=True), width, shade=HEAD_SHADE)
+        for heading, width in zip(headings, widths, strict=True)
+    )
+    made.append(docx_xml.row(head, whole=True, heading=True))
+    characters = tuple(max(1, int(width / TWIPS_PER_CM * _CHARACTERS_PER_CM)) for width in widths)
+    for row in rows:
+        whole = lines_high(row, characters) <= _KEPT_TOGETHER
+        made.append(docx_xml.row(_cells(row, widths), whole=whole))
+    return made
+
+
+def _cells(row: Row, widths: Sequence[int]) -> Iterator[str]:
+    for cell, width in zip(row, widths, strict=True):
+        if cell is None:
+            yield docx_xml.cell(lines((), CELL), width, merge="continue")
+        else:
+            yield docx_xml.cell(lines(cell.lines, CELL), width, merge="restart" if cell.rows > 1 else "")

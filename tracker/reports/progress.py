@@ -1,0 +1,98 @@
+"""The progress pages: by measure, by unit, on time or late, what was not possible and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.reports.data import NotPossibleEntry, Pace, ReportData
+from tracker.reports.wording import digits
+from tracker.thai.calendar import format_date
+
+TITLE = "ความก้าวหน้า"
+BY_MEASURE = "รายมาตรการ"
+BY_UNIT = "รายส่วนราชการ"
+NOT_POSSIBLE = "ที่ดำเนินการไม่ได้และเหตุผล"
+NOT_POSSIBLE_HEADINGS = ("มาตรการที่", "ขั้นที่", "ผู้รับผิดชอบ", "กำหนด", "เหตุผล")
+STANDINGS = {
+    "on_time": ("ทันกำหนด", "0D5C63"),
+    "late": ("แล้วเสร็จล่าช้า", "C9A227"),
+    "not_possible": ("ดำเนินการไม่ได้", "6B6B6B"),
+    "unfinished": ("ยังไม่แล้วเสร็จ", "B3402A"),
+    "to_come": ("ยังไม่ถึงกำหนด", "D9DEE2"),
+}
+"""What became of a task: its words and the colour of its part of a bar (RGB); the words stand beside every bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a chart: whose, how many tasks in all and of each standing, in ``STANDINGS`` order."""
+
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def parts(self) -> tuple[tuple[str, int], ...]:
+        """Colour and count of each part of the bar that has any width."""
+        colours = (colour for _, colour in STANDINGS.values())
+        return tuple((colour, count) for colour, count in zip(colours, self.counts, strict=True) if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A heading and its bars."""
+
+    heading: str
+    bars: tuple[Bar, ...]
+
+
+def charts(data: ReportData) -> tuple[Chart, ...]:
+    """The bars by measure and by unit; none of a report without tasks."""
+    found = (
+        Chart(
+            BY_MEASURE,
+            _bars((f"{digits(measure.number, data)}. {measure.title}", measure.pace) for measure in data.measures),
+        ),
+        Chart(BY_UNIT, _bars((one.unit, one.pace) for one in data.by_unit)),
+    )
+    return tuple(chart for chart in found if any(bar.total for bar in chart.bars))
+
+
+def headings() -> tuple[str, ...]:
+    """The head of a chart's table of figures."""
+    return ("รายการ", "สัดส่วน", "ทั้งหมด (งาน)", *(words for words, _ in STANDINGS.values()))
+
+
+def figures(bar: Bar, data: ReportData) -> tuple[str, ...]:
+    """The bar in figures: in all, then of each standing."""
+    return tuple(digits(count, data) for count in (bar.total, *bar.counts))
+
+
+def spoken(bar: Bar, data: ReportData) -> str:
+    """The bar for who cannot see it."""
+    words = [words for words, _ in STANDINGS.values()]
+    told = ", ".join(f"{said} {count}" for said, count in zip(words, bar.counts, strict=True) if count)
+    return digits(f"{bar.total} งาน: {told}", data) if told else digits("0 งาน", data)
+
+
+def not_possible_row(entry: NotPossibleEntry, data: ReportData) -> tuple[tuple[str, ...], ...]:
+    """A row of cells, each a tuple of lines."""
+    due = entry.scheduled_on and format_date(entry.scheduled_on, style="short", thai_digits=data.thai_digits)
+    return (
+        (digits(entry.measure, data),),
+        (digits(entry.step, data),),
+        entry.units or ("–",),
+        (due or "–",),
+        (entry.reason or "–",),
+    )
+
+
+def done_of(done: int, total: int, data: ReportData) -> str:
+    """How far a measure's tasks of the year got, in words."""
+    return digits(f"ดำเนินการแล้ว {done} จาก {total} งาน", data)
+
+
+def _bars(rows: Iterable[tuple[str, Pace]]) -> tuple[Bar, ...]:
+    return tuple(Bar(name, tuple(getattr(pace, standing) for standing in STANDINGS)) for name, pace in rows)
