@@ -17,6 +17,7 @@ from tracker.models import Plan, ReportFile, ReportVersion, Round
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
 from tracker.services import closing, report_files
+from tracker.services.report_material import report_material
 from tracker.services.rounds import report_data
 from tracker.services.snapshots import report_of
 from tracker.thai.calendar import round_end
@@ -65,7 +66,8 @@ class ReportsPage(AgencyPage):
         if left_to_workers(plan):
             return redirect(url_for("reports.files", fiscal_year=fiscal_year, number=number, wanted=ending))
         data = report_data(db(), plan, round_number, site().settings.zone)
-        return attachment(render(data, ending), name, MEDIA[ending])
+        material = report_material(db(), plan.agency_id, site().evidence)
+        return attachment(render(data, ending, material), name, MEDIA[ending])
 
     @expose("/<int:fiscal_year>/<int:number>/v<int:version>.<ending>")
     def version(self, fiscal_year: int, number: int, version: int, ending: str) -> ResponseReturnValue:
@@ -109,7 +111,7 @@ def _of_version(version: ReportVersion, ending: str) -> bytes:
     for one in report_files.version_files(db(), version):
         if one.format == ending and one.state == "made" and one.stored_name:
             return site().evidence.path(one.stored_name).read_bytes()
-    return render(report_of(version), ending)
+    return render(report_of(version), ending, report_material(db(), version.agency_id, site().evidence))
 
 
 def _draft_files(plan: Plan, number: RoundNumber) -> dict[str, ReportFile]:

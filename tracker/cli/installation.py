@@ -9,6 +9,7 @@ import click
 
 from tracker import clock, migrate, settings
 from tracker.db import Database
+from tracker.storage import EvidenceStore
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Installation:
             context.call_on_close(database.dispose)
         migrate.ensure(database)
         return database
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        return EvidenceStore(self.settings.data_dir / "evidence", self.settings.upload_limit_mb * 2**20)
 
     @property
     def tz(self) -> ZoneInfo:

@@ -12,6 +12,7 @@ from tracker.reports.data import RoundNumber
 from tracker.services.agencies import find_agency, find_plan
 from tracker.services.closing import published_or_draft
 from tracker.services.proofreading import suggestions_of
+from tracker.services.report_material import report_material
 
 
 @click.group(invoke_without_command=True)
@@ -47,12 +48,13 @@ def report(
     with here.database.reading() as session:
         plan = find_plan(session, find_agency(session, agency_name), fiscal_year, here.today)
         data = published_or_draft(session, plan, months, here.tz)
+        material = report_material(session, plan.agency_id, here.evidence)
     out.mkdir(parents=True, exist_ok=True)
     files = []
     for name in wanted:
         path = out / f"report-{fiscal_year}-{number}.{name}"
         part = path.with_suffix(f".{name}.part")
-        part.write_bytes(render(data, name))
+        part.write_bytes(render(data, name, material))
         part.replace(path)
         files.append(str(path))
     if as_json:

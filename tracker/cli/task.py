@@ -75,7 +75,7 @@ def done(
 ) -> None:
     """Ticks the task ID off."""
     here = installation()
-    store = EvidenceStore(here.settings.data_dir / "evidence", here.settings.upload_limit_mb * 2**20)
+    store = here.evidence
     kept: list[NewEvidence] = []
     try:
         for piece in evidence:

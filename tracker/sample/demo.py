@@ -22,7 +22,9 @@ from tracker.sample.load import do, load_agency, load_plan, make_sign_ins, note
 from tracker.sample.work import Work, work_of
 from tracker.services import rounds
 from tracker.services.audit import verify
+from tracker.services.report_material import report_material
 from tracker.settings import Settings
+from tracker.storage import EvidenceStore
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, fiscal_year_start, format_date, round_end
 
 SWEEP_AT = time(9)
@@ -173,10 +175,12 @@ def _report(database: Database, settings: Settings, plan_id: int, number: RoundN
     with database.reading() as session:
         plan = session.get_one(Plan, plan_id)
         data = rounds.report_data(session, plan, number, settings.zone)
+        store = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+        material = report_material(session, plan.agency_id, store)
     names = []
     for format_ in FORMATS:
         path = out / f"report-{data.fiscal_year}-{number}.{format_}"
-        path.write_bytes(render(data, format_))
+        path.write_bytes(render(data, format_, material))
         names.append(path.name)
     return names
 

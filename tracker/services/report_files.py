@@ -17,6 +17,7 @@ from tracker.models import Event, Plan, ReportFile, ReportVersion, Task
 from tracker.reports import FORMATS, render
 from tracker.reports.data import ReportData, RoundNumber
 from tracker.services.publishing import public_report
+from tracker.services.report_material import report_material
 from tracker.services.rounds import report_data
 from tracker.services.snapshots import report_hash, report_of
 from tracker.storage import EvidenceStore
@@ -106,8 +107,9 @@ def make(database: Database, store: EvidenceStore, file_id: int, at: datetime, t
             return False
         content, ending = wanted.content, wanted.format
         data = _data_of(session, wanted, tz)
+        material = report_material(session, wanted.agency_id, store)
     try:
-        written = render(data, ending)
+        written = render(data, ending, material)
     except Exception as error:
         _log.exception("report file %s (%s) could not be written", file_id, ending)
         reason = error.sentence if isinstance(error, TrackerError) else type(error).__name__
