@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import cast
 
@@ -12,7 +12,8 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_use
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from admin.context import db, now, site
+from admin.context import db, now, site, today
+from tracker import clock
 from tracker.db import Database
 from tracker.errors import ForbiddenError
 from tracker.models import Account, Agency, Member
@@ -54,9 +55,19 @@ class Person(UserMixin):
     @property
     def owes_factor(self) -> bool:
         """Whether the person must set a second factor up before anything else."""
+        due = self.factor_due_on
+        return due is not None and today() >= due
+
+    @property
+    def factor_due_on(self) -> date | None:
+        """The day from which on the person does not go without a second factor; None where nobody asks for it."""
         if self.account.factor_since is not None or not self.should_have_factor:
-            return False
-        return site().settings.second_factor_required or (self.agency is not None and self.agency.factor_required)
+            return None
+        settings = site().settings
+        begun = clock.local(self.account.created_at, settings.zone).date()
+        if self.agency is not None and self.agency.factor_required:
+            return begun
+        return begun + settings.factor_grace if settings.second_factor_required else None
 
 
 class Stranger(AnonymousUserMixin):

@@ -1,5 +1,6 @@
 """What every test may use: fresh databases of both kinds, a fixed settings object, the shared examples."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ from tracker.db import Database
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# the people of the tests sign in with a password alone, but where a test is about the second factor
+os.environ["TRACKER_SECOND_FACTOR_REQUIRED"] = "false"
 
 # a busy machine is no failure of a property; in CI hypothesis keeps its own fixed examples
 settings.register_profile("tracker", parent=settings.default, deadline=None)

@@ -39,6 +39,7 @@ _EXPECTED = {
     "retry_first_seconds": "write a number of seconds from 1 to 300",
     "upload_limit_mb": "write a number of megabytes from 1 to 1024",
     "second_factor_required": "write true or false",
+    "second_factor_grace_days": "write a number of days from 0 to 365",
     "oidc_issuer": "write the provider's address, https://…, exactly as it calls itself; TRACKER_OIDC_CLIENT_ID too",
     "oidc_label": "write the few words that stand on the button",
     "trusted_proxies": "write how many reverse proxies stand before the web server, from 0 to 10",
@@ -177,8 +178,10 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(default=25, ge=1, le=1_024)
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many X-Forwarded-… entries the web server believes."""
-    second_factor_required: bool = False
+    second_factor_required: bool = True
     """Every coordinator and operator signs in with a second factor."""
+    second_factor_grace_days: int = Field(default=14, ge=0, le=365)
+    """For how long a new account may go without it."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -199,6 +202,11 @@ class Settings(BaseSettings):
     def oidc_configured(self) -> bool:
         """Whether people may sign in at a provider: both its address and the client's id are given."""
         return self.oidc_issuer is not None and self.oidc_client_id is not None
+
+    @property
+    def factor_grace(self) -> timedelta:
+        """For how long a new account may go without a second factor that it needs."""
+        return timedelta(days=self.second_factor_grace_days)
 
     @property
     def line_configured(self) -> bool:

@@ -140,11 +140,29 @@ def test_where_the_agency_asks_for_it_a_coordinator_sets_it_up_first(
     assert coordinator.get("/people/").status_code == 200
 
 
-def test_the_installation_may_ask_it_of_operators_too(settings: Settings, database: Database) -> None:
+def test_the_installation_asks_it_of_operators_and_coordinators_after_some_days(
+    settings: Settings, database: Database, ours: World
+) -> None:
     app = create_app(settings.model_copy(update={"second_factor_required": True}), database)
-    operator = Visitor(app.test_client())
-    operator.sign_in("operator@host.example")
-    assert operator.get("/operations/").location == PAGE
+    for who, page in (("operator@host.example", "/operations/"), (ours.email("coordinator"), "/people/")):
+        visitor = Visitor(app.test_client())
+        visitor.sign_in(who)
+        assert visitor.get(page).location == PAGE
+        with database.writing() as session:
+            session.scalars(select(Account).where(Account.email == who)).one().created_at = NOON - timedelta(days=13)
+        answer = visitor.get(page)
+        assert answer.status_code == 200
+        assert "ตั้งแต่ ๓๐ มีนาคม ๒๕๖๖ ท่านต้องเข้าสู่ระบบด้วยการยืนยันสองขั้น" in answer.text
+        with time_machine.travel(NOON + timedelta(days=1), tick=False):
+            assert visitor.get(page).location == PAGE
+    head = Visitor(app.test_client())
+    head.sign_in(ours.email("head2"))
+    assert "ยืนยันสองขั้น" not in head.get("/tasks/").text
+
+
+def test_it_is_asked_for_unless_the_installation_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACKER_SECOND_FACTOR_REQUIRED")
+    assert Settings(_env_file=None).second_factor_required
 
 
 def test_the_picture_says_what_the_app_needs(coordinator: Visitor) -> None:
