@@ -97,7 +97,8 @@ def test_a_message_that_did_not_arrive_is_sent_again(
     coordinator: Visitor, database: Database, settings: Settings, ours: World, state: str
 ) -> None:
     failed = add_delivery(
-        database, ours, "head2", YESTERDAY, channel="mailbox", state=state, attempts=8, unsure=state == "unknown",
+        database, ours, "head2", YESTERDAY, channel="mailbox", state=state, attempts=8,
+        unanswered=2 * (state == "unknown"),
         first_attempt_at=NOON - timedelta(1), next_attempt_at=NOON + timedelta(1) if state == "failed" else None,
     )  # fmt: skip
     coordinator.get("/reminders/deliveries")

@@ -228,7 +228,7 @@ def test_the_mail_carries_the_link_and_a_resend_the_same_bytes(
         )
     remind(database, settings, at, agency_id=ours.agency_id)
     with database.writing() as session:
-        session.execute(update(Delivery).values(state="failed", unsure=True, next_attempt_at=at))
+        session.execute(update(Delivery).values(state="failed", unanswered=1, next_attempt_at=at))
     remind(database, settings, at + timedelta(minutes=10), agency_id=ours.agency_id)
     first, second = (mail for mail in smtp.mails if mail.recipient == ours.email("head2"))
     assert first.text == second.text

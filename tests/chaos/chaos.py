@@ -210,10 +210,10 @@ class Storm:
         """All is recorded that must be, nothing is open, and further sweeps and rounds of delivery change nothing."""
         deadline = time.monotonic() + self._size.patience
 
-        def sent() -> int:
-            return self._count(Delivery.state == "sent")
+        def ended() -> int:
+            return self._count(Delivery.state.in_(("sent", "unknown")))
 
-        while sent() < self._world.digests or self._count(delivery_is_open()):
+        while ended() < self._world.digests or self._count(delivery_is_open()):
             if time.monotonic() > deadline:
                 return
             self._mend()

@@ -93,6 +93,69 @@ def test_a_kill_after_sending_sends_the_same_message_id(
     assert len({mail.message["Message-ID"] for mail in smtp.mails}) == 1
 
 
+def test_an_email_is_handed_over_twice_at_most_and_then_left_to_the_coordinator(
+    database: Database, office: Office, smtp: Mailserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_task(database, office, date(2023, 6, 30))
+    _kill_always_after_sending(monkeypatch)
+    for minute in (0, 6):
+        with pytest.raises(KeyboardInterrupt):
+            remind(database, by_mail(smtp), MORNING + timedelta(minutes=minute))
+    for minute in (12, 18, 60):
+        assert remind(database, by_mail(smtp), MORNING + timedelta(minutes=minute))["sent"] == 0
+    assert len(smtp.mails) == 2
+    assert len({mail.message["Message-ID"] for mail in smtp.mails}) == 1
+    assert states(database) == [("email", "unknown")]
+    with database.reading() as session:
+        notice = session.scalars(select(Notice)).one()
+        assert f"ไม่แน่ใจว่าข้อความถึงhead1-{office.agency}ทางอีเมลแล้วหรือไม่" in notice.text
+
+
+def test_answers_that_never_come_count_like_kills(database: Database, office: Office, smtp: Mailserver) -> None:
+    add_task(database, office, date(2023, 6, 30))
+    for minute in range(0, 120, 5):
+        smtp.hang_up_after_data = True
+        remind(database, by_mail(smtp), MORNING + timedelta(minutes=minute))
+    assert len(smtp.mails) == 2
+    assert states(database) == [("email", "unknown")]
+
+
+def test_a_second_copy_that_was_cut_before_its_last_line_is_none(
+    database: Database, office: Office, smtp: Mailserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever dies while it is on its way has sent nothing: it may be tried as often as that happens."""
+    add_task(database, office, date(2023, 6, 30))
+    with monkeypatch.context() as first:
+        _kill_always_after_sending(first)
+        with pytest.raises(KeyboardInterrupt):
+            remind(database, by_mail(smtp), MORNING)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as then:
+        then.setattr(delivering, "begin", killed)
+        for minute in (6, 12, 18):
+            with pytest.raises(KeyboardInterrupt):
+                remind(database, by_mail(smtp), MORNING + timedelta(minutes=minute))
+    assert len(smtp.mails) == 1
+    assert remind(database, by_mail(smtp), MORNING + timedelta(minutes=24))["sent"] == 1
+    assert len(smtp.mails) == 2
+
+
+def test_a_kill_leaves_only_the_message_in_flight_unsure(
+    database: Database, smtp: Mailserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office(database, "ใหญ่", [f"กอง {number}" for number in range(5)])
+    for unit in office.units:
+        add_task(database, office, date(2023, 6, 30), unit=unit)
+    _kill_always_after_sending(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        remind(database, by_mail(smtp), MORNING)
+    with database.reading() as session:
+        assert sorted(session.scalars(select(Delivery.unanswered))) == [0, 0, 0, 0, 1]
+
+
 def test_a_kill_never_doubles_the_mailbox(database: Database, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     add_task(database, office, date(2023, 6, 30))
     killed = iter([True])
@@ -135,7 +198,7 @@ def test_a_server_that_is_down_is_asked_once_a_run(database: Database) -> None:
     with database.reading() as session:
         waiting = session.scalars(select(Delivery).where(Delivery.state == "failed")).all()
         assert "ติดต่อเซิร์ฟเวอร์อีเมล 127.0.0.1 ไม่ได้" in (waiting[0].error or "")
-        assert not any(one.unsure for one in waiting)
+        assert not any(one.unanswered for one in waiting)
         assert len({one.next_attempt_at for one in waiting}) > 20
     with running_smtp() as server:
         remind(database, by_mail(server), MORNING + timedelta(minutes=9))
@@ -263,7 +326,7 @@ def test_a_claim_is_exclusive_and_ends_with_its_lease(database: Database, office
         assert mark(session, ids[0], second, state="sent")
     with database.reading() as session:
         row = session.get_one(Delivery, ids[0])
-        assert (row.unsure, row.state) == (True, "sent")
+        assert (row.unanswered, row.state) == (0, "sent")
         assert row.first_attempt_at == MORNING
 
 
@@ -320,14 +383,24 @@ def _kill_once(monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     original = EmailChannel.send
     killed = iter([True])
 
-    def send(self: EmailChannel, message: Any) -> str | None:
+    def send(self: EmailChannel, message: Any, begin: Any = None) -> str | None:
         now = next(killed, False)
         if now and before:
             raise KeyboardInterrupt
-        receipt = original(self, message)
+        receipt = original(self, message, begin)
         if now:
             raise KeyboardInterrupt
         return receipt
+
+    monkeypatch.setattr(EmailChannel, "send", send)
+
+
+def _kill_always_after_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = EmailChannel.send
+
+    def send(self: EmailChannel, message: Any, begin: Any = None) -> str | None:
+        original(self, message, begin)
+        raise KeyboardInterrupt
 
     monkeypatch.setattr(EmailChannel, "send", send)
 

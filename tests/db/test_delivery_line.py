@@ -89,8 +89,8 @@ def test_a_kill_between_push_and_mark_is_settled_by_the_retry_key(
     original = LineChannel.send
     killed = iter([True])
 
-    def send(self: LineChannel, message: Any) -> str | None:
-        receipt = original(self, message)
+    def send(self: LineChannel, message: Any, begin: Any = None) -> str | None:
+        receipt = original(self, message, begin)
         if next(killed, False):
             raise KeyboardInterrupt
         return receipt

@@ -1,5 +1,6 @@
 """What every channel is given, does, and answers when it fails."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -56,8 +57,11 @@ class DeliveryError(TrackerError):
 class Channel(Protocol):
     """Sends messages one by one; as a context manager it keeps one connection for them all."""
 
-    def send(self, message: Message) -> str | None:
-        """Hands the message over; gives the other side's receipt where there is one. Raises DeliveryError."""
+    def send(self, message: Message, begin: Callable[[], None] | None = None) -> str | None:
+        """Hands the message over; gives the other side's receipt where there is one. Raises DeliveryError.
+
+        ``begin`` is called right before the message may count as sent; what it raises stops that.
+        """
 
     def __enter__(self) -> Self: ...
 

@@ -2,8 +2,10 @@
 
 import re
 import smtplib
+import socket
 import ssl
 from base64 import b64encode, encodebytes
+from collections.abc import Callable
 from contextlib import suppress
 from email.utils import format_datetime, formataddr, parseaddr
 from types import TracebackType
@@ -14,6 +16,8 @@ from tracker.channels.base import DeliveryError, Message
 
 TIMEOUT_SECONDS = 30
 _ENCODED_BYTES = 42  # of text in one encoded word, whose limit is 75 characters with its marks
+_END = b".\r\n"
+"""Ends a message; no other line of ours begins with a dot."""
 _ADDRESS = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+", re.ASCII)
 
 
@@ -33,8 +37,11 @@ class EmailChannel:
     ) -> None:
         self._hang_up()
 
-    def send(self, message: Message) -> str | None:
-        """Sends the message; its Message-ID is the same at every attempt."""
+    def send(self, message: Message, begin: Callable[[], None] | None = None) -> str | None:
+        """Sends the message; its Message-ID is the same at every attempt.
+
+        ``begin`` is called when all but the last line is with the server, which forgets it without that line.
+        """
         if not (message.to.isascii() and _ADDRESS.fullmatch(message.to)):
             raise DeliveryError(
                 f"“{message.to}” is not an e-mail address.",
@@ -42,14 +49,10 @@ class EmailChannel:
                 permanent=True,
                 scope="address",
             )
-        content = self.as_bytes(message)
+        content = self.as_bytes(message) + _END
         self._begin(message.to)
-        smtp = self._smtp
-        assert smtp is not None  # noqa: S101  (begun)
         try:
-            code, reason = smtp.data(content)
-        except smtplib.SMTPDataError as error:
-            code, reason = error.smtp_code, _as_bytes(error.smtp_error)
+            code, reason = self._data(content, begin)
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise _broken(error, unsure=True) from error
@@ -61,6 +64,25 @@ class EmailChannel:
                 permanent=code >= 500,
             )
         return None
+
+    def _data(self, content: bytes, begin: Callable[[], None] | None) -> tuple[int, bytes]:
+        """Everything up to the end mark in one go, or the end mark by itself where somebody wants to know."""
+        smtp = self._smtp
+        assert smtp is not None  # noqa: S101  (begun)
+        code, reason = smtp.docmd("data")
+        if code != 354:
+            return code, reason
+        if begin is not None:
+            smtp.send(content[: -len(_END)])
+            try:
+                begin()
+            except BaseException:
+                smtp.close()  # no farewell: the server must not take it for the message's end
+                self._smtp = None
+                raise
+            content = _END
+        smtp.send(content)
+        return smtp.getreply()
 
     def as_bytes(self, message: Message) -> bytes:
         """The message as it goes over the wire; the same message gives the same bytes."""
@@ -161,17 +183,18 @@ def _encoded(text: str) -> str:
 
 
 def _connect(server: SplitResult) -> smtplib.SMTP:
-    tls = ssl.create_default_context()
     host, user = server.hostname or "", unquote(server.username or "")
     smtp: smtplib.SMTP
     if server.scheme == "smtps":
-        smtp = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_SECONDS, context=tls)
+        smtp = smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
     else:
         smtp = smtplib.SMTP(host, server.port or (587 if user else 25), timeout=TIMEOUT_SECONDS)
     try:
+        if smtp.sock is not None:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo()
         if server.scheme == "smtp" and smtp.has_extn("starttls"):
-            smtp.starttls(context=tls)
+            smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         if user:
             smtp.login(user, unquote(server.password or ""))
@@ -210,7 +233,3 @@ def _server_says(what: str, what_th: str, code: int, reason: bytes | str) -> Del
 def _words(code: int, reason: bytes | str) -> str:
     text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
     return f"{code} {' '.join(text.split())}"[:300]
-
-
-def _as_bytes(reason: bytes | str) -> bytes:
-    return reason if isinstance(reason, bytes) else reason.encode()

@@ -140,6 +140,11 @@ class Account(Base):
         return self.email
 
 
+def is_away(away_from: date | None, away_until: date | None, day: date) -> bool:
+    """Whether a leave covers the day; one without an end lasts."""
+    return away_from is not None and away_from <= day and (away_until is None or day <= away_until)
+
+
 class Member(Base):
     """A person in an agency, with e-mail and/or LINE id; the account is how the person signs in."""
 
@@ -192,9 +197,7 @@ class Member(Base):
 
     def away_on(self, day: date) -> bool:
         """Whether the person is on leave that day."""
-        return (
-            self.away_from is not None and self.away_from <= day and (self.away_until is None or day <= self.away_until)
-        )
+        return is_away(self.away_from, self.away_until, day)
 
     def __str__(self) -> str:
         return self.name

@@ -111,8 +111,8 @@ class Delivery(Base):
     next_attempt_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None] = mapped_column(String(100))
     first_attempt_at: Mapped[datetime | None]
-    #: an attempt ended without an answer: the message may have gone out
-    unsure: Mapped[bool] = mapped_column(default=False)
+    #: how many times it was handed over without an answer: each may have gone out
+    unanswered: Mapped[int] = mapped_column(default=0, server_default="0")
     sent_at: Mapped[datetime | None]
     #: what the channel gave as its receipt (LINE: the accepted request's id)
     receipt: Mapped[str | None] = mapped_column(String(100))

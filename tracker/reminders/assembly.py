@@ -3,17 +3,19 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BindParameter, Row, bindparam, exists, or_, select
+from sqlalchemy.orm import Session
 
 from tracker.channels.done_link import DoneLinks
 from tracker.clock import local
 from tracker.models import (
     OPEN_STATES,
+    Account,
     Agency,
     Delivery,
     Digest,
@@ -31,20 +33,101 @@ from tracker.models import (
 from tracker.models.reminder import digest_notice
 from tracker.reminders.digest import Item, News, View
 from tracker.reminders.notices import TO_OWNERS
-from tracker.reminders.recipients import People, read_people
+from tracker.reminders.recipients import PERSON, People, Person, read_people
 from tracker.reminders.stages import Stage, needs_sweep
 from tracker.settings import Settings, secret_key
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, round_end
 
+_DIGESTS: BindParameter[list[int]] = bindparam("digests", expanding=True)
+_DELIVERIES = (
+    select(
+        Delivery.id,
+        Delivery.agency_id,
+        Delivery.digest_id,
+        Delivery.channel,
+        Delivery.attempts,
+        Delivery.unanswered,
+        Delivery.first_attempt_at,
+        Digest.on,
+        Agency.name,
+        Agency.thai_digits,
+        *PERSON,
+    )
+    .join(Digest, Digest.id == Delivery.digest_id)
+    .join(Member, Member.id == Digest.member_id)
+    .join(Agency, Agency.id == Delivery.agency_id)
+    .outerjoin(Account, Account.id == Member.account_id)
+    .where(Delivery.id.in_(bindparam("deliveries", expanding=True)))
+    .order_by(Delivery.id)
+)
+_REMINDERS = (
+    select(
+        Reminder.id,
+        Reminder.digest_id,
+        Reminder.stage,
+        Task.id.label("task_id"),
+        Task.title,
+        Task.state,
+        Task.due_on,
+        Task.scheduled_on,
+        Task.cadences,
+        Task.snoozed_until,
+        Task.escalation_held,
+        Task.return_note,
+        Task.step_id,
+        Measure.number.label("measure_number"),
+        Measure.title.label("measure_title"),
+        Plan.fiscal_year,
+        exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed").label("closed"),
+    )
+    .join(Task, Task.id == Reminder.task_id)
+    .join(Step, Step.id == Task.step_id)
+    .join(Measure, Measure.id == Step.measure_id)
+    .join(Plan, Plan.id == Task.plan_id)
+    .where(Reminder.digest_id.in_(_DIGESTS))
+    .order_by(Reminder.id)
+)
+_UNITS = (
+    select(TaskUnit.task_id, Unit.id, Unit.name)
+    .join(Unit, Unit.id == TaskUnit.unit_id)
+    .where(TaskUnit.task_id.in_(select(Reminder.task_id).where(Reminder.digest_id.in_(_DIGESTS))))
+    .order_by(Unit.position, Unit.id)
+)
+_NEWS = (
+    select(digest_notice.c.digest_id, Notice.text, Notice.path)
+    .join(Notice, Notice.id == digest_notice.c.notice_id)
+    .outerjoin(Task, Task.id == Notice.task_id)
+    .where(
+        digest_notice.c.digest_id.in_(_DIGESTS),
+        or_(Notice.kind.not_in(TO_OWNERS), Task.id.is_(None), Task.state.in_(OPEN_STATES)),
+    )
+    .order_by(Notice.id)
+)
+
+
+class Claimed(NamedTuple):
+    """A delivery as it was claimed."""
+
+    id: uuid.UUID
+    agency_id: int
+    digest_id: int
+    channel: str
+    attempts: int
+    unanswered: int
+    first_attempt_at: datetime | None
+
 
 @dataclass(slots=True)
 class Parcel:
-    """A claimed delivery with what it says now. ``dropped`` are reminders that no longer hold, by their task."""
+    """A claimed delivery of the digest ``on`` a day, with what it says now.
 
-    delivery: Delivery
-    digest: Digest
-    member: Member
-    agency: Agency
+    ``dropped`` are reminders that no longer hold, by their task.
+    """
+
+    delivery: Claimed
+    on: date
+    member: Person
+    agency: str
     view: View
     dropped: dict[int, int] = field(default_factory=dict)
 
@@ -52,44 +135,36 @@ class Parcel:
 def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID], at: datetime) -> list[Parcel]:
     """The deliveries in the order of the ids, in a fixed number of queries."""
     day = local(at, settings.zone).date()
-    rows = session.execute(
-        select(Delivery, Digest, Member, Agency)
-        .join(Digest, Digest.id == Delivery.digest_id)
-        .join(Member, Member.id == Digest.member_id)
-        .join(Agency, Agency.id == Delivery.agency_id)
-        .where(Delivery.id.in_(ids))
-        .options(joinedload(Member.account))
-        .order_by(Delivery.id)
-    ).all()
-    digests = [row.Digest.id for row in rows]
-    people = read_people(session, {row.Agency.id for row in rows}, day)
+    rows = session.execute(_DELIVERIES, {"deliveries": list(ids)}).all()
+    digests = [row.digest_id for row in rows]
+    people = read_people(session, {row.agency_id for row in rows}, day)
     reminders = _reminders(session, digests)
     units = _units(session, digests)
     news = _news(session, digests, settings.base_url)
     links = DoneLinks(secret_key(settings))
     parcels = []
-    for delivery, digest, member, agency in rows:
-        sorting = _Sorting(member, people[agency.id], units, day)
-        sorting.take(reminders[digest.id])
-        account = member.account
+    for row in rows:
+        delivery, (on, agency, agency_digits, *person) = Claimed(*row[:7]), row[7:]
+        member = Person(*person)
+        sorting = _Sorting(member, people[delivery.agency_id], units, day)
+        sorting.take(reminders[delivery.digest_id])
+        items = sorting.items()
         view = View(
             name=member.name,
-            agency=agency.name,
+            agency=agency,
             day=day,
-            items=tuple(sorting.items.values()),
-            news=tuple(news[digest.id]),
+            items=items,
+            news=tuple(news[delivery.digest_id]),
             reasons=tuple(sorting.reasons()),
             base_url=settings.base_url,
-            thai_digits=account.thai_digits if account else agency.thai_digits,
-            done_urls=_done_urls(sorting.items.values(), links, settings.base_url, member, digest.on)
-            if delivery.channel == "email"
-            else {},
+            thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
+            done_urls=_done_urls(items, links, settings.base_url, member, on) if delivery.channel == "email" else {},
         )
-        parcels.append(Parcel(delivery, digest, member, agency, view, sorting.dropped))
+        parcels.append(Parcel(delivery, on, member, agency, view, sorting.dropped))
     return parcels
 
 
-def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: Member, sent_on: date) -> dict[int, str]:
+def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: Person, sent_on: date) -> dict[int, str]:
     """Where the reader of an e-mail ticks the own tasks off; the same for every attempt at a digest."""
     email = member.email or ""
     return {
@@ -102,15 +177,15 @@ def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: M
 class _Sorting:
     """Sorts one digest's reminders into what holds, at the most urgent stage of each task, and what dropped out."""
 
-    def __init__(self, member: Member, people: People, units: dict[int, dict[int, str]], day: date) -> None:
+    def __init__(self, member: Person, people: People, units: dict[int, dict[int, str]], day: date) -> None:
         self._member = member
         self._people = people
         self._units = units
         self._day = day
-        self.items: dict[int, Item] = {}
         self.dropped: dict[int, int] = {}
-        self._owned: list[str] = []
-        self._stood_in: list[str] = []
+        self._told: dict[int, tuple[Row[Any], Stage]] = {}
+        self._owned: dict[str, None] = {}
+        self._stood_in: dict[str, None] = {}
         self._escalated = False
 
     def take(self, reminders: Iterable[Row[Any]]) -> None:
@@ -119,20 +194,21 @@ class _Sorting:
             if not self._holds(row, stage):
                 self.dropped[row.id] = row.task_id
                 continue
-            told = self.items.get(row.task_id)
-            if told is None or stage.urgency < told.stage.urgency:
-                self.items[row.task_id] = self._item(row, stage)
-        if len(set(self._owned)) > 1:
-            return
-        self.items = {
-            task: replace(item, units="") if item.units in self._owned else item for task, item in self.items.items()
-        }
+            told = self._told.get(row.task_id)
+            if told is None or stage.urgency < told[1].urgency:
+                self._told[row.task_id] = row, stage
+
+    def items(self) -> tuple[Item, ...]:
+        """What holds; a unit is named only where the reader answers for several."""
+        owned = {task: self._own_units(row, stage) for task, (row, stage) in self._told.items()}
+        self._owned = {name: None for names in owned.values() for name in names}
+        return tuple(self._item(row, stage, owned[task]) for task, (row, stage) in self._told.items())
 
     def reasons(self) -> Iterable[str]:
         if self._owned:
-            yield f"ท่านได้รับข้อความนี้เพราะรับผิดชอบงานของ{' และ'.join(dict.fromkeys(self._owned))}"
+            yield f"ท่านได้รับข้อความนี้เพราะรับผิดชอบงานของ{' และ'.join(self._owned)}"
         if self._stood_in:
-            names = ", ".join(dict.fromkeys(self._stood_in))
+            names = ", ".join(self._stood_in)
             yield f"ยังไม่มีผู้รับผิดชอบในระบบสำหรับ {names} ผู้ประสานงานจึงได้รับแทน"
         if self._escalated:
             yield "งานที่เลยกำหนดหลายวันทำการ ระบบแจ้งผู้บังคับบัญชาและผู้ประสานงานด้วย"
@@ -148,15 +224,19 @@ class _Sorting:
         snoozed = row.snoozed_until is not None and self._day < row.snoozed_until
         return not snoozed and self._member.id in self._people.responsible(units)
 
-    def _item(self, row: Row[Any], stage: Stage) -> Item:
+    def _own_units(self, row: Row[Any], stage: Stage) -> list[str]:
+        """The task's units for which the reader answers."""
         units = self._units.get(row.task_id, {})
         own = [name for unit, name in units.items() if self._member.id in self._people.of_unit(unit)]
         if stage.kind == "escalation":
             self._escalated = True
-        elif own:
-            self._owned += own
-        else:
-            self._stood_in += units.values()
+            return []
+        if not own:
+            self._stood_in |= dict.fromkeys(units.values())
+        return own
+
+    def _item(self, row: Row[Any], stage: Stage, own: list[str]) -> Item:
+        named = own if own and len(self._owned) > 1 else [] if own else self._units.get(row.task_id, {}).values()
         return Item(
             task_id=row.task_id,
             measure=row.measure_number,
@@ -167,12 +247,13 @@ class _Sorting:
             due_on=row.due_on,
             cadences=tuple(row.cadences),
             stage=stage,
-            units=", ".join(own if own and stage.kind != "escalation" else units.values()),
+            units=", ".join(named),
             note=(row.return_note or "") if row.state == "returned" else "",
-            own=bool(own) and stage.kind != "escalation",
+            own=bool(own),
         )
 
 
+@lru_cache(maxsize=4096)
 def stage_of(key: str, due_on: date | None, fiscal_year: int) -> Stage:
     """The stage that a ledger key names, as it stands for the task's present due day."""
     kind, _, number = key.partition("@")[0].partition(":")
@@ -186,36 +267,8 @@ def _moved(row: Row[Any]) -> str:
 
 
 def _reminders(session: Session, digests: Collection[int]) -> dict[int, list[Row[Any]]]:
-    closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed")
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    rows = session.execute(
-        select(
-            Reminder.id,
-            Reminder.digest_id,
-            Reminder.stage,
-            Task.id.label("task_id"),
-            Task.title,
-            Task.state,
-            Task.due_on,
-            Task.scheduled_on,
-            Task.cadences,
-            Task.snoozed_until,
-            Task.escalation_held,
-            Task.return_note,
-            Task.step_id,
-            Measure.number.label("measure_number"),
-            Measure.title.label("measure_title"),
-            Plan.fiscal_year,
-            closed.label("closed"),
-        )
-        .join(Task, Task.id == Reminder.task_id)
-        .join(Step, Step.id == Task.step_id)
-        .join(Measure, Measure.id == Step.measure_id)
-        .join(Plan, Plan.id == Task.plan_id)
-        .where(Reminder.digest_id.in_(digests))
-        .order_by(Reminder.id)
-    )
-    for row in rows:
+    for row in session.execute(_REMINDERS, {"digests": digests}):
         found[row.digest_id].append(row)
     return found
 
@@ -223,29 +276,13 @@ def _reminders(session: Session, digests: Collection[int]) -> dict[int, list[Row
 def _units(session: Session, digests: Collection[int]) -> dict[int, dict[int, str]]:
     """The names of each task's units, by task and unit."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = session.execute(
-        select(TaskUnit.task_id, Unit.id, Unit.name)
-        .join(Unit, Unit.id == TaskUnit.unit_id)
-        .where(TaskUnit.task_id.in_(select(Reminder.task_id).where(Reminder.digest_id.in_(digests))))
-        .order_by(Unit.position, Unit.id)
-    )
-    for task_id, unit_id, name in rows:
+    for task_id, unit_id, name in session.execute(_UNITS, {"digests": digests}):
         found[task_id][unit_id] = name
     return found
 
 
 def _news(session: Session, digests: Collection[int], base_url: str) -> dict[int, list[News]]:
     found: dict[int, list[News]] = defaultdict(list)
-    rows = session.execute(
-        select(digest_notice.c.digest_id, Notice.text, Notice.path)
-        .join(Notice, Notice.id == digest_notice.c.notice_id)
-        .outerjoin(Task, Task.id == Notice.task_id)
-        .where(
-            digest_notice.c.digest_id.in_(digests),
-            or_(Notice.kind.not_in(TO_OWNERS), Task.id.is_(None), Task.state.in_(OPEN_STATES)),
-        )
-        .order_by(Notice.id)
-    )
-    for digest_id, text, path in rows:
+    for digest_id, text, path in session.execute(_NEWS, {"digests": digests}):
         found[digest_id].append(News(text, f"{base_url}{path or '/'}"))
     return found

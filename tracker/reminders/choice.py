@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from tracker.models import Member
+from tracker.reminders.recipients import Person
 from tracker.settings import Settings
 
 ORDER = ("line", "email", "mailbox")
@@ -24,7 +24,7 @@ class Channels:
         self._line = settings.line_configured
         self._line_left = line_left
 
-    def of(self, member: Member, chosen: Collection[str], *, urgent: bool) -> tuple[str, ...]:
+    def of(self, member: Person, chosen: Collection[str], *, urgent: bool) -> tuple[str, ...]:
         """The channels of the person's digest: those chosen that can reach the person, else the first that can."""
         reaching = tuple(channel for channel in ORDER if self._reaches(member, channel, urgent=urgent))
         taken = tuple(channel for channel in reaching if channel in chosen) or reaching[:1]
@@ -32,11 +32,11 @@ class Channels:
             self._line_left -= 1
         return taken
 
-    def other(self, member: Member, used: Collection[str]) -> str | None:
+    def other(self, member: Person, used: Collection[str]) -> str | None:
         """The next channel for a person whom those used did not reach."""
         return next((one for one in ORDER if one not in used and self._reaches(member, one, urgent=True)), None)
 
-    def _reaches(self, member: Member, channel: str, *, urgent: bool) -> bool:
+    def _reaches(self, member: Person, channel: str, *, urgent: bool) -> bool:
         match channel:
             case "line":
                 left = self._line_left is None or self._line_left > (0 if urgent else LAST_FOR_URGENT)
@@ -47,6 +47,6 @@ class Channels:
                 return True
 
 
-def address(member: Member, channel: str) -> str:
+def address(member: Person, channel: str) -> str:
     """Where the person is on the channel; the mailbox is the person's own."""
     return {"line": member.line_user_id, "email": member.email}.get(channel) or ""

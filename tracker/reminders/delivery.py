@@ -1,15 +1,16 @@
-"""Sends what is due: claim, commit, say what holds now, send, mark.
+"""Sends what is due: claim, commit, say what holds now, note what begins, send, mark.
 
-No transaction is open while a message is on its way. A kill between sending and marking leaves a claim that ends with
-its lease: the delivery is made again under the same id, by which LINE refuses a second one and mail programs show one.
+No transaction is open while a message is on its way. What is handed over is noted before as unanswered, so that a kill
+leaves behind which messages may have gone out (docs/adr/0011): LINE refuses a second one by the delivery's id; an
+e-mail is handed over at most twice, with the same Message-ID.
 """
 
-from collections.abc import Callable, Collection
+import uuid
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import Channel, DeliveryError, Message
@@ -17,28 +18,20 @@ from tracker.channels.email import EmailChannel
 from tracker.channels.line import LineChannel
 from tracker.clock import local
 from tracker.db import Database
-from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
 from tracker.reminders.assembly import Parcel, read_parcels
-from tracker.reminders.choice import Channels, address
-from tracker.reminders.digest import Content, compose
+from tracker.reminders.choice import address
+from tracker.reminders.digest import Content, compose, subject_of
 from tracker.reminders.flex import flex_of
-from tracker.reminders.ledger import MOST_ATTEMPTS, claim, insert_missing, mark, next_attempt
-from tracker.reminders.stale import MOVED, give_back, look_again
+from tracker.reminders.ledger import begin, claim
+from tracker.reminders.settling import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, Handed, Settling
 from tracker.settings import Settings, secret_key
 
 BATCH = 50
 RETRY_KEY_HOLDS = timedelta(hours=23)
+_AT_ONCE = {"email": 1, "line": 10, "mailbox": BATCH}
+"""How many messages are handed over between two commits: LINE takes none twice, a mail server does."""
 _LAST_BEGUN = 0.8
 """Of a lease: no message is begun later, so that it is marked before the lease ends."""
-_CHANNEL_WORDS = {"line": "LINE", "email": "อีเมล", "mailbox": "กล่องข้อความ"}
-
-
-@dataclass(slots=True)
-class Delivered:
-    """How many deliveries were sent, and how many attempts failed."""
-
-    sent: int = 0
-    failed: int = 0
 
 
 def deliver(
@@ -58,104 +51,122 @@ def deliver(
         return run.delivered
 
 
+class _ClaimLostError(Exception):
+    """Another worker has taken the delivery over."""
+
+
 class _Run:
     """One run over what is due, with a connection per channel and what is known to be out of order."""
 
     def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime], stack: ExitStack) -> None:
         self._database = database
         self._settings = settings
+        self._key = secret_key(settings)
         self._clock = clock
         self._stack = stack
         self._open: dict[str, Channel] = {}
         self._broken: dict[str, DeliveryError] = {}
-        self._claim = ""
-        self.delivered = Delivered()
+        self._settling = Settling(settings)
+
+    @property
+    def delivered(self) -> Delivered:
+        return self._settling.delivered
 
     def batch(self, agency_ids: Collection[int] | None) -> bool:
         """Claims and makes one batch; False where nothing was due."""
         begun = self._clock()
         waiting = [channel for channel, error in self._broken.items() if not error.permanent]
         with self._database.writing() as session:
-            self._claim, ids = claim(
+            self._settling.claim, ids = claim(
                 session, begun, BATCH, self._settings.lease, agency_ids=agency_ids, without=waiting
             )
         if not ids:
             return False
         with self._database.reading() as session:
             parcels = read_parcels(session, self._settings, ids, begun)
-        for parcel in parcels:
-            if self._clock() > begun + self._settings.lease * _LAST_BEGUN:
-                self._put_back(parcel)
-            else:
-                self._make(parcel)
+        to_send = self._sorted_out(parcels, begun)
+        last = begun + self._settings.lease * _LAST_BEGUN
+        for channel, at_once in _AT_ONCE.items():
+            self._make([parcel for parcel in to_send if parcel.delivery.channel == channel], at_once, last)
         return True
 
-    def _put_back(self, parcel: Parcel) -> None:
-        """The lease is nearly over: the next batch takes it."""
-        with self._database.writing() as session:
-            self._mark(session, parcel, state="failed", next_attempt_at=self._clock())
-
-    def _make(self, parcel: Parcel) -> None:
-        delivery, at = parcel.delivery, self._clock()
-        if self._is_stale(parcel, at):
-            self._dissolve(parcel)
-        elif delivery.channel == "line" and _is_past_retry(delivery, at):
+    def _sorted_out(self, parcels: list[Parcel], at: datetime) -> list[Parcel]:
+        """What is to go out; the others come to their end without being sent."""
+        to_send, others = [], []
+        for parcel in parcels:
+            ending = self._ending_unsent(parcel, at)
+            if ending is None:
+                to_send.append(parcel)
+            else:
+                others.append((parcel, ending))
+        if others:
             with self._database.writing() as session:
-                error = "LINE ไม่ยืนยันว่ารับข้อความแล้วหรือยัง ระบบจะไม่ส่งซ้ำเอง"
-                self._mark(session, parcel, state="unknown", next_attempt_at=None, error=error)
-        elif not parcel.view.items and not parcel.view.news:
-            with self._database.writing() as session:
-                error = "งานในข้อความเสร็จ ถูกยกเลิก หรือเปลี่ยนผู้รับผิดชอบไปก่อนส่ง"
-                self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=error)
-        else:
-            self._send(parcel, compose(parcel.view), at)
+                for parcel, ending in others:
+                    ending(session, parcel)
+        return to_send
 
-    def _is_stale(self, parcel: Parcel, at: datetime) -> bool:
-        """A digest of a past day that surely never went out."""
-        return parcel.digest.on < local(at, self._settings.zone).date() and not parcel.delivery.unsure
-
-    def _dissolve(self, parcel: Parcel) -> None:
-        """A past day's digest: what still holds goes into the next one."""
-        with self._database.writing() as session:
-            if self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=MOVED):
-                give_back(session, [parcel.digest.id])
-
-    def _send(self, parcel: Parcel, content: Content, at: datetime) -> None:
+    def _ending_unsent(self, parcel: Parcel, at: datetime) -> Callable[[Session, Parcel], None] | None:
         delivery = parcel.delivery
-        try:
-            receipt = None if delivery.channel == "mailbox" else self._hand_over(parcel, content, at)
-        except DeliveryError as error:
-            self._failed(parcel, error, at)
-            return
-        with self._database.writing() as session:
-            ours = self._mark(
-                session,
-                parcel,
-                state="sent",
-                attempts=delivery.attempts + 1,
-                sent_at=at,
-                next_attempt_at=None,
-                receipt=receipt,
-                subject=content.subject,
-                address=address(parcel.member, delivery.channel) or None,
-                unsure=False,
-                error=None,
-            )
-            if ours and delivery.channel == "mailbox":
-                session.add(
-                    MailboxMessage(
-                        agency_id=delivery.agency_id,
-                        delivery_id=delivery.id,
-                        member_id=parcel.member.id,
-                        subject=content.subject,
-                        body_text=content.text,
-                        body_html=content.html,
-                        sent_at=at,
-                    )
-                )
-        self.delivered.sent += ours
+        if parcel.on < local(at, self._settings.zone).date() and not delivery.unanswered:
+            return self._settling.dissolve
+        if delivery.channel == "line" and delivery.unanswered and _is_past_retry(delivery.first_attempt_at, at):
+            return partial(self._settling.leave_unknown, at=at)
+        if delivery.channel == "email" and delivery.unanswered >= MOST_HAND_OVERS:
+            return partial(self._settling.leave_unknown, at=at)
+        if not parcel.view.items and not parcel.view.news:
+            return self._settling.cancel
+        return None
 
-    def _hand_over(self, parcel: Parcel, content: Content, at: datetime) -> str | None:
+    def _make(self, parcels: list[Parcel], at_once: int, last: datetime) -> None:
+        """Sends them, so many between two commits, of which each marks the ones before and begins the ones after."""
+        contents = {parcel.delivery.id: self._content(parcel) for parcel in parcels}
+        handed: list[Handed] = []
+        for first in range(0, len(parcels), at_once):
+            group = parcels[first : first + at_once]
+            ours = self._turn(handed, group)
+            handed = []
+            for parcel in group:
+                if self._clock() > last:
+                    self._turn(handed, (), put_back=parcels[parcels.index(parcel) :])
+                    return
+                if parcel.delivery.id in ours:
+                    handed += self._hand_over(parcel, contents[parcel.delivery.id])
+        self._turn(handed, ())
+
+    def _content(self, parcel: Parcel) -> Content:
+        """LINE's bubble is made of the view itself."""
+        is_line = parcel.delivery.channel == "line"
+        return Content(subject_of(parcel.view), "", "") if is_line else compose(parcel.view)
+
+    def _turn(
+        self, handed: Sequence[Handed], coming: Sequence[Parcel], put_back: Sequence[Parcel] = ()
+    ) -> set[uuid.UUID]:
+        """One commit: what was handed over is marked, what comes is begun; gives what may be handed over now."""
+        ahead = {parcel.delivery.id for parcel in coming if _begins_ahead(parcel)}
+        ours = {parcel.delivery.id for parcel in coming} - ahead
+        if handed or ahead or put_back:
+            with self._database.writing() as session:
+                self._settling.settle(session, handed)
+                for parcel in put_back:
+                    self._settling.put_back(session, parcel, self._clock())
+                ours |= begin(session, ahead, self._settling.claim)
+        return ours
+
+    def _hand_over(self, parcel: Parcel, content: Content) -> list[Handed]:
+        """What came of it; nothing where another has taken the delivery over."""
+        at, channel = self._clock(), parcel.delivery.channel
+        try:
+            receipt = None if channel == "mailbox" else self._send(parcel, content, at)
+        except _ClaimLostError:
+            return []
+        except DeliveryError as error:
+            was_tried = self._broken.get(channel) is not error
+            if error.scope == "channel":
+                self._broken[channel] = error
+            return [Handed(parcel, content, at, error=error, may_be_out=error.unsure and was_tried)]
+        return [Handed(parcel, content, at, receipt)]
+
+    def _send(self, parcel: Parcel, content: Content, at: datetime) -> str | None:
         channel = parcel.delivery.channel
         if broken := self._broken.get(channel):
             raise broken
@@ -163,83 +174,32 @@ class _Run:
         if not to:
             raise DeliveryError(
                 f"{parcel.member.name} has no address on this channel any more.",
-                f"{parcel.member.name} ไม่มีที่อยู่บน{_CHANNEL_WORDS[channel]}แล้ว",
+                f"{parcel.member.name} ไม่มีที่อยู่บน{CHANNEL_WORDS[channel]}แล้ว",
                 permanent=True,
             )
         message = Message(
             id=parcel.delivery.id,
             to=to,
             to_name=parcel.member.name,
-            sender=parcel.agency.name,
+            sender=parcel.agency,
             subject=content.subject,
             text=content.text,
             html=content.html,
             at=at,
             preferences_url=parcel.view.preferences_url,
-            flex=flex_of(parcel.view, secret_key(self._settings)) if channel == "line" else {},
+            flex=flex_of(parcel.view, self._key) if channel == "line" else {},
         )
-        return self._channel(channel).send(message)
+        return self._channel(channel).send(message, None if _begins_ahead(parcel) else partial(self._begin, parcel))
+
+    def _begin(self, parcel: Parcel) -> None:
+        with self._database.writing() as session:
+            if not begin(session, [parcel.delivery.id], self._settling.claim):
+                raise _ClaimLostError
 
     def _channel(self, name: str) -> Channel:
         if name not in self._open:
             self._open[name] = self._stack.enter_context(_new_channel(name, self._settings))
         return self._open[name]
-
-    def _failed(self, parcel: Parcel, error: DeliveryError, at: datetime) -> None:
-        delivery, attempts = parcel.delivery, parcel.delivery.attempts + 1
-        self.delivered.failed += 1
-        never_tried = self._broken.get(delivery.channel) is error
-        unsure = (error.unsure and not never_tried) or (delivery.unsure and not _settles(error))
-        if error.scope == "channel":
-            self._broken[delivery.channel] = error
-        gives_up = (error.permanent and not unsure) or attempts >= MOST_ATTEMPTS
-        if delivery.channel == "line" and unsure:
-            gives_up = False
-        found = {"attempts": attempts, "error": error.sentence_th, "unsure": unsure}
-        with self._database.writing() as session:
-            if not gives_up:
-                again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
-                self._mark(session, parcel, state="failed", next_attempt_at=again, **found)
-            elif self._mark(session, parcel, state="given_up", next_attempt_at=None, **found):
-                self._fall_back(session, parcel, error, at)
-
-    def _fall_back(self, session: Session, parcel: Parcel, error: DeliveryError, at: datetime) -> None:
-        """The person's other channel, and a word to the coordinator."""
-        delivery, member = parcel.delivery, parcel.member
-        if error.scope == "address":
-            note = {f"{delivery.channel}_failed": error.sentence_th[:300]}
-            session.execute(update(Member).where(Member.id == member.id).values(**note))
-        used = set(session.scalars(select(Delivery.channel).where(Delivery.digest_id == delivery.digest_id)))
-        other = Channels(self._settings).other(member, used)
-        if other is not None:
-            row = {
-                "agency_id": delivery.agency_id,
-                "digest_id": delivery.digest_id,
-                "channel": other,
-                "next_attempt_at": at,
-                "created_at": at,
-            }
-            session.execute(insert_missing(session, Delivery), [row])
-        instead = f" จึงส่งทาง{_CHANNEL_WORDS[other]}แทน" if other else ""
-        words = f"ส่งข้อความถึง{member.name}ทาง{_CHANNEL_WORDS[delivery.channel]}ไม่ได้{instead} ({error.sentence_th})"
-        session.add(
-            Notice(
-                agency_id=delivery.agency_id,
-                kind="undelivered",
-                text=words,
-                path="/reminders/deliveries",
-                created_at=at,
-            )
-        )
-
-    def _mark(self, session: Session, parcel: Parcel, **values: object) -> bool:
-        """Ends the claim; what dropped out of the digest leaves the ledger, so that whoever owns it now hears of it."""
-        if not mark(session, parcel.delivery.id, self._claim, **values):
-            return False
-        if parcel.dropped and values["state"] in ("sent", "cancelled"):
-            look_again(session, set(parcel.dropped.values()))
-            session.execute(delete(Reminder).where(Reminder.id.in_(parcel.dropped)))
-        return True
 
 
 def line_left(settings: Settings) -> int | None:
@@ -258,7 +218,7 @@ def _new_channel(name: str, settings: Settings) -> Channel:
         return line
     raise DeliveryError(
         f"The channel {name} is not set up any more.",
-        f"ระบบไม่ได้ตั้งค่า{_CHANNEL_WORDS[name]}ไว้แล้ว",
+        f"ระบบไม่ได้ตั้งค่า{CHANNEL_WORDS[name]}ไว้แล้ว",
         permanent=True,
         scope="channel",
     )
@@ -271,11 +231,15 @@ def _line(settings: Settings) -> LineChannel | None:
     return LineChannel(token.get_secret_value(), settings.line_api_base)
 
 
-def _is_past_retry(delivery: Delivery, at: datetime) -> bool:
-    first = delivery.first_attempt_at
-    return delivery.unsure and first is not None and at >= first + RETRY_KEY_HOLDS
+def _begins_ahead(parcel: Parcel) -> bool:
+    """Whether it is noted as begun together with the marks before it.
+
+    An e-mail that may be out already waits with that for its last line, which alone makes it a second one; what lands
+    in the mailbox lands there with its mark.
+    """
+    delivery = parcel.delivery
+    return delivery.channel == "line" or (delivery.channel == "email" and not delivery.unanswered)
 
 
-def _settles(error: DeliveryError) -> bool:
-    """Whether this answer says that no earlier attempt went out either."""
-    return error.permanent and error.scope != "channel"
+def _is_past_retry(first_attempt_at: datetime | None, at: datetime) -> bool:
+    return first_attempt_at is not None and at >= first_attempt_at + RETRY_KEY_HOLDS

@@ -5,11 +5,11 @@ claim under which it is made, so that nobody marks what another has taken over.
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,30 @@ from tracker.models import Delivery, Heartbeat
 from tracker.reminders.conditions import delivery_is_due
 
 MOST_ATTEMPTS = 8
+
+_OURS = and_(Delivery.state == "claimed", Delivery.claimed_by == bindparam("claim"))
+_BEGIN = (
+    update(Delivery)
+    .where(Delivery.id.in_(bindparam("deliveries", expanding=True)), _OURS)
+    .values(unanswered=Delivery.unanswered + 1)
+    .returning(Delivery.id)
+)
+_SENT = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("delivery"), _OURS)
+    .values(
+        state="sent",
+        claimed_by=None,
+        attempts=Delivery.attempts + 1,
+        unanswered=0,
+        sent_at=bindparam("at"),
+        next_attempt_at=None,
+        receipt=bindparam("receipt"),
+        subject=bindparam("subject"),
+        address=bindparam("address"),
+        error=None,
+    )
+)
 
 
 def insert_missing(session: Session, table: Any) -> Any:
@@ -36,8 +60,8 @@ def claim(
 ) -> tuple[str, list[uuid.UUID]]:
     """Takes up to ``limit`` deliveries that are due, for the length of a lease; gives the claim's name and their ids.
 
-    ``without`` are channels to leave alone. A delivery whose last claim ended unmarked may have gone out: it is unsure.
-    A claim is no attempt yet: that a worker was killed costs the delivery none of its retries.
+    ``without`` are channels to leave alone. A claim is no attempt yet: that a worker was killed costs the delivery none
+    of its retries.
     """
     name = uuid.uuid4().hex
     due = delivery_is_due(at)
@@ -49,7 +73,6 @@ def claim(
         update(Delivery)
         .where(Delivery.id.in_(first.with_for_update(skip_locked=True).scalar_subquery()), due)
         .values(
-            unsure=or_(Delivery.unsure, Delivery.state == "claimed"),
             state="claimed",
             claimed_by=name,
             first_attempt_at=func.coalesce(Delivery.first_attempt_at, literal(at, UTCDateTime())),
@@ -61,6 +84,17 @@ def claim(
     return name, sorted(taken)
 
 
+def begin(session: Session, deliveries: Collection[uuid.UUID], claim_name: str) -> set[uuid.UUID]:
+    """Notes, before they are handed over, that these deliveries may go out unanswered; gives those still ours.
+
+    Whoever dies from here on leaves ``unanswered`` behind; a definite answer takes it back.
+    """
+    if not deliveries:
+        return set()
+    found = session.connection().execute(_BEGIN, {"deliveries": list(deliveries), "claim": claim_name})
+    return set(found.scalars())
+
+
 def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) -> bool:
     """Ends a claim with these values; False where the claim was lost to another."""
     changed = session.execute(
@@ -70,6 +104,14 @@ def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) 
         .execution_options(synchronize_session=False)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+
+
+def mark_sent(session: Session, sent: Sequence[dict[str, Any]]) -> int:
+    """Ends claims whose deliveries were accepted; gives how many were still theirs.
+
+    Each has ``delivery``, ``claim``, ``at``, ``receipt``, ``subject`` and ``address``.
+    """
+    return session.connection().execute(_SENT, sent).rowcount if sent else 0
 
 
 def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: timedelta) -> datetime:

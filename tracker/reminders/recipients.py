@@ -8,14 +8,62 @@ coordinator, then to the executives.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session
 
-from tracker.models import Member, Role, Unit
+from tracker.models import Account, Member, Role, Unit
+from tracker.models.agency import is_away
 
 FIRST_LEVEL = 1
+
+
+class Person(NamedTuple):
+    """A member as far as reminders are concerned; ``thai_digits`` is what the person chose, None for nothing."""
+
+    id: int
+    name: str
+    email: str | None
+    line_user_id: str | None
+    email_failed: str | None
+    line_failed: str | None
+    channels: list[str]
+    urgent_only: bool
+    send_from: time | None
+    send_until: time | None
+    away_from: date | None
+    away_until: date | None
+    thai_digits: bool | None
+
+
+PERSON = (
+    Member.id,
+    Member.name,
+    Member.email,
+    Member.line_user_id,
+    Member.email_failed,
+    Member.line_failed,
+    Member.channels,
+    Member.urgent_only,
+    Member.send_from,
+    Member.send_until,
+    Member.away_from,
+    Member.away_until,
+    Account.thai_digits,
+)
+"""The columns of a person, from ``member`` and, outer-joined, ``account``."""
+
+_OF_AGENCIES: BindParameter[list[int]] = bindparam("agencies", expanding=True)
+_ROLES = (
+    select(Role.agency_id, Role.role, Role.unit_id, Role.rank, *PERSON)
+    .join(Member, Member.id == Role.member_id)
+    .outerjoin(Account, Account.id == Member.account_id)
+    .where(Role.agency_id.in_(_OF_AGENCIES), Member.active)
+    .order_by(Role.id)
+)
+_UNITS = select(Unit.agency_id, Unit.id, Unit.parent_id, Unit.remind_staff).where(Unit.agency_id.in_(_OF_AGENCIES))
 
 
 @dataclass(slots=True)
@@ -23,7 +71,7 @@ class People:
     """The active people and units of one agency on a day."""
 
     day: date
-    members: dict[int, Member] = field(default_factory=dict)
+    members: dict[int, Person] = field(default_factory=dict)
     coordinators: list[int] = field(default_factory=list)
     _executives: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     _of_unit: dict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -49,19 +97,20 @@ class People:
         return list(dict.fromkeys(heads + self.coordinators))
 
     def _present(self, unit_id: int, role: str) -> list[int]:
-        return [
-            member for member in self._of_unit.get((unit_id, role), ()) if not self.members[member].away_on(self.day)
-        ]
+        return [one for one in self._of_unit.get((unit_id, role), ()) if not self._is_away(self.members[one])]
 
-    def add(self, role: Role) -> None:
+    def _is_away(self, person: Person) -> bool:
+        return is_away(person.away_from, person.away_until, self.day)
+
+    def add(self, person: Person, role: str, unit_id: int | None, rank: int) -> None:
         """Takes in one role of one member."""
-        self.members[role.member_id] = role.member
-        if role.role == "coordinator":
-            self.coordinators.append(role.member_id)
-        elif role.role == "executive":
-            self._executives[role.rank].append(role.member_id)
-        elif role.unit_id is not None:
-            self._of_unit[role.unit_id, role.role].append(role.member_id)
+        self.members[person.id] = person
+        if role == "coordinator":
+            self.coordinators.append(person.id)
+        elif role == "executive":
+            self._executives[rank].append(person.id)
+        elif unit_id is not None:
+            self._of_unit[unit_id, role].append(person.id)
 
     def add_unit(self, unit_id: int, parent_id: int | None, *, remind_staff: bool) -> None:
         """Takes in one unit."""
@@ -74,18 +123,9 @@ class People:
 def read_people(session: Session, agency_ids: Collection[int], day: date) -> dict[int, People]:
     """The people of every agency named, in two queries."""
     people = {agency: People(day) for agency in agency_ids}
-    roles = session.scalars(
-        select(Role)
-        .join(Role.member)
-        .where(Role.agency_id.in_(agency_ids), Member.active)
-        .options(joinedload(Role.member, innerjoin=True).joinedload(Member.account))
-        .order_by(Role.id)
-    )
-    for role in roles:
-        people[role.agency_id].add(role)
-    units = session.execute(
-        select(Unit.agency_id, Unit.id, Unit.parent_id, Unit.remind_staff).where(Unit.agency_id.in_(agency_ids))
-    )
-    for agency_id, unit_id, parent_id, remind_staff in units:
+    these = {"agencies": list(agency_ids)}
+    for agency_id, role, unit_id, rank, *person in session.execute(_ROLES, these):
+        people[agency_id].add(Person(*person), role, unit_id, rank)
+    for agency_id, unit_id, parent_id, remind_staff in session.execute(_UNITS, these):
         people[agency_id].add_unit(unit_id, parent_id, remind_staff=remind_staff)
     return people

@@ -11,8 +11,9 @@ from tracker.clock import local
 from tracker.db import Database
 from tracker.models import Agency, Member
 from tracker.reminders.choice import Channels
-from tracker.reminders.delivery import Delivered, deliver, line_left
+from tracker.reminders.delivery import deliver, line_left
 from tracker.reminders.planning import Skip
+from tracker.reminders.settling import Delivered
 from tracker.reminders.stages import Stage
 from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, agencies_due, batches, look, sweep
 from tracker.settings import Settings

@@ -63,4 +63,4 @@ def look_again(session: Session, tasks: Collection[int]) -> None:
 
 
 def _is_stale(day: date) -> tuple[ColumnElement[bool], ...]:
-    return delivery_is_open(), Delivery.state != "claimed", ~Delivery.unsure, Digest.on < day
+    return delivery_is_open(), Delivery.state != "claimed", Delivery.unanswered == 0, Digest.on < day

@@ -6,7 +6,8 @@ Nobody can turn off what is late: overdue tasks and escalations are always told.
 from dataclasses import dataclass
 from datetime import time
 
-from tracker.models import Agency, Member
+from tracker.models import Agency
+from tracker.reminders.recipients import Person
 
 MAILBOX_ONLY = ["mailbox"]
 
@@ -21,7 +22,7 @@ class Wishes:
     closes: time
 
 
-def wishes_of(member: Member, agency: Agency) -> Wishes:
+def wishes_of(member: Person, agency: Agency) -> Wishes:
     """The person's own where the agency allows them; own hours count where they overlap with the agency's."""
     opens = max(member.send_from or agency.send_from, agency.send_from)
     closes = min(member.send_until or agency.send_until, agency.send_until)

@@ -31,7 +31,7 @@ def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: 
             )
     values: dict[str, object] = {"state": "planned", "attempts": 0, "next_attempt_at": at}
     if delivery.state != "failed":  # one that failed keeps its retry key's time
-        values |= {"unsure": False, "first_attempt_at": None}
+        values |= {"unanswered": 0, "first_attempt_at": None}
     planned = session.execute(
         update(Delivery).where(Delivery.id == delivery.id, Delivery.state.in_(RESENDABLE)).values(**values)
     )
