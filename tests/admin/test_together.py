@@ -5,13 +5,13 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from tests.admin.conftest import Visitor, counted_queries
+from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.admin.test_tasks import FEBRUARY, MARCH, photo, stored
 from tests.factories import World, task_of
 from tracker.db import Database
-from tracker.models import Agency, Completion, Event, Evidence, Task
+from tracker.models import Account, Agency, Completion, Event, Evidence, Member, Plan, Task, TaskUnit
 
 OCTOBER, NOVEMBER, DECEMBER, JANUARY = date(2022, 10, 31), date(2022, 11, 30), date(2022, 12, 31), date(2023, 1, 31)
 SENT = {"result": "ชี้แจงในที่ประชุมประจำเดือน", "done_on": "14/3/2566"}
@@ -225,3 +225,22 @@ def test_a_task_page_asks_as_often_for_a_long_year_as_for_a_short_one(
             assert head.get(f"/tasks/{task_id}").status_code == 200
         counts.append(len(asked))
     assert counts[0] <= counts[1] + 1 <= 16
+
+
+def test_an_empty_list_says_why_and_what_to_do(
+    head: Visitor, stranger: Visitor, database: Database, ours: World
+) -> None:
+    with database.writing() as session:
+        nobody = Account(email="new@tua.example", password_hash="x", session_key="new", created_at=NOON)
+        nobody.password_hash = session.scalars(select(Account.password_hash)).first() or ""
+        session.add(Member(agency_id=ours.agency_id, account=nobody, name="คนใหม่", email="new@tua.example"))
+    stranger.sign_in("new@tua.example")
+    assert "ท่านยังไม่ได้อยู่ในหน่วยงานใด" in stranger.get("/tasks/").text
+    with database.writing() as session:
+        session.execute(delete(TaskUnit).where(TaskUnit.unit_id == ours.units["กองคลัง"]))
+    page = head.get("/tasks/").text
+    assert "แผนนี้ไม่มีงานของหน่วยงานท่าน" in page
+    assert 'href="/plan/"' in page
+    with database.writing() as session:
+        session.execute(delete(Plan).where(Plan.id == ours.plan_id))
+    assert "ยังไม่มีงาน" in head.get("/tasks/").text

@@ -13,6 +13,7 @@ from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
+from tests.browser.test_accessibility import violations
 from tests.factories import PASSWORD
 from tracker import clock
 from tracker.models import Completion, Evidence, Task, Unit
@@ -128,6 +129,7 @@ def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, si
 
     page.get_by_label("รูปหรือไฟล์").set_input_files([taken(tmp_path / "IMG_1.jpg"), taken(tmp_path / "IMG_2.heic")])
     page.locator("#chosen-files .photo").nth(1).wait_for()
+    assert violations(phone) == []
     page.context.set_offline(True)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("ไม่มีสัญญาณอินเทอร์เน็ต").wait_for()
