@@ -249,6 +249,18 @@ def month_letter(first: date) -> str:
     return _LETTERS[first.month - 1] if is_thai() else babel_date(first, "MMMMM", locale="en")
 
 
+def action_name(action: str) -> str:
+    """What may be done to many tasks at once."""
+    return {
+        "move": gettext("Move the due day"),
+        "reassign": gettext("Give to another unit"),
+        "done": gettext("Mark as done"),
+        "accept": gettext("Accept"),
+        "cancel": gettext("Cancel"),
+        "reopen": gettext("Reopen"),
+    }[action]
+
+
 def reason_name(reason: str) -> str:
     return {
         "no_budget": gettext("No budget was given"),
@@ -312,6 +324,7 @@ def init(app: Flask) -> None:
         countdown=countdown,
         occasion=occasion,
         is_thai=is_thai,
+        action_name=action_name,
         filter_name=filter_name,
         month_letter=month_letter,
         state_name=state_name,

@@ -1,4 +1,4 @@
-// The plan's pages: how a period is read while it is typed, and the measure that a link leads to, opened.
+// The coordinator's pages: a period read while it is typed, the measure that a link leads to opened, many tasks chosen.
 "use strict";
 
 for (const field of document.querySelectorAll("[data-period]")) {
@@ -31,3 +31,22 @@ function openTarget() {
 
 window.addEventListener("hashchange", openTarget);
 openTarget();
+
+for (const all of document.querySelectorAll("[data-check-all]")) {
+  const form = all.form;
+  const boxes = [...form.querySelectorAll("input[name=task]")];
+  const shown = form.querySelector("[data-chosen]");
+  all.closest("label").hidden = false;
+  const count = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    all.checked = chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+    shown.textContent = chosen ? ` (${chosen})` : "";
+  };
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    count();
+  });
+  for (const box of boxes) box.addEventListener("change", count);
+  count();
+}

@@ -9,6 +9,7 @@ from admin.base_view import Page
 from admin.views import done_link, evidence, invitation, line, public
 from admin.views.account import AccountPage
 from admin.views.all_tasks import AllTasksPage
+from admin.views.bulk_tasks import BulkTasksPage
 from admin.views.calendar import CalendarPage
 from admin.views.closing import ClosingPage
 from admin.views.deliveries import DeliveriesPage
@@ -49,6 +50,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PlanCopyPage(),
         PlanEditPage(),
         AllTasksPage(),
+        BulkTasksPage(),
         ReviewPage(),
         RemindersPage(),
         DeliveriesPage(),

@@ -1,6 +1,7 @@
 """งาน: every task that the viewer may see, filtered and in pages of fifty."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -15,8 +16,11 @@ from admin.people import viewer
 from admin.plans import years
 from admin.task_list import SOON, place_of, tone_of, when_of
 from admin.task_rows import TaskRow, task_rows
+from tracker.errors import NotUnderstoodError
 from tracker.models import OPEN_STATES, STATES, Measure, Plan, Step, Task, TaskUnit, Unit
 from tracker.services.access import tasks_of
+from tracker.services.bulk import ACTIONS
+from tracker.thai.calendar import parse_date
 
 PAGE = 50
 
@@ -45,7 +49,7 @@ class AllTasksPage(AgencyPage):
         found = years()
         if found.shown is None:
             return self.render("no_plan.html", may_import=viewer().coordinator)
-        query = _filtered(found.shown)
+        query = filtered(found.shown)
         count = db().scalar(query.with_only_columns(func.count())) or 0
         page = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-count // PAGE)))
         of_page = (
@@ -64,24 +68,33 @@ class AllTasksPage(AgencyPage):
             page=page,
             pages=-(-count // PAGE),
             units=db().scalars(_units(found.shown)).all(),
+            measures=db().execute(_measures(found.shown)).all(),
+            misread=[name for name in ("since", "until") if request.args.get(name) and name not in filters_asked()],
+            actions=ACTIONS if viewer().coordinator else (),
+            undo=_undo(),
+            today=today,
             states=_STATES,
-            asked=_asked(),
+            asked=filters_asked(),
         )
 
 
-_FILTERS = ("unit", "state", "measure", "q")
+_FILTERS = ("unit", "state", "measure", "q", "since", "until")
 _STATES = ("open", "late", "soon", *STATES)
 
 
-def _asked() -> dict[str, str]:
+def filters_asked() -> dict[str, str]:
     """The filters of this request that mean something."""
-    asked = {name: value for name, value in request.args.items() if name in _FILTERS and value}
+    asked = {name: value for name, value in request.values.items() if name in _FILTERS and value}
+    for name in ("since", "until"):
+        if name in asked and _day(asked[name]) is None:
+            del asked[name]
     if asked.get("state") not in _STATES:
         asked.pop("state", None)
     return asked
 
 
-def _filtered(plan: Plan) -> Select[Task]:
+def filtered(plan: Plan) -> Select[Task]:
+    """The viewer's tasks of the plan that the filters of this request leave."""
     query = tasks_of(viewer()).where(Task.plan_id == plan.id)
     if unit_id := request.args.get("unit", type=int):
         query = query.where(Task.id.in_(select(TaskUnit.task_id).where(TaskUnit.unit_id == unit_id)))
@@ -90,7 +103,19 @@ def _filtered(plan: Plan) -> Select[Task]:
         query = query.where(Task.step_id.in_(of_measure))
     if words := request.args.get("q", "").strip():
         query = query.where(Task.title.contains(words, autoescape=True))
+    if since := _day(request.args.get("since", "")):
+        query = query.where(Task.due_on >= since)
+    if until := _day(request.args.get("until", "")):
+        query = query.where(Task.due_on <= until)
     return query.where(*_in_state(request.args.get("state", "")))
+
+
+def _day(typed: str) -> date | None:
+    """A day as people type it; None where it is none."""
+    try:
+        return parse_date(typed) if typed.strip() else None
+    except NotUnderstoodError:
+        return None
 
 
 def _in_state(state: str) -> tuple[Any, ...]:
@@ -113,6 +138,19 @@ def _units(plan: Plan) -> Select[Unit]:
         .where(Unit.agency_id == viewer().agency_id, Unit.id.in_(with_tasks))
         .order_by(Unit.position, Unit.id)
     )
+
+
+def _measures(plan: Plan) -> Select[int, str]:
+    return (
+        select(Measure.number, Measure.title)
+        .where(Measure.plan_id == plan.id, ~Measure.retired)
+        .order_by(Measure.position)
+    )
+
+
+def _undo() -> str | None:
+    """The instant of the order that this person has just given to many tasks, to be undone."""
+    return request.args.get("undo") if viewer().coordinator else None
 
 
 def _row(task: TaskRow) -> Row:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -65,6 +65,8 @@ class Task(Base):
     return_note: Mapped[str | None] = mapped_column(Text)
     snoozed_until: Mapped[date | None]
     escalation_held: Mapped[bool] = mapped_column(default=False)
+    #: the coordinator gave it to other units than the plan's: it keeps them
+    reassigned: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: the earliest local day on which the task can reach a reminder stage not yet recorded; None: never
     next_stage_on: Mapped[date | None]
     updated_at: Mapped[datetime]

@@ -205,7 +205,9 @@ def _standing(session: Session, plan: Plan) -> Sequence[Row[Any]]:
     """The plan's tasks as rows of what may differ from the plan: a year has thousands, of which few ever do."""
     columns = (Task.id, Task.step_id, Task.party_key, Task.checkpoint_key, Task.title, Task.cadences)
     return session.execute(
-        select(*columns, Task.period_start, Task.state, Task.reason_text).where(Task.plan_id == plan.id)
+        select(*columns, Task.period_start, Task.state, Task.reason_text, Task.reassigned).where(
+            Task.plan_id == plan.id
+        )
     ).all()
 
 
@@ -225,7 +227,7 @@ def _differs(row: Row[Any], units: set[int] | None, wanted: _Wanted) -> bool:
     return (
         (row.title, row.cadences, row.period_start) != wanted.facts
         or _left_plan(row)
-        or (row.state in OPEN_STATES and units != wanted.unit_ids)
+        or (row.state in OPEN_STATES and not row.reassigned and units != wanted.unit_ids)
     )
 
 
@@ -318,7 +320,7 @@ def _stand_for(session: Session, task: Task, wanted: _Wanted, by: Actor, at: dat
 def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at: datetime) -> None:
     """What may change under a task that stays: its words, its cadences, the joint units, and its return to the plan.
 
-    Who did a task stays with it, and so does the coordinator's cancelling (which has a reason).
+    Who did a task stays with it, and so do the coordinator's cancelling (which has a reason) and reassigning.
     """
     if (task.title, task.cadences, task.period_start) != wanted.facts:
         task.title, task.cadences, task.period_start = wanted.facts
@@ -328,7 +330,7 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
         state = "in_progress" if task.notes else "pending"
         record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state=state)
         task.state, task.updated_at, task.next_stage_on = state, at, date.min
-    if task.is_open and {unit.id for unit in task.units} != wanted.unit_ids:
+    if task.is_open and not task.reassigned and {unit.id for unit in task.units} != wanted.unit_ids:
         task.units = list(wanted.units)
         task.updated_at, task.next_stage_on = at, date.min
         record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
@@ -342,6 +344,7 @@ def _untouched(task: Task) -> bool:
         and not task.completions
         and not task.notes
         and task.due_on == task.scheduled_on
+        and not task.reassigned
     )
 
 

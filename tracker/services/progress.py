@@ -8,7 +8,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Event, Evidence, Plan, ProgressNote, Task
+from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Event, Evidence, Plan, ProgressNote, Task, Unit
 from tracker.reminders.notices import notify
 from tracker.services.audit import Actor, lock, record
 from tracker.storage import NewEvidence
@@ -143,7 +143,7 @@ def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetim
     notify(session, task, "returned", f"ส่งกลับให้แก้ไข: {task.title} ({task.return_note})", at)
 
 
-def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datetime) -> None:
+def move_due(session: Session, task: Task, due_on: date | None, *, by: Actor, at: datetime) -> None:
     """Moves the deadline of an open task; ``scheduled_on`` stays as the plan has it."""
     _must_be(session, task, OPEN_STATES)
     before = task.due_on
@@ -151,7 +151,14 @@ def move_due(session: Session, task: Task, due_on: date, *, by: Actor, at: datet
         return
     task.due_on = due_on
     _move(
-        session, task, task.state, "due_moved", by, at, before=before and before.isoformat(), after=due_on.isoformat()
+        session,
+        task,
+        task.state,
+        "due_moved",
+        by,
+        at,
+        before=before and before.isoformat(),
+        after=due_on and due_on.isoformat(),
     )
 
 
@@ -160,6 +167,39 @@ def cancel(session: Session, task: Task, *, by: Actor, at: datetime, why: str) -
     _must_be(session, task, OPEN_STATES)
     task.reason_text = _written(why, "Write why the task is cancelled.", "กรุณาพิมพ์เหตุผลที่ยกเลิก")
     _move(session, task, "cancelled", "cancelled", by, at, why=why)
+
+
+def reopen(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
+    """Brings back a task that the coordinator cancelled: it is open as it was before. ConflictError where the plan
+    itself has it no more."""
+    _must_be(session, task, ("cancelled",))
+    if task.reason_text is None:
+        raise ConflictError(
+            f"Task {task.id} left the plan; bring its row back in the plan.",
+            f"งานหมายเลข {task.id} ไม่อยู่ในแผนแล้ว กรุณาแก้ที่แผน",
+        )
+    before = _state_before(session, task)
+    task.reason_text = None
+    task.return_note = _last_return_note(session, task) if before == "returned" else None
+    _move(session, task, before, "reopened", by, at)
+
+
+def reassign(session: Session, task: Task, units: Sequence[Unit], *, by: Actor, at: datetime) -> None:
+    """Gives an open task to these units, who hear of it; the plan's own units are no longer asked for it.
+
+    Raises NotUnderstoodError where there is no unit, or one of another agency.
+    """
+    _must_be(session, task, OPEN_STATES)
+    if not units or any(unit.agency_id != task.agency_id for unit in units):
+        raise NotUnderstoodError("Choose a unit of the agency.", "กรุณาเลือกหน่วยงานที่จะรับผิดชอบ")
+    before = [unit.id for unit in task.units]
+    after = [unit.id for unit in units]
+    if sorted(before) == sorted(after):
+        return
+    task.units, task.reassigned = list(units), True
+    names = [unit.name for unit in units]
+    _move(session, task, task.state, "reassigned", by, at, units=names, before=before, after=after)
+    notify(session, task, "reassigned", f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
 
 
 def _move(session: Session, task: Task, state: str, kind: str, by: Actor, at: datetime, **details: object) -> None:
