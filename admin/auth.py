@@ -12,7 +12,7 @@ from flask_login import current_user, logout_user
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from admin.context import db, now, site
+from admin.context import db, now, site, write_from_the_start
 from admin.forms import Form
 from admin.language import LANGUAGES
 from admin.limits import PER_ACCOUNT, PER_ADDRESS, failed, limiter
@@ -152,6 +152,7 @@ def init(app: Flask) -> None:
     """Sign-in for the application."""
     login_manager.init_app(app)
     app.before_request(ask_for_factor)
+    app.before_request(write_from_the_start)  # once it is known who asks
     app.after_request(note_seen)
     app.register_blueprint(pages)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])

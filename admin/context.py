@@ -1,10 +1,11 @@
 """What every page reaches: the installation's settings, database and files, and one database session per request."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from tracker.storage import EvidenceStore
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _KEY = "tracker"
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -51,30 +54,53 @@ def today() -> date:
 
 
 def db() -> Session:
-    """The request's session: reading for GET, writing otherwise; begun at its first use."""
+    """The request's session, begun at its first use: it reads, and once ``writing`` was called it writes."""
     if "session" not in g:
-        writing = request.method not in _SAFE_METHODS
-        if writing:
-            with suppress(RequestEntityTooLarge):  # a slow upload is read to its end before the write lock is taken
+        if request.method not in _SAFE_METHODS:
+            with suppress(RequestEntityTooLarge):  # a slow upload is read to its end before any transaction begins
                 _ = request.form
-        g.session = site().database.session(writing=writing)
+        g.session = site().database.session(writing=False)
+    if g.pop("will_write", False):
+        return writing()
     return cast(Session, g.session)
+
+
+def writing() -> Session:
+    """As ``db``; from here on the session writes, and its next query waits until no other one does.
+
+    What was read before stays as it was read: what decides is to be read again, as the services do that change tasks.
+    """
+    session = db()
+    if not g.get("writes"):
+        session.commit()
+        session.bind = site().database.writing_engine
+        g.writes = True
+    return session
 
 
 def let_go() -> None:
     """Ends the request's transaction, in which nothing was changed yet, before work that takes its time.
 
-    The next query begins another one: what was read before must be read again.
+    The next query begins another one. What was read in one that writes must be read again.
     """
     if "session" in g:
-        g.session.rollback()
+        if g.get("writes"):
+            g.session.rollback()
+        else:
+            g.session.commit()
 
 
-def writing() -> Session:
-    """As ``db``, for the one kind of GET that must write: somebody comes back from a sign-in provider."""
-    _close(None)
-    g.session = site().database.session(writing=True)
-    return cast(Session, g.session)
+def looks_first(view: View) -> View:
+    """Marks a view that changes something, but calls ``writing`` itself, when it knows what to change."""
+    view.looks_first = True  # type: ignore[attr-defined]
+    return view
+
+
+def write_from_the_start() -> None:
+    """Before every request: all that a view reads which changes something, it reads while nobody else writes."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in _SAFE_METHODS and not getattr(view, "looks_first", False):
+        g.will_write = True
 
 
 def init(app: Flask, installation: Site) -> None:

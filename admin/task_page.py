@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from admin.context import db, today
 from admin.people import viewer
@@ -22,28 +23,30 @@ OFFERED = timedelta(days=31)
 
 def find_task(task_id: int) -> Task:
     """The task with all that its page needs; NotFoundError where it is not the viewer's to see."""
-    query = tasks_of(viewer()).where(Task.id == task_id)
     completions = selectinload(Task.completions)
-    task = db().scalar(
-        query.options(
-            *with_places(),
-            completions.selectinload(Completion.evidence),
-            completions.joinedload(Completion.entered_by),
-        )
+    return _find(
+        task_id,
+        *with_places(),
+        completions.selectinload(Completion.evidence),
+        completions.joinedload(Completion.entered_by),
     )
-    if task is None:
-        raise NotFoundError("There is no such task, or it is not yours to see.", "ไม่พบงานนี้ หรืองานนี้ไม่ใช่ของหน่วยงานท่าน")
-    return task
 
 
 def find_tickable(task_id: int) -> Task:
     """The task, where the viewer may record what was done; ForbiddenError where not."""
-    task = find_task(task_id)
+    task = _find(task_id, selectinload(Task.units))
     if not may_tick(viewer(), task):
         raise ForbiddenError(
             "Only the responsible unit and the coordinator may change this task.",
             "เฉพาะหน่วยงานผู้รับผิดชอบและผู้ประสานงานเท่านั้นที่บันทึกงานนี้ได้",
         )
+    return task
+
+
+def _find(task_id: int, *loaded: ORMOption) -> Task:
+    task = db().scalar(tasks_of(viewer()).where(Task.id == task_id).options(*loaded))
+    if task is None:
+        raise NotFoundError("There is no such task, or it is not yours to see.", "ไม่พบงานนี้ หรืองานนี้ไม่ใช่ของหน่วยงานท่าน")
     return task
 
 

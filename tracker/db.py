@@ -71,7 +71,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _understood(url)
         self.engine = _engine(self.url)
-        self._writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self.writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
     @property
     def is_sqlite(self) -> bool:
@@ -79,7 +79,7 @@ class Database:
 
     def session(self, *, writing: bool) -> Session:
         """A new session; the caller ends it."""
-        return Session(self._writing_engine if writing else self.engine, expire_on_commit=False)
+        return Session(self.writing_engine if writing else self.engine, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -8,7 +8,7 @@ from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from admin.base_view import Page
-from admin.context import db, let_go, now, today
+from admin.context import db, let_go, looks_first, now, today, writing
 from admin.people import actor, viewer
 from admin.plans import years
 from admin.task_forms import NoteForm, NotPossibleForm, TickForm
@@ -67,20 +67,20 @@ class TasksPage(Page):
         return self._task_page(task, form, note=NoteForm(formdata=note) if note else None)
 
     @expose("/<int:task_id>", methods=["POST"])
+    @looks_first
     def done(self, task_id: int) -> ResponseReturnValue:
-        find_tickable(task_id)
-        form = TickForm()
+        task, form = find_tickable(task_id), TickForm()
         let_go()
         form.receive()
-        task = find_tickable(task_id)
-        if before := recorded_by(db(), viewer().agency_id, form.form_key):
-            return _saved_before(task, before)
         if not form.validate():
             return self._task_page(task, form), 422
+        tasks = [task, *(find_tickable(other) for other in dict.fromkeys(form.also.data or ()) if other != task_id)]
+        if before := recorded_by(writing(), viewer().agency_id, form.form_key):
+            return _saved_before(task, before)
         try:
             done = tick_off_together(
                 db(),
-                [task, *(find_tickable(other) for other in dict.fromkeys(form.also.data or ()) if other != task_id)],
+                tasks,
                 result=form.result.data or "",
                 outcome=form.outcome.data,
                 done_on=form.done_on.data or today(),
@@ -122,9 +122,11 @@ class TasksPage(Page):
         return redirect(url_for("tasks.show", task_id=task_id))
 
     @expose("/<int:task_id>/undo", methods=["POST"])
+    @looks_first
     def undo(self, task_id: int) -> ResponseReturnValue:
         also = list(dict.fromkeys(request.form.getlist("also", type=int)))
-        withdraw_together(db(), [find_tickable(one) for one in dict.fromkeys([task_id, *also])], by=actor(), at=now())
+        tasks = [find_tickable(one) for one in dict.fromkeys([task_id, *also])]
+        withdraw_together(writing(), tasks, by=actor(), at=now())
         flash(gettext("Taken back: the task is open again."), "success")
         return redirect(
             url_for("tasks.show", task_id=task_id, again=1, also=",".join(str(one) for one in also) or None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from tracker.thai.calendar import fiscal_year_start, format_date
 from tracker.thai.text import mend
 
 LONGEST_TEXT = 20_000
+_TASK_COLUMNS = [column.key for column in inspect(Task).column_attrs]
 
 
 def tick_off(
@@ -238,12 +239,13 @@ def _must_be(session: Session, task: Task, states: tuple[str, ...]) -> None:
     session.flush()
     lock(session, task.agency_id)
     try:
-        session.refresh(task, with_for_update={"of": Task})
+        session.refresh(task, _TASK_COLUMNS, with_for_update={"of": Task})
     except InvalidRequestError:
         raise ConflictError(
             f"Task {task_id} is no longer in the plan; look at the list again.",
             f"งานหมายเลข {task_id} ไม่อยู่ในแผนแล้ว กรุณาดูรายการงานใหม่",
         ) from None
+    session.expire(task, ["completions"])
     if task.state not in states:
         raise ConflictError(
             f"Task {task.id} is {task.state.replace('_', ' ')}; this needs one that is "
