@@ -25,12 +25,14 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from admin.context import site, today
 from admin.forms import DayField, Form, PastDayField
 from admin.people import person
-from admin.wording import reason_name, sentence
+from admin.wording import number, reason_name, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import REASONS, Completion
 from tracker.services.progress import LONGEST_TEXT
 from tracker.storage import NewEvidence, link
 
+MOST_FILES = 20
+"""Photos and files of one report, as by LINE."""
 _KEPT_SECONDS = 2 * 24 * 3600
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -74,12 +76,17 @@ class TickForm(Form):
 
         It takes its time (photos are drawn anew): call it while no transaction is open.
         """
-        for upload in self.files.data or ():
-            if getattr(upload, "filename", ""):
-                try:
-                    self.kept.append(site().evidence.keep(upload.read(), upload.filename))
-                except NotUnderstoodError as error:
-                    self._refused.append(sentence(error))
+        uploads = [upload for upload in self.files.data or () if getattr(upload, "filename", "")]
+        if len(self.kept) + len(uploads) > MOST_FILES:
+            self._refused.append(
+                gettext("At most %(n)s photos and files go with one report: leave some out.", n=number(MOST_FILES))
+            )
+            return
+        for upload in uploads:
+            try:
+                self.kept.append(site().evidence.keep(upload.read(), upload.filename))
+            except NotUnderstoodError as error:
+                self._refused.append(sentence(error))
 
     def validate_done_on(self, field: DayField) -> None:
         if field.data is not None and field.data > today():

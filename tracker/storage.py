@@ -85,9 +85,10 @@ class EvidenceStore:
         return stored_name
 
     def forget(self, stored_name: str) -> None:
-        """Removes a kept file, where it is still there."""
+        """Removes a kept file and its thumbnail, where they are still there."""
         if STORED_NAME.fullmatch(stored_name):
             (self.folder / stored_name).unlink(missing_ok=True)
+            (self.folder / "thumbnails" / stored_name).unlink(missing_ok=True)
 
     def thumbnail(self, stored_name: str) -> Path:
         """The small picture of a kept photo, made when it is first asked for; NotFoundError where there is none."""
@@ -110,8 +111,7 @@ class EvidenceStore:
     def remove(self, evidence: NewEvidence) -> None:
         """Forgets a file whose completion was not recorded after all."""
         if evidence.stored_name:
-            (self.folder / evidence.stored_name).unlink(missing_ok=True)
-            (self.folder / "thumbnails" / evidence.stored_name).unlink(missing_ok=True)
+            self.forget(evidence.stored_name)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from admin.task_list import place_of, tone_of
 from admin.wording import sentence
 from tracker.channels.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
-from tracker.services.action_links import DoneOffer, LinkGoneError, offer, take
+from tracker.services.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
 from tracker.settings import secret_key
 
 pages = Blueprint("done_link", __name__)
@@ -64,6 +64,7 @@ def send(token: str) -> ResponseReturnValue:
                 today=today(),
                 evidence=form.evidence,
                 at=now(),
+                form_key=form.form_key,
             )
         except LinkGoneError:
             raise
@@ -72,8 +73,9 @@ def send(token: str) -> ResponseReturnValue:
             return _form(_offer(token), form, problem=sentence(error)), error.http_status
     except (NotFoundError, LinkGoneError) as error:
         db().rollback()
-        return _gone(error)
-    return render_template("done_saved.html", offer=offered)
+        before = taken_by(db(), _links(), token, request.form.get("key"))
+        return render_template("done_saved.html", task=before) if before else _gone(error)
+    return render_template("done_saved.html", task=offered.task)
 
 
 def _links() -> DoneLinks:

@@ -118,7 +118,7 @@ class TasksPage(Page):
         if not form.validate():
             return self._task_page(task, TickForm(formdata=None), note=form), 422
         progress.note_progress(db(), task, text=form.note.data or "", noted_on=today(), by=actor(), at=now())
-        flash(gettext("The progress note was saved."), f"saved:{task_id}")
+        flash(gettext("The progress note was saved."), f"saved:{task_id} note")
         return redirect(url_for("tasks.show", task_id=task_id))
 
     @expose("/<int:task_id>/undo", methods=["POST"])

@@ -88,6 +88,19 @@ def test_a_person_ticks_off_from_the_mail_without_signing_in(
         assert session.scalars(select(ActionLinkUse)).one().agency_id == ours.agency_id
 
 
+def test_the_same_form_sent_again_is_told_that_it_was_saved(
+    stranger: Visitor, database: Database, task_id: int, address: str
+) -> None:
+    found = re.search(r'name="key"[^>]*value="([0-9a-f]{32})"', stranger.get(address).text)
+    assert found is not None
+    for _ in range(2):
+        answer = stranger.post(address, {**SENT, "key": found[1]})
+        assert (answer.status_code, "บันทึกแล้ว ขอบคุณ" in answer.text) == (200, True)
+    assert len(stored(database, task_id).completions) == 1
+    other = stranger.post(address, {**SENT, "key": "0" * 32})
+    assert other.status_code == 410
+
+
 def test_scanners_that_open_the_link_change_nothing(
     stranger: Visitor, database: Database, task_id: int, address: str
 ) -> None:

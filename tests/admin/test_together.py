@@ -163,6 +163,14 @@ def test_the_same_form_sent_twice_is_recorded_once(head: Visitor, database: Data
     assert stored(database, months[MARCH]).state == "pending"
 
 
+def test_a_report_has_at_most_twenty_files(head: Visitor, database: Database, months: dict[date, int]) -> None:
+    files = [(io.BytesIO(photo()), f"{n}.png") for n in range(21)]
+    answer = head.post(f"/tasks/{months[MARCH]}", {**SENT, "files": files})
+    assert answer.status_code == 422
+    assert "แนบรูปและไฟล์ได้ไม่เกิน ๒๐ ชิ้น" in answer.text
+    assert completions(database) == []
+
+
 def test_a_script_is_told_where_to_go(head: Visitor, months: dict[date, int]) -> None:
     head.get(f"/tasks/{months[MARCH]}")
     answer = head.client.post(

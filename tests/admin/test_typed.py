@@ -41,6 +41,7 @@ def test_after_the_sign_in_the_form_is_filled_in_again(
     sent = {**SENT, "csrf_token": head.token, "also": [february], "files": [(io.BytesIO(photo()), "ภาพ.png")]}
     answer = head.client.post(f"/tasks/{task_id}", data=sent, headers=FROM_US, follow_redirects=True)
     assert answer.request.path == "/sign-in"
+    assert "สิ่งที่พิมพ์ไว้ยังอยู่" in answer.text
     way = answer.request.full_path
     head._seen(answer)
     page = head.post(way, {"email": ours.email("head2"), "password": PASSWORD}, follow=True).text

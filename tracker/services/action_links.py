@@ -80,6 +80,7 @@ def take(
     today: date,
     evidence: Sequence[NewEvidence],
     at: datetime,
+    form_key: str | None = None,
 ) -> Completion:
     """Ticks the task off in the member's name and uses the link up; raises what ``offer`` and ``tick_off`` raise."""
     lock(session, offer(session, links, token, today).task.agency_id)
@@ -95,12 +96,26 @@ def take(
         evidence=evidence,
         by=Actor(taken.member.name, "email", taken.member.id),
         at=at,
+        form_key=form_key,
     )
     use = ActionLinkUse(
         agency_id=taken.task.agency_id, member_id=taken.member.id, task_id=taken.task.id, link=taken.key, used_at=at
     )
     session.add(use)
     return completion
+
+
+def taken_by(session: Session, links: DoneLinks, token: str, form_key: str | None) -> Task | None:
+    """The task that this very form ticked off through the link when it was sent before; None where it did not."""
+    link = links.read(token)
+    if link is None or form_key is None:
+        return None
+    return session.scalar(
+        _with_measure()
+        .join(ActionLinkUse, ActionLinkUse.task_id == Task.id)
+        .join(Completion, Completion.task_id == Task.id)
+        .where(ActionLinkUse.link == link.key, Completion.form_key == form_key, Completion.withdrawn_at.is_(None))
+    )
 
 
 def _with_measure() -> Select[Task]:
