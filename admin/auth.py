@@ -67,15 +67,15 @@ def enter() -> ResponseReturnValue:
     if account is None:
         _log.warning("sign-in refused: wrong password or unknown address, from %s", request.remote_addr)
         return render_template("sign_in.html", form=form, wrong=True), 401
-    return admit(account, request.args.get("next"))
+    return admit(account, request.args.get("next"), by="password")
 
 
-def admit(account: Account, target: str | None) -> ResponseReturnValue:
+def admit(account: Account, target: str | None, *, by: str) -> ResponseReturnValue:
     """Signs in one who proved to own the account, after the second factor's code where there is one."""
     if account.factor_since is not None:
         cookie[_HALF] = {"account": account.id, "key": account.session_key, "at": now().timestamp()}
         return redirect(url_for("sign_in.code_form", next=target))
-    sign_in(account)
+    sign_in(account, by=by)
     return redirect(same_site(target))
 
 
@@ -99,7 +99,7 @@ def enter_code() -> ResponseReturnValue:
         _log.warning("sign-in refused: wrong code for account %s, from %s", account.id, request.remote_addr)
         form.code.errors = [sentence(second_factor.wrong_code())]
         return render_template("sign_in_code.html", form=form), 401
-    sign_in(account)
+    sign_in(account, by="code")
     return redirect(same_site(request.args.get("next")))
 
 
@@ -116,6 +116,7 @@ def _half_signed_in() -> Account | None:
 def leave() -> ResponseReturnValue:
     if current_user.is_authenticated:
         sessions.end(db(), current_user.account, current_user.signed_in_id)
+        _log.info("signed out: account %s, from %s", current_user.account.id, request.remote_addr)
     logout_user()
     cookie.clear()
     return redirect(url_for("sign_in.form"))

@@ -6,6 +6,7 @@ from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -31,11 +32,22 @@ def _page(status: int, words: str) -> ResponseReturnValue:
     return render_template("error.html", status=status, sentence=words), status
 
 
+def _note_refused(status: int) -> None:
+    """What was refused to whom: the account's number, never what was sent."""
+    if status == 403:
+        who = current_user.account.id if current_user.is_authenticated else None
+        _log.warning(
+            "refused: %s %s for account %s, from %s", request.method, request.endpoint, who, request.remote_addr
+        )
+
+
 def _known(error: TrackerError) -> ResponseReturnValue:
+    _note_refused(error.http_status)
     return _page(error.http_status, sentence(error))
 
 
-def _expired(_error: CSRFError) -> ResponseReturnValue:
+def _expired(error: CSRFError) -> ResponseReturnValue:
+    _log.warning("form without its token (%s) on %s, from %s", error.description, request.endpoint, request.remote_addr)
     return lead_back() or _page(
         400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again.")
     )
@@ -63,6 +75,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400 and error.response is not None:
         return error.response
+    _note_refused(status)
     return _page(status, _words(status))
 
 

@@ -23,6 +23,9 @@ def init(app: Flask, *, https: bool) -> None:
 
     def protect(response: Response) -> Response:
         headers = response.headers
+        if (target := headers.get("Location", "")).startswith(request.host_url):  # whatever host the browser named
+            headers["Location"] = target.removeprefix(request.host_url.rstrip("/"))
+            response.set_data("")
         headers.setdefault("Content-Security-Policy", f"{_POLICY}; frame-ancestors 'none'")
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")

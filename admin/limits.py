@@ -3,7 +3,8 @@
 import logging
 from datetime import UTC, datetime
 
-from flask import Flask
+from flask import Flask, request
+from flask import session as cookie
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from redis.exceptions import RedisError
@@ -13,6 +14,7 @@ from tracker.settings import Settings
 
 PER_ADDRESS = "30 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
+LARGEST_OF_STRANGERS = 2**20
 _QUICK = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 """A counter that does not answer is left for the one in memory, before people (and LINE, within 2 seconds) notice."""
 
@@ -34,8 +36,15 @@ def again_at() -> datetime | None:
         return None
 
 
+def _small_body() -> None:
+    """Who has not signed in sends no files, but where a page limits them itself: nobody fills the disk from outside."""
+    if "_user_id" not in cookie and request.blueprint not in ("done_link", "public"):
+        request.max_content_length = LARGEST_OF_STRANGERS
+
+
 def init(app: Flask, settings: Settings) -> None:
-    """The counters of the application."""
+    """The counters of the application, and how much strangers may send; before anything reads a form."""
+    app.before_request(_small_body)
     url = settings.redis_url or embedded_url(settings.data_dir)
     app.config.update(
         RATELIMIT_STORAGE_URI=url.replace("unix://", "redis+unix://", 1) if url else "memory://",

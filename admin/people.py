@@ -1,5 +1,6 @@
 """The signed-in person: account, the agencies it serves, and what it may see in the one it works in."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from tracker.models import Account, Agency, Member
 from tracker.services import sessions
 from tracker.services.access import Viewer, viewer_for
 from tracker.services.audit import Actor
+
+_log = logging.getLogger(__name__)
 
 
 class Person(UserMixin):
@@ -89,16 +92,22 @@ def load_person(token: str) -> Person | None:
     return Person(place.account, token, members, place.id)
 
 
-def sign_in(account: Account) -> None:
-    """Signs the account in in this browser, as a new session of its own."""
+def sign_in(account: Account, *, by: str) -> None:
+    """Signs the account in in this browser, as a new session of its own in place of the one there was.
+
+    ``by`` says for the log what proved it: password, code, provider, invitation.
+    """
     lasting = ("language", "member", "year") if current_user.is_authenticated else ("language",)
     kept = {name: cookie[name] for name in lasting if name in cookie}
+    if current_user.is_authenticated:
+        sessions.end(db(), current_user.account, current_user.signed_in_id)
     cookie.clear()
     cookie.update(kept)
     address, device = request.remote_addr or "", request.user_agent.string
     token = sessions.begin(db(), account, device=device, address=address, at=now())
     login_user(Person(account, token, _members_of(account)))
     cookie.permanent = True
+    _log.info("signed in: account %s by %s, from %s", account.id, by, address)
 
 
 def _members_of(account: Account) -> Sequence[Member]:

@@ -58,7 +58,7 @@ def back() -> ResponseReturnValue:
         account = account_of(writing(), identity, now())
     except TrackerError as error:
         return _refused(error)
-    return admit(account, begun["next"])
+    return admit(account, begun["next"], by="provider")
 
 
 def _must_be_set_up() -> None:

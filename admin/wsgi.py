@@ -2,10 +2,11 @@
 
 import gc
 
-from admin import watch
+from admin import logs, watch
 from admin.app import create_app
 from admin.context import site
 
+logs.init()
 app = create_app()
 with app.app_context():
     watch.start(site())

@@ -79,7 +79,7 @@ class AccountPage(Page):
         except TrackerError as error:
             (form.new if error.http_status == 422 else form.current).errors = [sentence(error)]
             return self._page(form), 422
-        sign_in(account)
+        sign_in(account, by="new password")
         flash(gettext("The password is changed; other devices are signed out."), "success")
         return redirect(url_for("account.index"))
 

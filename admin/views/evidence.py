@@ -55,5 +55,5 @@ def _no_such_file() -> NotFoundError:
 
 
 def _sandboxed(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     return response

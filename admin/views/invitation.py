@@ -52,7 +52,7 @@ def choose(word: str) -> ResponseReturnValue:
         db().rollback()
         form.new.errors = [sentence(error)]
         return _page(invitations.opened(db(), word, now()), form), 422
-    sign_in(account)
+    sign_in(account, by="invitation")
     flash(gettext("Welcome. You can sign in with this password from now on."), "success")
     return redirect(url_for("home"))
 
