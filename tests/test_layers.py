@@ -25,6 +25,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "tracker.plan_import",
         "tracker.schedule",
         "tracker.rollup",
+        "tracker.rules",
         "tracker.proof",
         "tracker.working_days",
         "tracker.outlook",
@@ -53,6 +54,7 @@ PURE = (
     "tracker.photos",
     "tracker.plan_import",
     "tracker.proof",
+    "tracker.rules",
 )
 IMPURE_IMPORTS = (
     "sqlalchemy",

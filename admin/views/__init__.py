@@ -14,6 +14,8 @@ from admin.views.calendar import CalendarPage
 from admin.views.closing import ClosingPage
 from admin.views.deliveries import DeliveriesPage
 from admin.views.executive import ExecutivePage
+from admin.views.ita import ItaPage
+from admin.views.ita_rules import ItaRulesPage
 from admin.views.memo import MemoPage
 from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
@@ -58,6 +60,8 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         ReportsPage(),
         ReportTextPage(),
         ProofPage(),
+        ItaPage(),
+        ItaRulesPage(),
         MemoPage(),
         ClosingPage(),
         VerifyPage(),

@@ -10,6 +10,7 @@ from admin.overview import overview
 from admin.people import agency, viewer
 from admin.plans import years
 from admin.pulse import pulse
+from tracker.services.assessment import closing_day
 
 
 class OverviewPage(AgencyPage):
@@ -28,5 +29,6 @@ class OverviewPage(AgencyPage):
             years=found,
             view=overview(db(), found.shown, today()),
             today=today(),
+            closes_on=closing_day(db(), viewer().agency_id, today()),
             pulse=pulse(db(), site().settings, agency(), now()) if viewer().coordinator else None,
         )
