@@ -25,6 +25,7 @@ from admin.views.plan import PlanPage
 from admin.views.plan_copy import PlanCopyPage
 from admin.views.plan_edit import PlanEditPage
 from admin.views.plan_import import PlanImportPage
+from admin.views.plan_rows import PlanRowsPage
 from admin.views.preferences import PreferencesPage
 from admin.views.preview import PreviewPage
 from admin.views.proof import ProofPage
@@ -51,6 +52,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PlanImportPage(),
         PlanCopyPage(),
         PlanEditPage(),
+        PlanRowsPage(),
         AllTasksPage(),
         BulkTasksPage(),
         ReviewPage(),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from admin.base_view import CoordinatorPage
 from admin.context import db, now, today
@@ -34,7 +35,11 @@ class OrderForm(Form):
         csrf = False  # the page's own post carries the token; looking needs none
 
     to = DayField(lazy_gettext("New day"))
-    days = IntegerField(lazy_gettext("Or by how many days"), [Optional(), NumberRange(-_FARTHEST_DAYS, _FARTHEST_DAYS)])
+    days = IntegerField(
+        lazy_gettext("Or by how many days"),
+        [Optional(), NumberRange(-_FARTHEST_DAYS, _FARTHEST_DAYS)],
+        widget=TextInput(),
+    )
     to_unit = SelectField(lazy_gettext("Unit that takes over"), coerce=int)
     instead_of = SelectField(lazy_gettext("Instead of"), coerce=int)
     text = TextAreaField(lazy_gettext("What was done"), [Length(max=LONGEST_TEXT)])

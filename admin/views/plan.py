@@ -16,6 +16,7 @@ from admin.overview import Counts, counts_by, light
 from admin.people import viewer
 from admin.plans import years
 from tracker.models import Measure, Plan, Step, Task, TaskUnit, Unit
+from tracker.services.plan_rows import kept_aside
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class PlanPage(Page):
         found = years()
         if found.shown is None:
             return self.render("no_plan.html", may_import=viewer().coordinator)
-        return self.render("plan.html", years=found, plan=found.shown, blocks=_blocks(found.shown))
+        aside = kept_aside(db(), found.shown) if viewer().coordinator else []
+        return self.render("plan.html", years=found, plan=found.shown, blocks=_blocks(found.shown), aside=aside)
 
 
 def _blocks(plan: Plan) -> list[MeasureBlock]:

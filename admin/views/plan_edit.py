@@ -19,7 +19,7 @@ from tracker.errors import NotFoundError
 from tracker.models import OPEN_STATES, Measure, Plan, Step, Task, Unit
 from tracker.plan_import.draft import Mode
 from tracker.plan_import.period import Period, parse_period
-from tracker.services import plan_edit
+from tracker.services import plan_edit, plan_rows
 from tracker.services.access import plans_of
 from tracker.services.generate import UnitBook
 from tracker.thai.calendar import parse_date
@@ -61,7 +61,7 @@ class PlanEditPage(CoordinatorPage):
             "plan_edit.html",
             measure=measure,
             steps=[step for step in measure.steps if not step.retired],
-            units=_units(measure),
+            units=units_of(measure.agency_id),
             chosen=_chosen(measure),
             due=_due_days(measure),
             reading=_reading(measure),
@@ -89,7 +89,7 @@ class PlanEditPage(CoordinatorPage):
         row = _row(measure_id)
         mode: Mode = "jointly" if request.form.get("mode") == "jointly" else "each"
         wanted = set(request.form.getlist("unit", type=int))
-        units = [unit for unit in _units(_of(row)) if unit.id in wanted]
+        units = [unit for unit in units_of(_of(row).agency_id) if unit.id in wanted]
         plan_edit.set_parties(db(), row, units, mode, by=actor(), at=now())
         return _back(row, gettext("The responsible units were saved; what was done stays."))
 
@@ -109,6 +109,23 @@ class PlanEditPage(CoordinatorPage):
         on = parse_date(before) if before else None
         moved = plan_edit.move_checkpoint(db(), row, on, to, by=actor(), at=now())
         return _back(row, ngettext("%(n)s task moved.", "%(n)s tasks moved.", moved, n=number(moved)))
+
+    @expose("/step", methods=["POST"])
+    def add_step(self, measure_id: int) -> ResponseReturnValue:
+        step = plan_rows.add_step(db(), _measure(measure_id), request.form.get("text", ""), by=actor(), at=now())
+        return _back(step, gettext("The step was added, with its tasks."))
+
+    @expose("/take-out", methods=["POST"])
+    def take_out(self, measure_id: int) -> ResponseReturnValue:
+        row = _row(measure_id)
+        measure = _of(row)
+        year = measure.plan.fiscal_year
+        plan_rows.take_out(db(), row, by=actor(), at=now())
+        words = gettext("It is out of the plan; what was recorded for it is kept.")
+        if isinstance(row, Step):
+            return _back(measure, words)
+        flash(words, "success")
+        return redirect(url_for("plan.index", year=year))
 
 
 def _measure(measure_id: int) -> Measure:
@@ -139,8 +156,9 @@ def _of(row: Row) -> Measure:
     return row if isinstance(row, Measure) else row.measure
 
 
-def _units(measure: Measure) -> list[Unit]:
-    query = select(Unit).where(Unit.agency_id == measure.agency_id, Unit.active).order_by(Unit.position, Unit.id)
+def units_of(agency_id: int) -> list[Unit]:
+    """The agency's units and groups that may be made responsible."""
+    query = select(Unit).where(Unit.agency_id == agency_id, Unit.active).order_by(Unit.position, Unit.id)
     return list(db().scalars(query))
 
 

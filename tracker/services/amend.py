@@ -67,7 +67,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
         .options(selectinload(Measure.steps), selectinload(Measure.texts), selectinload(Measure.text_versions))
         .order_by(Measure.position, Measure.id)
     ).all()
-    worked_on = _steps_worked_on(session, plan)
+    worked_on = steps_worked_on(session, plan)
     matched = match(
         [Row(measure.title, measure.number, measure.retired) for measure in stored],
         [Row(measure.title, measure.number) for measure in draft.measures],
@@ -87,7 +87,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
     for index, measure in enumerate(stored):
         if index not in matched and not measure.retired:
             worked = any(step.id in worked_on for step in measure.steps)
-            _drop(session, measure, worked, _measure(measure.number), note)
+            drop(session, measure, worked, _measure(measure.number), note)
     return differences
 
 
@@ -153,7 +153,7 @@ def _take_steps(session: Session, measure: Measure, wanted: DraftMeasure, worked
     for index, step in enumerate(stored):
         if index not in matched and not step.retired:
             where = _step(wanted.number, step.number or step.position)
-            _drop(session, step, step.id in worked_on, where, tell)
+            drop(session, step, step.id in worked_on, where, tell)
 
 
 def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: Said, tell: Tell) -> None:
@@ -224,7 +224,8 @@ def _come_back(row: Measure | Step, where: Said, tell: Tell) -> None:
         tell(where.then(" is in the document again", " กลับมาอยู่ในเอกสารแล้ว"), "added")
 
 
-def _drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, tell: Tell) -> None:
+def drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, tell: Tell) -> None:
+    """Takes a row out of the plan: retired where work was recorded for it, else gone."""
     if worked_on:
         row.retired = True
         tell(
@@ -244,7 +245,7 @@ def _drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, t
     tell(where.then(" removed", " ถูกนำออก"), "removed")
 
 
-def _steps_worked_on(session: Session, plan: Plan) -> set[int]:
+def steps_worked_on(session: Session, plan: Plan) -> set[int]:
     """Steps whose tasks somebody has touched: these are never deleted."""
     tasks = session.scalars(
         select(Task).where(Task.plan_id == plan.id).options(selectinload(Task.completions), selectinload(Task.notes))

@@ -28,28 +28,28 @@ Direction = Literal["up", "down"]
 
 def edit_measure(session: Session, measure: Measure, *, title: str, details: str, by: Actor, at: datetime) -> None:
     """Gives the measure another title and further paragraphs (one a line, with their numbers)."""
-    plan = _open_plan(session, measure)
-    wanted = _said(title)
+    plan = open_plan(session, measure)
+    wanted = said_text(title)
     paragraphs = [paragraph.as_json() for paragraph in written(_bounded(details))]
     if (measure.title, measure.details) == (wanted, paragraphs):
         return
     before, measure.title, measure.details = measure.title, wanted, paragraphs
-    _changed(session, plan, measure, "text", by, at, before=before, after=wanted, details=paragraphs)
+    note_change(session, plan, measure, "text", by, at, before=before, after=wanted, details=paragraphs)
 
 
 def edit_step(session: Session, step: Step, text: str, *, by: Actor, at: datetime) -> None:
     """Gives the step other words; its tasks follow."""
-    plan = _open_plan(session, step)
-    wanted = _said(text)
+    plan = open_plan(session, step)
+    wanted = said_text(text)
     if step.text == wanted:
         return
     before, step.text = step.text, wanted
-    _changed(session, plan, step, "text", by, at, before=before, after=wanted)
+    note_change(session, plan, step, "text", by, at, before=before, after=wanted)
 
 
 def set_period(session: Session, row: Measure | Step, text: str, *, by: Actor, at: datetime) -> None:
     """Writes the period cell anew; an empty one of a step goes back to its measure's. Moved due days stay moved."""
-    plan = _open_plan(session, row)
+    plan = open_plan(session, row)
     wanted = squeeze_spaces(mend(_bounded(text)))
     stored = row.period if isinstance(row, Measure) else row.own_period
     before = stored.text if stored else None
@@ -68,14 +68,14 @@ def set_period(session: Session, row: Measure | Step, text: str, *, by: Actor, a
         session.add(stored)
         if isinstance(row, Step):
             row.own_period = stored
-    _changed(session, plan, row, "period", by, at, before=before, after=wanted or None)
+    note_change(session, plan, row, "period", by, at, before=before, after=wanted or None)
 
 
 def set_parties(
     session: Session, row: Measure | Step, units: Sequence[Unit], mode: Mode, *, by: Actor, at: datetime
 ) -> None:
     """Makes these units (or groups of them) responsible, each or jointly; none of a step: its measure's are."""
-    plan = _open_plan(session, row)
+    plan = open_plan(session, row)
     if not units and isinstance(row, Measure):
         raise NotUnderstoodError("Choose at least one unit.", "กรุณาเลือกหน่วยงานอย่างน้อยหนึ่งหน่วย")
     if any(unit.agency_id != row.agency_id for unit in units):
@@ -90,12 +90,12 @@ def set_parties(
         row.mode = mode
     else:
         row.responsible_text, row.parties, row.mode = "/".join(names), names, mode
-    _changed(session, plan, row, "parties", by, at, before=before, after=row.responsible_text, mode=row.mode)
+    note_change(session, plan, row, "parties", by, at, before=before, after=row.responsible_text, mode=row.mode)
 
 
 def reorder(session: Session, row: Measure | Step, direction: Direction, *, by: Actor, at: datetime) -> None:
     """Changes places with the row above or below; the numbers stay in their places. The first and last stay."""
-    plan = _open_plan(session, row)
+    plan = open_plan(session, row)
     rows: list[Measure] | list[Step]
     if isinstance(row, Measure):
         rows = [one for one in plan.measures if not one.retired]
@@ -108,13 +108,13 @@ def reorder(session: Session, row: Measure | Step, direction: Direction, *, by: 
     other = rows[other_place]
     row.position, other.position = other.position, row.position
     row.number, other.number = other.number, row.number
-    _changed(session, plan, row, "order", by, at, before=place + 1, after=other_place + 1)
+    note_change(session, plan, row, "order", by, at, before=place + 1, after=other_place + 1)
     session.expire(plan if isinstance(row, Measure) else row.measure)
 
 
 def move_checkpoint(session: Session, step: Step, due_on: date | None, to: date, *, by: Actor, at: datetime) -> int:
     """Moves the due day of every open task of the step that stands on ``due_on``; says how many moved."""
-    _open_plan(session, step)
+    open_plan(session, step)
     on_day = Task.due_on.is_(None) if due_on is None else Task.due_on == due_on
     tasks = session.scalars(
         select(Task)
@@ -129,18 +129,24 @@ def move_checkpoint(session: Session, step: Step, due_on: date | None, to: date,
     return len(tasks)
 
 
-def _open_plan(session: Session, row: Measure | Step) -> Plan:
+def open_plan(session: Session, row: Measure | Step) -> Plan:
+    """The row's plan, locked; ConflictError where its year is closed."""
     lock(session, row.agency_id)
     plan = row.plan if isinstance(row, Measure) else row.measure.plan
+    must_be_open(session, plan)
+    return plan
+
+
+def must_be_open(session: Session, plan: Plan) -> None:
+    """ConflictError where the plan's twelve-month round is closed."""
     if plan not in plans_in_service(session, session.get_one(Agency, plan.agency_id)):
         raise ConflictError(
             f"The twelve-month round of {plan.fiscal_year} is closed; open it again before changing the plan.",
             f"ปิดรอบ 12 เดือนของปีงบประมาณ {plan.fiscal_year} แล้ว กรุณาเปิดรอบอีกครั้งก่อนแก้แผน",
         )
-    return plan
 
 
-def _changed(
+def note_change(
     session: Session, plan: Plan, row: Measure | Step, what: str, by: Actor, at: datetime, **details: Any
 ) -> None:
     """Records the change and brings the tasks in line."""
@@ -151,7 +157,8 @@ def _changed(
     generate_tasks(session, plan, by, at)
 
 
-def _said(text: str) -> str:
+def said_text(text: str) -> str:
+    """A title or step as typed, on one line; NotUnderstoodError where it is empty or too long."""
     wanted = squeeze_spaces(mend(_bounded(text)))
     if not wanted:
         raise NotUnderstoodError("Write the text.", "กรุณาพิมพ์ข้อความ")
