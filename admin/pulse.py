@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from admin.language import gettext
 from admin.wording import instant
 from tracker.models import Agency, Heartbeat
-from tracker.reminders.sweep import calendars
+from tracker.reminders.reading import calendars
 from tracker.settings import Settings
 from tracker.working_days import next_send_time
 

@@ -12,7 +12,8 @@ from benchmarks.measure import Line, Scale, beside, counted_statements
 from tracker.db import Database
 from tracker.models import Delivery
 from tracker.reminders.delivery import deliver
-from tracker.reminders.sweep import agencies_due, sweep
+from tracker.reminders.reading import agencies_due
+from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
 
 _DIGESTS_AN_AGENCY = agencies.UNITS_AN_AGENCY

@@ -7,7 +7,9 @@ from pathlib import Path
 from benchmarks import agencies, data
 from benchmarks.measure import Line, Scale, beside, counted_statements, peak_megabytes
 from tracker.db import Database
-from tracker.reminders.sweep import agencies_due, sweep
+from tracker.reminders.reading import agencies_due
+from tracker.reminders.sweep import sweep
+from tracker.settings import Settings
 
 _WRITTEN = ("digest", "reminder", "delivery")
 _DUE_TASKS = """
@@ -25,8 +27,9 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         copies = data.Copies(own)
         agencies.fill(copies, open_tasks, scale.due_tasks)
         copies.keep()
+        here = _settings(own)
         with counted_statements(copies.database) as statements:
-            swept = _sweep(copies.database)
+            swept = _sweep(copies.database, here)
         rows = copies.rows(*_WRITTEN)
         assert len(rows["reminder"]) == scale.due_tasks
         copies.again()
@@ -34,7 +37,7 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         yield beside(
             f"{open_tasks:,} open tasks, {scale.due_tasks} due",
             swept,
-            partial(_sweep, copies.database),
+            partial(_sweep, copies.database, here),
             partial(_floor, copies, rows),
             repeat=scale.repeat,
             before=copies.again,
@@ -43,15 +46,18 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         copies.remove()
 
 
-def _sweep(database: Database) -> int:
-    here = agencies.settings(Path(database.url.database or "").parent, smtp_url="smtp://127.0.0.1:9")
+def _settings(folder: Path) -> Settings:
+    return agencies.settings(folder, smtp_url="smtp://127.0.0.1:9")
+
+
+def _sweep(database: Database, here: Settings) -> int:
     with database.reading() as session:
         due = agencies_due(session, agencies.DAY)
     return len(sweep(database, here, due, data.AT))
 
 
 def _sweep_file(path: Path) -> int:
-    return _sweep(Database(f"sqlite:///{path}"))
+    return _sweep(Database(f"sqlite:///{path}"), _settings(path.parent))
 
 
 def _floor(copies: data.Copies, rows: data.Rows) -> None:

@@ -11,6 +11,7 @@ from tracker.db import Database
 from tracker.line.work import work_off
 from tracker.reminders import beginnings, delivery, drafts, ledger, quota
 from tracker.reminders import sweep as sweeping
+from tracker.reminders.reading import agencies_due
 from tracker.services import report_files
 from tracker.settings import Settings, load
 from tracker.storage import EvidenceStore
@@ -44,7 +45,7 @@ def sweep_all() -> None:
     """Beat's tick: hands out the agencies that have something due, a batch a task."""
     at = clock.now()
     with _database().reading() as session:
-        due = sweeping.agencies_due(session, clock.local(at, _settings().zone).date())
+        due = agencies_due(session, clock.local(at, _settings().zone).date())
     for batch in sweeping.batches(due, sweeping.AGENCIES_A_BATCH):
         sweep_agencies.delay(batch)
     if not due:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.models import OPEN_STATES, Delivery, Task
@@ -10,7 +10,7 @@ from tracker.models import OPEN_STATES, Delivery, Task
 OPEN_DELIVERIES = ("planned", "claimed", "failed")
 
 
-def task_is_due(day: date) -> ColumnElement[bool]:
+def task_is_due(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """An open task that is to be looked at by the day."""
     return and_(task_is_open(), Task.next_stage_on <= day)
 

@@ -7,6 +7,7 @@ claim under which it is made, so that nobody marks what another has taken over.
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, update
@@ -18,6 +19,8 @@ from tracker.models import Delivery, Heartbeat
 from tracker.reminders.conditions import delivery_is_due
 
 MOST_ATTEMPTS = 8
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 _OURS = and_(Delivery.state == "claimed", Delivery.claimed_by == bindparam("claim"))
 _BEGIN = (
@@ -46,7 +49,12 @@ _SENT = (
 
 def insert_missing(session: Session, table: Any) -> Any:
     """An INSERT that leaves out the rows whose unique keys are there already."""
-    return _insert(session, table).on_conflict_do_nothing()
+    return _insert_missing(session.get_bind().dialect.name, table)
+
+
+@cache
+def _insert_missing(dialect: str, table: Any) -> Any:
+    return _INSERT[dialect](table).on_conflict_do_nothing()
 
 
 def claim(
@@ -123,7 +131,7 @@ def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: t
 
 def heartbeat(session: Session, name: str, at: datetime) -> None:
     """Notes a sign of life; an older one never overwrites a newer."""
-    insert = _insert(session, Heartbeat).values(name=name, at=at)
+    insert = _INSERT[session.get_bind().dialect.name](Heartbeat).values(name=name, at=at)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=[Heartbeat.name], set_={"at": insert.excluded.at}, where=Heartbeat.at < insert.excluded.at
@@ -133,8 +141,3 @@ def heartbeat(session: Session, name: str, at: datetime) -> None:
 
 def _still_ours(delivery: uuid.UUID, claim_name: str) -> ColumnElement[bool]:
     return and_(Delivery.id == delivery, Delivery.state == "claimed", Delivery.claimed_by == claim_name)
-
-
-def _insert(session: Session, table: Any) -> Any:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache
 
 from tracker.reminders.escalation import may_tell
 from tracker.reminders.recipients import People
@@ -19,7 +19,7 @@ WEEK = timedelta(7)
 DAY = timedelta(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DueTask:
     """A task to look at; ``closed``: its plan's twelve-month round is; ``recorded``: the stages told, by member."""
 
@@ -28,7 +28,7 @@ class DueTask:
     facts: TaskFacts
     closed: bool = False
     unit_ids: tuple[int, ...] = ()
-    recorded: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    recorded: dict[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,99 +68,107 @@ class DayPlan:
 
 def plan_day(tasks: list[DueTask], office: Office, day: date) -> DayPlan:
     """What the people of one agency are to be told on the day."""
-    plan = DayPlan()
-    stages = _Stages(office, day)
+    planner = _Planner(office, day)
     for task in tasks:
-        _Turn(task, office, stages, day, plan).take()
-    return plan
+        planner.take(task)
+    return planner.plan
 
 
-class _Stages:
-    """The rules of stages on the day; one step's tasks are mostly alike, and alike ones are asked for once."""
+_Outlook = tuple[tuple[Stage, ...], date | None]
+"""The stages reached, and the day of the next one after them."""
+
+_NOTHING_TOLD: frozenset[str] = frozenset()
+
+
+class _Planner:
+    """Takes task after task: who is to be told what, and when to look again.
+
+    One step's tasks are mostly alike; the rules are asked once for all that are.
+    """
 
     def __init__(self, office: Office, day: date) -> None:
-        self.reached = cache(partial(reached, day=day, calendar=office.calendar, rules=office.rules))
-        self.next_on = cache(partial(next_stage_on, day=day, calendar=office.calendar, rules=office.rules))
-
-
-class _Turn:
-    """One task's turn: who is to be told what, and when to look again."""
-
-    def __init__(self, task: DueTask, office: Office, stages: _Stages, day: date, plan: DayPlan) -> None:
-        self._task = task
+        self.plan = DayPlan()
         self._office = office
-        self._stages = stages
         self._day = day
-        self._plan = plan
-        self._days: list[date | None] = []
         self._next_day = office.calendar.next_or_same(day + DAY)
+        self._is_served = cache(lambda fiscal_year, closed: needs_sweep(fiscal_year, day, closed))
+        self._responsible = cache(office.people.responsible)
+        self._of_owner = cache(self._owners_outlook)
+        self._of_escalation = cache(self._escalation_outlook)
 
-    def take(self) -> None:
-        if needs_sweep(self._task.facts.fiscal_year, self._day, self._task.closed):
-            self._tell_owners()
-            self._escalate()
+    def take(self, task: DueTask) -> None:
+        days: list[date | None] = []
+        if self._is_served(task.facts.fiscal_year, task.closed):
+            self._tell_owners(task, days)
+            if not task.facts.escalation_held:
+                self._escalate(task, days)
         else:
-            self._skip("its plan is not in service")
-            if not self._task.closed:
-                self._look_after(self._task.facts, ())
-        self._plan.look_again_on[self._task.id] = min((day for day in self._days if day), default=None)
+            self._skip(task, "its plan is not in service")
+            if not task.closed:
+                days.append(self._next_after(task.facts, ()))
+        self.plan.look_again_on[task.id] = min(filter(None, days), default=None)
 
-    def _tell_owners(self) -> None:
-        owners = self._office.people.responsible(self._task.unit_ids)
+    def _tell_owners(self, task: DueTask, days: list[date | None]) -> None:
+        owners = self._responsible(task.unit_ids)
         if not owners:
-            self._skip("nobody is responsible for it, and the agency has no coordinator")
-            self._days.append(self._next_day)
+            self._skip(task, "nobody is responsible for it, and the agency has no coordinator")
+            days.append(self._next_day)
         for member in owners:
-            told = self._task.recorded.get(member, frozenset())
-            facts = replace(self._task.facts, escalation_held=True, recorded=told)
-            stages = self._stages.reached(facts)
+            told = task.recorded.get(member, _NOTHING_TOLD)
+            stages, next_on = self._of_owner(task.facts, told)
             if not stages:
-                self._skip(self._why_nothing(facts), member)
+                self._skip(task, self._why_nothing(task.facts, next_on), member)
             for stage in stages:
                 if stage.kind == "upcoming" and member in self._office.urgent_only:
-                    self._skip("this person wishes to hear of nothing before it is due", member)
+                    self._skip(task, "this person wishes to hear of nothing before it is due", member)
                 else:
-                    self._tell(member, stage)
-            self._look_after(facts, stages)
+                    self._tell(task, member, stage, days)
+            days.append(next_on)
 
-    def _escalate(self) -> None:
-        people, facts = self._office.people, self._task.facts
-        if facts.escalation_held:
-            return
-        quiet = replace(facts, snoozed_until=last_served_day(facts.fiscal_year) + DAY, recorded=frozenset())
-        stages = self._stages.reached(quiet)
+    def _escalate(self, task: DueTask, days: list[date | None]) -> None:
+        stages, next_on = self._of_escalation(task.facts)
         for stage in stages:
-            for member in people.escalated(stage.number, self._task.unit_ids):
-                if stage.key not in self._task.recorded.get(member, ()):
-                    self._tell(member, stage)
-        self._look_after(quiet, stages)
+            for member in self._office.people.escalated(stage.number, task.unit_ids):
+                if stage.key not in task.recorded.get(member, ()):
+                    self._tell(task, member, stage, days)
+        days.append(next_on)
 
-    def _look_after(self, facts: TaskFacts, stages: tuple[Stage, ...]) -> None:
+    def _owners_outlook(self, facts: TaskFacts, told: frozenset[str]) -> _Outlook:
+        return self._outlook(replace(facts, escalation_held=True, recorded=told))
+
+    def _escalation_outlook(self, facts: TaskFacts) -> _Outlook:
+        asleep = last_served_day(facts.fiscal_year) + DAY
+        return self._outlook(replace(facts, snoozed_until=asleep, recorded=frozenset()))
+
+    def _outlook(self, facts: TaskFacts) -> _Outlook:
+        stages = reached(facts, self._day, self._office.calendar, self._office.rules)
+        return stages, self._next_after(facts, stages)
+
+    def _next_after(self, facts: TaskFacts, stages: tuple[Stage, ...]) -> date | None:
         """The next stage after those reached now (what may not be told now has its own day to look again)."""
         after = replace(facts, recorded=facts.recorded | {stage.key for stage in stages})
-        self._days.append(self._stages.next_on(after))
+        return next_stage_on(after, self._day, self._office.calendar, self._office.rules)
 
-    def _tell(self, member: int, stage: Stage) -> None:
+    def _tell(self, task: DueTask, member: int, stage: Stage, days: list[date | None]) -> None:
         escalated_on = self._office.escalated_on.get(member)
         if member in self._office.served:
-            self._skip("today's digest of this person has gone out; it waits for the next working day's", member)
-            self._days.append(self._next_day)
+            self._skip(task, "today's digest of this person has gone out; it waits for the next working day's", member)
+            days.append(self._next_day)
         elif member in self._office.gone:
-            self._skip("this person's own hours are over for today; it waits for the next working day", member)
-            self._days.append(self._next_day)
+            self._skip(task, "this person's own hours are over for today; it waits for the next working day", member)
+            days.append(self._next_day)
         elif stage.kind == "escalation" and escalated_on and not may_tell(escalated_on, self._day):
-            self._skip("this person had an escalation less than a week ago", member)
-            self._days.append(self._office.calendar.next_or_same(escalated_on + WEEK))
+            self._skip(task, "this person had an escalation less than a week ago", member)
+            days.append(self._office.calendar.next_or_same(escalated_on + WEEK))
         else:
-            self._plan.stages[member].append((self._task.id, stage))
+            self.plan.stages[member].append((task.id, stage))
 
-    def _why_nothing(self, facts: TaskFacts) -> str:
+    def _why_nothing(self, facts: TaskFacts, coming: date | None) -> str:
         if facts.due_on is None:
             return "it has no due date"
         if facts.snoozed_until and self._day < facts.snoozed_until:
             return f"it is snoozed until {facts.snoozed_until.isoformat()}"
-        coming = self._stages.next_on(facts)
         return f"nothing is due; its next stage is on {coming.isoformat()}" if coming else "no stage is left to tell"
 
-    def _skip(self, why: str, member: int | None = None) -> None:
-        self._plan.skipped.append(Skip(why, self._task.id, member))
+    def _skip(self, task: DueTask, why: str, member: int | None = None) -> None:
+        self.plan.skipped.append(Skip(why, task.id, member))

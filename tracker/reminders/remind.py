@@ -13,9 +13,10 @@ from tracker.models import Agency, Member
 from tracker.reminders.choice import Channels
 from tracker.reminders.delivery import deliver, line_left
 from tracker.reminders.planning import Skip
+from tracker.reminders.reading import agencies_due
 from tracker.reminders.settling import Delivered
 from tracker.reminders.stages import Stage
-from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, agencies_due, batches, look, sweep
+from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, batches, look, sweep
 from tracker.settings import Settings
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
@@ -15,13 +15,7 @@ MOVED = "ยกไปรวมกับข้อความของวัน�
 
 def give_back_stale(session: Session, agency_ids: Collection[int], day: date) -> None:
     """Cancels what these agencies' people were never sent before ``day``, and gives its contents back."""
-    stale = (
-        select(Delivery.id, Delivery.digest_id)
-        .join(Digest, Digest.id == Delivery.digest_id)
-        .where(Delivery.agency_id.in_(agency_ids), *_is_stale(day))
-        .with_for_update(of=Delivery, skip_locked=True)
-    )
-    rows = session.execute(stale).all()
+    rows = session.execute(_STALE, {"agencies": list(agency_ids), "day": day}).all()
     if rows:
         session.execute(
             update(Delivery)
@@ -32,7 +26,7 @@ def give_back_stale(session: Session, agency_ids: Collection[int], day: date) ->
         give_back(session, {row.digest_id for row in rows})
 
 
-def agencies_with_stale(day: date) -> Select[int]:
+def agencies_with_stale(day: date | BindParameter[date]) -> Select[int]:
     """The agencies that have something to give back: a query."""
     return select(Delivery.agency_id).join(Digest, Digest.id == Delivery.digest_id).where(*_is_stale(day))
 
@@ -62,5 +56,13 @@ def look_again(session: Session, tasks: Collection[int]) -> None:
     )
 
 
-def _is_stale(day: date) -> tuple[ColumnElement[bool], ...]:
+def _is_stale(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     return delivery_is_open(), Delivery.state != "claimed", Delivery.unanswered == 0, Digest.on < day
+
+
+_STALE = (
+    select(Delivery.id, Delivery.digest_id)
+    .join(Digest, Digest.id == Delivery.digest_id)
+    .where(Delivery.agency_id.in_(bindparam("agencies", expanding=True)), *_is_stale(bindparam("day")))
+    .with_for_update(of=Delivery, skip_locked=True)
+)

@@ -1,38 +1,48 @@
 """The sweep: what is due and not yet recorded becomes digests with a planned delivery, in one transaction a batch.
 
 Safe to repeat and to run twice at once: the tasks are locked while they are looked at, and the ledger's unique keys
-refuse a second digest of a person's day and a second reminder of a stage. The number of queries of a batch is fixed.
+refuse a second digest of a person's day and a second reminder of a stage. The number of queries of a batch follows the
+days on which its tasks are to be looked at again, neither people nor tasks.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, union, update
+from sqlalchemy import Date, Row, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
 from tracker.db import Database
-from tracker.models import OPEN_STATES, Agency, DayOff, Delivery, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
+from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
+from tracker.reminders import reading
 from tracker.reminders.choice import Channels
-from tracker.reminders.conditions import task_is_due, task_is_open
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.notices import TO_OWNERS, goes_at_once
-from tracker.reminders.planning import DAY, WEEK, DueTask, Office, Skip, plan_day
+from tracker.reminders.planning import DAY, Office, Skip, plan_day
+from tracker.reminders.reading import Waiting
 from tracker.reminders.recipients import People, read_people
-from tracker.reminders.stages import Rules, Stage, TaskFacts
-from tracker.reminders.stale import agencies_with_stale, give_back_stale
+from tracker.reminders.stages import Rules, Stage
+from tracker.reminders.stale import give_back_stale
 from tracker.reminders.wishes import wishes_of
 from tracker.settings import Settings
 from tracker.working_days import WorkingDays, may_send
 
 AGENCIES_A_BATCH = 50
+TASKS_A_STATEMENT = 5_000
+"""Within SQLite's and PostgreSQL's limits of parameters."""
 URGENT = ("due", "overdue", "escalation")
-_Waiting = tuple[Notice, list[int]]
+_LOOK_AGAIN = (
+    update(Task)
+    .where(Task.id.in_(bindparam("tasks", expanding=True)))
+    .values(next_stage_on=bindparam("again", type_=Date))
+)
 
 
 @dataclass(slots=True)
@@ -55,16 +65,6 @@ class Sweep:
     skipped: list[Skip] = field(default_factory=list)
     look_again_on: dict[int, date | None] = field(default_factory=dict)
     next_day: dict[int, date] = field(default_factory=dict)
-
-
-def agencies_due(session: Session, day: date) -> list[int]:
-    """The agencies that have something to look at by the day: what this costs follows what is due."""
-    found = union(
-        select(Task.agency_id).where(task_is_due(day)),
-        select(Notice.agency_id).where(Notice.taken_at.is_(None)),
-        agencies_with_stale(day),
-    )
-    return sorted(session.scalars(found))
 
 
 def sweep(
@@ -114,9 +114,9 @@ def look(
     """
     here = local(at, settings.zone)
     day, found = here.date(), Sweep()
-    open_now: dict[int, tuple[Agency, WorkingDays]] = {}
-    working = calendars(session, agency_ids)
-    for agency in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)).order_by(Agency.id)):
+    open_now: dict[int, tuple[Row[Any], WorkingDays]] = {}
+    working = reading.calendars(session, agency_ids)
+    for agency in reading.agencies_of(session, agency_ids):
         calendar = working[agency.id]
         if ignore_hours:
             calendar = WorkingDays(calendar.added - {day}, calendar.removed | {day})
@@ -127,17 +127,18 @@ def look(
     if not open_now:
         return found
     give_back_stale(session, open_now, day)
-    tasks = _tasks(session, open_now, task_is_open() if every_task else task_is_due(day))
-    notices = _notices(session, open_now)
+    tasks = reading.tasks(session, open_now, day, every_task=every_task)
+    notices = reading.notices(session, open_now)
     concerned = tasks.keys() | notices.keys()
     if not concerned:
         return found
     people = read_people(session, concerned, day)
-    served = _served(session, concerned, day)
-    escalated = _escalated(session, concerned, day)
+    served = reading.served(session, concerned, day)
+    escalated = reading.escalated(session, concerned, day)
     for agency_id in sorted(concerned):
         agency, calendar = open_now[agency_id]
         wishes = {one: wishes_of(member, agency) for one, member in people[agency_id].members.items()}
+        opening_at = cache(partial(datetime.combine, day, tzinfo=settings.zone))
         office = Office(
             people[agency_id],
             calendar,
@@ -151,13 +152,13 @@ def look(
         found.look_again_on |= plan.look_again_on
         found.skipped += plan.skipped
         found.next_day[agency_id] = calendar.next_or_same(day + DAY)
-        opening = datetime.combine(day, agency.send_from, settings.zone)
+        opening = opening_at(agency.send_from)
         carried = _carried(notices.get(agency_id, []), office, plan.stages.keys(), opening)
         for member_id in sorted(plan.stages.keys() | carried.keys()):
             stages = plan.stages.get(member_id, [])
             urgent = any(stage.kind in URGENT for _, stage in stages)
             by = channels.of(office.people.members[member_id], wishes[member_id].channels, urgent=urgent)
-            opens = at if ignore_hours else datetime.combine(day, wishes[member_id].opens, settings.zone)
+            opens = at if ignore_hours else opening_at(wishes[member_id].opens)
             notices_of = carried.get(member_id, [])
             found.digests.append(PlannedDigest(agency_id, member_id, by, stages, notices_of, max(at, opens)))
     return found
@@ -170,110 +171,8 @@ def look_at_again(session: Session, agency_id: int) -> None:
     )
 
 
-def calendars(session: Session, agency_ids: Collection[int]) -> dict[int, WorkingDays]:
-    """The agencies' working days, in one query."""
-    days: dict[tuple[int, bool], set[date]] = defaultdict(set)
-    listed = select(DayOff.agency_id, DayOff.off, DayOff.on).where(DayOff.agency_id.in_(agency_ids))
-    for agency_id, off, on in session.execute(listed):
-        days[agency_id, off].add(on)
-    return {one: WorkingDays(frozenset(days[one, True]), frozenset(days[one, False])) for one in agency_ids}
-
-
-def _tasks(session: Session, agency_ids: Collection[int], wanted: ColumnElement[bool]) -> dict[int, list[DueTask]]:
-    """The tasks to look at, by agency, with their units and what was recorded; locked where the session writes."""
-    due = Task.agency_id.in_(agency_ids) & wanted
-    closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed")
-    rows = session.execute(
-        select(
-            Task.id,
-            Task.agency_id,
-            Task.state,
-            Task.due_on,
-            Task.scheduled_on,
-            Task.cadences,
-            Task.period_start,
-            Task.snoozed_until,
-            Task.escalation_held,
-            Plan.fiscal_year,
-            closed.label("closed"),
-        )
-        .join(Plan, Plan.id == Task.plan_id)
-        .where(due)
-        .order_by(Task.id)
-        .with_for_update(of=Task)
-    ).all()
-    if not rows:
-        return {}
-    units: dict[int, list[int]] = defaultdict(list)
-    listed = select(TaskUnit.task_id, TaskUnit.unit_id).join(Task, Task.id == TaskUnit.task_id).where(due)
-    for task_id, unit_id in session.execute(listed.order_by(TaskUnit.task_id, TaskUnit.unit_id)):
-        units[task_id].append(unit_id)
-    told: dict[int, dict[int, frozenset[str]]] = defaultdict(dict)
-    recorded = select(Reminder.task_id, Reminder.member_id, Reminder.stage).join(Task).where(due)
-    for task_id, member_id, stage in session.execute(recorded):
-        told[task_id][member_id] = told[task_id].get(member_id, frozenset()) | {stage}
-    found: dict[int, list[DueTask]] = defaultdict(list)
-    for row in rows:
-        found[row.agency_id].append(
-            DueTask(row.id, row.agency_id, _facts(row), row.closed, tuple(units[row.id]), told[row.id])
-        )
-    return found
-
-
-def _facts(row: Row[Any]) -> TaskFacts:
-    return TaskFacts(
-        state=row.state,
-        fiscal_year=row.fiscal_year,
-        due_on=row.due_on,
-        scheduled_on=row.scheduled_on,
-        cadences=tuple(row.cadences),
-        begins_on=row.period_start,
-        snoozed_until=row.snoozed_until,
-        escalation_held=row.escalation_held,
-    )
-
-
-def _served(session: Session, agency_ids: Collection[int], day: date) -> dict[int, set[int]]:
-    served: dict[int, set[int]] = defaultdict(set)
-    digests = select(Digest.agency_id, Digest.member_id).where(Digest.agency_id.in_(agency_ids), Digest.on == day)
-    for agency_id, member_id in session.execute(digests):
-        served[agency_id].add(member_id)
-    return served
-
-
-def _escalated(session: Session, agency_ids: Collection[int], day: date) -> dict[int, dict[int, date]]:
-    """When each member last heard of an escalation, as far as it matters today."""
-    found: dict[int, dict[int, date]] = defaultdict(dict)
-    lately = (
-        select(Digest.agency_id, Digest.member_id, func.max(Digest.on))
-        .join(Reminder, Reminder.digest_id == Digest.id)
-        .where(Digest.agency_id.in_(agency_ids), Digest.on > day - WEEK, Reminder.stage.like("escalation:%"))
-        .group_by(Digest.agency_id, Digest.member_id)
-    )
-    for agency_id, member_id, on in session.execute(lately):
-        found[agency_id][member_id] = on
-    return found
-
-
-def _notices(session: Session, agency_ids: Collection[int]) -> dict[int, list[_Waiting]]:
-    """The notices that wait, by agency, each with the units of its task."""
-    waiting: dict[int, list[_Waiting]] = defaultdict(list)
-    is_waiting = Notice.agency_id.in_(agency_ids) & Notice.taken_at.is_(None)
-    notices = session.scalars(select(Notice).where(is_waiting).order_by(Notice.id).with_for_update()).all()
-    units: dict[int, list[int]] = defaultdict(list)
-    if notices:
-        concerned = select(TaskUnit.task_id, TaskUnit.unit_id).where(
-            TaskUnit.task_id.in_(select(Notice.task_id).where(is_waiting))
-        )
-        for task_id, unit_id in session.execute(concerned):
-            units[task_id].append(unit_id)
-    for notice in notices:
-        waiting[notice.agency_id].append((notice, units[notice.task_id] if notice.task_id else []))
-    return waiting
-
-
 def _carried(
-    notices: Sequence[_Waiting], office: Office, reminded: Collection[int], opening: datetime
+    notices: Sequence[Waiting], office: Office, reminded: Collection[int], opening: datetime
 ) -> dict[int, list[int]]:
     """The notices that go out now, by member.
 
@@ -300,6 +199,7 @@ def _readers(notice: Notice, units: Iterable[int], people: People) -> list[int]:
 def record_found(session: Session, found: Sweep, day: date, at: datetime) -> list[PlannedDigest]:
     """Writes digests, reminders, deliveries, and when to look again; gives the digests that were not there yet."""
     by_member = {digest.member_id: digest for digest in found.digests}
+    connection = session.connection()
     ids: dict[int, int] = {}
     if by_member:
         rows = [
@@ -307,18 +207,18 @@ def record_found(session: Session, found: Sweep, day: date, at: datetime) -> lis
             for one in found.digests
         ]
         made = insert_missing(session, Digest).returning(Digest.member_id, Digest.id)
-        ids = {row.member_id: row.id for row in session.execute(made, rows)}
+        ids = {row.member_id: row.id for row in connection.execute(made, rows)}
     for lost in by_member.keys() - ids.keys():
         for task_id, _ in by_member[lost].stages:
             found.look_again_on[task_id] = found.next_day[by_member[lost].agency_id]
     new = [by_member[member_id] for member_id in sorted(ids)]
     _insert_contents(session, new, ids, at)
-    if found.look_again_on:
-        table = Task.__table__
-        session.connection().execute(
-            update(Task).where(table.c.id == bindparam("task")).values(next_stage_on=bindparam("day")),
-            [{"task": task, "day": again} for task, again in found.look_again_on.items()],
-        )
+    tasks_of: dict[date | None, list[int]] = defaultdict(list)
+    for task_id, again in found.look_again_on.items():
+        tasks_of[again].append(task_id)
+    for again, tasks in tasks_of.items():
+        for some in batches(tasks, TASKS_A_STATEMENT):
+            connection.execute(_LOOK_AGAIN, {"tasks": some, "again": again})
     return new
 
 
@@ -337,6 +237,7 @@ def _insert_contents(session: Session, new: list[PlannedDigest], ids: dict[int, 
     ]
     deliveries = [
         {
+            "id": uuid.uuid4(),
             "agency_id": digest.agency_id,
             "digest_id": ids[digest.member_id],
             "channel": channel,
@@ -347,11 +248,12 @@ def _insert_contents(session: Session, new: list[PlannedDigest], ids: dict[int, 
         for channel in digest.channels
     ]
     carried = [{"digest_id": ids[digest.member_id], "notice_id": notice} for digest in new for notice in digest.notices]
+    connection = session.connection()
     if reminders:
-        session.execute(insert_missing(session, Reminder), reminders)
+        connection.execute(insert_missing(session, Reminder), reminders)
     if deliveries:
-        session.execute(insert(Delivery), deliveries)
+        connection.execute(insert(Delivery), deliveries)
     if carried:
-        session.execute(insert(digest_notice), carried)
+        connection.execute(insert(digest_notice), carried)
         taken = {one["notice_id"] for one in carried}
         session.execute(update(Notice).where(Notice.id.in_(taken)).values(taken_at=at))

@@ -5,6 +5,9 @@ Nobody can turn off what is late: overdue tasks and escalations are always told.
 
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
+
+from sqlalchemy import Row
 
 from tracker.models import Agency
 from tracker.reminders.recipients import Person
@@ -22,8 +25,11 @@ class Wishes:
     closes: time
 
 
-def wishes_of(member: Person, agency: Agency) -> Wishes:
-    """The person's own where the agency allows them; own hours count where they overlap with the agency's."""
+def wishes_of(member: Person, agency: Agency | Row[Any]) -> Wishes:
+    """The person's own where the agency allows them; own hours count where they overlap with the agency's.
+
+    ``agency`` is itself or a row with its columns.
+    """
     opens = max(member.send_from or agency.send_from, agency.send_from)
     closes = min(member.send_until or agency.send_until, agency.send_until)
     if opens >= closes:

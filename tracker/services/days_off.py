@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import NotUnderstoodError
 from tracker.models import OPEN_STATES, Agency, DayOff, Plan, Reminder, Task
+from tracker.reminders.reading import calendars
 from tracker.reminders.stages import Rules, TaskFacts, needs_sweep, timetable
-from tracker.reminders.sweep import calendars, look_at_again
+from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, record
 from tracker.working_days import WorkingDays
 
