@@ -28,13 +28,23 @@ class Scale:
     open_tasks: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)
     due_tasks: int = 500
     mails: int = 500
-    requests: int = 160
+    page_tasks: tuple[int, ...] = (10_000, 1_000_000)
+    requests: int = 640
     connections: tuple[int, ...] = (1, 8)
     memory: bool = True
 
 
 SMOKE = Scale(
-    repeat=1, copies=2, divisions=2, measures=(2,), open_tasks=(200,), due_tasks=50, mails=10, requests=4, memory=False
+    repeat=1,
+    copies=2,
+    divisions=2,
+    measures=(2,),
+    open_tasks=(200,),
+    due_tasks=50,
+    mails=10,
+    page_tasks=(400,),
+    requests=4,
+    memory=False,
 )
 
 

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.client import HTTPConnection
 from itertools import cycle, islice
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +20,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from benchmarks import bare, data
+from benchmarks import agencies, bare, data
 from benchmarks.measure import Line, Scale
 from tracker import clock
 from tracker.models import OPEN_STATES, Member, Plan, Role, Task
@@ -31,9 +30,42 @@ from tracker.supervise import WEB_PROCESSES, WEB_THREADS
 
 _ROOT = Path(__file__).parents[1]
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
+_OTHERS_FROM = 1_000
+"""The number of the first agency beside the sample, far above the sample's own ids."""
 
-Ask = Callable[[HTTPConnection], None]
+
+class Connection:
+    """A kept connection; it does no more than a browser must, for it shares the processor with the server."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self.asked = 0
+
+    def answer(self, request: bytes, status: int) -> bytes:
+        """The body of the answer to the request."""
+        self._socket.sendall(request)
+        head, body = b"", b""
+        while not (end := head.find(b"\r\n\r\n") + 4) > 3:
+            head += self._received()
+        head, body = head[:end], head[end:]
+        length = _LENGTH.search(head)
+        while len(body) < int(length[1] if length else 0):
+            body += self._received()
+        assert head.split(b" ", 2)[1] == b"%d" % status, f"not {status}: {head + body[:500]!r}"
+        self.asked += 1
+        return body
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _received(self) -> bytes:
+        received = self._socket.recv(65_536)
+        assert received, "the server closed the connection"
+        return received
+
+
+Ask = Callable[[Connection], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +90,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The sample agency: who signs in, the head's unit, and the tasks to tick off, one for each connection."""
+    """The sample agency: who signs in, the head's unit, and its open tasks, to tick off."""
 
     password: str
     coordinator: str
@@ -69,41 +101,54 @@ class Facts:
 
 
 def lines(scale: Scale, folder: Path) -> Iterator[Line]:
-    """A head's list, the overview, and ticking off and taking back, over one connection and over several."""
-    copies = data.Copies(folder, agency=False)
-    facts = _facts(copies, folder, max(scale.connections))
-    copies.database.dispose()
+    """A head's list, the overview, a tick: for each size of the database, over one connection and over several."""
+    for total in scale.page_tasks:
+        own = folder / str(total)
+        own.mkdir()
+        copies = data.Copies(own, agency=False)
+        facts = _facts(copies, own)
+        agencies.fill(copies, total - len(facts.tasks), 0, _OTHERS_FROM)
+        copies.database.dispose()
+        yield from _pages(f"{total:,} tasks", scale, own, copies.path, facts)
+        shutil.rmtree(own)
+
+
+def _pages(size: str, scale: Scale, folder: Path, database: Path, facts: Facts) -> Iterator[Line]:
     floor_file = folder / "bare.sqlite3"
-    shutil.copy(copies.path, floor_file)
-    ours = {f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}DATABASE_URL": f"sqlite:///{copies.path}"}
+    shutil.copy(database, floor_file)
+    ours = {f"{PREFIX}DATA_DIR": str(folder), f"{PREFIX}DATABASE_URL": f"sqlite:///{database}"}
     theirs = {bare.DATABASE: str(floor_file), bare.PLAN: str(facts.plan), bare.UNIT: str(facts.unit)}
     with _serving("admin.wsgi:app", folder, ours) as port, _serving("benchmarks.bare:app", folder, theirs) as bare_port:
         head, coordinator = (_signed_in(port, email, facts.password) for email in (facts.head, facts.coordinator))
-        for name, path, floor_path, cookie in (
-            ("head's list", "/tasks/", "/list", head.cookie),
-            ("overview", "/overview/", "/overview", coordinator.cookie),
+        for name, path, floor_path, person in (
+            ("head's list", "/tasks/", "/list", head),
+            ("overview", "/overview/", "/overview", coordinator),
         ):
-            size = len(_body(port, path, cookie))
-            ask, ask_floor = partial(_get, path, cookie), partial(_get, f"{floor_path}?{size}", "")
-            yield from _compared(f"{name}, {size / 1024:.0f} KiB", scale, (port, [ask]), (bare_port, [ask_floor]))
-        ticks = [partial(_tick, coordinator, task) for task in facts.tasks]
-        floors = [partial(_bare_tick, task) for task in facts.tasks]
-        yield from _compared("tick-off or taking back", scale, (port, ticks), (bare_port, floors))
+            connection = Connection(port)
+            length = len(_get(path, person.cookie, connection))
+            connection.close()
+            ask, ask_floor = partial(_get, path, person.cookie), partial(_get, f"{floor_path}?{length}", "")
+            title = f"{name}, {length / 1024:.1f} KiB"
+            yield from _compared(title, size, scale, (port, [ask]), (bare_port, [ask_floor]))
+        shares = [facts.tasks[at :: max(scale.connections)] for at in range(max(scale.connections))]
+        ticks = [partial(_tick, coordinator, share) for share in shares]
+        floors = [partial(_bare_tick, share) for share in shares]
+        yield from _compared("tick-off or taking back", size, scale, (port, ticks), (bare_port, floors))
 
 
 def _compared(
-    name: str, scale: Scale, ours: tuple[int, Sequence[Ask]], theirs: tuple[int, Sequence[Ask]]
+    name: str, size: str, scale: Scale, ours: tuple[int, Sequence[Ask]], theirs: tuple[int, Sequence[Ask]]
 ) -> Iterator[Line]:
     for connections in scale.connections:
         each = max(2, scale.requests // connections // 2 * 2)
         load, floor = (_load(*side, connections, each) for side in (ours, theirs))
         yield Line(
-            f"{name}, {connections} connection{'s' if connections > 1 else ''}",
+            f"{size}, {connections} conn.: {name}",
             len(load.latencies),
             load.p50,
             floor.p50,
             (
-                f"work, floor: p50; p95 {load.p95 * 1000:.1f} ms (floor {floor.p95 * 1000:.1f} ms);"
+                f"p50; p95 {load.p95 * 1000:.1f} ms (floor {floor.p95 * 1000:.1f} ms);"
                 f" {load.per_second:.0f} requests/s (floor {floor.per_second:.0f})",
             ),
         )
@@ -126,7 +171,7 @@ def _warm(port: int, ask: Ask) -> None:
 
 def _repeated(port: int, times: int, ask: Ask) -> list[float]:
     """The seconds of each request over one kept connection."""
-    connection, latencies = HTTPConnection("127.0.0.1", port), []
+    connection, latencies = Connection(port), []
     for _ in range(times):
         begun = perf_counter()
         ask(connection)
@@ -156,41 +201,31 @@ def _token(page: str) -> str:
     return found[1]
 
 
-def _get(path: str, cookie: str, connection: HTTPConnection) -> None:
-    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-    _answered(connection, 200)
+def _get(path: str, cookie: str, connection: Connection) -> bytes:
+    return connection.answer(_request("GET", path, cookie), 200)
 
 
-def _tick(person: _SignedIn, task: int, connection: HTTPConnection) -> None:
-    """Ticks the task off, or takes the tick back: each time the other."""
-    ticked = getattr(connection, "ticked", False)
-    fields = {"csrf_token": person.token} | ({} if ticked else {"result": "ดำเนินการแล้วตามแผน", "done_on": ""})
+def _tick(person: _SignedIn, tasks: Sequence[int], connection: Connection) -> None:
+    """Ticks a task off, or takes the last tick back: each time the other, and then the next task."""
+    task, ticked = tasks[connection.asked // 2 % len(tasks)], connection.asked % 2
+    fields = {"csrf_token": person.token}
     if not ticked:
-        fields["done_on"] = clock.today(data.ZONE).isoformat()
+        fields |= {"result": "ดำเนินการแล้วตามแผน", "done_on": clock.today(data.ZONE).isoformat()}
     path = f"/tasks/{task}/undo" if ticked else f"/tasks/{task}"
-    connection.request("POST", path, urlencode(fields), _FORM | {"Cookie": person.cookie})
-    _answered(connection, 302)
-    connection.ticked = not ticked  # type: ignore[attr-defined]  # what this connection did last
+    connection.answer(_request("POST", path, person.cookie, urlencode(fields)), 302)
 
 
-def _bare_tick(task: int, connection: HTTPConnection) -> None:
-    connection.request("POST", f"/tick?{task}")
-    _answered(connection, 302)
+def _bare_tick(tasks: Sequence[int], connection: Connection) -> None:
+    connection.answer(_request("POST", f"/tick?{tasks[connection.asked // 2 % len(tasks)]}", ""), 302)
 
 
-def _answered(connection: HTTPConnection, status: int) -> bytes:
-    response = connection.getresponse()
-    body = response.read()
-    assert response.status == status, f"{response.status} instead of {status}: {body[:500]!r}"
-    return body
-
-
-def _body(port: int, path: str, cookie: str) -> bytes:
-    connection = HTTPConnection("127.0.0.1", port)
-    connection.request("GET", path, headers={"Cookie": cookie})
-    body = _answered(connection, 200)
-    connection.close()
-    return body
+def _request(method: str, path: str, cookie: str, form: str = "") -> bytes:
+    """As a browser sends it, without what no server minds."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept-Encoding: gzip"]
+    lines += [f"Cookie: {cookie}"] if cookie else []
+    lines += [f"Content-Length: {len(form)}"] if method == "POST" else []
+    lines += ["Content-Type: application/x-www-form-urlencoded"] if form else []
+    return ("\r\n".join([*lines, "", ""]) + form).encode("ascii")
 
 
 @contextmanager
@@ -228,7 +263,7 @@ def _serving(application: str, folder: Path, environment: dict[str, str]) -> Ite
             server.wait()
 
 
-def _facts(copies: data.Copies, folder: Path, tasks: int) -> Facts:
+def _facts(copies: data.Copies, folder: Path) -> Facts:
     """The sample agency in the year that it is now, as ``tracker up --sample`` makes it."""
     settings = Settings(_env_file=None, data_dir=folder)
     accounts = load_sample(copies.database, settings, clock.now())
@@ -242,9 +277,7 @@ def _facts(copies: data.Copies, folder: Path, tasks: int) -> Facts:
             head=head.member.email or "",
             unit=head.unit_id or 0,
             plan=session.scalars(select(Plan.id)).one(),
-            tasks=list(
-                session.scalars(select(Task.id).where(Task.state.in_(OPEN_STATES)).order_by(Task.id).limit(tasks))
-            ),
+            tasks=list(session.scalars(select(Task.id).where(Task.state.in_(OPEN_STATES)).order_by(Task.id))),
         )
 
 
