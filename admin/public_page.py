@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_babel import force_locale
+
+from admin.language import Reader
 
 _POLICY = "; ".join(
     (
@@ -36,13 +37,16 @@ def language() -> str:
     return "en" if request.args.get("lang") == "en" else "th"
 
 
+def read_by_address() -> None:
+    """Before a page: its reader is whom the address names, not who is signed in or what the browser prefers."""
+    g.reader = Reader(thai=language() == "th", thai_digits=language() == "th")
+
+
 def page(template: str, *, status: int = 200, kept: int = MINUTES, **values: Any) -> Response:
     """A page. It is rendered beside the application's context: nothing in it knows who may be signed in."""
-    g.thai_digits = language() == "th"
-    with force_locale(language()):
-        text = current_app.jinja_env.get_template(f"public/{template}").render(
-            english=language() == "en", language={"lang": "en"} if language() == "en" else {}, request=request, **values
-        )
+    text = current_app.jinja_env.get_template(f"public/{template}").render(
+        english=language() == "en", language={"lang": "en"} if language() == "en" else {}, request=request, **values
+    )
     response = Response(text, status=status, content_type="text/html; charset=utf-8")
     return sent(response, kept=kept if status in (200, 410) else 0)
 

@@ -103,8 +103,10 @@ def test_nothing_public_knows_a_session_and_all_of_it_is_cached(
         assert "Set-Cookie" not in strange.headers
         assert "Cookie" not in strange.headers.get("Vary", "")
         assert strange.headers["Cache-Control"].startswith("public, max-age="), path
+        assert reader.client.get(path, headers={"Accept-Language": "en"}).data == strange.data
         again = reader.client.get(path, headers={"If-None-Match": strange.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b""), path
+    assert "Proof and open data" in reader.get(f"{HERE}?lang=en").text
     links = set(re.findall(r'(?:href|src|action)="(/[^"]*)"', reader.get(HERE).text))
     assert {link for link in links if not link.startswith(("/public/", "/static/"))} == set()
     with counted_queries(database) as statements:
