@@ -32,6 +32,7 @@ from admin.views.proof import ProofPage
 from admin.views.publishing import PublishingPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
+from admin.views.report_style import ReportStylePage
 from admin.views.report_text import ReportTextPage
 from admin.views.reports import ReportsPage
 from admin.views.review import ReviewPage
@@ -39,6 +40,7 @@ from admin.views.search import SearchPage
 from admin.views.second_factor import SecondFactorPage
 from admin.views.signed_in import SignedInPage
 from admin.views.tasks import TasksPage
+from admin.views.text_history import TextHistoryPage
 from admin.views.verify import VerifyPage
 
 
@@ -61,6 +63,8 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PreviewPage(),
         ReportsPage(),
         ReportTextPage(),
+        TextHistoryPage(),
+        ReportStylePage(),
         ProofPage(),
         ItaPage(),
         ItaRulesPage(),

@@ -12,8 +12,9 @@ from wtforms.validators import InputRequired, Length
 from admin.base_view import AgencyPage
 from admin.context import db, now, site, today
 from admin.forms import DayField, Form
-from admin.people import actor, agency, viewer
+from admin.people import actor, viewer
 from admin.report_files import attachment, start
+from admin.report_texts import views_of
 from admin.rounds import asked_round
 from admin.wording import sentence
 from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
@@ -28,7 +29,6 @@ from tracker.services.proofreading import suggestions_of
 from tracker.services.publishing import signatures_of
 from tracker.services.rounds import measures_of
 from tracker.services.snapshots import report_of
-from tracker.services.texts import ColumnView, column_views
 from tracker.services.verification import changes_since
 from tracker.storage import NewEvidence
 from tracker.thai.calendar import round_end
@@ -151,7 +151,7 @@ class ClosingPage(AgencyPage):
     ) -> ResponseReturnValue:
         version, zone = closing.closed_version(db(), plan, number), site().settings.zone
         changes = changes_since(db(), version, zone) if version else ()
-        views = None if version else _views(plan, number)
+        views = None if version else views_of(plan, number, measures_of(db(), plan))
         return self.render(
             "closing.html",
             plan=plan,
@@ -171,11 +171,6 @@ class ClosingPage(AgencyPage):
             signers=signing.signers if signing else _signers(version),
             signer_rows=SIGNERS,
         )
-
-
-def _views(plan: Plan, number: RoundNumber) -> list[ColumnView]:
-    measures = measures_of(db(), plan)
-    return column_views(db(), plan, measures, number, site().settings.zone, agency().thai_digits)
 
 
 def _sign_form(version: ReportVersion | None) -> SignForm:

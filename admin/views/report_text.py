@@ -9,18 +9,20 @@ from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, now, site
-from admin.people import actor, agency
+from admin.context import db, now
+from admin.people import actor
+from admin.report_texts import view_of, views_of
 from admin.rounds import asked_round
 from admin.wording import day
-from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.models import Measure, Plan, Task
+from tracker.errors import NotUnderstoodError
+from tracker.models import Plan, Task
 from tracker.paragraphs import Paragraph
 from tracker.reports.data import RoundNumber
 from tracker.services import texts
 from tracker.services.closing import round_of
 from tracker.services.progress import LONGEST_TEXT
 from tracker.services.rounds import measures_of
+from tracker.services.text_history import version_counts
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class ReportTextPage(CoordinatorPage):
     @expose("/<int:measure_id>/<column>", methods=["POST"])
     def save(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
-        view = _view(plan, round_number, measure_id, column)
+        view = view_of(plan, round_number, measure_id, column)
         action, typed, basis = request.form.get("action"), request.form.get("text", ""), request.form.get("basis")
         if action == "tasks":
             texts.use_tasks(db(), view, round_number, by=actor(), at=now())
@@ -72,7 +74,8 @@ class ReportTextPage(CoordinatorPage):
         return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
 
     def _page(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
-        views = _views(plan, number, measures_of(db(), plan))
+        measures = measures_of(db(), plan)
+        views = views_of(plan, number, measures)
         closed = round_of(db(), plan, number)
         return self.render(
             "report_text.html",
@@ -84,19 +87,8 @@ class ReportTextPage(CoordinatorPage):
             sources=_sources,
             missing=_missing,
             shown=_shown,
+            counts=version_counts(db(), measures, number),
         )
-
-
-def _views(plan: Plan, number: RoundNumber, measures: Sequence[Measure]) -> list[texts.ColumnView]:
-    return texts.column_views(db(), plan, measures, number, site().settings.zone, agency().thai_digits)
-
-
-def _view(plan: Plan, number: RoundNumber, measure_id: int, column: str) -> texts.ColumnView:
-    measures = [measure for measure in measures_of(db(), plan) if measure.id == measure_id]
-    found = [view for view in _views(plan, number, measures) if view.column == column]
-    if not found:
-        raise NotFoundError("There is no such text in this report.", "ไม่พบข้อความนี้ในรายงาน")
-    return found[0]
 
 
 def _sources(view: texts.ColumnView, task_ids: Sequence[int]) -> list[SourceLink]:

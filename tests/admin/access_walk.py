@@ -30,6 +30,7 @@ from tracker.models import (
     Member,
     Role,
     SignedIn,
+    TextVersion,
     UnitAlias,
 )
 from tracker.services.audit import Actor
@@ -185,13 +186,20 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
     day_off = DayOff(agency_id=agency_id, on=date(2023, 4, 17 + unit_id % 5), name=mark)
     session.add_all([delivery, message, alias, day_off, begun])
     session.flush()
+    text_version = TextVersion(
+        agency_id=agency_id, measure_id=task.step.measure_id, field="summary", round=6, number=unit_id,
+        source="coordinator", paragraphs=[{"number": None, "text": mark}], edited_by=mark, edited_at=NOON,
+    )  # fmt: skip
+    session.add(text_version)
+    session.flush()
     first_event = session.scalars(select(Event.id).where(Event.agency_id == agency_id).order_by(Event.id)).first()
     role = session.scalars(select(Role.id).where(Role.member_id == member.id)).one()
     values = {
         "task_id": task.id, "member_id": member.id, "message_id": message.id, "delivery_id": delivery.id,
         "evidence_id": evidence.id, "signed_in_id": begun.id, "channel": "email", "plan_id": world.plan_id,
         "step_id": task.step_id, "measure_id": task.step.measure_id, "fiscal_year": 2566,
-        "number": 6, "column": "summary", "version": 1, "place": 0,
+        "number": 6, "column": "summary", "version": 1,
+        "version_id": text_version.id, "place": 0,
     }  # fmt: skip
     rows = {
         "unit": unit_id, "unit_alias": alias.id, "member": member.id, "role": role, "day_off": day_off.id,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
 from tracker.db import Database
-from tracker.models import ColumnText, Event, Measure, Notice, Task
+from tracker.models import ColumnText, Event, Measure, Notice, Task, TextVersion
 from tracker.services import progress
 
 EDIT, CLOSE, VERIFY = "/reports/2566/6/edit/", "/reports/2566/6/close/", "/reports/2566/6/verify/"
@@ -216,3 +216,69 @@ def test_the_number_of_queries_does_not_depend_on_what_was_done(
         coordinator.get(path)
     assert len(after) <= len(before) + 1  # the evidence of completions, which there were none of
     assert len(after) < 20
+
+
+def test_every_version_of_a_text_is_kept_compared_and_taken_back(
+    coordinator: Visitor, database: Database, path_of: Path
+) -> None:
+    path = path_of(2, "summary")
+    history = f"{path}/versions/"
+    assert "ยังไม่เคยแก้" in coordinator.get(history).text
+    coordinator.get(EDIT)
+    coordinator.post(path, {"text": "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์"})
+    coordinator.post(path, {"text": "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์และป้ายประกาศ"})
+    page = coordinator.get(history).text
+    assert "ข้อความนี้มี ๒ ฉบับ" in page
+    assert "<ins>และป้ายประกาศ</ins>" in page
+    with database.reading() as session:
+        first, second = session.scalars(select(TextVersion).order_by(TextVersion.id)).all()
+        assert (first.number, second.number, second.edited_by) == (1, 2, "ผู้ประสานงาน")
+    swapped = coordinator.get(f"{history}?old={second.id}&new={first.id}").text
+    assert "<del>และป้ายประกาศ</del>" in swapped
+    assert coordinator.post(f"{history}{first.id}/back").status_code == 302
+    assert "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์</textarea>" in coordinator.get(EDIT).text
+    assert "ย้อนกลับไปใช้ฉบับที่ ๑" in coordinator.get(history).text
+    other = path_of(1, "summary")
+    assert coordinator.post(f"{other}/versions/{first.id}/back").status_code == 404
+
+
+def test_a_text_that_is_gone_back_to_shows_what_its_facts_became(
+    coordinator: Visitor, database: Database, ours: World, path_of: Path
+) -> None:
+    path = path_of(2, "summary")
+    coordinator.get(EDIT)
+    coordinator.post(path, {"text": "ยังไม่มีผล"})
+    tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
+    coordinator.get(EDIT)
+    coordinator.post(path, {"text": "เผยแพร่ครบถ้วน"})
+    assert "<del>" not in coordinator.get(EDIT).text
+    with database.reading() as session:
+        first, second = session.scalars(select(TextVersion).order_by(TextVersion.id)).all()
+        assert first.task_ids == []
+        assert second.task_ids == [task_of(session, ours, "กองคลัง", 2, QUARTERS[0]).id]
+    coordinator.post(f"{path}/versions/{first.id}/back")
+    assert "<del>ยังไม่มีผล</del>" in coordinator.get(EDIT).text
+
+
+def test_the_style_rules_change_only_what_was_chosen(coordinator: Visitor, database: Database, path_of: Path) -> None:
+    style = "/reports/2566/6/style/"
+    assert "เป็นแบบเดียวกันอยู่แล้ว" in coordinator.get(style).text
+    for number in (1, 2):
+        coordinator.get(EDIT)
+        coordinator.post(path_of(number, "summary"), {"text": "1. ประชุมเมื่อ 31 มี.ค. 66\n2. ครบ 5 กอง"})
+    page = coordinator.get(style).text
+    assert "มี ๒ ข้อความที่ปรับสำนวนได้" in page
+    assert "<ins>๓๑ มีนาคม</ins>" in page or "มีนาคม" in page
+    keys = re.findall(r'name="take" value="([^"]+)"', page)
+    assert len(keys) == 2
+    assert "กรุณาเลือกข้อความที่จะปรับก่อน" in coordinator.post(style, follow=True).text
+    answer = coordinator.post(style, {"take": [keys[0], "1-summary-0000000000000000"]}, follow=True)
+    assert "ปรับแล้ว ๑ ข้อความ" in answer.text
+    assert "บางข้อความเปลี่ยนไประหว่างนั้น" in answer.text
+    page = coordinator.get(EDIT).text
+    assert "๑. ประชุมเมื่อ ๓๑ มีนาคม ๒๕๖๖\n๒. ครบ ๕ กอง</textarea>" in page
+    assert "๑. ประชุมเมื่อ 31 มี.ค. 66\n๒. ครบ 5 กอง</textarea>" in page
+    with database.reading() as session:
+        assert session.scalars(select(TextVersion.source).order_by(TextVersion.id)).all() == [
+            "coordinator", "coordinator", "style",
+        ]  # fmt: skip
