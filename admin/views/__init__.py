@@ -34,6 +34,7 @@ from admin.views.publishing import PublishingPage
 from admin.views.reference import reference_views
 from admin.views.reminders import RemindersPage
 from admin.views.report_style import ReportStylePage
+from admin.views.report_template import ReportTemplatePage
 from admin.views.report_text import ReportTextPage
 from admin.views.reports import ReportsPage
 from admin.views.review import ReviewPage
@@ -66,6 +67,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         ReportTextPage(),
         TextHistoryPage(),
         ReportStylePage(),
+        ReportTemplatePage(),
         ProofPage(),
         ItaPage(),
         ItaRulesPage(),

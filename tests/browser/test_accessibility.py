@@ -17,7 +17,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 STRANGER_PAGES = ("/sign-in", "/nowhere", "/invitation/unknown")
 DESK_PAGES = (
     "/search/?q=คู่มือ", "/calendar/", "/plan/copy/", "/reminders/preview", "/reports/{year}/6/edit/",
-    "/reports/{year}/12/close/",
+    "/reports/{year}/12/close/", "/reports/template/",
 )  # fmt: skip
 OWN_PAGES = ("/account/second-factor/", "/account/signed-in/", "/account/reminders")
 

@@ -33,7 +33,7 @@ from tracker.models.reminder import (
     Notice,
     Reminder,
 )
-from tracker.models.report import ReportFile, ReportVersion, TextVersion
+from tracker.models.report import ReportFile, ReportTemplate, ReportVersion, TextVersion
 from tracker.models.sign_in import Invitation, ProviderLink, RecoveryCode, SignedIn
 from tracker.models.task import (
     OPEN_STATES,
@@ -88,6 +88,7 @@ __all__ = [
     "RecoveryCode",
     "Reminder",
     "ReportFile",
+    "ReportTemplate",
     "ReportVersion",
     "Role",
     "Round",

@@ -96,6 +96,20 @@ class ReportFile(Base):
     version: Mapped[ReportVersion | None] = relationship(back_populates="files")
 
 
+class ReportTemplate(Base):
+    """The agency's own Word template: its reports are set in it."""
+
+    __tablename__ = "report_template"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), primary_key=True)
+    original_name: Mapped[str] = mapped_column(String(300))
+    stored_name: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    kept_at: Mapped[datetime]
+    kept_by: Mapped[str] = mapped_column(String(320))
+
+
 class TextVersion(Base):
     """A text of a column as somebody left it; ``round`` 0 is the imported one that holds in every round.
 

@@ -38,6 +38,11 @@ class Package:
     def __contains__(self, name: object) -> bool:
         return name in self._infos
 
+    @property
+    def names(self) -> list[str]:
+        """The parts' names."""
+        return list(self._infos)
+
     def bytes_of(self, name: str) -> bytes:
         """A part's content."""
         try:

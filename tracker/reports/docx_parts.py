@@ -10,6 +10,8 @@ from tracker.reports.table import Row, lines_high
 CELL, HEAD, SIGNATURE = "ReportCell", "ReportHead", "ReportSignature"
 CENTRED = '<w:jc w:val="center"/>'
 HEAD_SHADE = "F0F0F0"
+TEXT_WIDTH = int(25.7 * TWIPS_PER_CM)
+"""A4 landscape between margins of 2 cm, in twips."""
 _CHARACTERS_PER_CM = 4.8
 _KEPT_TOGETHER = 10
 

@@ -18,6 +18,7 @@ HEADINGS = (
 HEADINGS_IN_LINES = tuple(
     heading.replace("หน่วยงาน", "หน่วยงาน\n").replace("ระยะเวลา", "ระยะเวลา\n") for heading in HEADINGS
 )
+COVER = ("รายงานผลการดำเนินการ", "เพื่อส่งเสริมคุณธรรมและความโปร่งใส", "ภายในหน่วยงาน")
 DRAFT_NOTE = "ร่าง – ยังไม่ปิดรอบรายงาน"
 SIGNATURE_LINE = "(ลงชื่อ)" + "." * 56
 PAGE = "หน้า"
@@ -31,9 +32,7 @@ def digits(value: str | int, data: ReportData) -> str:
 def cover(data: ReportData) -> tuple[str, ...]:
     """The lines of the cover above the agency's name."""
     return (
-        "รายงานผลการดำเนินการ",
-        "เพื่อส่งเสริมคุณธรรมและความโปร่งใส",
-        "ภายในหน่วยงาน",
+        *COVER,
         digits(f"ประจำปีงบประมาณ {data.fiscal_year}", data),
         digits(f"รอบ ({data.round} เดือน)", data),
     )

@@ -1,4 +1,4 @@
-"""What an agency's reports are written with beside their content: the photos of the annex."""
+"""What an agency's reports are written with beside their content: the photos of the annex, its own Word template."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -6,11 +6,15 @@ from sqlalchemy.orm import Session
 from tracker.errors import NotFoundError
 from tracker.models import Evidence
 from tracker.reports.material import Material
+from tracker.services.report_template import content_of
 from tracker.storage import EvidenceStore
 
 
 def report_material(session: Session, agency_id: int, store: EvidenceStore) -> Material:
-    """The agency's photos by their hash, read from disk only when a report shows them; good after the session's end."""
+    """The agency's photos by their hash, read from disk only when a report shows them, and its template.
+
+    Good after the session's end.
+    """
     photos = select(Evidence.sha256, Evidence.stored_name).where(
         Evidence.agency_id == agency_id, Evidence.media_type.startswith("image/"), Evidence.stored_name.is_not(None)
     )
@@ -22,4 +26,4 @@ def report_material(session: Session, agency_id: int, store: EvidenceStore) -> M
         except NotFoundError:
             return None
 
-    return Material(file)
+    return Material(file, content_of(session, agency_id, store))

@@ -1,0 +1,37 @@
+"""The body of the DOCX: the six-column table and the signatures."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tracker.reports import annex, docx_xml, wording
+from tracker.reports.data import ReportData
+from tracker.reports.docx_parts import CELL, SIGNATURE, TEXT_WIDTH, lines, table, twips
+from tracker.reports.table import measure_rows
+
+_WIDTHS = twips(3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
+
+
+def table_blocks(data: ReportData) -> Iterator[Any]:
+    """The report's table."""
+    cited = annex.citations(data)
+    rows = (row for measure in data.measures for row in measure_rows(measure, data, cited.get(measure.number)))
+    yield table(wording.HEADINGS_IN_LINES, rows, _WIDTHS)
+
+
+def signature_blocks(data: ReportData) -> Iterator[Any]:
+    """Up to three signatures beside each other, a block never parted by a page's end."""
+    if not data.signers:
+        return
+    columns = min(3, len(data.signers))
+    widths = [TEXT_WIDTH // columns] * columns
+    made = docx_xml.table(widths, bordered=False)
+    for start in range(0, len(data.signers), columns):
+        blocks = [
+            lines(("", wording.SIGNATURE_LINE, f"({signer.name})", signer.position), SIGNATURE)
+            for signer in data.signers[start : start + columns]
+        ]
+        blocks += [lines((), SIGNATURE)] * (columns - len(blocks))
+        cells = (docx_xml.cell(block, width) for block, width in zip(blocks, widths, strict=True))
+        made.append(docx_xml.row(cells, whole=True))
+    yield docx_xml.element(lines((), CELL))
+    yield made
