@@ -11,7 +11,8 @@ OpenWindow = Callable[..., Window]
 HEAD_PAGES = ("/tasks/", "/tasks/{task}", "/tasks/{task}/not-possible", "/plan/", "/reminders/", "/account/")
 COORDINATOR_PAGES = (
     "/overview/", "/executive/", "/plan/", "/plan/import/", "/all-tasks/", "/all-tasks/?state=late", "/tasks/{task}",
-    "/review/", "/reminders/", "/reminders/deliveries", "/reports/", "/reports/template/", "/people/", "/account/", "/admin/", "/admin/unit/",
+    "/review/", "/reminders/", "/reminders/deliveries", "/reports/", "/reports/template/",
+    "/people/", "/account/", "/admin/", "/admin/unit/",
     "/admin/unit/new/", "/admin/unit/edit/?id={unit}", "/admin/unit_alias/", "/admin/member/", "/admin/role/new/",
     "/admin/day_off/new/", "/admin/settings/", "/admin/settings/edit/?id={agency}", "/admin/task_records/",
     "/admin/events/",
