@@ -34,6 +34,9 @@ from tracker.services.pausing import may_snooze
 from tracker.services.together import recorded_by, tick_off_together, withdraw_together
 from tracker.thai.days import parse_past_day
 
+LONGEST_TITLE = 60
+"""Characters of a title in a message; the task itself shows it whole."""
+
 
 class TasksPage(Page):
     """งานของฉัน, and every task's own page."""
@@ -200,4 +203,4 @@ def _list_or(task: Task) -> str:
 
 
 def _short(title: str) -> str:
-    return title if len(title) <= 80 else f"{title[:79]}…"
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
