@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import auth, context, errors, headers, limits, line_webhook, provider, wording
+from admin import auth, compression, context, errors, headers, limits, line_webhook, provider, wording
 from admin.base_view import Page, ReferenceIndex
 from admin.language import gettext
 from admin.people import person
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+    compression.init(app)
     headers.init(app, https=https)
     context.init(app, context.Site(settings, database, evidence))
     wording.init(app)

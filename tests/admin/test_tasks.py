@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from tests.admin.conftest import Visitor, counted_queries
-from tests.factories import World, build_world, task_of
+from tests.admin.conftest import Visitor
+from tests.factories import World, task_of
 from tracker.db import Database
 from tracker.models import Agency, Completion, Event, Evidence, Task
 from tracker.settings import Settings
@@ -222,27 +222,6 @@ def test_hostile_words_are_words(head: Visitor, database: Database, task_id: int
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert "&lt;script&gt;alert(1)" in text
-
-
-@pytest.mark.parametrize(
-    "page", ["/tasks/", "/overview/", "/plan/", "/all-tasks/", "/reports/", "/people/", "/reminders/"]
-)
-def test_a_page_asks_as_often_for_many_tasks_as_for_few(
-    coordinator: Visitor, head: Visitor, database: Database, page: str
-) -> None:
-    counts = []
-    visitor = head if page == "/tasks/" else coordinator
-    with counted_queries(database) as few:
-        assert visitor.get(page).status_code == 200
-    counts.append(len(few))
-    with database.writing() as session:
-        larger = build_world(session, "อบต.ใหญ่", "yai.example", monthly_steps=10)
-    visitor.post("/sign-out")
-    visitor.sign_in(larger.email("head2" if page == "/tasks/" else "coordinator"))
-    with counted_queries(database) as many:
-        assert visitor.get(page).status_code == 200
-    counts.append(len(many))
-    assert counts[0] == counts[1] <= 16
 
 
 def test_evidence_lies_under_random_names_outside_of_the_web(
