@@ -21,6 +21,7 @@ from admin.views.operations import OperationsPage
 from admin.views.overview import OverviewPage
 from admin.views.pausing import PausingPage
 from admin.views.people import PeoplePage
+from admin.views.people_import import PeopleImportPage
 from admin.views.plan import PlanPage
 from admin.views.plan_copy import PlanCopyPage
 from admin.views.plan_edit import PlanEditPage
@@ -75,6 +76,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         VerifyPage(),
         PublishingPage(),
         PeoplePage(),
+        PeopleImportPage(),
         SearchPage(),
         CalendarPage(),
         OperationsPage(),

@@ -1,32 +1,26 @@
-"""บุคลากร: units with their people, who is missing, import from a table, and sign-ins for people."""
+"""บุคลากร: units with their people, who is missing with its mend, units that are one, and sign-ins for people."""
 
-from flask import flash, redirect, url_for
+from typing import Any
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
-from flask_wtf.file import FileField, FileRequired
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from admin.base_view import CoordinatorPage
 from admin.context import db, now, site
-from admin.forms import Form
 from admin.people import actor, agency
-from admin.wording import number, sentence
+from admin.wording import sentence
 from tracker.channels.base import DeliveryError
-from tracker.errors import ConflictError, NotFoundError, TrackerError
+from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
 from tracker.first_sign_in import generated_password
-from tracker.models import Member, Role, Unit
-from tracker.services import invitations
+from tracker.models import Member, Role, TaskUnit, Unit
+from tracker.services import invitations, units
 from tracker.services.accounts import create_account, find_account, link_members
 from tracker.services.audit import record
-from tracker.services.people import COLUMNS, import_people, read_people
-
-
-class PeopleUploadForm(Form):
-    document = FileField(
-        lazy_gettext("Table of units and people"), [FileRequired(lazy_gettext("Choose the file of the people."))]
-    )
+from tracker.services.people import COLUMNS
 
 
 class PeoplePage(CoordinatorPage):
@@ -37,29 +31,50 @@ class PeoplePage(CoordinatorPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self._page(PeopleUploadForm(formdata=None))
+        return self._page()
 
-    @expose("/import", methods=["POST"])
-    def upload(self) -> ResponseReturnValue:
-        form = PeopleUploadForm()
-        if not form.validate():
-            return self._page(form), 422
+    @expose("/units/<int:unit_id>/staff", methods=["POST"])
+    def staff(self, unit_id: int) -> ResponseReturnValue:
+        """A person for a unit that needs one."""
+        unit, sent = _unit(unit_id), request.form
         try:
-            rows = read_people(form.document.data.read(), form.document.data.filename)
-            result = import_people(db(), agency(), rows, by=actor(), at=now())
-        except TrackerError as error:
+            member = units.staff(
+                db(),
+                unit,
+                name=sent.get("name", ""),
+                email=sent.get("email", ""),
+                role=sent.get("role", "head"),
+                by=actor(),
+                at=now(),
+            )
+        except NotUnderstoodError as error:
             db().rollback()
-            form.document.errors = [sentence(error)]
-            return self._page(form), error.http_status
-        if result.changes:
-            words = gettext(
-                "%(units)s units and %(people)s people are known; %(tasks)s tasks were created.",
-                units=number(result.units), people=number(result.members), tasks=number(result.tasks_created),
-            )  # fmt: skip
-        else:
-            words = gettext("The table changes nothing.")
-        flash(words, "success")
-        return redirect(url_for("people.index"))
+            return self._page(problem=sentence(error), of_unit=unit_id), 422
+        flash(gettext("%(name)s answers for %(unit)s now.", name=member.name, unit=unit.name), "success")
+        return redirect(url_for("people.index", _anchor=f"unit-{unit_id}"))
+
+    @expose("/units/<int:unit_id>/merge")
+    def merge_form(self, unit_id: int) -> ResponseReturnValue:
+        """What would move, before two units become one."""
+        gone = _unit(unit_id)
+        into = request.args.get("into", type=int)
+        kept = _unit(into) if into else None
+        of_gone = select(TaskUnit.task_id).where(TaskUnit.unit_id == gone.id)
+        return self.render(
+            "unit_merge.html",
+            gone=gone,
+            kept=kept,
+            others=[unit for unit in _known_units() if unit is not gone],
+            tasks=db().scalar(select(func.count()).select_from(of_gone.subquery())) or 0,
+        )
+
+    @expose("/units/<int:unit_id>/merge", methods=["POST"])
+    def merge(self, unit_id: int) -> ResponseReturnValue:
+        gone, kept = _unit(unit_id), _unit(request.form.get("into", 0, type=int))
+        name = gone.name
+        units.merge_units(db(), gone, kept, by=actor(), at=now())
+        flash(gettext("“%(gone)s” is “%(kept)s” now.", gone=name, kept=kept.name), "success")
+        return redirect(url_for("people.index", _anchor=f"unit-{kept.id}"))
 
     @expose("/<int:member_id>/sign-in", methods=["POST"])
     def sign_in(self, member_id: int) -> ResponseReturnValue:
@@ -94,8 +109,8 @@ class PeoplePage(CoordinatorPage):
             )
         return redirect(url_for("people.index"))
 
-    def _page(self, form: PeopleUploadForm) -> ResponseReturnValue:
-        units = db().scalars(
+    def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> Any:
+        found = db().scalars(
             select(Unit)
             .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
             .options(selectinload(Unit.roles).joinedload(Role.member), selectinload(Unit.parent))
@@ -107,7 +122,26 @@ class PeoplePage(CoordinatorPage):
             .options(selectinload(Role.member))
             .order_by(Role.role, Role.rank, Role.id)
         )
-        return self.render("people.html", units=units.all(), others=others.all(), form=form, columns=COLUMNS)
+        return self.render(
+            "people.html",
+            units=found.all(),
+            others=others.all(),
+            columns=COLUMNS,
+            problem=problem,
+            of_unit=of_unit,
+        )
+
+
+def _unit(unit_id: int) -> Unit:
+    unit = db().scalar(select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != "group"))
+    if unit is None:
+        raise NotFoundError("There is no such unit.", "ไม่พบหน่วยงานนี้")
+    return unit
+
+
+def _known_units() -> list[Unit]:
+    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
+    return list(db().scalars(query.order_by(~Unit.known, Unit.position, Unit.id)))
 
 
 def _without_sign_in(member_id: int) -> Member:

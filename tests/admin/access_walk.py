@@ -61,7 +61,7 @@ SENT = {
 """What good forms send: who may is then answered otherwise than who may not."""
 
 BY_UNIT = ("signed_in_id", "task_id", "member_id", "message_id", "delivery_id", "evidence_id")
-BY_AGENCY = ("measure_id", "step_id", "plan_id")
+BY_AGENCY = ("measure_id", "step_id", "plan_id", "unit_id")
 OF_REFERENCE = ("edit_view", "delete_view", "details_view", "action_view")
 
 
@@ -96,7 +96,11 @@ def asked_of(rule: Rule) -> Iterator[Asked]:
     owners: tuple[Whose, ...] = ("",)
     if rule.arguments.intersection(BY_UNIT):
         owners = ("own unit", "other unit", "other agency")
-    elif view in OF_REFERENCE or rule.arguments.intersection(BY_AGENCY) or rule.rule.startswith("/plan/import/<token>"):
+    elif (
+        view in OF_REFERENCE
+        or rule.arguments.intersection(BY_AGENCY)
+        or rule.rule.startswith(("/plan/import/<token>", "/people/import/<token>"))
+    ):
         owners = ("own agency", "other agency")
     for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
         for whose in owners:
@@ -114,8 +118,11 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
         for whose, unit_name in UNIT_OF.items():
             things[whose] = _things(session, settings, theirs if whose == "other agency" else ours, whose, unit_name)
     own, other = things["own unit"], things["other agency"]
-    things["own agency"] = Things(own.values | {"token": partial(_upload, database, settings, ours)}, own.rows)
+    waiting = {"token": partial(_upload, database, settings, ours)}
+    waiting["people_token"] = partial(_upload, database, settings, ours, people=True)
+    things["own agency"] = Things(own.values | waiting, own.rows)
     other.values["token"] = partial(_upload, database, settings, theirs)
+    other.values["people_token"] = partial(_upload, database, settings, theirs, people=True)
     general = {
         "ending": "json",
         "export_type": "csv",
@@ -198,8 +205,7 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
         "task_id": task.id, "member_id": member.id, "message_id": message.id, "delivery_id": delivery.id,
         "evidence_id": evidence.id, "signed_in_id": begun.id, "channel": "email", "plan_id": world.plan_id,
         "step_id": task.step_id, "measure_id": task.step.measure_id, "fiscal_year": 2566,
-        "number": 6, "column": "summary", "version": 1,
-        "version_id": text_version.id, "place": 0,
+        "number": 6, "column": "summary", "version": 1, "place": 0, "unit_id": unit_id, "version_id": text_version.id,
     }  # fmt: skip
     rows = {
         "unit": unit_id, "unit_alias": alias.id, "member": member.id, "role": role, "day_off": day_off.id,
@@ -208,12 +214,17 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
     return Things(values, rows)
 
 
-def _upload(database: Database, settings: Settings, world: World) -> str:
+def _upload(database: Database, settings: Settings, world: World, *, people: bool = False) -> str:
     with database.reading() as session:
         account_id = session.get_one(Member, world.members["coordinator"]).account_id
     assert account_id is not None
     text = "มาตรการ\tขั้นตอน\tหน่วยงานผู้รับผิดชอบ\tระยะเวลาดำเนินการ\n1. ก\t1. ข\tกองคลัง\tตุลาคม 2565\n"
-    found = Upload(agency_id=world.agency_id, account_id=account_id, name="plan.txt", fiscal_year=2566, completed=False)
+    found = Upload(world.agency_id, account_id, "plan.txt", 2566)
+    if people:
+        text, found = (
+            "unit,name,role\nกองคลัง,ผู้ช่วย,staff\n",
+            Upload(world.agency_id, account_id, "people.csv", 0, kind="people"),
+        )
     return keep(settings.data_dir / "uploads", text.encode(), found)
 
 
@@ -237,6 +248,8 @@ def ask(app: Flask, cookie: str | None, asked: Asked, things: Things) -> TestRes
     values = dict(things.values)
     if asked.endpoint == "admin.static":
         values["filename"] = "vendor/select2/select2-bootstrap4.css"
+    if view == "people_import":
+        values["token"] = values.get("people_token")
     with app.test_request_context():
         wanted = {name: values[name] for name in _arguments(app, asked)}
         called = {name: value() if callable(value) else value for name, value in wanted.items()}

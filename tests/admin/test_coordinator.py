@@ -137,13 +137,21 @@ def test_an_upload_is_for_the_one_who_sent_it(coordinator: Visitor, app: Flask, 
 
 def test_people_are_imported_from_a_table(coordinator: Visitor, database: Database, ours: World) -> None:
     table = "unit,unit_kind,name,role,email\nกองประปา,division,นายน้ำ ใสสะอาด,head,nam@tua.example\n"
-    coordinator.get("/people/")
-    answer = coordinator.post("/people/import", {"document": (io.BytesIO(table.encode()), "people.csv")}, follow=True)
+    path = "/people/import/"
+    coordinator.get(path)
+    preview = coordinator.post(path, {"document": (io.BytesIO(table.encode()), "people.csv")}).location
+    page = coordinator.get(preview).text
+    assert "เพิ่มหน่วยงาน: กองประปา" in page
+    assert "จะสร้างงาน ๑๓ งาน" in page
+    with database.reading() as session:
+        assert session.scalar(select(Member.id).where(Member.name == "นายน้ำ ใสสะอาด")) is None
+    answer = coordinator.post(preview, follow=True)
     assert "สร้างงานเพิ่ม ๑๓ งาน" in answer.text
     assert "นายน้ำ ใสสะอาด" in answer.text
-    again = coordinator.post("/people/import", {"document": (io.BytesIO(table.encode()), "people.csv")}, follow=True)
+    assert coordinator.get(preview).status_code == 404
+    again = coordinator.post(path, {"document": (io.BytesIO(table.encode()), "people.csv")}, follow=True)
     assert "ตรงกับที่มีอยู่แล้ว" in again.text
-    bad = coordinator.post("/people/import", {"document": (io.BytesIO(b"unit,name,role\nx,y,king\n"), "people.csv")})
+    bad = coordinator.post(path, {"document": (io.BytesIO(b"unit,name,role\nx,y,king\n"), "people.csv")})
     assert bad.status_code == 422
     with database.reading() as session:
         member = session.scalars(select(Member).where(Member.name == "นายน้ำ ใสสะอาด")).one()

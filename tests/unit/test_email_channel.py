@@ -6,13 +6,16 @@ import uuid
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.office import settings
 from tests.smtp import running_smtp
 from tracker.channels.base import DeliveryError, Message
 from tracker.channels.email import EmailChannel
+from tracker.services.doctor import examine
 
 PEM = ROOT / "tests" / "data" / "localhost-test-only.pem"
 FROM = "งานธุรการ <saraban@khaokhao.go.th>"
@@ -86,6 +89,16 @@ def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
     ):
         email.send(message())
     assert (raised.value.permanent, raised.value.scope, raised.value.unsure) == (False, "channel", False)
+
+
+def test_the_doctor_trusts_no_more_than_the_channel(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(PEM)
+    with running_smtp(login=("saraban", "p"), tls=context) as server:
+        told = settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/t.sqlite3", smtp_url=server.url)
+        found = {one.name: one for one in examine(told, datetime(2023, 3, 31, 2, 0, tzinfo=UTC))}
+    assert found["mail"].state == "failed"
+    assert "CERTIFICATE_VERIFY_FAILED" in found["mail"].remark
 
 
 def test_a_wrong_password_is_the_channels_failure(tls: ssl.SSLContext) -> None:

@@ -126,7 +126,7 @@ class EmailChannel:
 
     def _connect(self) -> smtplib.SMTP:
         try:
-            return _connect(self._server)
+            return connect(self._server)
         except smtplib.SMTPAuthenticationError as error:
             raise _server_says(
                 "refused the user or password of TRACKER_SMTP_URL",
@@ -182,7 +182,8 @@ def _encoded(text: str) -> str:
     return "\r\n ".join(f"=?utf-8?b?{b64encode(part).decode('ascii')}?=" for part in (*words, word))
 
 
-def _connect(server: SplitResult) -> smtplib.SMTP:
+def connect(server: SplitResult) -> smtplib.SMTP:
+    """Greets the mail server of an address and signs in; its certificate must be one that the system trusts."""
     host, user = server.hostname or "", unquote(server.username or "")
     smtp: smtplib.SMTP
     if server.scheme == "smtps":

@@ -128,7 +128,7 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
     """The account that the address and password open, or None; it takes as long for an unknown address."""
     account = find_account(session, email)
     known = account.password_hash if account and account.password_hash else _NOBODY
-    if not _matches(known, password[:LONGEST]) or account is None or not account.password_hash:
+    if not _matches(known, password) or account is None or not account.password_hash:
         return None
     return account
 
@@ -142,7 +142,7 @@ def change_password(account: Account, *, current: str, new: str) -> None:
 
 def right_password(account: Account, password: str) -> bool:
     """Whether this is the account's password."""
-    return bool(account.password_hash) and _matches(account.password_hash or "", password[:LONGEST])
+    return bool(account.password_hash) and _matches(account.password_hash or "", password)
 
 
 def _matches(password_hash: str, password: str) -> bool:

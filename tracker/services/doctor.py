@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import redis
@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import migrate, oidc
+from tracker.channels.email import connect
 from tracker.db import Database
 from tracker.embedded_redis import embedded_url
 from tracker.errors import TrackerError
@@ -108,15 +109,8 @@ def _mail(settings: Settings) -> tuple[State, str]:
     if settings.smtp_url is None:
         return "off", "TRACKER_SMTP_URL is not set: messages land in the mailbox page"
     url = urlsplit(settings.smtp_url.get_secret_value())
-    secure = url.scheme == "smtps"
-    connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with connect(url.hostname or "localhost", url.port or (465 if secure else 25), timeout=TIMEOUT_SECONDS) as server:
-        server.ehlo()
-        if not secure and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+    with connect(url):
+        pass
     return "ok", f"{url.hostname} answers"
 
 

@@ -150,7 +150,7 @@ def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
     if role and not name:
         raise _bad_row(line, f"the {role} has no name")
     email = cells.get("email", "").lower() or None
-    if email and not _looks_like_email(email):
+    if email and not looks_like_email(email):
         raise _bad_row(line, f"“{email}” is not an e-mail address")
     return PersonRow(
         line=line,
@@ -181,7 +181,8 @@ def _rank(line: int, cell: str) -> int:
     raise _bad_row(line, f"“{cell}” is not a rank; use 1 or 2")
 
 
-def _looks_like_email(text: str) -> bool:
+def looks_like_email(text: str) -> bool:
+    """Whether a text has the form of an e-mail address."""
     name, at, domain = text.partition("@")
     return bool(name and at and "." in domain and "@" not in domain and not any(c.isspace() for c in text))
 

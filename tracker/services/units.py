@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import Agency, GroupUnit, Measure, Role, Task, TaskUnit, Unit, UnitAlias
+from tracker.models import Agency, GroupUnit, Measure, Member, Role, Task, TaskUnit, Unit, UnitAlias
 from tracker.plan_import.draft import Mode
 from tracker.plan_import.parties import party_key
 from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
+from tracker.services.people import looks_like_email
 from tracker.thai.text import mend, squeeze_spaces
 
 
@@ -56,6 +57,62 @@ def add_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetim
     _generate(session, unit.agency_id, by, at)
 
 
+def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: datetime) -> None:
+    """Makes two units one: tasks with all that was recorded, people, names and units below go to ``kept``.
+
+    Documents that use the other name mean the one that is kept. Raises ConflictError for a unit and itself or one below
+    it, and for groups.
+    """
+    lock(session, gone.agency_id)
+    if gone is kept or gone.agency_id != kept.agency_id or "group" in (gone.kind, kept.kind) or kept.parent is gone:
+        raise ConflictError(
+            f"“{gone.name}” cannot be merged into “{kept.name}”.", f"รวม “{gone.name}” เข้ากับ “{kept.name}” ไม่ได้"
+        )
+    moved = _move_people(session, gone, kept)
+    for alias in list(gone.aliases):
+        alias.unit = kept
+    for below in session.scalars(select(Unit).where(Unit.parent_id == gone.id)):
+        below.parent_id = kept.id
+    tasks = _hand_over(session, gone, kept)
+    name, key = gone.name, gone.name_key
+    session.flush()
+    session.expire(gone)
+    session.delete(gone)
+    session.flush()
+    session.expire(kept)
+    kept.aliases.append(UnitAlias(agency_id=kept.agency_id, name=name, name_key=key))
+    record(session, kept.agency_id, "units_merged", by, at, unit=kept.name, merged=name, tasks=tasks, people=moved)
+    _generate(session, kept.agency_id, by, at)
+
+
+def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by: Actor, at: datetime) -> Member:
+    """Makes a person head, deputy or staff of a unit: one who is known by the address or the name, else a new one.
+
+    A unit that only a plan named is known from then on. Raises NotUnderstoodError for a name or role that is none.
+    """
+    lock(session, unit.agency_id)
+    name, email = squeeze_spaces(mend(name)), email.strip().lower()
+    if not name:
+        raise NotUnderstoodError("Write the person's name.", "กรุณาพิมพ์ชื่อบุคคล")
+    if email and not looks_like_email(email):
+        raise NotUnderstoodError(f"“{email}” is not an e-mail address.", f"“{email}” ไม่ใช่อีเมล")
+    if role not in ("head", "deputy", "staff"):
+        raise NotUnderstoodError(f"“{role}” is no role in a unit.", "กรุณาเลือกบทบาท")
+    of_agency = select(Member).where(Member.agency_id == unit.agency_id).order_by(Member.id)
+    same = of_agency.where(Member.email == email) if email else of_agency.where(Member.name == name)
+    member = session.scalars(same.limit(1)).first()
+    if member is None:
+        member = Member(agency_id=unit.agency_id, name=name, email=email or None)
+        session.add(member)
+        session.flush()
+    if not any(one.unit_id == unit.id and one.role == role for one in member.roles):
+        member.roles.append(Role(agency_id=unit.agency_id, unit=unit, role=role))
+    unit.known = True
+    record(session, unit.agency_id, "person_staffed", by, at, unit=unit.name, person=member.name, role=role)
+    _generate(session, unit.agency_id, by, at)
+    return member
+
+
 def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: datetime) -> None:
     """Lets each party of a measure do every step, or all of them jointly; what was done stays."""
     lock(session, measure.agency_id)
@@ -66,10 +123,25 @@ def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: d
     generate_tasks(session, measure.plan, by, at)
 
 
-def _hand_over(session: Session, old: Unit, new: Unit) -> None:
-    """The old unit's tasks become the new one's, beside a task that the new one has already."""
-    tasks = session.scalars(select(Task).join(TaskUnit, TaskUnit.task_id == Task.id).where(TaskUnit.unit_id == old.id))
-    for task in tasks.all():
+def _move_people(session: Session, old: Unit, new: Unit) -> int:
+    """The old unit's people become the new one's; who is both already, once."""
+    known = {(role.member_id, role.role) for role in new.roles}
+    moved = 0
+    for role in list(old.roles):
+        if (role.member_id, role.role) in known:
+            session.delete(role)
+        else:
+            role.unit = new
+            moved += 1
+    session.flush()
+    return moved
+
+
+def _hand_over(session: Session, old: Unit, new: Unit) -> int:
+    """The old unit's tasks become the new one's, beside a task that the new one has already; says how many."""
+    of_old = select(Task).join(TaskUnit, TaskUnit.task_id == Task.id).where(TaskUnit.unit_id == old.id)
+    tasks = session.scalars(of_old).all()
+    for task in tasks:
         task.units = [*(unit for unit in task.units if unit is not old and unit is not new), new]
         if task.party_key == f"u{old.id}" and not _has_task(session, task, f"u{new.id}"):
             task.party_key = f"u{new.id}"
@@ -78,6 +150,7 @@ def _hand_over(session: Session, old: Unit, new: Unit) -> None:
     ):
         session.delete(group)
     session.flush()
+    return len(tasks)
 
 
 def _has_task(session: Session, task: Task, key: str) -> bool:

@@ -5,7 +5,7 @@ import re
 import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tracker import clock
 from tracker.errors import NotFoundError
@@ -14,12 +14,16 @@ _KEPT_SECONDS = 24 * 3600
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
+Kind = Literal["plan", "people"]
+
+
 @dataclass(frozen=True)
 class Upload:
     """One document, who sent it for which agency, and how it is to be read.
 
     ``mends`` are measures as the coordinator retyped them, by their place in the document; ``units`` says what a party
-    that nobody knew is. Nothing of either is in the plan before the document is imported.
+    that nobody knew is. Nothing of either is in the plan before the document is imported. A table of people has no
+    fiscal year (0).
     """
 
     agency_id: int
@@ -30,6 +34,7 @@ class Upload:
     completed: bool = False
     mends: dict[str, Any] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    kind: Kind = "plan"
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,12 @@ def change(folder: Path, token: str, upload: Upload) -> None:
     written.replace(folder / f"{token}.json")
 
 
-def find(folder: Path, token: str, *, agency_id: int, account_id: int) -> tuple[bytes, Upload]:
+def find(folder: Path, token: str, *, agency_id: int, account_id: int, kind: Kind = "plan") -> tuple[bytes, Upload]:
     """The document of a token, for the one who sent it; NotFoundError otherwise."""
     if _TOKEN.fullmatch(token):
         try:
             upload = Upload(**json.loads((folder / f"{token}.json").read_text(encoding="utf-8")))
-            if (upload.agency_id, upload.account_id) == (agency_id, account_id):
+            if (upload.agency_id, upload.account_id, upload.kind) == (agency_id, account_id, kind):
                 return (folder / token).read_bytes(), upload
         except FileNotFoundError:
             pass
@@ -72,14 +77,14 @@ def find(folder: Path, token: str, *, agency_id: int, account_id: int) -> tuple[
 
 
 def waiting(folder: Path, *, agency_id: int, account_id: int) -> list[Waiting]:
-    """The documents of one person that wait, latest first."""
+    """The plans of one person that wait, latest first."""
     found = []
     for kept in folder.glob("*.json"):
         try:
             upload, at = Upload(**json.loads(kept.read_text(encoding="utf-8"))), kept.stat().st_mtime
         except FileNotFoundError:
             continue
-        if (upload.agency_id, upload.account_id) == (agency_id, account_id):
+        if (upload.agency_id, upload.account_id, upload.kind) == (agency_id, account_id, "plan"):
             found.append((at, Waiting(kept.stem, upload)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
 
