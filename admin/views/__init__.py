@@ -49,8 +49,8 @@ from admin.views.verify import VerifyPage
 def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     """Registers every page; gives our own in the order of the menu."""
     pages = (
-        ExecutivePage(),
         OverviewPage(),
+        ExecutivePage(),
         TasksPage(),
         PlanPage(),
         PlanImportPage(),

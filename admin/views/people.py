@@ -89,24 +89,27 @@ class PeoplePage(CoordinatorPage):
 
     @expose("/<int:member_id>/invite", methods=["POST"])
     def invite(self, member_id: int) -> ResponseReturnValue:
-        """By e-mail to the address alone; where no mail is set up, as a link to hand over, shown this once."""
+        """By e-mail to the address alone, or to the linked LINE account; else as a link to hand over, shown once."""
         member, settings = _without_sign_in(member_id), site().settings
-        by_mail = settings.smtp_url is not None
+        by_line = request.form.get("by") == "line" and settings.line_configured and member.line_user_id is not None
+        by_mail = settings.smtp_url is not None and not by_line
         if _joined(member, by_mail=by_mail):
             return redirect(url_for("people.index"))
         path = invitations.invite(db(), member, by_mail=by_mail, by=actor(), at=now())
-        if not by_mail:
+        if not by_mail and not by_line:
             return self.render("invited.html", member=member, link=f"{settings.base_url}{path}")
         db().commit()  # nobody waits for the mail server
         try:
-            invitations.send(settings, member, path, now())
+            (invitations.send_by_line if by_line else invitations.send)(settings, member, path, now())
         except DeliveryError as error:
             invitations.withdraw(db(), member)
             flash(sentence(error), "error")
+            return redirect(url_for("people.index"))
+        if by_line:
+            words = gettext("%(name)s was invited by LINE; the link is good for seven days.", name=member.name)
         else:
-            flash(
-                gettext("%(name)s was invited by e-mail; the link is good for seven days.", name=member.name), "success"
-            )
+            words = gettext("%(name)s was invited by e-mail; the link is good for seven days.", name=member.name)
+        flash(words, "success")
         return redirect(url_for("people.index"))
 
     def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> Any:

@@ -1,5 +1,7 @@
 """การยืนยันสองขั้น: setting a second factor up with a QR code, its recovery codes, and taking it away."""
 
+from typing import TypeVar
+
 import segno
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -24,17 +26,29 @@ from tracker.settings import secret_key
 TRIES = "10 per 15 minutes"
 
 
-class FirstCodeForm(Form):
-    code = StringField(lazy_gettext("Code that the app shows"), [InputRequired(lazy_gettext("Type the code."))])
-
-
 class OwnerForm(Form):
-    """What only the owner knows and has."""
+    """What only the owner knows and has; no password where the account has none, because a provider signs in."""
 
     password = PasswordField(lazy_gettext("Password"), [InputRequired()])
     code = StringField(
         lazy_gettext("Code from the app, or a recovery code"), [InputRequired(lazy_gettext("Type the code."))]
     )
+
+
+class FirstCodeForm(OwnerForm):
+    """The first code of an app that was just set up."""
+
+    code = StringField(lazy_gettext("Code that the app shows"), [InputRequired(lazy_gettext("Type the code."))])
+
+
+F = TypeVar("F", bound=OwnerForm)
+
+
+def _form(kind: type[F], **given: None) -> F:
+    form = kind(**given)
+    if person().account.password_hash is None:
+        del form.password
+    return form
 
 
 def _own_tries() -> str:
@@ -65,8 +79,8 @@ class SecondFactorPage(Page):
     @expose("/confirm", methods=["POST"])
     @limiter.limit(TRIES, key_func=_own_tries)
     def confirm(self) -> ResponseReturnValue:
-        form = FirstCodeForm()
-        if not form.validate():
+        form = _form(FirstCodeForm)
+        if not _knows_password(form):
             return self._page(first=form), 422
         try:
             codes = second_factor.confirm(db(), person().account, form.code.data or "", _key(), now())
@@ -79,7 +93,7 @@ class SecondFactorPage(Page):
     @expose("/codes", methods=["POST"])
     @limiter.limit(TRIES, key_func=_own_tries)
     def codes(self) -> ResponseReturnValue:
-        form = OwnerForm()
+        form = _form(OwnerForm)
         if not _is_owner(form):
             return self._page(owner=form), 422
         _note("recovery_codes_made")
@@ -88,7 +102,7 @@ class SecondFactorPage(Page):
     @expose("/remove", methods=["POST"])
     @limiter.limit(TRIES, key_func=_own_tries)
     def remove(self) -> ResponseReturnValue:
-        form = OwnerForm()
+        form = _form(OwnerForm)
         if not _is_owner(form):
             return self._page(owner=form), 422
         second_factor.remove(db(), person().account)
@@ -105,8 +119,8 @@ class SecondFactorPage(Page):
             secret=waiting,
             picture=_picture(second_factor.address(account, waiting)) if waiting else None,
             left=second_factor.codes_left(db(), account),
-            first=first or FirstCodeForm(formdata=None),
-            owner=owner or OwnerForm(formdata=None),
+            first=first or _form(FirstCodeForm, formdata=None),
+            owner=owner or _form(OwnerForm, formdata=None),
             must=person().owes_factor,
         )
 
@@ -115,15 +129,21 @@ def _key() -> str:
     return secret_key(site().settings)
 
 
-def _is_owner(form: OwnerForm) -> bool:
-    """Whether the form has the password and a code; what is wrong stands in the form."""
+def _knows_password(form: OwnerForm) -> bool:
+    """Whether the form is filled in and has the password; what is wrong stands in the form."""
     if not form.validate():
         return False
-    account = person().account
-    if not right_password(account, form.password.data or ""):
+    if form.password and not right_password(person().account, form.password.data or ""):
         form.password.errors = [gettext("The current password is not right: type it again.")]
         return False
-    if not second_factor.verify(db(), account, form.code.data or "", _key(), now()):
+    return True
+
+
+def _is_owner(form: OwnerForm) -> bool:
+    """Whether the form has the password and a code; what is wrong stands in the form."""
+    if not _knows_password(form):
+        return False
+    if not second_factor.verify(db(), person().account, form.code.data or "", _key(), now()):
         form.code.errors = [sentence(second_factor.wrong_code())]
         return False
     return True

@@ -14,6 +14,7 @@ from admin.app import create_app
 from admin.limits import limiter
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import PASSWORD, World
+from tests.line_server import TOKEN, running_line
 from tests.smtp import Mailserver, running_smtp
 from tracker.db import Database
 from tracker.models import Account, Member, Role
@@ -111,6 +112,32 @@ def test_by_mail_the_link_goes_to_the_address_alone(
     account = account_of(database)
     assert account
     assert account.address_proved
+
+
+def test_by_line_the_link_goes_to_the_linked_account_and_proves_no_address(
+    settings: Settings, database: Database, ours: World, newcomer: int
+) -> None:
+    with running_line() as line:
+        known = {"line_channel_access_token": SecretStr(TOKEN), "line_channel_secret": SecretStr("s" * 32)}
+        app = create_app(settings.model_copy(update={**known, "line_api_base": line.url}), database)
+        coordinator = Visitor(app.test_client())
+        coordinator.sign_in(ours.email("coordinator"))
+        assert "เชิญทาง LINE" not in coordinator.get("/people/").text
+        with database.writing() as session:
+            session.get_one(Member, newcomer).line_user_id = "U" + "1" * 32
+        assert "เชิญทาง LINE" in coordinator.get("/people/").text
+        answer = coordinator.post(f"/people/{newcomer}/invite", {"by": "line"}, follow=True)
+        assert "ส่งคำเชิญถึง คนใหม่ ทาง LINE แล้ว" in answer.text
+        assert "/invitation/" not in answer.text
+        (push,) = line.accepted.values()
+        link = re.search(r"/invitation/[\w-]+", str(push))
+        assert link
+        guest = Visitor(app.test_client())
+        guest.get(link[0])
+        assert guest.post(link[0], CHOSEN).status_code == 302
+        account = account_of(database)
+        assert account
+        assert not account.address_proved
 
 
 def test_a_password_known_to_one_agency_opens_no_other(

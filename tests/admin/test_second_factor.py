@@ -40,7 +40,7 @@ def set_up(visitor: Visitor) -> tuple[str, list[str]]:
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
     assert shown
     secret = shown[1].replace(" ", "")
-    codes = visitor.post(f"{PAGE}confirm", {"code": code_at(secret)}).text
+    codes = visitor.post(f"{PAGE}confirm", {"password": PASSWORD, "code": code_at(secret)}).text
     return secret, re.findall(r"<code>([a-z2-9-]{14})</code>", codes)
 
 
@@ -110,7 +110,7 @@ def test_guessing_makes_a_pause_and_the_password_counts_for_ten_minutes(
 def test_a_wrong_first_code_turns_nothing_on(coordinator: Visitor, database: Database, ours: World) -> None:
     coordinator.get(PAGE)
     coordinator.post(f"{PAGE}start")
-    assert coordinator.post(f"{PAGE}confirm", {"code": "000000"}).status_code == 422
+    assert coordinator.post(f"{PAGE}confirm", {"password": PASSWORD, "code": "000000"}).status_code == 422
     assert stored(database, ours.email("coordinator")).factor_since is None
 
 
@@ -170,3 +170,29 @@ def test_the_picture_says_what_the_app_needs(coordinator: Visitor) -> None:
     page = coordinator.post(f"{PAGE}start", follow=True)
     assert "img-src 'self' data:" in page.headers["Content-Security-Policy"]
     assert "<svg" in unquote(page.text)
+
+
+def test_setting_it_up_takes_the_password_too(coordinator: Visitor, database: Database, ours: World) -> None:
+    coordinator.get(PAGE)
+    page = coordinator.post(f"{PAGE}start", follow=True).text
+    shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    assert shown
+    code = code_at(shown[1].replace(" ", ""))
+    assert coordinator.post(f"{PAGE}confirm", {"code": code}).status_code == 422
+    assert coordinator.post(f"{PAGE}confirm", {"password": "wrong", "code": code}).status_code == 422
+    assert stored(database, ours.email("coordinator")).factor_since is None
+
+
+def test_who_has_no_password_is_asked_for_none(coordinator: Visitor, database: Database, ours: World) -> None:
+    with database.writing() as session:
+        query = select(Account).where(Account.email == ours.email("coordinator"))
+        session.scalars(query).one().password_hash = None
+    assert 'name="current"' not in coordinator.get("/account/").text
+    coordinator.get(PAGE)
+    page = coordinator.post(f"{PAGE}start", follow=True).text
+    assert 'name="password"' not in page
+    shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    assert shown
+    secret = shown[1].replace(" ", "")
+    assert coordinator.post(f"{PAGE}confirm", {"code": code_at(secret)}).status_code == 200
+    assert coordinator.post(f"{PAGE}remove", {"code": code_at(secret, 30)}).status_code == 302

@@ -1,8 +1,8 @@
 """Invitations: a link, good for seven days and once, with which a member chooses a password.
 
 By e-mail the link goes to the address alone, in a message of its own, and is shown to nobody: whoever opens it owns the
-address. (A digest may go by LINE or land in the mailbox, which would prove nothing.) Where no mail is set up the
-coordinator hands the link over: the account then opens that agency and no other.
+address. (A digest may go by LINE or land in the mailbox, which would prove nothing.) By LINE it goes to the linked LINE
+account, or, where no mail is set up, the coordinator hands it over: the account then opens that agency and no other.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.channels.base import Message
 from tracker.channels.email import EmailChannel
+from tracker.channels.line import LineChannel
 from tracker.errors import ConflictError, NotFoundError
 from tracker.models import Account, Invitation, Member
 from tracker.services.accounts import create_account, find_account, link_members, set_password
@@ -64,20 +65,35 @@ def send(settings: Settings, member: Member, path: str, at: datetime) -> None:
     Call it after committing: a mail server may take long.
     """
     assert settings.smtp_url is not None  # noqa: S101  (who calls has asked)
+    with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:
+        channel.send(_message(settings, member, path, member.email or "", at))
+
+
+def send_by_line(settings: Settings, member: Member, path: str, at: datetime) -> None:
+    """Sends the link to the member's linked LINE account; DeliveryError where LINE does not take it.
+
+    It proves nothing about the e-mail address: the account opens that agency and no other. Call it after committing.
+    """
+    assert settings.line_channel_access_token is not None  # noqa: S101  (who calls has asked)
+    with LineChannel(settings.line_channel_access_token.get_secret_value(), settings.line_api_base) as channel:
+        channel.send(_message(settings, member, path, member.line_user_id or "", at))
+
+
+def _message(settings: Settings, member: Member, path: str, to: str, at: datetime) -> Message:
     agency, link = member.agency.name, f"{settings.base_url}{path}"
     subject = f"คำเชิญเข้าใช้ระบบติดตามมาตรการ {agency}"
-    lines = (
-        f"เรียน {member.name}",
-        f"{agency} เชิญท่านเข้าใช้ระบบติดตามมาตรการ กรุณาเปิดลิงก์นี้เพื่อตั้งรหัสผ่านของท่าน (ใช้ได้ ๗ วัน และครั้งเดียว)",
-        link,
-        "หากท่านไม่รู้จักหน่วยงานนี้ โปรดทิ้งข้อความนี้ไป จะไม่มีสิ่งใดเกิดขึ้น",
-    )
+    greeting = f"เรียน {member.name}"
+    what = f"{agency} เชิญท่านเข้าใช้ระบบติดตามมาตรการ กรุณาเปิดลิงก์นี้เพื่อตั้งรหัสผ่านของท่าน (ใช้ได้ ๗ วัน และครั้งเดียว)"
+    otherwise = "หากท่านไม่รู้จักหน่วยงานนี้ โปรดทิ้งข้อความนี้ไป จะไม่มีสิ่งใดเกิดขึ้น"
+    lines = (greeting, what, link, otherwise)
     body = "".join(
         f'<p><a href="{link}">{link}</a></p>' if line == link else f"<p>{escape(line)}</p>" for line in lines
     )
-    message = Message(
+    button = {"type": "uri", "label": "ตั้งรหัสผ่าน", "uri": link}
+    texts = [{"type": "text", "text": text, "wrap": True} for text in (greeting, what, otherwise)]
+    return Message(
         id=uuid5(_IDS, path),
-        to=member.email or "",
+        to=to,
         to_name=member.name,
         sender=agency,
         subject=subject,
@@ -86,9 +102,16 @@ def send(settings: Settings, member: Member, path: str, at: datetime) -> None:
         f"<body>{body}</body></html>",
         at=at,
         preferences_url=f"{settings.base_url}/preferences",
+        flex={
+            "type": "bubble",
+            "body": {"type": "box", "layout": "vertical", "spacing": "md", "contents": texts},
+            "footer": {
+                "type": "box",
+                "layout": "vertical",
+                "contents": [{"type": "button", "style": "primary", "color": "#0d5c63", "action": button}],
+            },
+        },
     )
-    with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:
-        channel.send(message)
 
 
 def opened(session: Session, word: str, at: datetime) -> Invitation:
