@@ -27,6 +27,7 @@ from admin.views.plan_copy import PlanCopyPage
 from admin.views.plan_edit import PlanEditPage
 from admin.views.plan_import import PlanImportPage
 from admin.views.plan_rows import PlanRowsPage
+from admin.views.plannacc import PlanNaccPage
 from admin.views.preferences import PreferencesPage
 from admin.views.preview import PreviewPage
 from admin.views.proof import ProofPage
@@ -72,6 +73,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         ItaPage(),
         ItaRulesPage(),
         MemoPage(),
+        PlanNaccPage(),
         ClosingPage(),
         VerifyPage(),
         PublishingPage(),
