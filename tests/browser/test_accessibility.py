@@ -17,9 +17,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 STRANGER_PAGES = ("/sign-in", "/nowhere", "/invitation/unknown")
 DESK_PAGES = (
     "/search/?q=คู่มือ", "/calendar/", "/plan/copy/", "/reminders/preview", "/reports/{year}/6/edit/",
-    "/reports/{year}/12/close/", "/reports/template/",
-    "/reports/{year}/6/proof/", "/reports/{year}/6/ita/", "/ita/{year}/", "/reports/{year}/6/plannacc/", "/memo/late",
-    "/memo/round/{year}/6",
+    "/reports/{year}/12/close/", "/reports/template/", "/reports/{year}/6/proof/", "/reports/{year}/6/ita/",
+    "/ita/{year}/", "/reports/{year}/6/plannacc/", "/memo/late", "/memo/round/{year}/6", "/reports/{year}/6/publish/",
+    "/reports/{year}/6/verify/", "/reports/{year}/6/files/", "/reports/{year}/6/style/",
 )  # fmt: skip
 OWN_PAGES = ("/account/second-factor/", "/account/signed-in/", "/account/reminders")
 

@@ -1,14 +1,20 @@
 """Every command: what it prints for people, its exact JSON (design, section 5), and where it works."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
+from tracker.db import Database
+from tracker.models import Plan
+from tracker.services.audit import Actor
+from tracker.services.closing import close_round
 
 PERIOD = {"text", "fiscal_year", "start", "end", "cadences", "checkpoints", "warnings"}
 MEASURE = {"number", "title", "details", "steps", "responsible", "period", "summary", "outcome"}
@@ -209,7 +215,7 @@ def test_backup_restore_and_audit(
     (tmp_path / "second" / "tracker.sqlite3").write_bytes(migrated_sqlite.read_bytes())
     assert running("restore", tmp_path / "b.tar.gz", "--json").json["rows"] == made["rows"]
     (found,) = running("audit", "verify", "--json").json
-    assert found == {"agency": "องค์การบริหารส่วนตำบลเขาวาว", "problems": []}
+    assert found == {"agency": "องค์การบริหารส่วนตำบลเขาวาว", "problems": [], "reports": []}
     assert len(running("task", "list", "--json").json) == 146
 
 
@@ -262,3 +268,26 @@ def test_a_report_needs_its_year_round_and_folder(tracker: Commands) -> None:
     assert "--fiscal-year" in tracker("report", "--round", 6, "--out", "o").sentence
     assert "--round" in tracker("report", "--fiscal-year", 2566, "--out", "o").sentence
     assert "--out" in tracker("report", "--fiscal-year", 2566, "--round", 6).sentence
+
+
+def test_audit_verify_shows_what_changed_since_a_report_was_closed(running: Commands, data_dir: Path) -> None:
+    database = Database(f"sqlite:///{data_dir / 'tracker.sqlite3'}")
+    with database.writing() as session:
+        plan = session.scalars(select(Plan)).one()
+        today = date(plan.fiscal_year - 543, 10, 2)
+        closed = datetime(today.year, 10, 2, 5, tzinfo=UTC)
+        close_round(session, plan, 12, UTC, today=today, by=Actor("test", "cli"), at=closed)
+    database.dispose()
+    (found,) = running("audit", "verify", "--json").json
+    (report,) = found["reports"]
+    assert (report["round"], report["version"], report["problems"], report["changes"]) == (12, 1, [], [])
+    task = running("task", "list", "--json").json[0]
+    assert running("task", "done", task["id"], "--result", "ทำแล้ว", "--on", task["scheduled_on"]).status == 0
+    (found,) = running("audit", "verify", "--json", "--round", "12").json
+    cells = {(one["area"], one["cell"]): (one["before"], one["after"]) for one in found["reports"][0]["changes"]}
+    assert cells["task", "state"][0] == "pending"
+    assert cells["task", "result"] == (None, "ทำแล้ว")
+    told = running("audit", "verify").out
+    assert "12 months, version 1: whole;" in told
+    assert "result: – → ทำแล้ว" in told
+    assert running("audit", "verify", "--round", "6", "--json").json[0]["reports"] == []

@@ -23,7 +23,7 @@ _COMMANDS = {
     "db": "system:db",
     "backup": "system:backup",
     "restore": "system:restore",
-    "audit": "system:audit",
+    "audit": "audit:audit",
 }
 
 

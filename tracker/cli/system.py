@@ -1,4 +1,4 @@
-"""Commands about the installation itself: up, demo, doctor, db, backup, restore, audit."""
+"""Commands about the installation itself: up, demo, doctor, db, backup, restore."""
 
 from pathlib import Path
 
@@ -6,11 +6,9 @@ import click
 
 from tracker import clock, migrate, settings
 from tracker.cli.installation import installation
-from tracker.cli.options import agency_option, json_option, print_json
+from tracker.cli.options import json_option, print_json
 from tracker.db import Database
-from tracker.services import audit as audit_service
 from tracker.services import backup as backup_service
-from tracker.services.agencies import all_agencies, find_agency
 from tracker.services.doctor import examine
 
 
@@ -89,28 +87,6 @@ def restore(archive: Path, as_json: bool) -> None:
     here = installation()
     counts = backup_service.restore(here.database, here.settings.data_dir / "evidence", archive)
     _report(archive, counts, as_json, "Restored")
-
-
-@click.group()
-def audit() -> None:
-    """The record of who changed what."""
-
-
-@audit.command()
-@agency_option
-@json_option
-def verify(agency_name: str | None, as_json: bool) -> int:
-    """Checks the chain of events; ends with 1 where it is broken."""
-    here = installation()
-    with here.database.reading() as session:
-        agencies = [find_agency(session, agency_name)] if agency_name else all_agencies(session)
-        problems = {agency.name: audit_service.verify(session, agency.id) for agency in agencies}
-    if as_json:
-        print_json([{"agency": name, "problems": found} for name, found in problems.items()])
-    else:
-        for name, found in problems.items():
-            click.echo(f"{name}: {'; '.join(found) or 'the record is whole'}")
-    return 1 if any(problems.values()) else 0
 
 
 def _report(archive: Path, counts: dict[str, int], as_json: bool, verb: str) -> None:
