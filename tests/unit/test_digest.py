@@ -120,6 +120,13 @@ def test_a_bubble_stays_below_lines_limit_and_counts_what_it_leaves_out() -> Non
     assert "และอีก ๔๘ รายการ" in bubble
 
 
+def test_a_bubble_names_the_months_of_one_line_and_opens_the_oldest() -> None:
+    bubble = json.dumps(flex_of(view(*forty()), "key"), ensure_ascii=False)
+    assert len(bubble.encode()) < 10_000
+    assert bubble.count("เลยกำหนดแล้ว ๑๐ งวด: ต.ค. ๖๕, พ.ย. ๖๕, ธ.ค. ๖๕, ม.ค. ๖๖") == 4
+    assert bubble.count('"label": "เปิด ต.ค. ๖๕"') == 4
+
+
 def test_only_the_readers_own_single_tasks_have_a_done_button() -> None:
     due = Stage("due", 0, "due")
     items = (

@@ -50,10 +50,13 @@ def _bubble(view: View, key: str, most: int) -> dict[str, Any]:
 
 def _parts(line: Line, key: str) -> Iterator[dict[str, Any]]:
     yield _text(f"{line.step} ({line.units})" if line.units else line.step, wrap=True, margin="md")
-    yield _text(line.words, wrap=True, size="sm", color="#B3261E" if line.late else "#54616E")
+    labels = [link.label for link in line.links]
+    several = len(labels) > 1
+    words = f"{line.words}: {', '.join(labels)}" if several else line.words
+    yield _text(words, wrap=True, size="sm", color="#B3261E" if line.late else "#54616E")
     if line.note:
         yield _text(f"ผู้ประสานงานแจ้งว่า: {line.note}", wrap=True, size="sm")
-    actions: list[dict[str, str]] = [_opens("เปิดงาน", line.links[0].url)]
+    actions: list[dict[str, str]] = [_opens(f"เปิด {labels[0]}" if several else labels[0], line.links[0].url)]
     if line.tick is not None:
         data = done_data(key, line.tick)
         actions.append({"type": "postback", "label": "ทำแล้ว", "data": data, "displayText": "ทำแล้ว"})
