@@ -1,6 +1,5 @@
 """Thin tasks: ids in, one call into ``tracker``, nothing out. Safe to repeat, to lose and to run twice at once."""
 
-import socket
 from datetime import timedelta
 from functools import cache
 
@@ -124,7 +123,9 @@ def read_line_quota() -> None:
 def heartbeat() -> None:
     """A sign of life of beat, which sent this, and of the worker, which runs it."""
     _alive("beat")
-    _alive(f"worker {socket.gethostname()}")
+    _alive(f"worker {heartbeat.request.hostname}")
+    with _database().writing() as session:
+        ledger.forget_heartbeats(session, clock.now())
 
 
 def _store() -> EvidenceStore:

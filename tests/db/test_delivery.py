@@ -15,7 +15,7 @@ from tracker.db import Database
 from tracker.models import Delivery, Heartbeat, MailboxMessage, Member, Notice, Reminder, Task, Unit
 from tracker.reminders import delivery as delivering
 from tracker.reminders.delivery import deliver
-from tracker.reminders.ledger import claim, heartbeat, mark, next_attempt
+from tracker.reminders.ledger import claim, forget_heartbeats, heartbeat, mark, next_attempt
 from tracker.reminders.remind import remind
 from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
@@ -376,6 +376,15 @@ def test_a_heartbeat_never_goes_back(database: Database) -> None:
             heartbeat(session, "beat", MORNING + timedelta(minutes=minute))
     with database.reading() as session:
         assert session.get_one(Heartbeat, "beat").at == MORNING + timedelta(minutes=5)
+
+
+def test_a_worker_that_is_long_gone_is_forgotten(database: Database) -> None:
+    with database.writing() as session:
+        for name, days in (("worker a@x", 8), ("worker b@y", 6), ("sweep", 9)):
+            heartbeat(session, name, MORNING - timedelta(days=days))
+        forget_heartbeats(session, MORNING)
+    with database.reading() as session:
+        assert set(session.scalars(select(Heartbeat.name))) == {"worker b@y", "sweep"}
 
 
 def _kill_once(monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:

@@ -18,6 +18,7 @@ from tracker.db import Database
 from tracker.models import Delivery, Member
 from tracker.reminders import choice
 from tracker.reminders.remind import remind
+from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
 
 KEY = "sixteen characters or more"
@@ -160,3 +161,15 @@ def test_the_last_messages_of_the_month_are_for_what_is_urgent(
         "head1": "email",
         "head2": "line",
     }
+
+
+def test_pushes_under_way_count_as_used(database: Database, office: Office, line: LineServer) -> None:
+    other = make_office(database, "อบต.อื่น")
+    with database.writing() as session:
+        session.get_one(Member, other.members["head1"]).line_user_id = "U" + "9" * 32
+    add_task(database, other, date(2023, 6, 30))
+    there = by_line(line, smtp_url="smtp://127.0.0.1:9")
+    left = choice.LAST_FOR_URGENT + 1
+    first = sweep(database, there, [office.agency], MORNING, line_left=left)
+    second = sweep(database, there, [other.agency], MORNING, line_left=left)
+    assert [one.channels for one in (*first, *second)] == [("line",), ("email",)]

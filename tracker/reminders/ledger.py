@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from tracker.models import Delivery, Heartbeat
 from tracker.reminders.conditions import delivery_is_due
 
 MOST_ATTEMPTS = 8
+REMEMBERED = timedelta(days=7)
+"""A worker's last sign of life."""
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -137,6 +139,11 @@ def heartbeat(session: Session, name: str, at: datetime) -> None:
             index_elements=[Heartbeat.name], set_={"at": insert.excluded.at}, where=Heartbeat.at < insert.excluded.at
         )
     )
+
+
+def forget_heartbeats(session: Session, at: datetime) -> None:
+    """Removes workers that are long gone: each that starts may have a name of its own."""
+    session.execute(delete(Heartbeat).where(Heartbeat.name.startswith("worker "), Heartbeat.at < at - REMEMBERED))
 
 
 def _still_ours(delivery: uuid.UUID, claim_name: str) -> ColumnElement[bool]:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, func, select, union
 from sqlalchemy.orm import Session
 
-from tracker.models import Agency, DayOff, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
-from tracker.reminders.conditions import task_is_due, task_is_open
+from tracker.models import Agency, DayOff, Delivery, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
+from tracker.reminders.conditions import delivery_is_open, task_is_due, task_is_open
 from tracker.reminders.planning import WEEK, DueTask
 from tracker.reminders.stages import TaskFacts
 from tracker.reminders.stale import agencies_with_stale
@@ -71,6 +71,7 @@ def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
 
 
 _DUE_TASKS, _OPEN_TASKS = _tasks_where(task_is_due(_DAY)), _tasks_where(task_is_open())
+_LINE_UNDER_WAY = select(func.count()).select_from(Delivery).where(delivery_is_open(), Delivery.channel == "line")
 _IS_WAITING = Notice.agency_id.in_(_THESE) & Notice.taken_at.is_(None)
 _NOTICES = select(Notice).where(_IS_WAITING).order_by(Notice.id).with_for_update()
 _UNITS_OF_NOTICES = select(TaskUnit.task_id, TaskUnit.unit_id).where(
@@ -88,6 +89,11 @@ _ESCALATED = (
 def agencies_due(session: Session, day: date) -> list[int]:
     """The agencies that have something to look at by the day: what this costs follows what is due."""
     return sorted(session.scalars(_AGENCIES_DUE, {"day": day}))
+
+
+def line_under_way(session: Session) -> int:
+    """How many pushes are planned and not yet counted by LINE."""
+    return session.scalar(_LINE_UNDER_WAY) or 0
 
 
 def agencies_of(session: Session, agency_ids: Collection[int]) -> list[Row[Any]]:

@@ -78,11 +78,14 @@ def sweep(
 ) -> list[PlannedDigest]:
     """Records what is due at ``at`` in these agencies; gives the digests that are new.
 
-    ``line_left`` is what LINE's month still allows, where that is known.
+    ``line_left`` is what LINE says that its month still allows, where it does; what is under way counts as used.
 
     Outside of an agency's working hours nothing happens there, unless ``ignore_hours`` (the coordinator's "send now").
     """
     recorded: list[PlannedDigest] = []
+    if line_left is not None:
+        with database.reading() as session:
+            line_left -= reading.line_under_way(session)
     channels = Channels(settings, line_left)
     for batch in batches(agency_ids, AGENCIES_A_BATCH):
         with database.writing() as session:
