@@ -127,7 +127,8 @@ class _Run:
             handed = []
             for parcel in group:
                 if self._clock() > last:
-                    self._turn(handed, (), put_back=parcels[parcels.index(parcel) :])
+                    self._turn(handed, ())
+                    self._put_back(parcels[parcels.index(parcel) :])
                     return
                 if parcel.delivery.id in ours:
                     handed += self._hand_over(parcel, contents[parcel.delivery.id])
@@ -138,18 +139,19 @@ class _Run:
         is_line = parcel.delivery.channel == "line"
         return Content(subject_of(parcel.view), "", "") if is_line else compose(parcel.view)
 
-    def _turn(
-        self, handed: Sequence[Handed], coming: Sequence[Parcel], put_back: Sequence[Parcel] = ()
-    ) -> set[uuid.UUID]:
+    def _put_back(self, parcels: Sequence[Parcel]) -> None:
+        with self._database.writing() as session:
+            for parcel in parcels:
+                self._settling.put_back(session, parcel, self._clock())
+
+    def _turn(self, handed: Sequence[Handed], coming: Sequence[Parcel]) -> set[uuid.UUID]:
         """One commit: what was handed over is marked, what comes is begun; gives what may be handed over now."""
         ahead = {parcel.delivery.id for parcel in coming if _begins_ahead(parcel)}
         ours = {parcel.delivery.id for parcel in coming} - ahead
-        if handed or ahead or put_back:
-            with self._database.writing() as session:
-                self._settling.settle(session, handed)
-                for parcel in put_back:
-                    self._settling.put_back(session, parcel, self._clock())
-                ours |= begin(session, ahead, self._settling.claim)
+        if handed or ahead:
+            with self._database.writing_engine.begin() as connection:
+                self._settling.settle(connection, handed)
+                ours |= begin(connection, ahead, self._settling.claim)
         return ours
 
     def _hand_over(self, parcel: Parcel, content: Content) -> list[Handed]:
@@ -192,8 +194,8 @@ class _Run:
         return self._channel(channel).send(message, None if _begins_ahead(parcel) else partial(self._begin, parcel))
 
     def _begin(self, parcel: Parcel) -> None:
-        with self._database.writing() as session:
-            if not begin(session, [parcel.delivery.id], self._settling.claim):
+        with self._database.writing_engine.begin() as connection:
+            if not begin(connection, [parcel.delivery.id], self._settling.claim):
                 raise _ClaimLostError
 
     def _channel(self, name: str) -> Channel:

@@ -1,11 +1,11 @@
 """A digest as a LINE Flex bubble: short lines, a link to each task, within LINE's 30 KB."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tracker.channels.postback import done_data
-from tracker.reminders.digest import Line, View, lead_of, sections, subject_of
+from tracker.reminders.digest import Line, Section, View, lead_of, sections, subject_of
 from tracker.thai.numerals import to_thai
 
 MOST_BYTES = 28_000
@@ -18,24 +18,25 @@ def flex_of(view: View, key: str) -> dict[str, Any]:
 
     ``key`` signs the "done" buttons, which only the reader's own tasks have.
     """
+    its_sections = sections(view)
     for most in range(MOST_LINES, -1, -1):
-        bubble = _bubble(view, key, most)
+        bubble = _bubble(view, its_sections, key, most)
         if len(json.dumps(bubble, ensure_ascii=False).encode()) <= MOST_BYTES:
             break
     return bubble
 
 
-def _bubble(view: View, key: str, most: int) -> dict[str, Any]:
+def _bubble(view: View, its_sections: Sequence[Section], key: str, most: int) -> dict[str, Any]:
     contents = [_text(lead_of(view), wrap=True)]
     contents += [_text(news.text, wrap=True, action=_opens("เปิดดู", news.url)) for news in view.news[:most]]
     shown = 0
-    for section in sections(view):
+    for section in its_sections:
         lines = section.lines[: most - shown]
         if lines:
             contents.append(_text(section.title, wrap=True, weight="bold", margin="lg"))
             contents += [part for line in lines for part in _parts(line, key)]
         shown += len(lines)
-    if left := sum(len(section.lines) for section in sections(view)) - shown:
+    if left := sum(len(section.lines) for section in its_sections) - shown:
         more = f"และอีก {left} รายการ"
         contents.append(_text(to_thai(more) if view.thai_digits else more, margin="lg"))
     return {

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,12 +25,7 @@ REMEMBERED = timedelta(days=7)
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 _OURS = and_(Delivery.state == "claimed", Delivery.claimed_by == bindparam("claim"))
-_BEGIN = (
-    update(Delivery)
-    .where(Delivery.id.in_(bindparam("deliveries", expanding=True)), _OURS)
-    .values(unanswered=Delivery.unanswered + 1)
-    .returning(Delivery.id)
-)
+_BEGIN = update(Delivery).where(Delivery.id == bindparam("delivery"), _OURS).values(unanswered=Delivery.unanswered + 1)
 _SENT = (
     update(Delivery)
     .where(Delivery.id == bindparam("delivery"), _OURS)
@@ -94,15 +89,15 @@ def claim(
     return name, sorted(taken)
 
 
-def begin(session: Session, deliveries: Collection[uuid.UUID], claim_name: str) -> set[uuid.UUID]:
+def begin(connection: Connection, deliveries: Collection[uuid.UUID], claim_name: str) -> set[uuid.UUID]:
     """Notes, before they are handed over, that these deliveries may go out unanswered; gives those still ours.
 
     Whoever dies from here on leaves ``unanswered`` behind; a definite answer takes it back.
     """
-    if not deliveries:
-        return set()
-    found = session.connection().execute(_BEGIN, {"deliveries": list(deliveries), "claim": claim_name})
-    return set(found.scalars())
+    rows = [{"delivery": one, "claim": claim_name} for one in deliveries]
+    if rows and connection.execute(_BEGIN, rows).rowcount < len(rows):
+        return set(connection.scalars(select(Delivery.id).where(Delivery.id.in_(deliveries), _OURS), rows[0]))
+    return set(deliveries)
 
 
 def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) -> bool:
@@ -116,12 +111,12 @@ def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) 
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 
-def mark_sent(session: Session, sent: Sequence[dict[str, Any]]) -> int:
+def mark_sent(connection: Connection, sent: Sequence[dict[str, Any]]) -> int:
     """Ends claims whose deliveries were accepted; gives how many were still theirs.
 
     Each has ``delivery``, ``claim``, ``at``, ``receipt``, ``subject`` and ``address``.
     """
-    return session.connection().execute(_SENT, sent).rowcount if sent else 0
+    return connection.execute(_SENT, sent).rowcount if sent else 0
 
 
 def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: timedelta) -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import DeliveryError
@@ -43,6 +43,11 @@ class Handed:
     receipt: str | None = None
     error: DeliveryError | None = None
     may_be_out: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it went out and nothing else is to be written."""
+        return self.error is None and not self.parcel.dropped and self.parcel.delivery.channel != "mailbox"
 
     def values(self, claim_name: str) -> dict[str, object]:
         """What the ledger notes of a delivery that was accepted."""
@@ -87,22 +92,24 @@ class Settling:
         """The lease is nearly over: the next batch takes it."""
         self._mark(session, parcel, state="failed", next_attempt_at=at, unanswered=parcel.delivery.unanswered)
 
-    def settle(self, session: Session, handed: Sequence[Handed]) -> None:
-        """Marks what was handed over."""
-        plain = []
-        for one in handed:
-            if one.error is not None:
-                self._failed(session, one, one.error)
-            elif one.parcel.dropped or one.parcel.delivery.channel == "mailbox":
-                self._sent(session, one)
-            else:
-                plain.append(one.values(self.claim))
-        self.delivered.sent += mark_sent(session, plain)
+    def settle(self, connection: Connection, handed: Sequence[Handed]) -> None:
+        """Marks what was handed over, all that simply went out at once."""
+        plain = [one for one in handed if one.is_plain]
+        self.delivered.sent += mark_sent(connection, [one.values(self.claim) for one in plain])
+        if len(plain) == len(handed):
+            return
+        with Session(connection) as session:
+            for one in handed:
+                if one.error is not None:
+                    self._failed(session, one, one.error)
+                elif not one.is_plain:
+                    self._sent(session, one)
+            session.flush()
 
     def _sent(self, session: Session, one: Handed) -> None:
         """Marks by itself what changes more than its row of the ledger."""
         parcel, content = one.parcel, one.content
-        if not mark_sent(session, [one.values(self.claim)]):
+        if not mark_sent(session.connection(), [one.values(self.claim)]):
             return
         self.delivered.sent += 1
         self._drop(session, parcel)
