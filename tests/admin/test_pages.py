@@ -121,7 +121,6 @@ def test_digits_follow_the_person(head: Visitor) -> None:
         ("/nowhere", 404, "ไม่พบหน้านี้"),
         ("/overview/", 403, "ไม่ได้เปิดให้บทบาทของท่าน"),
         ("/sign-out", 405, "ใช้ปุ่มในหน้า"),
-        ("/public/", 404, "ไม่พบหน้านี้"),
     ],
 )
 def test_errors_are_pages_with_one_sentence(head: Visitor, path: str, status: int, words: str) -> None:
