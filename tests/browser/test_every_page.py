@@ -10,7 +10,9 @@ OpenWindow = Callable[..., Window]
 
 HEAD_PAGES = ("/tasks/", "/tasks/{task}", "/tasks/{task}/not-possible", "/plan/", "/reminders/", "/account/")
 COORDINATOR_PAGES = (
-    "/overview/", "/executive/", "/plan/", "/plan/import/", "/all-tasks/", "/all-tasks/?state=late", "/tasks/{task}",
+    "/overview/", "/executive/", "/plan/", "/plan/import/", "/plan/new-measure/", "/all-tasks/",
+    "/all-tasks/?state=late",
+    "/all-tasks/bulk/?action=move&task={task}", "/people/import/", "/people/units/{unit}/merge", "/tasks/{task}",
     "/review/", "/reminders/", "/reminders/deliveries", "/reports/", "/reports/template/",
     "/people/", "/account/", "/admin/", "/admin/unit/",
     "/admin/unit/new/", "/admin/unit/edit/?id={unit}", "/admin/unit_alias/", "/admin/member/", "/admin/role/new/",
