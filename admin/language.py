@@ -4,12 +4,12 @@
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 from flask import session as cookie
-from flask_babel import refresh
+from flask_babel import Babel, Domain, refresh
 from flask_login import current_user
 
 from admin.translations import FOLDER
@@ -77,6 +77,19 @@ def gettext(text: str, **values: object) -> str:
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """The text for so many in the language of this request's reader."""
     return reader().ngettext(one, many, count, **values)
+
+
+class _Words(Domain):
+    def get_translations(self) -> NullTranslations:
+        return _catalogue(reader().thai)
+
+
+class Words(Babel):
+    """Flask-Babel, whose ``gettext`` and ``lazy_gettext`` take their words from here too."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Words()
 
 
 @cache

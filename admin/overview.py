@@ -1,16 +1,18 @@
 """The agency at a glance: counts per measure, what is late with whom, the year by unit and month."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session, contains_eager, load_only
 
 from admin.task_list import SOON
-from tracker.models import OPEN_STATES, Measure, Plan, Step, Task, TaskUnit, Unit
+from tracker.models import OPEN_STATES, Measure, Period, Plan, Step, Task, TaskUnit, Unit
 from tracker.outlook import Standing, percent, round_at, standing
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start, months_between, round_end
 
@@ -78,7 +80,7 @@ class Overview:
     months_gone: int
     all: Counts
     measures: Sequence[MeasureRow]
-    late_units: Sequence[tuple[Unit, int]]
+    late_units: Sequence[tuple["UnitYear", int]]
     year: Sequence[tuple[str, Sequence[Month]]]
 
 
@@ -94,17 +96,27 @@ def light(counts: Counts, fiscal_year: int, today: date) -> Standing:
     )
 
 
+_MEASURES = (
+    select(Measure)
+    .where(Measure.plan_id == bindparam("plan"), ~Measure.retired)
+    .options(
+        load_only(Measure.number, Measure.title, Measure.responsible_text),
+        contains_eager(Measure.period).load_only(Period.text),
+    )
+    .join(Measure.period)
+    .order_by(Measure.position)
+)
+
+
 def overview(session: Session, plan: Plan, today: date) -> Overview:
-    """Five queries, whatever the number of tasks."""
+    """Three queries, whatever the number of tasks."""
     round_ = round_at(plan.fiscal_year, today)
     by_measure = counts_by(session, plan, today, Step.measure_id)
-    measures = session.scalars(
-        select(Measure).where(Measure.plan_id == plan.id, ~Measure.retired).order_by(Measure.position)
-    ).all()
     rows = []
-    for measure in measures:
+    for measure in session.scalars(_MEASURES, {"plan": plan.id}):
         counts = by_measure.get(measure.id, Counts())
         rows.append(MeasureRow(measure, counts, light(counts, plan.fiscal_year, today)))
+    units = _unit_years(session, plan, today)
     return Overview(
         plan=plan,
         round=round_,
@@ -112,79 +124,90 @@ def overview(session: Session, plan: Plan, today: date) -> Overview:
         months_gone=_months_gone(plan.fiscal_year, today),
         all=sum(by_measure.values(), Counts()),
         measures=rows,
-        late_units=_late_units(session, plan, today),
-        year=year_by_unit(session, plan, today),
+        late_units=sorted(((unit, unit.late) for unit in units if unit.late), key=lambda pair: -pair[1]),
+        year=[(unit.name, unit.months) for unit in units],
     )
 
 
 def counts_by(session: Session, plan: Plan, today: date, *keys: Any) -> dict[Any, Counts]:
     """The counts of the plan's tasks by columns of the task, its step or its units: one key, or a tuple of them."""
+    rows = session.execute(_counts_query(*keys), {"plan": plan.id, "today": today, "soon": today + SOON})
+    width = len(keys)
+    return {row[0] if width == 1 else tuple(row[:width]): Counts(*map(int, row[width:])) for row in rows}
+
+
+@cache
+def _counts_query(*keys: Any) -> Select[Any]:
     is_open = Task.state.in_(OPEN_STATES)
+    today, soon = bindparam("today", type_=Date), bindparam("soon", type_=Date)
     columns = (
         func.count(),
         _count(Task.state == "done"),
         _count(and_(is_open, Task.due_on < today)),
-        _count(and_(is_open, Task.due_on >= today, Task.due_on <= today + SOON)),
+        _count(and_(is_open, Task.due_on >= today, Task.due_on <= soon)),
         _count(Task.state == "submitted"),
         _count(Task.due_on <= today),
     )
-    query = _of_plan(plan).with_only_columns(*keys, *columns).join(Task.step)
+    query = _OF_PLAN.with_only_columns(*keys, *columns).join(Task.step)
     if any(key is TaskUnit.unit_id for key in keys):
         query = query.join(TaskUnit, TaskUnit.task_id == Task.id)
-    rows = session.execute(query.group_by(*keys))
-    width = len(keys)
-    return {row[0] if width == 1 else tuple(row[:width]): Counts(*map(int, row[width:])) for row in rows}
+    return query.group_by(*keys)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _of_plan(plan: Plan) -> Select[Task]:
-    return select(Task).where(Task.plan_id == plan.id, Task.state != "cancelled")
-
-
-def _late_units(session: Session, plan: Plan, today: date) -> list[tuple[Unit, int]]:
-    count = func.count()
-    rows = session.execute(
-        select(Unit, count)
-        .join(TaskUnit, TaskUnit.unit_id == Unit.id)
-        .join(Task, Task.id == TaskUnit.task_id)
-        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
-        .group_by(Unit.id)
-        .order_by(count.desc(), Unit.position, Unit.id)
+_OF_PLAN = select(Task).where(Task.plan_id == bindparam("plan"), Task.state != "cancelled")
+_DAYS = (
+    _OF_PLAN.with_only_columns(
+        Unit.id,
+        Unit.name,
+        Task.due_on,
+        func.count(),
+        _count(Task.state == "done"),
+        _count(Task.state.in_(OPEN_STATES)),
     )
-    return [(unit, number) for unit, number in rows]
+    .join(TaskUnit, TaskUnit.task_id == Task.id)
+    .join(Unit, Unit.id == TaskUnit.unit_id)
+    .where(Task.due_on.is_not(None))
+    .group_by(Unit.id, Unit.name, Unit.position, Task.due_on)
+    .order_by(Unit.position, Unit.id)
+)
 
 
-def year_by_unit(session: Session, plan: Plan, today: date) -> list[tuple[str, list[Month]]]:
+@dataclass(frozen=True)
+class UnitYear:
+    """A unit of the plan with its twelve months, October first, and how many of all its tasks are late."""
+
+    id: int
+    name: str
+    months: Sequence[Month]
+    late: int
+
+
+def year_by_unit(session: Session, plan: Plan, today: date) -> list[tuple[str, Sequence[Month]]]:
     """Every unit of the plan with its twelve months, October first; one query."""
-    months = [
+    return [(unit.name, unit.months) for unit in _unit_years(session, plan, today)]
+
+
+def _unit_years(session: Session, plan: Plan, today: date) -> list[UnitYear]:
+    """The database counts by day, which an index gives it; the few days are gathered into months here."""
+    firsts = [
         date(year, month, 1)
         for year, month in months_between(fiscal_year_start(plan.fiscal_year), fiscal_year_end(plan.fiscal_year))
     ]
-    year, month = extract("year", Task.due_on), extract("month", Task.due_on)
-    rows = session.execute(
-        _of_plan(plan)
-        .with_only_columns(
-            Unit.id,
-            Unit.name,
-            year,
-            month,
-            func.count(),
-            _count(Task.state == "done"),
-            _count(and_(Task.state.in_(OPEN_STATES), Task.due_on < today)),
-        )
-        .join(TaskUnit, TaskUnit.task_id == Task.id)
-        .join(Unit, Unit.id == TaskUnit.unit_id)
-        .where(Task.due_on.is_not(None))
-        .group_by(Unit.id, Unit.name, Unit.position, year, month)
-        .order_by(Unit.position, Unit.id)
-    )
     found = []
-    for (_, name), cells in groupby(rows, key=lambda row: (row[0], row[1])):
-        by_month = {date(int(row[2]), int(row[3]), 1): row[4:] for row in cells}
-        found.append((name, [Month(first, *map(int, by_month.get(first, (0, 0, 0)))) for first in months]))
+    days = session.execute(_DAYS, {"plan": plan.id})
+    for (id_, name), rows in groupby(days, key=lambda row: (row[0], row[1])):
+        months: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for _, _, due_on, total, done, is_open in rows:
+            counts = months[due_on.replace(day=1)]
+            counts[0] += total
+            counts[1] += done
+            counts[2] += is_open if due_on < today else 0
+        late = sum(counts[2] for counts in months.values())
+        found.append(UnitYear(id_, name, [Month(first, *months[first]) for first in firsts], late))
     return found
 
 

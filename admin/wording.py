@@ -8,10 +8,10 @@ from typing import Literal
 
 from babel.dates import format_date as babel_date
 from flask import Flask
-from flask_babel import Babel, lazy_gettext
+from flask_babel import lazy_gettext
 
 from admin.context import site
-from admin.language import Reader, choose_language, gettext, ngettext, reader
+from admin.language import Reader, Words, choose_language, gettext, ngettext, reader
 from tracker import clock
 from tracker.errors import TrackerError
 from tracker.photos import LARGEST_SIDE
@@ -135,6 +135,11 @@ def done_of(done: int, total: int) -> str:
     return _done_of(reader(), done, total)
 
 
+def month_words(total: int, done: int, late: int) -> str:
+    """ทำแล้ว ๒ จาก ๕, เกินกำหนด ๑: a unit's month in words."""
+    return _month_words(reader(), total, done, late)
+
+
 # A page says the same few days and numbers hundreds of times; what they are for a reader never changes.
 _remembered = lru_cache(maxsize=4096)
 
@@ -200,6 +205,14 @@ def _place_in_plan(reader: Reader, measure: int, step: int) -> tuple[str, str]:
         reader.gettext("Measure %(n)s", n=_number(reader, measure)),
         reader.gettext("Step %(n)s", n=_number(reader, step)),
     )
+
+
+@_remembered
+def _month_words(reader: Reader, total: int, done: int, late: int) -> str:
+    if not total:
+        return reader.gettext("nothing due")
+    words = _done_of(reader, done, total)
+    return f"{words}, {reader.gettext('%(n)s late', n=_number(reader, late))}" if late else words
 
 
 @_remembered
@@ -316,7 +329,7 @@ def yes_or_no(value: bool) -> str:
 def init(app: Flask) -> None:
     """Thai first, English behind a switch; the words above in every template."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, default_locale="th", locale_selector=choose_language)
+    Words(app, default_locale="th", locale_selector=choose_language)
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant, place=place_words)
     app.jinja_env.filters.update(size=size)
@@ -327,6 +340,7 @@ def init(app: Flask) -> None:
         action_name=action_name,
         filter_name=filter_name,
         month_letter=month_letter,
+        month_words=month_words,
         state_name=state_name,
         reason_name=reason_name,
         fiscal_year=fiscal_year,
