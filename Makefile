@@ -22,6 +22,7 @@ demo: ## Play the sample plan through a fiscal year into out/
 .PHONY: test
 test: check ## Run the checks and every test
 	@scripts/setup chromium
+	@scripts/setup readers
 	@echo "Unit tests …"
 	@$(PYTEST) tests/unit -q --no-header -n 2
 	@echo "All other tests …"
