@@ -12,8 +12,9 @@ from sqlalchemy import select
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
 from tracker.db import Database
-from tracker.models import ColumnText, Event, Measure, Notice, Task, TextVersion
-from tracker.services import progress
+from tracker.models import ColumnText, Event, Heartbeat, Measure, Notice, Task, TextVersion
+from tracker.services import progress, report_files
+from tracker.storage import EvidenceStore
 
 EDIT, CLOSE, VERIFY = "/reports/2566/6/edit/", "/reports/2566/6/close/", "/reports/2566/6/verify/"
 AFTER = datetime(2023, 4, 3, 5, tzinfo=UTC)
@@ -282,3 +283,39 @@ def test_the_style_rules_change_only_what_was_chosen(coordinator: Visitor, datab
         assert session.scalars(select(TextVersion.source).order_by(TextVersion.id)).all() == [
             "coordinator", "coordinator", "style",
         ]  # fmt: skip
+
+
+def test_the_files_of_a_large_plan_are_made_in_the_background_with_progress(
+    coordinator: Visitor, app: Flask, database: Database, ours: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(report_files, "LARGE", 10)
+    monkeypatch.setattr("admin.queue.send", lambda _settings, _task, *ids: sent.extend(ids) or True)
+    assert coordinator.get("/reports/2566/6.csv").status_code == 200  # no worker lives: at once
+    with database.writing() as session:
+        session.add(Heartbeat(name="worker one", at=NOON))
+    files = "/reports/2566/6/files/"
+    answer = coordinator.get("/reports/2566/6.csv")
+    assert (answer.status_code, answer.location) == (302, f"{files}?wanted=csv")
+    assert "ระบบจะจัดทำไฟล์เบื้องหลัง" in coordinator.get(files).text
+    coordinator.post(files, {"format": ["csv", "json"]})
+    assert len(sent) == 2
+    page = coordinator.get(files).text
+    assert "พร้อมแล้ว ๐ จาก ๒ ไฟล์" in page
+    assert 'data-look-again="3000"' in page
+    store = EvidenceStore(app.extensions["tracker"].settings.data_dir / "evidence", 2**20)
+    report_files.make(database, store, sent[0], NOON, UTC)
+    assert "พร้อมแล้ว ๑ จาก ๒ ไฟล์" in coordinator.get(files).text
+    report_files.make(database, store, sent[1], NOON, UTC)
+    page = coordinator.get(files).text
+    assert "ไฟล์พร้อมแล้ว" in page
+    assert "data-look-again" not in page
+    made = coordinator.get("/reports/2566/6.csv")
+    assert (made.status_code, made.mimetype) == (200, "text/csv")
+    tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
+    assert "มีการบันทึกเพิ่มหลังจากนั้น" in coordinator.get(files).text
+    assert coordinator.get("/reports/2566/6.csv").status_code == 302
+    assert coordinator.get("/reports/2566/6.csv?kept=1").data == made.data
+    coordinator.get(files)
+    coordinator.post(files, {"format": "csv"})
+    assert len(sent) == 3

@@ -13,17 +13,20 @@ from sqlalchemy.orm import Session
 
 from tracker.db import Database
 from tracker.errors import TrackerError
-from tracker.models import Event, Plan, ReportFile, ReportVersion, Task
+from tracker.models import Completion, Event, Evidence, Plan, ReportFile, ReportVersion, Task
 from tracker.reports import FORMATS, render
 from tracker.reports.data import ReportData, RoundNumber
 from tracker.services.publishing import public_report
 from tracker.services.report_material import report_material
+from tracker.services.report_template import template_of
 from tracker.services.rounds import report_data
 from tracker.services.snapshots import report_hash, report_of
 from tracker.storage import EvidenceStore
 
 LARGE = 600
 """Tasks of a plan from which its files are made by a worker: smaller ones take a second or two."""
+MANY_PHOTOS = 20
+"""From how many on the annex alone takes that long."""
 DRAFTS_KEPT = timedelta(days=1)
 ASKED_AGAIN_AFTER = timedelta(minutes=2)
 
@@ -32,17 +35,23 @@ _log = logging.getLogger(__name__)
 
 def is_large(session: Session, plan: Plan) -> bool:
     """Whether the plan's files take longer than a request should."""
-    tasks = session.scalar(select(func.count(Task.id)).where(Task.plan_id == plan.id))
-    return (tasks or 0) > LARGE
+    tasks = session.scalar(select(func.count(Task.id)).where(Task.plan_id == plan.id)) or 0
+    photos = select(func.count(Evidence.id)).join(Completion).join(Task)
+    shown = session.scalar(photos.where(Task.plan_id == plan.id, Evidence.media_type.startswith("image/"))) or 0
+    return tasks > LARGE or shown > MANY_PHOTOS
 
 
 def ask_for_version(session: Session, version: ReportVersion, at: datetime, *, public: bool) -> list[ReportFile]:
-    """Every format of a version, or of its published form; what was made of the same content is not asked for."""
-    report = public_report(version) if public else report_of(version)
-    content = report_hash(report)
+    """Every format of a version, or of its published form; what was made of the same content is not asked for.
+
+    What was signed keeps the files that were signed, whatever Word template the agency has by now.
+    """
+    contents = _contents(session, version, public_report(version) if public else report_of(version))
     files = {one.format: one for one in _of_version(session, version.id, public)}
     for name in FORMATS:
-        one = files.get(name)
+        one, content = files.get(name), contents[name]
+        if one is not None and one.state == "made" and version.signed_on is not None and not public:
+            continue
         if one is None:
             one = files[name] = ReportFile(
                 agency_id=version.agency_id, plan_id=version.round.plan_id, number=version.round.number,
@@ -149,6 +158,13 @@ def forget_drafts(session: Session, store: EvidenceStore, at: datetime) -> int:
         if one.stored_name:
             store.forget(one.stored_name)
     return len(old)
+
+
+def _contents(session: Session, version: ReportVersion, report: ReportData) -> dict[str, str]:
+    """What each format is written from: the report, a Word file also from the agency's template."""
+    content, template = report_hash(report), template_of(session, version.agency_id)
+    own = hashlib.sha256(f"{content} {template.sha256}".encode()).hexdigest() if template else content
+    return {name: own if name == "docx" else content for name in FORMATS}
 
 
 def _of_version(session: Session, version_id: int, public: bool) -> Sequence[ReportFile]:
