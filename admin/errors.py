@@ -75,6 +75,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400 and error.response is not None:
         return error.response
+    if status == 413 and (led := lead_back()):
+        return led
     _note_refused(status)
     return _page(status, _words(status))
 

@@ -84,7 +84,9 @@ class TickForm(Form):
             return
         for upload in uploads:
             try:
-                self.kept.append(site().evidence.keep(upload.read(), upload.filename))
+                piece = site().evidence.keep(upload.read(), upload.filename)
+                site().evidence.await_form(piece.stored_name or "")
+                self.kept.append(piece)
             except NotUnderstoodError as error:
                 self._refused.append(sentence(error))
 

@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
+from flask_login import current_user
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from admin.context import site
+from admin.context import now, site
 from admin.limits import limiter
-from tracker import clock
+from tracker.services.leftovers import WORDS_KEPT
 
 FORMS = {
     "tasks.done": "tasks.show",
@@ -27,7 +29,6 @@ FORMS = {
 }
 """The forms whose text is kept, and the page that shows it again."""
 
-_KEPT_SECONDS = 24 * 3600
 _LONGEST = 300_000
 """Characters: more than the fields of a form may hold."""
 _MOST_FORMS = 1_000
@@ -45,6 +46,8 @@ def lead_back() -> ResponseReturnValue | None:
             token = _keep(site().settings.data_dir / "typed")
     except RateLimitExceeded:
         return None
+    except RequestEntityTooLarge:  # a stranger's photos are not read, nor the words among them: a draft may have those
+        return None if current_user.is_authenticated else redirect(url_for(page, **(request.view_args or {})))
     return redirect(url_for(page, typed=token, **(request.view_args or {}))) if token else None
 
 
@@ -53,8 +56,11 @@ def typed_before(endpoint: str) -> MultiDict[str, str] | None:
     token = request.args.get("typed", "")
     if not _TOKEN.fullmatch(token):
         return None
+    path = site().settings.data_dir / "typed" / token
     try:
-        kept = json.loads((site().settings.data_dir / "typed" / token).read_text(encoding="utf-8"))
+        if path.stat().st_mtime < _oldest():
+            return None
+        kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     return MultiDict(kept["values"]) if kept["form"] == endpoint else None
@@ -81,9 +87,13 @@ def _keep(folder: Path) -> str | None:
 
 
 def _forget_old(folder: Path) -> None:
-    oldest = clock.now().timestamp() - _KEPT_SECONDS
+    oldest = _oldest()
     with suppress(FileNotFoundError):  # another request may remove one first, and does the same work
         kept = sorted(((path.stat().st_mtime, path) for path in folder.iterdir()), reverse=True)
         for place, (written, path) in enumerate(kept, 1):
             if written < oldest or place > _MOST_FORMS:
                 path.unlink(missing_ok=True)
+
+
+def _oldest() -> float:
+    return (now() - WORDS_KEPT).timestamp()

@@ -9,6 +9,7 @@ import re
 import uuid
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -89,6 +90,20 @@ class EvidenceStore:
         if STORED_NAME.fullmatch(stored_name):
             (self.folder / stored_name).unlink(missing_ok=True)
             (self.folder / "thumbnails" / stored_name).unlink(missing_ok=True)
+
+    def await_form(self, stored_name: str) -> None:
+        """Notes that a kept file waits for its form to be saved: a form may be left, its files must not stay."""
+        _write(self.folder / "waiting" / stored_name, b"")
+
+    def waiting(self, before: datetime) -> list[str]:
+        """The files that have waited since before that instant."""
+        folder = self.folder / "waiting"
+        notes = folder.iterdir() if folder.is_dir() else iter(())
+        return sorted(note.name for note in notes if note.stat().st_mtime < before.timestamp())
+
+    def settle(self, stored_name: str) -> None:
+        """Takes the note away: the file was saved, or is gone."""
+        (self.folder / "waiting" / stored_name).unlink(missing_ok=True)
 
     def thumbnail(self, stored_name: str) -> Path:
         """The small picture of a kept photo, made when it is first asked for; NotFoundError where there is none."""

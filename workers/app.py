@@ -19,6 +19,8 @@ QUOTA_EVERY = 900
 """Seconds between two questions to LINE for what the pages show of its month."""
 REPORTS_EVERY = 120
 """Seconds between two looks for report files that the broker lost."""
+LEFTOVERS_EVERY = 6 * 3600
+"""Seconds between two clearings of what forms left behind."""
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
 
@@ -62,6 +64,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "line events": _every(min(interval, DELIVER_EVERY), "workers.tasks.work_line_events"),
             "draft rounds": _every(3600, "workers.tasks.draft_rounds"),
             "make report files": _every(REPORTS_EVERY, "workers.tasks.make_report_files"),
+            "forget leftovers": _every(LEFTOVERS_EVERY, "workers.tasks.forget_leftovers"),
             "announce plans": _every(3600, "workers.tasks.announce_plans"),
             "read LINE's quota": _every(QUOTA_EVERY, "workers.tasks.read_line_quota"),
             "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),

@@ -11,7 +11,7 @@ from tracker.line.work import work_off
 from tracker.reminders import beginnings, delivery, drafts, ledger, quota
 from tracker.reminders import sweep as sweeping
 from tracker.reminders.reading import agencies_due
-from tracker.services import report_files
+from tracker.services import leftovers, report_files
 from tracker.settings import Settings, load
 from tracker.storage import EvidenceStore
 from workers.app import HARD_LIMIT, app
@@ -105,6 +105,15 @@ def make_report_files() -> None:
         make_report_file.delay(file_id)
     with _database().writing() as session:
         report_files.forget_drafts(session, _store(), at)
+
+
+@app.task
+def forget_leftovers() -> None:
+    """Removes files and words of forms that were never saved."""
+    at = clock.now()
+    with _database().reading() as session:
+        leftovers.forget_unsaved_files(session, _store(), at)
+    leftovers.forget_unsaved_words(_settings().data_dir / "typed", at)
 
 
 @app.task

@@ -242,6 +242,20 @@ function send(form, words, whenReady) {
     button.textContent = words.again;
   }
 
+  // Where the sign-in has ended, a server may hang up on photos unread: the draft waits behind the sign-in form.
+  async function signedOut() {
+    const known = form.querySelector("[data-echo]");
+    if (!known) return false;
+    try {
+      const answer = await fetch(known.dataset.echo, { headers: { Accept: "application/json" } });
+      if (!answer.redirected) return false;
+    } catch {
+      return false;
+    }
+    window.location.reload();
+    return true;
+  }
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (sending) return;
@@ -258,10 +272,10 @@ function send(form, words, whenReady) {
       const percent = sent.lengthComputable ? Math.floor((100 * sent.loaded) / sent.total) : 0;
       tell(status, say(words, "sending", { percent: digits(words, percent) }), percent);
     });
-    request.addEventListener("error", () => failed(navigator.onLine ? words.failed : words.offline));
+    request.addEventListener("error", () => signedOut().then((out) => out || failed(navigator.onLine ? words.failed : words.offline)));
     request.addEventListener("abort", () => failed(words.failed));
     request.addEventListener("load", () => {
-      if (request.status === 413) return failed(words.large);
+      if (request.status === 413) return void signedOut().then((out) => out || failed(words.large));
       if (request.status >= 500) return failed(words.failed);
       answer(request, form);
     });

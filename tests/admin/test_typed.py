@@ -1,15 +1,17 @@
 """Nothing typed is lost when the sign-in or the form's token ended meanwhile: it leads to the filled form again."""
 
 import io
+import os
 from datetime import date
 
 import pytest
 from flask import Flask
 
-from tests.admin.conftest import Visitor
+from tests.admin.conftest import NOON, Visitor
 from tests.admin.test_tasks import MARCH, photo, stored
 from tests.factories import PASSWORD, World, task_of
 from tracker.db import Database
+from tracker.settings import Settings
 
 FROM_US = {"Origin": "http://localhost"}
 SENT = {
@@ -102,9 +104,18 @@ def test_a_made_up_address_shows_an_empty_form(head: Visitor, task_id: int, toke
     assert "สิ่งที่พิมพ์ไว้ยังอยู่ครบ" not in page.text
 
 
+def test_after_a_day_the_words_are_gone(head: Visitor, task_id: int, settings: Settings) -> None:
+    answer = head.client.post(f"/tasks/{task_id}", data=SENT, headers=FROM_US)
+    [kept] = (settings.data_dir / "typed").iterdir()
+    day_before = NOON.timestamp() - 25 * 3600
+    os.utime(kept, (day_before, day_before))
+    assert "สิ่งที่พิมพ์ไว้ยังอยู่ครบ" not in head.get(answer.location).text
+
+
 def test_strangers_cannot_fill_the_disk(app: Flask, task_id: int) -> None:
     stranger = app.test_client()
-    sent = [stranger.post(f"/tasks/{task_id}", data=SENT, headers=FROM_US).status_code for _ in range(31)]
-    assert sent == [302] * 30 + [400]
-    huge = app.test_client().post(f"/tasks/{task_id}", data={"result": "ก" * 400_000}, headers=FROM_US)
-    assert huge.status_code == 400
+    huge = stranger.post("/tasks/1", data={"result": "ก" * 400_000}, headers=FROM_US)
+    assert huge.status_code == 302  # its body is not read: to the sign-in, where a draft may be on the device
+    assert huge.location == "/tasks/1"
+    sent = [stranger.post(f"/tasks/{task_id}", data=SENT, headers=FROM_US).status_code for _ in range(30)]
+    assert sent == [302] * 29 + [400]

@@ -91,6 +91,7 @@ def test_what_was_typed_survives_an_ended_sign_in(window: OpenWindow) -> None:
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.context.clear_cookies()
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
+    page.get_by_text("สิ่งที่พิมพ์ไว้ยังอยู่").wait_for()
     page.fill("input[name=email]", phone.site.world.email("head2"))
     page.fill("input[name=password]", PASSWORD)
     page.click("main form button")
