@@ -21,7 +21,7 @@ from tracker.db import Database
 from tracker.embedded_redis import running_redis
 from tracker.processes import end_with_parent
 
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 SERVERS = ("smtp", "line")
 """The outside world, which stays alive."""
 
