@@ -19,7 +19,8 @@ _QUICK = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 """A counter that does not answer is left for the one in memory, before people (and LINE, within 2 seconds) notice."""
 
 limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
-limiter.logger = logging.getLogger(__name__)  # the library's own logger is silent
+limiter.logger = logging.getLogger(__name__)  # the library's own logger is silent,
+limiter.logger.setLevel(logging.WARNING)  # and tells addresses that were typed, below this level
 
 
 def failed(response: object) -> bool:

@@ -42,7 +42,7 @@ def doctor(as_json: bool) -> int:
         print_json([finding.as_json() for finding in findings])
     else:
         for finding in findings:
-            click.echo(f"{finding.state:<6}  {finding.name:<12} {finding.remark}")
+            click.echo(f"{finding.state:<6}  {finding.name:<16} {finding.remark}")
     return 1 if any(finding.state == "failed" for finding in findings) else 0
 
 
