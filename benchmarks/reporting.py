@@ -1,4 +1,4 @@
-"""Reports beside an empty document of the same library."""
+"""Reports beside an empty document of the same library, then beside the same content by other programs."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from benchmarks import data
 from benchmarks.empty import FLOORS
-from benchmarks.measure import Line, Scale, beside, peak_megabytes
+from benchmarks.measure import Best, Line, Scale, beside, peak_megabytes
+from benchmarks.office import has_office, office_pdf, plain_docx
 from tracker.models import Plan
 from tracker.reports import render
+from tracker.reports.data import ReportData
 from tracker.services.rounds import report_data
 
 
@@ -37,6 +39,33 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
                 repeat=1 if times > 1 else scale.repeat,
                 notes=[f"peak {peak:.0f} MB (empty document {empty:.0f} MB)"] if scale.memory else [],
             )
+
+    for times, name in ((1, "seed"), (scale.copies, f"{scale.copies} × seed")):
+        yield from _elsewhere(data.report(data.plan(times)), name, scale, folder, 1 if times > 1 else scale.repeat)
+
+
+def _elsewhere(report: ReportData, name: str, scale: Scale, folder: Path, repeat: int) -> Iterator[Line]:
+    """Ours beside others' for the same content: here the floor is what another program takes."""
+    yield beside(
+        f"{name} as docx (floor: plain python-docx table)",
+        len(report.measures),
+        partial(render, report, "docx"),
+        partial(plain_docx, report),
+        repeat=repeat,
+        notes=[f"peak of python-docx {peak_megabytes(plain_docx, report):.0f} MB"] if scale.memory else [],
+    )
+    if scale.memory and has_office():
+        ours = Best()
+        for _ in range(repeat):
+            ours.run(partial(render, report, "pdf"))
+        seconds, peak = office_pdf(render(report, "docx"), folder)
+        yield Line(
+            f"{name} as pdf (floor: DOCX through LibreOffice)",
+            len(report.measures),
+            ours.seconds,
+            seconds,
+            (f"LibreOffice takes {seconds / ours.seconds:.0f} times as long, peak {peak:.0f} MB",),
+        )
 
 
 def _content(copies: data.Copies) -> None:
