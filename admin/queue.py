@@ -11,7 +11,7 @@ from tracker.settings import Settings
 QUEUE = "tracker"
 
 
-def send(settings: Settings, task: str, *arguments: int) -> bool:
+def send(settings: Settings, task: str, *arguments: int | str) -> bool:
     """Puts a task on the workers' queue; False where no broker answers."""
     redis_url = settings.redis_url or embedded_url(settings.data_dir)
     if redis_url is None:

@@ -11,7 +11,7 @@ from tracker.line.work import work_off
 from tracker.reminders import beginnings, delivery, drafts, ledger, quota
 from tracker.reminders import sweep as sweeping
 from tracker.reminders.reading import agencies_due
-from tracker.services import leftovers, report_files
+from tracker.services import leftovers, plan_work, report_files
 from tracker.settings import Settings, load
 from tracker.storage import EvidenceStore
 from workers.app import HARD_LIMIT, app
@@ -126,6 +126,12 @@ def announce_plans() -> None:
 def read_line_quota() -> None:
     """Keeps what LINE says of the month, for the pages."""
     quota.read_quota(_database(), _settings(), clock.now())
+
+
+@app.task
+def work_upload(token: str) -> None:
+    """Tries or stores a large plan that was uploaded; what came of it waits beside the document."""
+    plan_work.run(_database(), _settings(), token, clock.now())
 
 
 @app.task

@@ -1,9 +1,10 @@
 """Import of a plan: upload, see it beside its cells, mend what was misread, settle unknown units, then create."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -18,6 +19,7 @@ from admin.context import db, now, site, today
 from admin.forms import Form
 from admin.people import actor, agency, person
 from admin.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
+from admin.queue import send
 from admin.wording import fiscal_year, number, sentence
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Unit
@@ -26,7 +28,8 @@ from tracker.plan_import.grid import Table
 from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
-from tracker.services import plan_drafts, uploads
+from tracker.said import Said
+from tracker.services import plan_drafts, plan_work, uploads
 from tracker.services.plan_edit import LONGEST_CELL
 from tracker.thai.calendar import fiscal_year_of
 from tracker.thai.text import squeeze_spaces
@@ -34,6 +37,8 @@ from tracker.thai.text import squeeze_spaces
 _HEADER_ROWS = 3
 _LONGEST_HEADER = 80
 _LONGEST_PASTE = 500_000
+_PATIENCE = timedelta(seconds=30)
+WORK = "workers.tasks.work_upload"
 _PASTED = "วางข้อความ.txt"
 
 
@@ -147,16 +152,57 @@ class PlanImportPage(CoordinatorPage):
         flash(gettext("The document was put away; the plan is as it was."), "success")
         return redirect(url_for("plan_import.index"))
 
+    @expose("/<token>/check", methods=["POST"])
+    def check(self, token: str) -> ResponseReturnValue:
+        """Has a large plan tried in the background."""
+        return self._ask(token, "check", _waiting(token)[1])
+
+    @expose("/<token>/work")
+    def work(self, token: str) -> ResponseReturnValue:
+        """How far the background is; asks for itself again until it is done."""
+        _, found = _waiting(token)
+        work = plan_work.work_of(site().uploads, token)
+        if work is None or (work.state == "done" and work.kind == "check"):
+            return redirect(url_for("plan_import.preview", token=token, _anchor="differences" if work else None))
+        result = work.result
+        if work.state == "done" and result is not None:
+            uploads.forget(site().uploads, token)
+            return self._created(found, result.tasks_created)
+        problem = work.problem and Said(*work.problem)
+        late = now() - work.asked > _PATIENCE
+        page = make_response(
+            self.render("plan_work.html", work=work, token=token, upload=found, problem=problem, late=late)
+        )
+        if work.state != "failed":
+            page.headers["Refresh"] = "2"
+        return page
+
+    @expose("/<token>/work", methods=["POST"])
+    def work_here(self, token: str) -> ResponseReturnValue:
+        """Does at once what no worker has done."""
+        _waiting(token)
+        _run_here(token)
+        return redirect(url_for("plan_import.work", token=token))
+
     @expose("/<token>", methods=["POST"])
     def confirm(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
+        if plan_work.tried(site().uploads, token, found):
+            return self._ask(token, "store", found)
         result = plan_drafts.store(db(), agency(), data, found, tz=site().settings.zone, by=actor(), at=now())
         uploads.forget(site().uploads, token)
-        created = ngettext(
-            "%(n)s task created", "%(n)s tasks created", result.tasks_created, n=number(result.tasks_created)
-        )
+        return self._created(found, result.tasks_created)
+
+    def _created(self, found: uploads.Upload, tasks: int) -> ResponseReturnValue:
+        created = ngettext("%(n)s task created", "%(n)s tasks created", tasks, n=number(tasks))
         flash(gettext("The plan was imported: %(created)s.", created=created), "success")
         return redirect(url_for("plan.index", year=found.fiscal_year))
+
+    def _ask(self, token: str, kind: plan_work.Kind, found: uploads.Upload) -> ResponseReturnValue:
+        plan_work.ask(site().uploads, token, kind, found, by=actor(), at=now())
+        if not send(site().settings, WORK, token):
+            _run_here(token)
+        return redirect(url_for("plan_import.work", token=token))
 
     def _upload_page(self, form: PlanUploadForm) -> Any:
         waiting = uploads.waiting(site().uploads, agency_id=agency().id, account_id=person().account.id)
@@ -203,12 +249,23 @@ class PlanImportPage(CoordinatorPage):
             undecided=sum(not party.decided for party in parties),
             units=_units() if parties else (),
             kinds=plan_drafts.NEW_KINDS,
-            trial=self._trial(data, found) if read.document.measures else None,
+            large=len(read.document.measures) > plan_work.LARGE,
+            trial=self._trial(token, data, found, len(read.document.measures)),
         )
 
-    def _trial(self, data: bytes, found: uploads.Upload) -> plan_drafts.Trial:
+    def _trial(self, token: str, data: bytes, found: uploads.Upload, measures: int) -> plan_drafts.Trial | None:
+        if not measures:
+            return None
+        if measures > plan_work.LARGE:
+            return plan_work.tried(site().uploads, token, found)
         zone = site().settings.zone
         return plan_drafts.try_out(db(), agency(), data, found, tz=zone, by=actor(), at=now())
+
+
+def _run_here(token: str) -> None:
+    """Does a worker's work in this request, once it holds no lock of its own."""
+    db().commit()
+    plan_work.run(site().database, site().settings, token, now())
 
 
 def _chosen(cards: list[Card], only: str) -> list[Card]:

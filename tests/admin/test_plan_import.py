@@ -1,17 +1,20 @@
 """The import wizard: mended before anything is created, units settled, differences with what happens to ticks."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from admin.views import plan_import
 from tests.admin.conftest import NOON, TODAY, Visitor, counted_queries
 from tests.factories import TEST, World
 from tracker.db import Database
 from tracker.models import Event, Measure, Plan, Task, Unit, UnitAlias
-from tracker.services import progress
+from tracker.services import plan_work, progress
+from tracker.settings import Settings
 
 HEADER = "มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tระยะเวลา\n"
 FIRST = "๑. ให้บริการโปร่งใส\t๑. จัดทำคู่มือ\tทุกส่วนราชการ\tตุลาคม ๒๕๖๖ - ๓๑ มิถุนายน ๒๕๖๗\n"
@@ -183,3 +186,71 @@ def test_the_page_asks_no_more_for_more_measures(coordinator: Visitor, database:
         return sum(statement.startswith("SELECT") for statement in statements)
 
     assert asked(12) == asked(3)
+
+
+def test_a_large_plan_is_tried_and_stored_by_a_worker(
+    coordinator: Visitor,
+    database: Database,
+    settings: Settings,
+    app: Flask,
+    theirs: World,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(plan_work, "LARGE", 1)
+    monkeypatch.setattr(plan_import, "send", lambda _settings, _task, token: asked.append(token) or True)
+    path = paste(coordinator, HEADER + FIRST + SECOND)
+    assert "ถูกต้อง นำเข้าแผนนี้" not in coordinator.get(path).text
+    assert coordinator.post(f"{path}/check").location == f"{path}/work"
+    waiting = coordinator.get(f"{path}/work")
+    assert (waiting.headers["Refresh"], waiting.status_code) == ("2", 200)
+    other = Visitor(app.test_client())
+    other.sign_in(theirs.email("coordinator"))
+    assert other.get(f"{path}/work").status_code == 404
+    plan_work.run(database, settings, asked[0], NOON)
+    assert coordinator.get(f"{path}/work").location == f"{path}#differences"
+    assert "จะสร้างงาน ๙ งาน" in coordinator.get(path).text
+    assert plans_of_2567(database) == 0
+    coordinator.post(f"{path}/measures/1", {"left_out": "1"})
+    assert "ถูกต้อง นำเข้าแผนนี้" in coordinator.get(path).text  # one measure now: no longer large
+    coordinator.post(f"{path}/measures/1", {"as_read": "1"})
+    coordinator.post(f"{path}/check")
+    plan_work.run(database, settings, asked[0], NOON)
+    assert coordinator.post(path).location == f"{path}/work"
+    plan_work.run(database, settings, asked[0], NOON)
+    plan_work.run(database, settings, asked[0], NOON)  # handed out twice
+    assert coordinator.get(f"{path}/work").location == "/plan/?year=2567"
+    assert plans_of_2567(database) == 1
+    assert coordinator.get(path).status_code == 404
+    with database.reading() as session:
+        actor = session.scalar(select(Event.actor).where(Event.kind == "plan_imported"))
+    assert actor == "ผู้ประสานงาน"
+
+
+def test_without_workers_a_large_plan_is_done_at_once(
+    coordinator: Visitor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_work, "LARGE", 1)
+    path = paste(coordinator, HEADER + FIRST + SECOND)
+    assert coordinator.post(f"{path}/check", follow=True).text.count("จะสร้างงาน ๙ งาน") == 1
+    assert "นำเข้าแผนแล้ว" in coordinator.post(path, follow=True).text
+    assert plans_of_2567(database) == 1
+
+
+def test_work_that_waits_too_long_is_offered_and_what_fails_says_why(
+    coordinator: Visitor, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_work, "LARGE", 1)
+    monkeypatch.setattr(plan_import, "send", lambda *_: True)
+    path = paste(coordinator, HEADER + FIRST + SECOND)
+    coordinator.post(f"{path}/check")
+    assert "ทำเดี๋ยวนี้" not in coordinator.get(f"{path}/work").text
+    with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
+        assert "ทำเดี๋ยวนี้" in coordinator.get(f"{path}/work").text
+        assert coordinator.post(f"{path}/work", follow=True).text.count("จะสร้างงาน ๙ งาน") == 1
+    coordinator.post(f"{path}/check")
+    coordinator.post(f"{path}/measures/0", form_of("9", "อื่น", "กองคลัง", "รายไตรมาส", [("1", "ทำ")]))
+    plan_work.run(database, settings, path.rpartition("/")[2], NOON)
+    failed = coordinator.get(f"{path}/work")
+    assert "เอกสารถูกแก้ระหว่างนั้น" in failed.text
+    assert "Refresh" not in failed.headers

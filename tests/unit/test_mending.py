@@ -1,5 +1,6 @@
 """A draft's measure retyped before it is stored: what stays as it was read, what is read again, which warnings go."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +9,9 @@ import pytest
 from tracker.plan_import import read_beside
 from tracker.plan_import.document import ReadDocument
 from tracker.plan_import.mending import MeasureMend, StepMend, as_typed, mended, mended_measure, retyped
+from tracker.said import Said
+from tracker.services.amend import Difference
+from tracker.services.plan_drafts import Trial
 
 DOCUMENT = (
     "มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tระยะเวลา\n"
@@ -90,3 +94,12 @@ def test_a_measure_is_left_out(read: ReadDocument) -> None:
 def test_only_blanks_are_no_change() -> None:
     assert retyped("ก  ข\nค", "ก ข \r\n\r\nค") == "ก  ข\nค"
     assert retyped("ก", "ก  ข\r\nค ") == "ก ข\nค"
+
+
+def test_what_a_trial_found_is_read_back_as_it_was_written() -> None:
+    told = Difference.of(Said("measure 1 removed", "มาตรการ 1 ถูกนำออก"), "removed")
+    found = Trial.from_json(json.loads(json.dumps(Trial(created=False, differences=(told,), ticked=3).as_json())))
+    assert (found.ticked, [(one, one.th, one.kind) for one in found.differences]) == (
+        3,
+        [("measure 1 removed", "มาตรการ 1 ถูกนำออก", "removed")],
+    )

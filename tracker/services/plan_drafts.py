@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from difflib import SequenceMatcher
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,9 @@ from tracker.plan_import.document import ReadDocument, ReadMeasure
 from tracker.plan_import.draft import DraftMeasure, Responsible
 from tracker.plan_import.mending import MeasureMend, mended
 from tracker.plan_import.parties import fans_out, party_key
+from tracker.said import Said
 from tracker.services import units
+from tracker.services.amend import Difference
 from tracker.services.audit import Actor, record
 from tracker.services.generate import UnitBook
 from tracker.services.plans import PlanImport, import_plan
@@ -42,9 +45,39 @@ class Trial:
     """What an import would do. ``ticked`` tasks are done in the stored plan; ``ticks_kept_aside`` of them belong to
     rows that the document drops: what was recorded for them stays in the record, and no report counts it."""
 
-    result: PlanImport
+    created: bool
+    differences: tuple[Difference, ...] = ()
+    tasks_created: int = 0
+    tasks_removed: int = 0
+    tasks_cancelled: int = 0
+    tasks_completed: int = 0
     ticked: int = 0
     ticks_kept_aside: int = 0
+
+    @classmethod
+    def of(cls, result: PlanImport, ticked: int = 0, ticks_kept_aside: int = 0) -> "Trial":
+        """What an import did, or would have done, with what it means for ticks."""
+        return cls(
+            result.created,
+            tuple(result.differences),
+            result.tasks_created,
+            result.tasks_removed,
+            result.tasks_cancelled,
+            result.tasks_completed,
+            ticked,
+            ticks_kept_aside,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For the file in which a worker leaves it."""
+        told = [[str(one), one.th, one.kind] for one in self.differences]
+        return asdict(replace(self, differences=())) | {"differences": told}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Trial":
+        """What ``as_json`` wrote."""
+        told = tuple(Difference.of(Said(en, th), kind) for en, th, kind in value["differences"])
+        return cls(**{**value, "differences": told})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +175,7 @@ def try_out(
         trial.rollback()
     session.expire_all()
     aside -= _ticked(session, agency, upload.fiscal_year, aside=True)
-    return Trial(result, before, max(0, aside))
+    return Trial.of(result, before, max(0, aside))
 
 
 def _settle(session: Session, agency: Agency, party: str, decision: str, by: Actor, at: datetime) -> None:

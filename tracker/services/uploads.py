@@ -59,9 +59,14 @@ def keep(folder: Path, data: bytes, upload: Upload) -> str:
 
 def change(folder: Path, token: str, upload: Upload) -> None:
     """Writes anew what was asked about a kept document, whole or not at all."""
-    written = folder / f"{token}.{secrets.token_hex(4)}"
-    written.write_text(json.dumps(asdict(upload), ensure_ascii=False), encoding="utf-8")
-    written.replace(folder / f"{token}.json")
+    write(folder / f"{token}.json", asdict(upload))
+
+
+def write(path: Path, value: dict[str, Any]) -> None:
+    """Writes a file of JSON whole or not at all."""
+    written = path.with_suffix(f".{secrets.token_hex(4)}")
+    written.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    written.replace(path)
 
 
 def find(folder: Path, token: str, *, agency_id: int, account_id: int, kind: Kind = "plan") -> tuple[bytes, Upload]:
@@ -73,7 +78,16 @@ def find(folder: Path, token: str, *, agency_id: int, account_id: int, kind: Kin
                 return (folder / token).read_bytes(), upload
         except FileNotFoundError:
             pass
-    raise NotFoundError("The uploaded file is no longer there; choose it again.", "ไม่พบไฟล์ที่ส่งไว้แล้ว กรุณาเลือกไฟล์อีกครั้ง")
+    raise _gone()
+
+
+def content(folder: Path, token: str) -> tuple[bytes, Upload]:
+    """The document of a token, for a worker; NotFoundError where it is gone."""
+    try:
+        upload = Upload(**json.loads((folder / f"{token}.json").read_text(encoding="utf-8")))
+        return (folder / token).read_bytes(), upload
+    except FileNotFoundError:
+        raise _gone() from None
 
 
 def waiting(folder: Path, *, agency_id: int, account_id: int) -> list[Waiting]:
@@ -93,3 +107,8 @@ def forget(folder: Path, token: str) -> None:
     """Removes a document that was imported."""
     (folder / token).unlink(missing_ok=True)
     (folder / f"{token}.json").unlink(missing_ok=True)
+    (folder / f"{token}.work").unlink(missing_ok=True)
+
+
+def _gone() -> NotFoundError:
+    return NotFoundError("The uploaded file is no longer there; choose it again.", "ไม่พบไฟล์ที่ส่งไว้แล้ว กรุณาเลือกไฟล์อีกครั้ง")
