@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 from typing import Any
 
 import nlpo3
@@ -175,6 +176,14 @@ def test_the_real_report(seed: bytes) -> None:
 )
 def test_names_abbreviations_and_latin_are_no_misspellings(text: str) -> None:
     assert list(misspellings(text)) == []
+
+
+def test_no_word_that_is_spelt_right_is_called_misspelt() -> None:
+    data = files("tracker.proof") / "data"
+    misspelt = dict(line.split("\t") for line in (data / "misspelt.tsv").read_text(encoding="utf-8").splitlines())
+    common = [line.split("\t")[0] for line in (data / "frequencies_th.tsv").read_text(encoding="utf-8").splitlines()]
+    told = [word for word in (*common, *misspelt.values()) if word not in misspelt and list(misspellings(word))]
+    assert told == []
 
 
 def test_a_word_that_the_agency_knows_is_left_alone() -> None:

@@ -1,6 +1,7 @@
 """What the table says: steps without a result, results without a day, text pasted twice, days outside of the round."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ _NAMES_A_DATE = re.compile(
 _NOTHING_DONE = re.compile("อยู่ระหว่างดำเนินการ|ไม่สามารถดำเนินการ")
 _SHORTEST_PASTED = 30
 _NEARLY = 0.9
+_PIECE, _KEPT = 6, 4
 
 
 def thin_content(document: Document) -> Iterator[Suggestion]:
@@ -148,7 +150,7 @@ def _month_number(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A paragraph to compare: its place, its folded letters and the pieces that it is found by."""
+    """A paragraph to compare: its place, its folded letters, and a sample of its pieces that it is found by."""
 
     place: Place
     shown: str
@@ -159,7 +161,7 @@ class _Text:
 def _pasted(document: Document) -> Iterator[Suggestion]:
     """Results and outcomes that repeat an earlier one, their own step, or their own summary, nearly word by word."""
     seen: list[_Text] = []
-    by_piece: dict[str, set[int]] = {}
+    by_piece: dict[str, list[int]] = {}
     for row in document.rows:
         steps = list(_texts(row, "steps", (Paragraph(step.number, step.text) for step in row.steps)))
         summary = list(_texts(row, "summary", row.summary))
@@ -191,9 +193,10 @@ def _pasted(document: Document) -> Iterator[Suggestion]:
                         "ผลลัพธ์ซ้ำกับสรุปผล ควรบอกว่าเกิดผลอะไรขึ้น" if repeats else f"ข้อความนี้ซ้ำกับ{where_th}",
                     ),
                 )  # fmt: skip
-            for piece in text.pieces:
-                by_piece.setdefault(piece, set()).add(len(seen))
-            seen.append(text)
+            else:
+                for piece in text.pieces:
+                    by_piece.setdefault(piece, []).append(len(seen))
+                seen.append(text)
 
 
 def _texts(row: ProofRow, column: str, paragraphs: Iterable[Paragraph]) -> Iterator[_Text]:
@@ -204,12 +207,13 @@ def _texts(row: ProofRow, column: str, paragraphs: Iterable[Paragraph]) -> Itera
             yield _Text(Place(row.number, column, index), opening(paragraph.text), folded, pieces)  # type: ignore[arg-type]
 
 
-def _sharing(text: _Text, by_piece: dict[str, set[int]]) -> list[int]:
+def _pieces(folded: str) -> Iterator[str]:
+    return (folded[start : start + _PIECE] for start in range(len(folded) - _PIECE + 1))
+
+
+def _sharing(text: _Text, by_piece: dict[str, list[int]]) -> list[int]:
     """Earlier texts that share at least half of the pieces, in order."""
-    counts: dict[int, int] = {}
-    for piece in text.pieces:
-        for index in by_piece.get(piece, ()):
-            counts[index] = counts.get(index, 0) + 1
+    counts = Counter(index for piece in text.pieces for index in by_piece.get(piece, ()))
     return sorted(index for index, count in counts.items() if 2 * count >= len(text.pieces))
 
 

@@ -33,7 +33,8 @@ _LETTERS = tuple(
 )
 _DROPPED = "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e47\u0e48\u0e49\u0e4c"
 _ABBREVIATION = r"(?<![ก-๎])(?:[ก-ฮ][ก-๎]{0,3}\.\s?)+"
-_PERSON = r"(?:นางสาว|นาง|นาย(?!ก)|ว่าที่ร้อย[ก-๎]+|ด\.?ช\.|ด\.?ญ\.|ดร\.)\s?[ก-๎]+(?:\s+[ก-๎]+)?"
+_TITLE = r"(?:นางสาว|นาง|นาย(?!ก)|ว่าที่ร้อย[ก-๎]+|ด\.?ช\.|ด\.?ญ\.|ดร\.)"
+_PERSON = rf"(?<![ก-๎]){_TITLE}\s?[ก-๎]+(?:\s+[ก-๎]+)?|{_TITLE}\s?[ก-๎]+\s+[ก-๎]+"
 _NEVER_A_WORD = re.compile(f"{_ABBREVIATION}|{_PERSON}")
 
 
@@ -51,6 +52,7 @@ class _Lexicon:
     counts: dict[str, int]
     misspelt: dict[str, str]
     any_misspelt: re.Pattern[str]
+    without_a_mark: dict[str, str]
 
     def is_scrap(self, piece: str) -> bool:
         if piece not in self.known:
@@ -61,14 +63,24 @@ class _Lexicon:
         return word in self.known and self.counts.get(word, 0) >= _WORD_IS_COMMON
 
 
-def misspellings(text: str, names: Iterable[str] = ()) -> Iterator[Misspelling]:
-    """What is likely misspelt in a paragraph, in the order it stands there.
+def misspellings(text: str, names: Iterable[str] = ()) -> tuple[Misspelling, ...]:
+    """What is likely misspelt in a paragraph.
 
-    ``names`` are never taken for misspellings, nor are names that follow ตำบล, อำเภอ, นาย and the like.
+    ``names`` are never taken for misspellings, nor are names that follow ตำบล, อำเภอ, นาย and the like. A paragraph
+    that was read before is not read again.
     """
+    return _misspellings(text, frozenset(names))
+
+
+@lru_cache(maxsize=8192)
+def _misspellings(text: str, names: frozenset[str]) -> tuple[Misspelling, ...]:
+    return tuple(_read(text, names))
+
+
+def _read(text: str, names: frozenset[str]) -> Iterator[Misspelling]:
     lexicon = _lexicon()
     text = mend(text)
-    text = _hidden(text, _names(frozenset(names) | set(place_names([text]))))
+    text = _hidden(text, _names(names | set(place_names([text]))))
     text = _NEVER_A_WORD.sub(_blank, text)
     for match in lexicon.any_misspelt.finditer(text):
         yield Misspelling(match[0], lexicon.misspelt[match[0]])
@@ -79,6 +91,8 @@ def misspellings(text: str, names: Iterable[str] = ()) -> Iterator[Misspelling]:
 
 
 def _in_run(run: str, lexicon: _Lexicon) -> Iterator[Misspelling]:
+    if run in lexicon.known:
+        return
     pieces = nlpo3.segment(run, _DICTIONARY)
     scraps = [lexicon.is_scrap(piece) for piece in pieces]
     done = 0
@@ -111,13 +125,9 @@ def _mark_dropped(
     """Real words that together are one common word without one of its marks (ประชา, สัมพันธ), and where they end."""
     for last in range(min(len(pieces), first + _REACH + 1), first + 1, -1):
         window = "".join(pieces[first:last])
-        if any(scraps[first:last]) or not _SHORTEST_COMPOUND - 1 <= len(window) <= _LONGEST_WINDOW:
-            continue
-        for place in range(1, len(window) + 1):
-            for mark in _DROPPED:
-                word = window[:place] + mark + window[place:]
-                if word in lexicon.known and lexicon.counts.get(word, 0) >= _COMPOUND_IS_COMMON:
-                    return Misspelling(window, word), last
+        word = lexicon.without_a_mark.get(window)
+        if word and not any(scraps[first:last]):
+            return Misspelling(window, word), last
     return None
 
 
@@ -173,7 +183,16 @@ def _lexicon() -> _Lexicon:
     for word in known.intersection(misspelt.values()):
         counts[word] = max(counts.get(word, 0), _WORD_IS_COMMON)
     teach(_DICTIONARY, {word for word in known if len(word) > _SHORT or counts.get(word, 0) >= _SHORT_IS_KNOWN})
-    return _Lexicon(frozenset(known), counts, misspelt, any_misspelt)
+    compounds = [
+        word for word in known if len(word) >= _SHORTEST_COMPOUND and counts.get(word, 0) >= _COMPOUND_IS_COMMON
+    ]
+    without_a_mark = {
+        word[:place] + word[place + 1 :]: word
+        for word in sorted(compounds, key=lambda word: (counts[word], word))
+        for place, letter in enumerate(word)
+        if letter in _DROPPED
+    }
+    return _Lexicon(frozenset(known), counts, misspelt, any_misspelt, without_a_mark)
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:
