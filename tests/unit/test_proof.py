@@ -130,7 +130,7 @@ def test_a_letter_dropped_from_any_long_word_is_mostly_found() -> None:
             cases.append((word, good))
     recall = told / len(cases)
     missed = [word for word, good in cases if not good]
-    assert recall >= 0.8, f"recall {recall:.2f} of {len(cases)}; missed {missed}"
+    assert recall >= 0.84, f"recall {recall:.2f} of {len(cases)}; missed {missed}"
 
 
 def test_the_real_report(seed: bytes) -> None:

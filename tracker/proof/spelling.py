@@ -104,6 +104,8 @@ def _in_run(run: str, lexicon: _Lexicon) -> Iterator[Misspelling]:
                 yield dropped[0]
                 done = dropped[1]
             continue
+        if _cut_otherwise("".join(pieces[max(done, index - 2) : index + 3]), lexicon):
+            continue
         best: tuple[tuple[int, int, int, int], str, str, int] | None = None
         for first in range(max(done, index - _REACH), index + 1):
             for last in range(index + 1, min(len(pieces), index + 1 + _REACH) + 1):
@@ -117,6 +119,17 @@ def _in_run(run: str, lexicon: _Lexicon) -> Iterator[Misspelling]:
         if best:
             yield Misspelling(best[1], best[2])
             done = best[3]
+
+
+def _cut_otherwise(text: str, lexicon: _Lexicon) -> bool:
+    """Whether the text can be cut into words without any scrap, where the segmenter cut ได้ทุกรอบ as ได้, ทุ, กรอบ."""
+    reached = {0}
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - _LONGEST_WINDOW), end):
+            if start in reached and not lexicon.is_scrap(text[start:end]):
+                reached.add(end)
+                break
+    return len(text) in reached
 
 
 def _mark_dropped(
