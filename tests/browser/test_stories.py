@@ -118,9 +118,11 @@ def import_people(page: Page, folder: Path, rows: str, name: str) -> None:
     table = folder / "people.csv"
     table.write_text(rows, encoding="utf-8-sig")
     page.get_by_role("link", name="บุคลากร", exact=True).click()
+    page.get_by_role("link", name="นำเข้า", exact=True).click()
     page.set_input_files("input[type=file]", table)
-    page.get_by_role("button", name="นำเข้า").click()
-    page.get_by_text(name).wait_for()
+    page.get_by_role("button", name="ดูว่าอะไรเปลี่ยน").click()
+    page.get_by_role("button", name="ถูกต้อง นำเข้าแผนนี้").click()
+    page.get_by_text(name).first.wait_for()
 
 
 def import_plan(page: Page, installation: Installation, folder: Path, year: int, step: str, period: str) -> None:
