@@ -86,3 +86,10 @@ def test_it_is_noted_when_a_sign_in_was_used_and_ends_after_a_month_without(head
 def test_devices_are_named_in_words() -> None:
     assert device_words(PHONE.replace("Chrome/120.0", "Chrome/120.0 Line/13.1")) == "LINE, Android"
     assert device_words("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Version/17.0 Mobile Safari/604.1") == "Safari, iPhone"
+
+
+def test_the_cookie_is_renewed_by_use_but_not_with_every_page(head: Visitor) -> None:
+    assert "Set-Cookie" not in head.get("/tasks/").headers
+    with time_machine.travel(NOON + timedelta(minutes=6), tick=False):
+        assert "Expires=Fri, 28 Apr 2023" in head.get("/tasks/").headers["Set-Cookie"]
+        assert "Set-Cookie" not in head.get("/tasks/").headers
