@@ -156,6 +156,27 @@ def test_a_kill_leaves_only_the_message_in_flight_unsure(
         assert sorted(session.scalars(select(Delivery.unanswered))) == [0, 0, 0, 0, 1]
 
 
+def test_a_message_that_cannot_be_made_holds_up_nobody_elses(
+    database: Database, office: Office, smtp: Mailserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for unit in office.units:
+        add_task(database, office, date(2023, 6, 30), unit=unit)
+    original = delivering.compose
+
+    def compose(view: Any) -> Any:
+        if view.name.startswith("head1"):
+            raise ValueError(view.name)
+        return original(view)
+
+    monkeypatch.setattr(delivering, "compose", compose)
+    result = remind(database, by_mail(smtp), MORNING)
+    assert (result["sent"], result["failed"]) == (1, 1)
+    assert smtp.recipients == [f"head2-{office.agency}@example.go.th"]
+    with database.reading() as session:
+        error = session.scalars(select(Delivery.error).where(Delivery.state == "failed")).one()
+        assert error == "สร้างข้อความไม่ได้ (ValueError)"
+
+
 def test_a_kill_never_doubles_the_mailbox(database: Database, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     add_task(database, office, date(2023, 6, 30))
     killed = iter([True])

@@ -5,12 +5,14 @@ leaves behind which messages may have gone out (docs/adr/0011): LINE refuses a s
 e-mail is handed over at most twice, with the same Message-ID.
 """
 
+import logging
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import Channel, DeliveryError, Message
@@ -28,6 +30,7 @@ from tracker.settings import Settings, secret_key
 
 BATCH = 50
 RETRY_KEY_HOLDS = timedelta(hours=23)
+_log = logging.getLogger(__name__)
 _AT_ONCE = {"email": 1, "line": 10, "mailbox": BATCH}
 """How many messages are handed over between two commits: LINE takes none twice, a mail server does."""
 _LAST_BEGUN = 0.8
@@ -134,10 +137,13 @@ class _Run:
                     handed += self._hand_over(parcel, contents[parcel.delivery.id])
         self._turn(handed, ())
 
-    def _content(self, parcel: Parcel) -> Content:
+    def _content(self, parcel: Parcel) -> Content | DeliveryError:
         """LINE's bubble is made of the view itself."""
-        is_line = parcel.delivery.channel == "line"
-        return Content(subject_of(parcel.view), "", "") if is_line else compose(parcel.view)
+        try:
+            is_line = parcel.delivery.channel == "line"
+            return Content(subject_of(parcel.view), "", "") if is_line else compose(parcel.view)
+        except Exception as error:  # whatever it is, it must not hold up other people's messages
+            return _unforeseen(parcel, error)
 
     def _put_back(self, parcels: Sequence[Parcel]) -> None:
         with self._database.writing() as session:
@@ -154,9 +160,11 @@ class _Run:
                 ours |= begin(connection, ahead, self._settling.claim)
         return ours
 
-    def _hand_over(self, parcel: Parcel, content: Content) -> list[Handed]:
+    def _hand_over(self, parcel: Parcel, content: Content | DeliveryError) -> list[Handed]:
         """What came of it; nothing where another has taken the delivery over."""
         at, channel = self._clock(), parcel.delivery.channel
+        if isinstance(content, DeliveryError):
+            return [Handed(parcel, Content("", "", ""), at, error=content)]
         try:
             receipt = None if channel == "mailbox" else self._send(parcel, content, at)
         except _ClaimLostError:
@@ -166,6 +174,10 @@ class _Run:
             if error.scope == "channel":
                 self._broken[channel] = error
             return [Handed(parcel, content, at, error=error, may_be_out=error.unsure and was_tried)]
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            return [Handed(parcel, content, at, error=_unforeseen(parcel, error))]
         return [Handed(parcel, content, at, receipt)]
 
     def _send(self, parcel: Parcel, content: Content, at: datetime) -> str | None:
@@ -231,6 +243,13 @@ def _line(settings: Settings) -> LineChannel | None:
     if token is None or not settings.line_configured:
         return None
     return LineChannel(token.get_secret_value(), settings.line_api_base)
+
+
+def _unforeseen(parcel: Parcel, error: Exception) -> DeliveryError:
+    _log.error("Delivery %s could not be made", parcel.delivery.id, exc_info=error)
+    return DeliveryError(
+        f"The message could not be made: {type(error).__name__}.", f"สร้างข้อความไม่ได้ ({type(error).__name__})"
+    )
 
 
 def _begins_ahead(parcel: Parcel) -> bool:
