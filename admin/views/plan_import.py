@@ -174,7 +174,8 @@ class PlanImportPage(CoordinatorPage):
             self.render("plan_work.html", work=work, token=token, upload=found, problem=problem, late=late)
         )
         if work.state != "failed":
-            page.headers["Refresh"] = "2"
+            # with its address: an anchor that came along would keep the browser on the page
+            page.headers["Refresh"] = f"2; url={url_for('plan_import.work', token=token)}"
         return page
 
     @expose("/<token>/work", methods=["POST"])

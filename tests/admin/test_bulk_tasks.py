@@ -140,6 +140,8 @@ def test_submitted_tasks_are_accepted_together(coordinator: Visitor, database: D
         for one in chosen:
             task = session.get_one(Task, one)
             progress.tick_off(session, task, result="ส่ง", done_on=TODAY, today=TODAY, by=TEST, at=NOON)
+    queue = coordinator.get("/review/").text
+    assert all(f'name="task" value="{one}" form="many"' in queue for one in chosen)
     assert "จะเปลี่ยน ๒ งาน" in look(coordinator, "accept", chosen)
     assert do(coordinator, "accept", chosen) == ""
     assert [task.state for task in tasks_now(database, chosen)] == ["done"] * 2

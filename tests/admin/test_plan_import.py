@@ -203,7 +203,7 @@ def test_a_large_plan_is_tried_and_stored_by_a_worker(
     assert "ถูกต้อง นำเข้าแผนนี้" not in coordinator.get(path).text
     assert coordinator.post(f"{path}/check").location == f"{path}/work"
     waiting = coordinator.get(f"{path}/work")
-    assert (waiting.headers["Refresh"], waiting.status_code) == ("2", 200)
+    assert (waiting.headers["Refresh"], waiting.status_code) == (f"2; url={path}/work", 200)
     other = Visitor(app.test_client())
     other.sign_in(theirs.email("coordinator"))
     assert other.get(f"{path}/work").status_code == 404
