@@ -180,3 +180,14 @@ def test_the_only_time_in_the_file_is_that_of_the_latest_fact() -> None:
     assert properties.created == properties.modified == RECORDED
     assert properties.author == "องค์การบริหารส่วนตำบลเขาขาว"
     assert {entry.date_time for entry in ZipFile(BytesIO(content)).infolist()} == {(2023, 10, 2, 3, 4, 6)}
+
+
+def test_no_signature_stands_alone_on_a_page() -> None:
+    body = part(render(report(), "docx"), "word/document.xml")[0]
+    table = body.find(qn("w:tbl"))
+    between = table.getnext()
+    signatures = between.getnext()
+    last = table.findall(qn("w:tr"))[-1]
+    assert all(one.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for one in last.iter(qn("w:p")))
+    assert between.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None
+    assert "(ลงชื่อ)" in "".join(signatures.itertext())
