@@ -114,7 +114,7 @@ def test_a_stranger_sends_no_large_body_but_behind_a_done_link(app: Flask) -> No
         + b"\r\n--x--\r\n"
     )
     sent = {"data": body, "content_type": "multipart/form-data; boundary=x"}
-    for path in ("/sign-in", "/language", "/sign-in/code", "/people/import", "/invitation/x"):
+    for path in ("/sign-in", "/language", "/sign-in/code", "/people/import/", "/invitation/x"):
         assert client.post(path, **sent).status_code == 413, path
     assert client.post("/done/x", **sent).status_code == 400
 
