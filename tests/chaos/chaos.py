@@ -65,6 +65,7 @@ class Outcome:
     mails: list[dict[str, Any]] = field(default_factory=list)
     pushes: list[dict[str, Any]] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
     taken_over: int = 0
     recorded: set[tuple[str, int]] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
@@ -230,6 +231,8 @@ def _read_ledger(database: Database, outcome: Outcome) -> None:
     with database.reading() as session:
         by_state = select(Delivery.state, func.count()).group_by(Delivery.state)
         outcome.states = dict(session.execute(by_state).all())
+        unknown = select(Delivery.id).where(Delivery.state == "unknown")
+        outcome.unknown = {f"{one}" for one in session.scalars(unknown)}
         times = session.execute(select(Delivery.first_attempt_at, Delivery.sent_at).where(Delivery.state == "sent"))
         outcome.taken_over = sum((sent - first).total_seconds() > LEASE_SECONDS for first, sent in times)
         told = select(Member.email, Reminder.task_id).join(Member, Member.id == Reminder.member_id).distinct()
