@@ -14,6 +14,7 @@ from admin.context import db, today
 from admin.forms import DayField, Form
 from admin.people import agency, viewer
 from admin.plans import years
+from admin.report_files import MEDIA, attachment
 from admin.rounds import asked_round
 from tracker.errors import ConflictError
 from tracker.models import MemoFields, Plan
@@ -23,7 +24,6 @@ from tracker.papers.memo_texts import LateUnit, cover_memo, late_memo
 from tracker.reports.data import RoundNumber
 from tracker.services import memos
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DAYS_TO_REPLY = 7
 _LONG, _SHORT = Length(max=300), Length(max=100)
 _NEEDED = InputRequired(lazy_gettext("Fill this in, please."))
@@ -147,6 +147,5 @@ def _days_late(unit: LateUnit) -> int:
 
 
 def _file(letters: list[Memo], name: str) -> Response:
-    response = Response(render(letters), content_type=_DOCX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    db().commit()  # nobody waits while the file is written
+    return attachment(render(letters), name, MEDIA["docx"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from admin.base_view import CoordinatorPage
 from admin.context import db, now, site
 from admin.people import actor
+from admin.report_files import MEDIA, attachment
 from admin.rounds import asked_round
 from admin.wording import sentence
 from tracker.errors import NotUnderstoodError
@@ -22,7 +23,6 @@ from tracker.services import budgets
 from tracker.services.budgets import BudgetEntry
 from tracker.services.rounds import measures_of
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONEY = ("planned", "ordinance", "disbursed")
 
 
@@ -69,10 +69,7 @@ class PlanNaccPage(CoordinatorPage):
     def sheet(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         content = render(budgets.sheet_of(db(), plan, round_number, site().settings.zone))
-        response = Response(content, content_type=_XLSX)
-        name = f"e-plannacc-{fiscal_year}-{number}.xlsx"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return attachment(content, f"e-plannacc-{fiscal_year}-{number}.xlsx", MEDIA["xlsx"])
 
     def _page(
         self,
