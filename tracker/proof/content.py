@@ -30,7 +30,7 @@ _NAMES_A_DATE = re.compile(
 _NOTHING_DONE = re.compile("อยู่ระหว่างดำเนินการ|ไม่สามารถดำเนินการ")
 _SHORTEST_PASTED = 30
 _NEARLY = 0.9
-_PIECE, _KEPT = 6, 4
+_PIECE = 8
 
 
 def thin_content(document: Document) -> Iterator[Suggestion]:
@@ -150,7 +150,7 @@ def _month_number(name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A paragraph to compare: its place, its folded letters, and a sample of its pieces that it is found by."""
+    """A paragraph to compare: its place, its folded letters, and the pieces of them that it is found by."""
 
     place: Place
     shown: str
@@ -203,12 +203,8 @@ def _texts(row: ProofRow, column: str, paragraphs: Iterable[Paragraph]) -> Itera
     for index, paragraph in enumerate(paragraphs, 1):
         folded = re.sub(r"[\s“”\"'().,/-]+", "", to_arabic(mend(paragraph.text)))
         if len(folded) >= _SHORTEST_PASTED:
-            pieces = frozenset(folded[start : start + 8] for start in range(len(folded) - 7))
+            pieces = frozenset(folded[start : start + _PIECE] for start in range(len(folded) - _PIECE + 1))
             yield _Text(Place(row.number, column, index), opening(paragraph.text), folded, pieces)  # type: ignore[arg-type]
-
-
-def _pieces(folded: str) -> Iterator[str]:
-    return (folded[start : start + _PIECE] for start in range(len(folded) - _PIECE + 1))
 
 
 def _sharing(text: _Text, by_piece: dict[str, list[int]]) -> list[int]:

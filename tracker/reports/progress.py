@@ -70,13 +70,6 @@ def figures(bar: Bar, data: ReportData) -> tuple[str, ...]:
     return tuple(digits(count, data) for count in (bar.total, *bar.counts))
 
 
-def spoken(bar: Bar, data: ReportData) -> str:
-    """The bar for who cannot see it."""
-    words = [words for words, _ in STANDINGS.values()]
-    told = ", ".join(f"{said} {count}" for said, count in zip(words, bar.counts, strict=True) if count)
-    return digits(f"{bar.total} งาน: {told}", data) if told else digits("0 งาน", data)
-
-
 def not_possible_row(entry: NotPossibleEntry, data: ReportData) -> tuple[tuple[str, ...], ...]:
     """A row of cells, each a tuple of lines."""
     due = entry.scheduled_on and format_date(entry.scheduled_on, style="short", thai_digits=data.thai_digits)

@@ -1,6 +1,7 @@
 """Changes of an agency in its copy of the rules, and people's answers to what no record can tell."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -177,17 +178,10 @@ def _edit(
     if found is None:
         found = RuleChanges(agency_id=agency_id, fiscal_year=fiscal_year, base_version=pack.base, changes={})
         session.add(found)
-    copy: dict[str, Any] = _copied(found.changes)
-    edit(copy)
-    found.changes, found.edited_by, found.edited_at, found.base_version = copy, by.name, at, pack.base
+    changes = deepcopy(found.changes)  # a column's value that is changed in place is not written
+    edit(changes)
+    found.changes, found.edited_by, found.edited_at, found.base_version = changes, by.name, at, pack.base
     record(session, agency_id, kind, by, at, fiscal_year=fiscal_year, **details)
-
-
-def _copied(value: Any) -> Any:
-    """A deep copy: a column's value that is changed in place is not written."""
-    if isinstance(value, dict):
-        return {key: _copied(one) for key, one in value.items()}
-    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _answer(session: Session, agency_id: int, fiscal_year: int, rule_id: str) -> RuleAnswer | None:
