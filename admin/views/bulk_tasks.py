@@ -7,7 +7,6 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
-from sqlalchemy import select
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
@@ -18,6 +17,7 @@ from admin.context import db, now, today
 from admin.forms import DayField, Form
 from admin.people import actor, agency, viewer
 from admin.plans import years
+from admin.units import units_of
 from admin.views.all_tasks import filtered, filters_asked
 from admin.wording import number, sentence, state_name
 from tracker.errors import NotUnderstoodError
@@ -71,7 +71,7 @@ class BulkTasksPage(CoordinatorPage):
         except NotUnderstoodError as error:
             flash(sentence(error), "error")
             return redirect(_list())
-        units = _units()
+        units = units_of(agency().id)
         form = OrderForm(units, request.args if "look" in request.args else None)
         if "look" not in request.args and action in ("move", "reassign", "cancel", "done"):
             return self._page(action, tasks, form)
@@ -83,7 +83,7 @@ class BulkTasksPage(CoordinatorPage):
 
     @expose("/", methods=["POST"])
     def carry_out(self) -> ResponseReturnValue:
-        units, ids = _units(), request.form.getlist("task", type=int)
+        units, ids = units_of(agency().id), request.form.getlist("task", type=int)
         order = _order(_action(), OrderForm(units, request.form), units)
         found = bulk.carry_out(db(), viewer(), ids, order, today=today(), by=actor(), at=now())
         changed = sum(fate.changes for fate in found)
@@ -170,11 +170,6 @@ def _order(action: bulk.Action, form: OrderForm, units: list[Unit]) -> bulk.Orde
     )
     bulk.check(order, today())
     return order
-
-
-def _units() -> list[Unit]:
-    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
-    return list(db().scalars(query.order_by(Unit.position, Unit.id)))
 
 
 def _why(fate: bulk.Fate) -> str:

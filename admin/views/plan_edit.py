@@ -14,9 +14,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from admin.base_view import CoordinatorPage
 from admin.context import db, now
 from admin.people import actor, viewer
+from admin.units import units_of
 from admin.wording import number
 from tracker.errors import NotFoundError
-from tracker.models import OPEN_STATES, Measure, Plan, Step, Task, Unit
+from tracker.models import OPEN_STATES, Measure, Plan, Step, Task
 from tracker.plan_import.draft import Mode
 from tracker.plan_import.period import Period, parse_period
 from tracker.services import plan_edit, plan_rows
@@ -61,7 +62,7 @@ class PlanEditPage(CoordinatorPage):
             "plan_edit.html",
             measure=measure,
             steps=[step for step in measure.steps if not step.retired],
-            units=units_of(measure.agency_id),
+            units=units_of(measure.agency_id, groups=True),
             chosen=_chosen(measure),
             due=_due_days(measure),
             reading=_reading(measure),
@@ -89,7 +90,7 @@ class PlanEditPage(CoordinatorPage):
         row = _row(measure_id)
         mode: Mode = "jointly" if request.form.get("mode") == "jointly" else "each"
         wanted = set(request.form.getlist("unit", type=int))
-        units = [unit for unit in units_of(_of(row).agency_id) if unit.id in wanted]
+        units = [unit for unit in units_of(_of(row).agency_id, groups=True) if unit.id in wanted]
         plan_edit.set_parties(db(), row, units, mode, by=actor(), at=now())
         return _back(row, gettext("The responsible units were saved; what was done stays."))
 
@@ -154,12 +155,6 @@ def _row(measure_id: int) -> Row:
 
 def _of(row: Row) -> Measure:
     return row if isinstance(row, Measure) else row.measure
-
-
-def units_of(agency_id: int) -> list[Unit]:
-    """The agency's units and groups that may be made responsible."""
-    query = select(Unit).where(Unit.agency_id == agency_id, Unit.active).order_by(Unit.position, Unit.id)
-    return list(db().scalars(query))
 
 
 def _chosen(measure: Measure) -> Callable[[Row], set[int]]:

@@ -12,7 +12,7 @@ from admin.base_view import CoordinatorPage
 from admin.context import db, now
 from admin.people import actor, agency, viewer
 from admin.plans import years
-from admin.views.plan_edit import units_of
+from admin.units import units_of
 from admin.wording import sentence
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Measure, Plan, Step
@@ -53,7 +53,7 @@ class PlanRowsPage(CoordinatorPage):
                 title=sent.get("title", ""),
                 steps=sent.get("steps", ""),
                 period=sent.get("period", ""),
-                units=[unit for unit in units_of(agency().id) if unit.id in wanted],
+                units=[unit for unit in units_of(agency().id, groups=True) if unit.id in wanted],
                 mode=mode,
                 by=actor(),
                 at=now(),
@@ -85,7 +85,7 @@ class PlanRowsPage(CoordinatorPage):
         return self.render(
             "plan_new.html",
             plan=plan,
-            units=units_of(agency().id),
+            units=units_of(agency().id, groups=True),
             chosen=set(request.form.getlist("unit", type=int)),
             read=parse_period(typed, plan.fiscal_year) if typed else None,
             problem=problem,
