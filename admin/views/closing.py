@@ -10,7 +10,7 @@ from wtforms import BooleanField, FileField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin.base_view import AgencyPage
-from admin.context import db, now, site, today
+from admin.context import db, let_go, now, site, today
 from admin.forms import DayField, Form
 from admin.people import actor, viewer
 from admin.report_files import attachment, start
@@ -187,15 +187,19 @@ def _signers(version: ReportVersion | None) -> list[Signer]:
 
 def _sign(plan: Plan, number: RoundNumber, form: SignForm) -> None:
     day, zone = form.signed_on.data or today(), site().settings.zone
-    scan = _scan(form)
+    let_go()
+    scan, replaced = _scan(form), None
     try:
         closing.sign(db(), plan, number, zone, form.signers, day, today=today(), by=actor(), at=now())
         if scan:
-            closing.keep_scan(db(), plan, number, scan, by=actor(), at=now())
+            replaced = closing.keep_scan(db(), plan, number, scan, by=actor(), at=now())
     except TrackerError:
         if scan:
             site().evidence.remove(scan)
         raise
+    if replaced:
+        db().commit()
+        site().evidence.forget(replaced)
 
 
 def _scan(form: SignForm) -> NewEvidence | None:

@@ -9,11 +9,12 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, now, site
+from admin.context import db, looks_first, now, site
 from admin.forms import Form
 from admin.people import actor, agency, person
 from admin.wording import number, sentence
 from tracker.errors import TrackerError
+from tracker.models import Agency
 from tracker.services import uploads
 from tracker.services.people import COLUMNS, PeopleImport, import_people, read_people
 
@@ -38,6 +39,7 @@ class PeopleImportPage(CoordinatorPage):
         return self._page(PeopleUploadForm(formdata=None))
 
     @expose("/", methods=["POST"])
+    @looks_first
     def upload(self) -> ResponseReturnValue:
         form = PeopleUploadForm()
         if not form.validate():
@@ -46,11 +48,10 @@ class PeopleImportPage(CoordinatorPage):
         try:
             _try_out(data, name)
         except TrackerError as error:
-            db().rollback()
             form.document.errors = [sentence(error)]
             return self._page(form), error.http_status
         kept = uploads.Upload(agency().id, person().account.id, name, 0, kind="people")
-        return redirect(url_for("people_import.preview", token=uploads.keep(site().uploads, data, kept)))
+        return redirect(url_for("people_import.preview", token=uploads.keep(site().uploads, data, kept, now())))
 
     @expose("/<token>")
     def preview(self, token: str) -> ResponseReturnValue:
@@ -81,8 +82,5 @@ def _waiting(token: str) -> tuple[bytes, uploads.Upload]:
 def _try_out(data: bytes, name: str) -> PeopleImport:
     """What the table would change, tried and taken back."""
     rows = read_people(data, name)
-    with db().begin_nested() as trial:
-        result = import_people(db(), agency(), rows, by=actor(), at=now())
-        trial.rollback()
-    db().expire_all()
-    return result
+    with site().database.session(writing=True) as session:  # ended without a commit
+        return import_people(session, session.get_one(Agency, agency().id), rows, by=actor(), at=now())

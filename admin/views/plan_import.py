@@ -9,21 +9,22 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf.file import FileField
-from sqlalchemy import select
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, now, site, today
+from admin.context import db, looks_first, now, site, today, writing
 from admin.forms import Form
 from admin.people import actor, agency, person
 from admin.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
 from admin.queue import send
+from admin.units import units_of
 from admin.wording import fiscal_year, number, sentence
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.models import Unit
+from tracker.models import Agency, Unit
 from tracker.plan_import import read_plan
+from tracker.plan_import.document import ReadDocument
 from tracker.plan_import.grid import Table
 from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.period import parse_period
@@ -78,6 +79,7 @@ class PlanImportPage(CoordinatorPage):
         return self._upload_page(PlanUploadForm())
 
     @expose("/", methods=["POST"])
+    @looks_first
     def upload(self) -> ResponseReturnValue:
         form = PlanUploadForm()
         if not form.validate():
@@ -95,7 +97,7 @@ class PlanImportPage(CoordinatorPage):
         except NotUnderstoodError as error:
             form.document.errors = [sentence(error)]
             return self._upload_page(form), 422
-        return redirect(url_for("plan_import.preview", token=uploads.keep(site().uploads, data, found)))
+        return redirect(url_for("plan_import.preview", token=uploads.keep(site().uploads, data, found, now())))
 
     @expose("/period")
     def period(self) -> ResponseReturnValue:
@@ -113,6 +115,7 @@ class PlanImportPage(CoordinatorPage):
         return self._columns_page(token, *_waiting(token), problem=None)
 
     @expose("/<token>/columns", methods=["POST"])
+    @looks_first
     def columns(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
         chosen = {name: request.form[name] for name in FIELDS if request.form.get(name)}
@@ -124,6 +127,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.preview", token=token))
 
     @expose("/<token>/measures/<int:place>", methods=["POST"])
+    @looks_first
     def mend(self, token: str, place: int) -> ResponseReturnValue:
         """Takes the measure as it was retyped; ``as_read`` puts it back."""
         data, found = _waiting(token)
@@ -136,6 +140,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(_at(token, place, request.form))
 
     @expose("/<token>/units", methods=["POST"])
+    @looks_first
     def units(self, token: str) -> ResponseReturnValue:
         """What each unknown party is: another name of a unit, a unit of its own, or not decided."""
         _, found = _waiting(token)
@@ -146,6 +151,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.preview", token=token, _anchor="units"))
 
     @expose("/<token>/discard", methods=["POST"])
+    @looks_first
     def discard(self, token: str) -> ResponseReturnValue:
         _waiting(token)
         uploads.forget(site().uploads, token)
@@ -153,6 +159,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.index"))
 
     @expose("/<token>/check", methods=["POST"])
+    @looks_first
     def check(self, token: str) -> ResponseReturnValue:
         """Has a large plan tried in the background."""
         return self._ask(token, "check", _waiting(token)[1])
@@ -179,6 +186,7 @@ class PlanImportPage(CoordinatorPage):
         return page
 
     @expose("/<token>/work", methods=["POST"])
+    @looks_first
     def work_here(self, token: str) -> ResponseReturnValue:
         """Does at once what no worker has done."""
         _waiting(token)
@@ -186,11 +194,13 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.work", token=token))
 
     @expose("/<token>", methods=["POST"])
+    @looks_first
     def confirm(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
         if plan_work.tried(site().uploads, token, found):
             return self._ask(token, "store", found)
-        result = plan_drafts.store(db(), agency(), data, found, tz=site().settings.zone, by=actor(), at=now())
+        read, zone = plan_drafts.read_upload(db(), data, found).document, site().settings.zone
+        result = plan_drafts.store(writing(), agency(), read, data, found, tz=zone, by=actor(), at=now())
         uploads.forget(site().uploads, token)
         return self._created(found, result.tasks_created)
 
@@ -248,19 +258,20 @@ class PlanImportPage(CoordinatorPage):
             ),
             parties=parties,
             undecided=sum(not party.decided for party in parties),
-            units=_units() if parties else (),
+            units=_known_units() if parties else (),
             kinds=plan_drafts.NEW_KINDS,
             large=len(read.document.measures) > plan_work.LARGE,
-            trial=self._trial(token, data, found, len(read.document.measures)),
+            trial=self._trial(token, read.document, data, found),
         )
 
-    def _trial(self, token: str, data: bytes, found: uploads.Upload, measures: int) -> plan_drafts.Trial | None:
-        if not measures:
+    def _trial(self, token: str, read: ReadDocument, data: bytes, found: uploads.Upload) -> plan_drafts.Trial | None:
+        if not read.measures:
             return None
-        if measures > plan_work.LARGE:
+        if len(read.measures) > plan_work.LARGE:
             return plan_work.tried(site().uploads, token, found)
-        zone = site().settings.zone
-        return plan_drafts.try_out(db(), agency(), data, found, tz=zone, by=actor(), at=now())
+        with site().database.session(writing=True) as session:
+            ours, zone = session.get_one(Agency, found.agency_id), site().settings.zone
+            return plan_drafts.try_out(session, ours, read, data, found, tz=zone, by=actor(), at=now())
 
 
 def _run_here(token: str) -> None:
@@ -283,9 +294,8 @@ def _at(token: str, place: int, sent: Any) -> str:
     return url_for("plan_import.preview", token=token, page=page, only=only, _anchor=f"measure-{place}")
 
 
-def _units() -> list[Unit]:
-    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.known, Unit.kind != "group")
-    return list(db().scalars(query.order_by(Unit.position, Unit.id)))
+def _known_units() -> list[Unit]:
+    return [unit for unit in units_of(agency().id) if unit.known]
 
 
 def _waiting(token: str) -> tuple[bytes, uploads.Upload]:

@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import FileField
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, now, site
+from admin.context import db, let_go, now, site
 from admin.forms import Form
 from admin.people import actor, agency
 from admin.report_files import MEDIA, attachment
@@ -45,6 +45,7 @@ class ReportTemplatePage(CoordinatorPage):
         form = TemplateForm()
         if not form.validate():
             return self._page(form), 422
+        let_go()  # nobody waits while it is tried
         try:
             content, name = form.sent()
             own_template.check(content)

@@ -7,13 +7,14 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from admin.views import plan_import
 from tests.admin.conftest import NOON, TODAY, Visitor, counted_queries
 from tests.factories import TEST, World
 from tracker.db import Database
 from tracker.models import Event, Measure, Plan, Task, Unit, UnitAlias
-from tracker.services import plan_work, progress
+from tracker.services import plan_drafts, plan_work, progress, uploads
 from tracker.settings import Settings
 
 HEADER = "มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tระยะเวลา\n"
@@ -138,6 +139,27 @@ def test_a_corrected_document_tells_what_happens_to_ticks(coordinator: Visitor, 
     coordinator.get(path)
     with database.reading() as session:
         assert session.scalar(select(func.count(Event.id))) == before  # looking changes nothing
+
+
+def test_looking_waits_for_others_who_write_and_makes_nobody_wait_after_it(
+    coordinator: Visitor, database: Database, ours: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = paste(coordinator, HEADER + FIRST + SECOND)
+
+    read = plan_drafts.read_upload
+
+    def read_while_others_write(session: Session, data: bytes, upload: uploads.Upload) -> plan_drafts.ReadUpload:
+        found = read(session, data, upload)
+        with database.writing() as other:
+            other.get_one(Unit, ours.units["กองช่าง"]).position += 10
+        return found
+
+    monkeypatch.setattr(plan_drafts, "read_upload", read_while_others_write)
+    answer = coordinator.get(path)
+    assert answer.status_code == 200
+    assert "แผนนี้ถูกต้องหรือไม่" in answer.text
+    sent = form_of("๑", "ให้บริการโปร่งใส", "ทุกส่วนราชการ", "ตุลาคม ๒๕๖๖", [("๑", "จัดทำคู่มือ")])
+    assert coordinator.post(f"{path}/measures/0", sent).status_code == 302
 
 
 def test_a_period_is_read_while_it_is_typed(coordinator: Visitor) -> None:

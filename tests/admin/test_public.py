@@ -15,6 +15,7 @@ from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
 from tracker.db import Database
 from tracker.services import progress
+from tracker.settings import Settings
 from tracker.storage import link
 
 CLOSE, PUBLISH, VERIFY = (f"/reports/2566/6/{name}/" for name in ("close", "publish", "verify"))
@@ -281,6 +282,19 @@ def test_the_address_is_the_agencys_own_and_stays(
         answer = reader.get(path)
         assert answer.status_code == 404, path
         assert "ไปหน้ารายงานที่เผยแพร่ทั้งหมด" in answer.text
+
+
+def test_a_better_scan_takes_the_place_of_the_first(coordinator: Visitor, settings: Settings) -> None:
+    close_and_sign(coordinator, scan=(BytesIO(PDF), "ลงนาม.pdf"))
+    kept = set((settings.data_dir / "evidence").iterdir())
+    better = PDF + b" straight"
+    coordinator.get(CLOSE)
+    signed = {"name": "นายสมชาย ใจดี", "position": "ปลัด", "signed_on": "3/4/2566"}
+    assert coordinator.post(CLOSE + "sign", signed | {"scan": (BytesIO(better), "ลงนาม.pdf")}).status_code == 302
+    assert coordinator.get(CLOSE + "scan").data == better
+    now = set((settings.data_dir / "evidence").iterdir())
+    assert len(now) == len(kept)
+    assert all(path.read_bytes() != PDF for path in now if path.is_file())
 
 
 def test_a_scan_is_checked_by_its_content_and_signatures_by_sense(coordinator: Visitor) -> None:

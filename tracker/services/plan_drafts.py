@@ -148,10 +148,17 @@ def decide(session: Session, upload: Upload, party: str, decision: str) -> Uploa
 
 
 def store(
-    session: Session, agency: Agency, data: bytes, upload: Upload, *, tz: tzinfo, by: Actor, at: datetime
+    session: Session,
+    agency: Agency,
+    read: ReadDocument,
+    data: bytes,
+    upload: Upload,
+    *,
+    tz: tzinfo,
+    by: Actor,
+    at: datetime,
 ) -> PlanImport:
-    """Settles the parties and imports the plan, all in the caller's transaction."""
-    read = read_upload(session, data, upload).document
+    """Settles the parties and imports the plan as ``read_upload`` read it, all in the caller's transaction."""
     if not read.measures:
         raise NotUnderstoodError(
             "Every measure is left out: put one back.", "ทุกมาตรการถูกตัดออก กรุณานำกลับเข้ามาอย่างน้อยหนึ่งมาตรการ"
@@ -164,12 +171,20 @@ def store(
 
 
 def try_out(
-    session: Session, agency: Agency, data: bytes, upload: Upload, *, tz: tzinfo, by: Actor, at: datetime
+    session: Session,
+    agency: Agency,
+    read: ReadDocument,
+    data: bytes,
+    upload: Upload,
+    *,
+    tz: tzinfo,
+    by: Actor,
+    at: datetime,
 ) -> Trial:
-    """What ``store`` would do, tried and taken back."""
+    """What ``store`` would do, tried and taken back. The session must be a writing one."""
     with session.begin_nested() as trial:
         before = _ticked(session, agency, upload.fiscal_year)
-        result = store(session, agency, data, upload, tz=tz, by=by, at=at)
+        result = store(session, agency, read, data, upload, tz=tz, by=by, at=at)
         session.flush()
         aside = _ticked(session, agency, upload.fiscal_year, aside=True)
         trial.rollback()

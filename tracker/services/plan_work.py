@@ -85,12 +85,14 @@ def run(database: Database, settings: Settings, token: str, at: datetime) -> Non
         data, upload = uploads.content(folder, token)
         if basis_of(upload) != work.basis:
             raise NotFoundError("The document was changed meanwhile; look again.", "เอกสารถูกแก้ระหว่างนั้น กรุณาดูผลอีกครั้ง")
+        with database.reading() as session:  # reading takes its time; nobody waits for it
+            read = plan_drafts.read_upload(session, data, upload).document
         with database.writing() as session:
             agency = session.get_one(Agency, upload.agency_id)
             if work.kind == "check":
-                trial = plan_drafts.try_out(session, agency, data, upload, tz=settings.zone, by=by, at=at)
+                trial = plan_drafts.try_out(session, agency, read, data, upload, tz=settings.zone, by=by, at=at)
             else:
-                result = plan_drafts.store(session, agency, data, upload, tz=settings.zone, by=by, at=at)
+                result = plan_drafts.store(session, agency, read, data, upload, tz=settings.zone, by=by, at=at)
                 trial = plan_drafts.Trial.of(result)
     except TrackerError as error:
         _keep(folder, token, replace(work, state="failed", problem=(error.sentence, error.sentence_th)))

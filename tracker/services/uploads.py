@@ -3,14 +3,15 @@
 import json
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from tracker import clock
 from tracker.errors import NotFoundError
 
-_KEPT_SECONDS = 24 * 3600
+_KEPT = timedelta(days=1)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -45,12 +46,13 @@ class Waiting:
     upload: Upload
 
 
-def keep(folder: Path, data: bytes, upload: Upload) -> str:
+def keep(folder: Path, data: bytes, upload: Upload, at: datetime) -> str:
     """Keeps the document; gives the token that finds it again. Documents older than a day go."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for old in folder.iterdir():  # another request may remove it first
-        if old.stat().st_mtime < clock.now().timestamp() - _KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+    for old in folder.iterdir():
+        with suppress(FileNotFoundError):  # another request may remove it first
+            if old.stat().st_mtime < (at - _KEPT).timestamp():
+                old.unlink()
     token = secrets.token_hex(16)
     (folder / token).write_bytes(data)
     change(folder, token, upload)
