@@ -337,6 +337,7 @@ def init(app: Flask) -> None:
         countdown=countdown,
         occasion=occasion,
         is_thai=is_thai,
+        thai_digits=thai_digits,
         action_name=action_name,
         filter_name=filter_name,
         month_letter=month_letter,

@@ -14,6 +14,16 @@ if (menu) {
   });
 }
 
+// On a phone the tabs are one strip: the one that is open is in sight, and numbers that a chart shows fold away.
+const here = document.querySelector(".tabs [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 48;
+if (window.matchMedia("screen and (max-width: 699px)").matches) {
+  for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = false;
+  window.addEventListener("beforeprint", () => {
+    for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = true;
+  });
+}
+
 // A second press on a button that is already sending would send twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;

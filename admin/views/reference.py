@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import flash
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext, lazy_gettext
 from flask_sqlalchemy import SQLAlchemy
@@ -17,6 +19,7 @@ from wtforms.validators import ValidationError
 
 from admin.base_view import Guarded
 from admin.context import db, now
+from admin.event_words import event_name, way_name
 from admin.forms import DayField, SecureForm
 from admin.people import actor, agency, viewer
 from admin.wording import KINDS, ROLES, day, instant, kind_name, number, role_name, sentence, state_name, yes_or_no
@@ -184,7 +187,7 @@ class RoleView(_ReferenceView):
     column_list = form_columns = ("member", "role", "unit", "rank")
     column_labels = {  # noqa: RUF012
         "member": lazy_gettext("Person"), "role": lazy_gettext("Role"), "unit": lazy_gettext("Unit"),
-        "rank": lazy_gettext("Rank of an executive (1 or 2)"),
+        "rank": lazy_gettext("Rank of an executive (one or two)"),
     }  # fmt: skip
     form_overrides = {"role": SelectField}  # noqa: RUF012
     form_args = {"unit": _UNITS, "member": _MEMBERS, "role": _choices(ROLES)}  # noqa: RUF012
@@ -241,8 +244,10 @@ class WorkingDaysField(StringField):
 
 
 class SettingsView(_ReferenceView):
+    """One row, so that its form is its list."""
+
     can_create = can_delete = False
-    column_list = ("name", "place", "send_from", "send_until", "review")
+    edit_template = "reference_settings.html"
     form_columns = (
         "name", "place", "send_from", "send_until", "review", "thai_digits", "escalate_after",
         "upcoming_required", "messages_required", "factor_required",
@@ -258,11 +263,10 @@ class SettingsView(_ReferenceView):
         "messages_required": lazy_gettext("Nobody may choose the mailbox alone"),
         "factor_required": lazy_gettext("Coordinators sign in with a second factor (recommended)"),
     }  # fmt: skip
-    column_formatters = {  # noqa: RUF012
-        "send_from": lambda _view, _context, row, _name: f"{row.send_from:%H.%M}",
-        "send_until": lambda _view, _context, row, _name: f"{row.send_until:%H.%M}",
-        "review": lambda _view, _context, row, _name: yes_or_no(row.review),
-    }
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        return redirect(self.get_url(".edit_view", id=viewer().agency_id))
 
     def get_query(self) -> Query[Any]:
         return ModelView.get_query(self).filter(Agency.id == viewer().agency_id)
@@ -309,6 +313,8 @@ class EventRecords(_RecordView):
     }  # fmt: skip
     column_formatters = {  # noqa: RUF012
         "at": lambda _view, _context, row, _name: instant(row.at),
+        "channel": lambda _view, _context, row, _name: way_name(row.channel),
+        "kind": lambda _view, _context, row, _name: event_name(row.kind),
         "from_state": lambda _view, _context, row, _name: state_name(row.from_state) if row.from_state else "",
         "to_state": lambda _view, _context, row, _name: state_name(row.to_state) if row.to_state else "",
     }

@@ -40,7 +40,7 @@ PAGES = {
     "/admin/member/": {"coordinator"},
     "/admin/role/": {"coordinator"},
     "/admin/day_off/": {"coordinator"},
-    "/admin/settings/": {"coordinator"},
+    "/admin/settings/edit/?id=1": {"coordinator"},
     "/admin/task_records/": {"coordinator"},
     "/admin/events/": {"coordinator"},
     "/operations/": {"operator"},

@@ -114,3 +114,17 @@ def test_state_is_shown_and_never_edited_here(coordinator: Visitor, table: str) 
     assert coordinator.post(f"/admin/{table}/delete/", {"id": "1"}).status_code == 302
     assert coordinator.post(f"/admin/{table}/action/", {"action": "delete", "rowid": "1"}).status_code == 302
     assert coordinator.get(f"/admin/{table}/").text.count("<tr") == page.text.count("<tr")
+
+
+def test_the_settings_open_at_their_form(coordinator: Visitor, ours: World) -> None:
+    answer = coordinator.get("/admin/settings/")
+    assert answer.headers["Location"].endswith(f"/admin/settings/edit/?id={ours.agency_id}")
+
+
+def test_the_record_says_in_words_what_was_done(coordinator: Visitor) -> None:
+    coordinator.post("/admin/day_off/new/", {"on": "17/4/2566", "name": "วันหยุดพิเศษ", "off": "y"})
+    page = coordinator.get("/admin/events/").text
+    assert "แก้วันหยุด" in page
+    assert "หน้าเว็บ" in page
+    assert "day_off_changed" not in page
+    assert "สร้างงาน" in page
