@@ -9,9 +9,9 @@ from flask import Blueprint, Flask, Response, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from admin.auth import limiter
 from admin.context import site
 from admin.differences import rows
+from admin.limits import PER_ADDRESS, limiter
 from admin.public_data import address, as_bytes, dataset_of, files_of, title_of
 from admin.public_page import DAY, HOUR, MINUTES, PublicWithoutSession, content, page, read_by_address
 from admin.report_files import MEDIA
@@ -26,7 +26,6 @@ from tracker.services.publishing import PublicRound, is_published
 pages = Blueprint("public", __name__, url_prefix="/public")
 pages.before_request(read_by_address)
 
-PER_ADDRESS = "30 per 15 minutes"
 AGENCIES_A_PAGE = 100
 _HASH = re.compile(r"[0-9a-f]{64}")
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
