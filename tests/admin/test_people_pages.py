@@ -89,6 +89,22 @@ def test_two_units_become_one_with_tasks_people_and_names(
         assert [one.id for one in joint.units] == [kept]
 
 
+def test_a_unit_does_not_become_one_that_stands_below_it(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    top, below, lowest = (add_unit(database, ours, name, known=True) for name in ("กองเอก", "ฝ่ายโท", "งานตรี"))
+    with database.writing() as session:
+        session.get_one(Unit, below).parent_id = top
+        session.get_one(Unit, lowest).parent_id = below
+    coordinator.get("/people/")
+    for into in (below, lowest):
+        assert coordinator.post(f"/people/units/{top}/merge", {"into": into}).status_code == 409
+    assert coordinator.post(f"/people/units/{lowest}/merge", {"into": top}).status_code == 302
+    with database.reading() as session:
+        assert session.get(Unit, lowest) is None
+        assert session.get_one(Unit, below).parent_id == top
+
+
 def test_units_that_cannot_be_one_are_refused(
     coordinator: Visitor, database: Database, ours: World, theirs: World
 ) -> None:

@@ -64,7 +64,7 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
     it, and for groups.
     """
     lock(session, gone.agency_id)
-    if gone is kept or gone.agency_id != kept.agency_id or "group" in (gone.kind, kept.kind) or kept.parent is gone:
+    if gone.agency_id != kept.agency_id or "group" in (gone.kind, kept.kind) or _is_within(kept, gone):
         raise ConflictError(
             f"“{gone.name}” cannot be merged into “{kept.name}”.", f"รวม “{gone.name}” เข้ากับ “{kept.name}” ไม่ได้"
         )
@@ -121,6 +121,13 @@ def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: d
     measure.mode = mode
     record(session, measure.agency_id, "mode_changed", by, at, measure=measure.number, mode=mode)
     generate_tasks(session, measure.plan, by, at)
+
+
+def _is_within(unit: Unit | None, other: Unit) -> bool:
+    """Whether the unit is the other one or stands below it, however deep."""
+    while unit is not None and unit is not other:
+        unit = unit.parent
+    return unit is other
 
 
 def _move_people(session: Session, old: Unit, new: Unit) -> int:
