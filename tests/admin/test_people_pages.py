@@ -89,9 +89,7 @@ def test_two_units_become_one_with_tasks_people_and_names(
         assert [one.id for one in joint.units] == [kept]
 
 
-def test_a_unit_does_not_become_one_that_stands_below_it(
-    coordinator: Visitor, database: Database, ours: World
-) -> None:
+def test_a_unit_does_not_become_one_that_stands_below_it(coordinator: Visitor, database: Database, ours: World) -> None:
     top, below, lowest = (add_unit(database, ours, name, known=True) for name in ("กองเอก", "ฝ่ายโท", "งานตรี"))
     with database.writing() as session:
         session.get_one(Unit, below).parent_id = top
