@@ -26,7 +26,7 @@ test: check ## Run the checks and every test
 	@echo "Unit tests …"
 	@$(PYTEST) tests/unit -q --no-header -n 2
 	@echo "All other tests …"
-	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 2 --dist loadfile
+	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --durations=15
 
 .PHONY: unit
 unit: ## Run only the unit tests
