@@ -19,7 +19,6 @@ from tracker.reports.data import RoundNumber
 from tracker.services import closing, report_files
 from tracker.services.report_material import report_material
 from tracker.services.rounds import report_data
-from tracker.services.snapshots import report_of
 from tracker.thai.calendar import round_end
 
 
@@ -107,11 +106,7 @@ def _asked(fiscal_year: int, number: int, ending: str) -> tuple[Plan, RoundNumbe
 
 
 def _of_version(version: ReportVersion, ending: str) -> bytes:
-    """The bytes that were kept; where none are made yet, the same from the snapshot."""
-    for one in report_files.version_files(db(), version):
-        if one.format == ending and one.state == "made" and one.stored_name:
-            return site().evidence.path(one.stored_name).read_bytes()
-    return render(report_of(version), ending, report_material(db(), version.agency_id, site().evidence))
+    return report_files.bytes_of(db(), site().evidence, version, ending)
 
 
 def _draft_files(plan: Plan, number: RoundNumber) -> dict[str, ReportFile]:

@@ -12,9 +12,13 @@ from sqlalchemy import select
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
 from tracker.db import Database
-from tracker.models import Plan
+from tracker.models import Plan, ReportFile
+from tracker.reports.own_template import starter
 from tracker.services.audit import Actor
 from tracker.services.closing import close_round
+from tracker.services.report_files import ask_for_version, make
+from tracker.services.report_template import keep_template
+from tracker.storage import EvidenceStore
 
 PERIOD = {"text", "fiscal_year", "start", "end", "cadences", "checkpoints", "warnings"}
 MEASURE = {"number", "title", "details", "steps", "responsible", "period", "summary", "outcome"}
@@ -268,6 +272,27 @@ def test_a_report_needs_its_year_round_and_folder(tracker: Commands) -> None:
     assert "--fiscal-year" in tracker("report", "--round", 6, "--out", "o").sentence
     assert "--round" in tracker("report", "--fiscal-year", 2566, "--out", "o").sentence
     assert "--out" in tracker("report", "--fiscal-year", 2566, "--round", 6).sentence
+
+
+def test_the_report_of_a_closed_round_is_the_file_that_was_kept(
+    running: Commands, data_dir: Path, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite:///{data_dir / 'tracker.sqlite3'}")
+    store, by = EvidenceStore(data_dir / "evidence", 2**20), Actor("test", "cli")
+    with database.writing() as session:
+        plan = session.scalars(select(Plan)).one()
+        closed = datetime(plan.fiscal_year - 543, 10, 2, 5, tzinfo=UTC)
+        version = close_round(session, plan, 12, UTC, today=closed.date(), by=by, at=closed)
+        files = {one.format: one.id for one in ask_for_version(session, version, closed, public=False)}
+    assert make(database, store, files["docx"], closed, UTC)
+    with database.writing() as session:
+        kept = store.path(session.get_one(ReportFile, files["docx"]).stored_name or "").read_bytes()
+        template = starter()
+        keep_template(session, plan.agency_id, template, "แบบ.docx", store.keep_made(template), by=by, at=closed)
+    database.dispose()
+    asked = ("report", "--fiscal-year", plan.fiscal_year, "--round", 12, "--out", tmp_path / "out")
+    assert running(*asked, "--format", "docx,csv").status == 0
+    assert (tmp_path / "out" / f"report-{plan.fiscal_year}-12.docx").read_bytes() == kept
 
 
 def test_audit_verify_shows_what_changed_since_a_report_was_closed(running: Commands, data_dir: Path) -> None:

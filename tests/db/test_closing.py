@@ -15,6 +15,7 @@ from tracker.reports import render
 from tracker.services import closing, progress, texts
 from tracker.services.audit import Actor
 from tracker.services.plans import import_plan
+from tracker.services.snapshots import report_of
 from tracker.services.verification import changes_since
 
 TZ = ZoneInfo("Asia/Bangkok")
@@ -68,14 +69,14 @@ def test_what_was_closed_stays_and_what_changed_is_shown(database: Database, pla
     close(database, plan)
     with database.reading() as session:
         stored = session.get_one(Plan, plan.id)
-        before = render(closing.published_or_draft(session, stored, 6, TZ), "docx")
+        before = render(report_of(closing.must_be_closed(session, stored, 6)), "docx")
         assert changes(session, stored) == []
     with database.writing() as session:
         task = session.scalars(select(Task)).one()
         progress.send_back(session, task, note="แนบหลักฐาน", by=BY, at=AT)
     with database.reading() as session:
         stored = session.get_one(Plan, plan.id)
-        assert render(closing.published_or_draft(session, stored, 6, TZ), "docx") == before
+        assert render(report_of(closing.must_be_closed(session, stored, 6)), "docx") == before
         found = changes(session, stored)
     assert found == [
         ("text", 1, None, "summary", "ลงเว็บไซต์แล้ว", None),

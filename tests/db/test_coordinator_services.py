@@ -18,6 +18,7 @@ from tracker.services.access import Viewer, viewer_for
 from tracker.services.checks import checks_of
 from tracker.services.rounds import measures_of
 from tracker.services.search import Kind, search
+from tracker.services.snapshots import report_of
 from tracker.services.verification import changes_since
 
 AT = datetime(2023, 10, 3, 2, tzinfo=UTC)
@@ -96,7 +97,7 @@ def test_a_report_closed_with_names_shows_no_change_of_itself(database: Database
         closing.close_round(session, plan, 12, BANGKOK, today=TODAY, names=True, by=BY, at=AT)
     with database.writing() as session:
         plan = the_plan(session)
-        frozen = closing.published_or_draft(session, plan, 12, BANGKOK)
+        frozen = report_of(closing.must_be_closed(session, plan, 12))
         assert "ยังไม่รายงาน" in frozen.measures[0].summary[0].text
         version = closing.must_be_closed(session, plan, 12)
         assert changes_since(session, version, BANGKOK) == ()

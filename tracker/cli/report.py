@@ -3,16 +3,20 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
-from tracker.cli.installation import installation
+from tracker.cli.installation import Installation, installation
 from tracker.cli.options import agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
+from tracker.models import Plan
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
 from tracker.services.agencies import find_agency, find_plan
-from tracker.services.closing import published_or_draft
+from tracker.services.closing import closed_version
 from tracker.services.proofreading import suggestions_of
+from tracker.services.report_files import bytes_of
 from tracker.services.report_material import report_material
+from tracker.services.rounds import report_data
 
 
 @click.group(invoke_without_command=True)
@@ -47,21 +51,33 @@ def report(
     months: RoundNumber = 6 if number == "6" else 12
     with here.database.reading() as session:
         plan = find_plan(session, find_agency(session, agency_name), fiscal_year, here.today)
-        data = published_or_draft(session, plan, months, here.tz)
-        material = report_material(session, plan.agency_id, here.evidence)
+        agency = plan.agency.name
+        contents = _contents(session, here, plan, months, wanted)
     out.mkdir(parents=True, exist_ok=True)
     files = []
-    for name in wanted:
+    for name, content in contents.items():
         path = out / f"report-{fiscal_year}-{number}.{name}"
         part = path.with_suffix(f".{name}.part")
-        part.write_bytes(render(data, name, material))
+        part.write_bytes(content)
         part.replace(path)
         files.append(str(path))
     if as_json:
-        print_json({"agency": data.agency, "fiscal_year": fiscal_year, "round": months, "files": files})
+        print_json({"agency": agency, "fiscal_year": fiscal_year, "round": months, "files": files})
     else:
         for path_written in files:
             click.echo(path_written)
+
+
+def _contents(
+    session: Session, here: Installation, plan: Plan, number: RoundNumber, formats: list[str]
+) -> dict[str, bytes]:
+    """The files: of a closed round as they were kept, else of the draft as it stands now."""
+    version = closed_version(session, plan, number)
+    if version is not None:
+        return {name: bytes_of(session, here.evidence, version, name) for name in formats}
+    data = report_data(session, plan, number, here.tz)
+    material = report_material(session, plan.agency_id, here.evidence)
+    return {name: render(data, name, material) for name in formats}
 
 
 @report.command()

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from tracker import clock
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Member, Notice, Plan, ReportVersion, Role, Round
-from tracker.reports.data import ReportData, RoundNumber, Signer
+from tracker.reports.data import RoundNumber, Signer
 from tracker.services.audit import Actor, lock, record
-from tracker.services.rounds import report_data
-from tracker.services.snapshots import report_of, snapshot_hash, take_snapshot
+from tracker.services.snapshots import snapshot_hash, take_snapshot
 from tracker.storage import NewEvidence
 from tracker.thai.calendar import format_date, round_end
 from tracker.thai.numerals import to_thai
@@ -98,12 +97,6 @@ def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str,
     found = version.round
     found.state, found.closed_at = "drafted", None
     return found
-
-
-def published_or_draft(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> ReportData:
-    """The frozen report of a closed round, else the draft as it stands now."""
-    version = closed_version(session, plan, number)
-    return report_of(version) if version else report_data(session, plan, number, tz)
 
 
 def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, by: Actor, at: datetime) -> list[Member]:

@@ -99,6 +99,14 @@ def version_files(session: Session, version: ReportVersion, *, public: bool = Fa
     return _of_version(session, version.id, public)
 
 
+def bytes_of(session: Session, store: EvidenceStore, version: ReportVersion, ending: str) -> bytes:
+    """A file of a version as it was kept; where none is made yet, the same from the snapshot."""
+    for one in version_files(session, version):
+        if one.format == ending and one.state == "made" and one.stored_name:
+            return store.path(one.stored_name).read_bytes()
+    return render(report_of(version), ending, report_material(session, version.agency_id, store))
+
+
 def stand_of(session: Session, plan: Plan) -> str:
     """How far the agency's record of changes has come: a draft of the same stand is the same draft."""
     last = session.scalar(select(func.max(Event.sequence)).where(Event.agency_id == plan.agency_id))
