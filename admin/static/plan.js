@@ -32,6 +32,12 @@ function openTarget() {
 window.addEventListener("hashchange", openTarget);
 openTarget();
 
+// A number in the reader's digits.
+function asRead(number) {
+  const thai = document.documentElement.dataset.digits === "thai";
+  return thai ? String(number).replace(/[0-9]/g, (one) => String.fromCharCode(0x0e50 + Number(one))) : String(number);
+}
+
 for (const all of document.querySelectorAll("[data-check-all]")) {
   const form = all.form;
   const boxes = [...form.querySelectorAll("input[name=task]")];
@@ -41,7 +47,7 @@ for (const all of document.querySelectorAll("[data-check-all]")) {
     const chosen = boxes.filter((box) => box.checked).length;
     all.checked = chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
-    shown.textContent = chosen ? ` (${chosen})` : "";
+    shown.textContent = chosen ? ` (${asRead(chosen)})` : "";
   };
   all.addEventListener("change", () => {
     for (const box of boxes) box.checked = all.checked;

@@ -121,7 +121,7 @@ def import_people(page: Page, folder: Path, rows: str, name: str) -> None:
     page.get_by_role("link", name="นำเข้า", exact=True).click()
     page.set_input_files("input[type=file]", table)
     page.get_by_role("button", name="ดูว่าอะไรเปลี่ยน").click()
-    page.get_by_role("button", name="ถูกต้อง นำเข้าแผนนี้").click()
+    page.get_by_role("button", name="ถูกต้อง นำเข้าบุคลากร").click()
     page.get_by_text(name).first.wait_for()
 
 
