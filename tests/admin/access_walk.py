@@ -225,7 +225,7 @@ def _upload(database: Database, settings: Settings, world: World, *, people: boo
             "unit,name,role\nกองคลัง,ผู้ช่วย,staff\n",
             Upload(world.agency_id, account_id, "people.csv", 0, kind="people"),
         )
-    return keep(settings.data_dir / "uploads", text.encode(), found)
+    return keep(settings.data_dir / "uploads", text.encode(), found, NOON)
 
 
 def signed_in(app: Flask, ours: World, role: str) -> str | None:
