@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy.engine import make_url
 
+from tests.conftest import ROOT
 from tracker import clock, settings
 from tracker.errors import NotUnderstoodError, TrackerError
 
@@ -141,3 +142,9 @@ def test_clock_is_utc_and_local_needs_a_zone() -> None:
         clock.local(datetime(2023, 3, 31, 17), bangkok)  # noqa: DTZ001
     with time_machine.travel(datetime(2023, 3, 31, 17, tzinfo=UTC)):
         assert clock.today(bangkok) == date(2023, 4, 1)
+
+
+@pytest.mark.parametrize("page", [".env.example", "docs/operators.md"])
+def test_every_setting_is_told(page: str) -> None:
+    told = (ROOT / page).read_text(encoding="utf-8")
+    assert [name for name in settings.Settings.model_fields if f"TRACKER_{name.upper()}" not in told] == []
