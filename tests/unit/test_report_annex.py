@@ -18,7 +18,7 @@ from tests.unit.report_sample import measure, report, squeezed
 from tests.unit.test_report_formats import text_of
 from tracker.plan_import import read_plan
 from tracker.reports import render
-from tracker.reports.annex import citations, exhibits
+from tracker.reports.annex import citations, exhibits, groups
 from tracker.reports.data import AnnexEntry, EvidenceEntry, NotPossibleEntry, Pace, ReportData, UnitPace
 from tracker.reports.material import Material
 
@@ -69,6 +69,19 @@ def test_evidence_is_numbered_through_in_the_order_of_the_annex() -> None:
     assert [(one.number, one.evidence.label) for one in exhibits(with_annex())] == [
         (1, "ประชุม.jpg"), (2, "ข่าว"), (3, "ลงชื่อ.jpg"), (4, "ป้าย.jpg"), (5, "คู่มือ.pdf"),
     ]  # fmt: skip
+
+
+def test_the_same_words_for_several_dates_are_one_row_with_its_evidence_once() -> None:
+    months = [
+        AnnexEntry(1, 1, ("กองคลัง",), day, day, "ติดประกาศ", None, (picture("ป้าย.jpg", THIRD),))
+        for day in (date(2022, 10, 31), date(2022, 11, 30), date(2022, 12, 31))
+    ]
+    other = replace(months[0], units=("กองช่าง",), result="ประชุม", evidence=())
+    data = with_annex(annex=(*months, other))
+    (group,) = groups(data)
+    assert [(row[1], len(row[2])) for row in group.rows] == [(("กองคลัง",), 3), (("กองช่าง",), 2)]
+    assert group.rows[0][2][2] == "กำหนด ๓๑ ธ.ค. ๖๕ แล้วเสร็จ ๓๑ ธ.ค. ๖๕"
+    assert [one.number for one in exhibits(data)] == [1]
 
 
 def test_the_narrative_cites_the_evidence_of_its_measure() -> None:

@@ -51,9 +51,18 @@ def in_order(data: ReportData) -> list[AnnexEntry]:
     return sorted(data.annex, key=lambda entry: (entry.measure, entry.step, entry.scheduled_on or entry.done_on))
 
 
+def alike(data: ReportData) -> list[list[AnnexEntry]]:
+    """The single reports in order; those of a step that one party gave in the same words for several dates as one."""
+    found: dict[tuple[object, ...], list[AnnexEntry]] = {}
+    for entry in in_order(data):
+        said = entry.measure, entry.step, entry.units, entry.result, entry.outcome, entry.evidence
+        found.setdefault(said, []).append(entry)
+    return list(found.values())
+
+
 def exhibits(data: ReportData) -> tuple[Exhibit, ...]:
-    """Every piece of evidence, numbered from one in the annex's order."""
-    pieces = ((entry, piece) for entry in in_order(data) for piece in entry.evidence)
+    """Every piece of evidence, numbered from one in the annex's order; one that proves several dates counts once."""
+    pieces = ((entries[0], piece) for entries in alike(data) for piece in entries[0].evidence)
     return tuple(Exhibit(number, entry, piece) for number, (entry, piece) in enumerate(pieces, 1))
 
 
@@ -66,9 +75,9 @@ def groups(data: ReportData) -> tuple[AnnexGroup, ...]:
     return tuple(
         AnnexGroup(
             f"มาตรการที่ {digits(number, data)} {titles.get(number, '')}".strip(),
-            tuple(_row(entry, by_entry.get(id(entry), ()), data) for entry in entries),
+            tuple(_row(entries, by_entry.get(id(entries[0]), ()), data) for entries in reports),
         )
-        for number, entries in groupby(in_order(data), key=lambda entry: entry.measure)
+        for number, reports in groupby(alike(data), key=lambda entries: entries[0].measure)
     )
 
 
@@ -101,18 +110,20 @@ def numbered(exhibit: Exhibit, data: ReportData) -> str:
     return f"{EVIDENCE} {digits(exhibit.number, data)} {exhibit.evidence.label}"
 
 
-def _row(entry: AnnexEntry, found: Sequence[Exhibit], data: ReportData) -> tuple[tuple[str, ...], ...]:
-    done = f"แล้วเสร็จ {format_date(entry.done_on, style='short', thai_digits=data.thai_digits)}"
-    due = entry.scheduled_on and format_date(entry.scheduled_on, style="short", thai_digits=data.thai_digits)
-    outcome = (f"ผลลัพธ์: {entry.outcome}",) if entry.outcome else ()
+def _row(entries: Sequence[AnnexEntry], found: Sequence[Exhibit], data: ReportData) -> tuple[tuple[str, ...], ...]:
+    first = entries[0]
+    outcome = (f"ผลลัพธ์: {first.outcome}",) if first.outcome else ()
     lines = tuple(line for exhibit in found for line in _evidence_lines(exhibit, data))
-    return (
-        (digits(entry.step, data),),
-        entry.units,
-        (f"กำหนด {due}", done) if due else (done,),
-        (entry.result, *outcome),
-        lines or ("–",),
-    )
+    dates = _dates(first, data) if len(entries) == 1 else tuple(" ".join(_dates(entry, data)) for entry in entries)
+    return (digits(first.step, data),), first.units, dates, (first.result, *outcome), lines or ("–",)
+
+
+def _dates(entry: AnnexEntry, data: ReportData) -> tuple[str, ...]:
+    """When it was due, where it was, and when it was done."""
+    done = f"แล้วเสร็จ {format_date(entry.done_on, style='short', thai_digits=data.thai_digits)}"
+    if entry.scheduled_on is None:
+        return (done,)
+    return f"กำหนด {format_date(entry.scheduled_on, style='short', thai_digits=data.thai_digits)}", done
 
 
 def _evidence_lines(exhibit: Exhibit, data: ReportData) -> tuple[str, ...]:
