@@ -129,6 +129,12 @@ class EvidenceStore:
             self.forget(evidence.stored_name)
 
 
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all, also where two write the same file at once."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """``/public/…``: published reports for everybody. Own templates, no session, no way into the rest."""
 
-import base64
 import hashlib
 import json
 import re
@@ -11,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from admin.context import site
 from admin.differences import rows
+from admin.headers import own_styles
 from admin.limits import PER_ADDRESS, limiter
 from admin.public_data import address, as_bytes, dataset_of, files_of, title_of
 from admin.public_page import DAY, HOUR, MINUTES, PublicWithoutSession, content, page, read_by_address
@@ -202,11 +202,10 @@ def _file(found: PublicRound, version: ReportVersion, ending: str, *, kept: int)
 
 def _file_policy(page_: bytes) -> str:
     """Nothing runs in a file; the page of a report may use the style that is in it, known by its hash."""
-    part = _STYLE.search(page_)
-    if part is None:
+    if not page_:
         return "default-src 'none'; frame-ancestors 'none'; sandbox"
-    digest = base64.b64encode(hashlib.sha256(part[1]).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'none'; sandbox"
+    styles = own_styles(page_.decode())
+    return f"default-src 'none'; style-src {styles}; img-src data:; frame-ancestors 'none'; sandbox"
 
 
 def _kept(version: ReportVersion, ending: str) -> bytes | None:

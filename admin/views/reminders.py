@@ -1,9 +1,5 @@
 """การแจ้งเตือน: messages that landed in the mailbox, and "send now"."""
 
-import base64
-import hashlib
-import re
-
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
@@ -13,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from admin import queue
 from admin.base_view import Page
 from admin.context import db, now, site
+from admin.headers import own_styles
 from admin.people import agency, viewer
 from tracker.errors import NotFoundError
 from tracker.models import MailboxMessage
@@ -20,7 +17,6 @@ from tracker.services.access import mailbox_of, must_coordinate
 
 SHOWN = 100
 SEND_NOW = "workers.tasks.sweep_agency_now"
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class RemindersPage(Page):
@@ -65,7 +61,7 @@ class RemindersPage(Page):
 
 def sandboxed(page: str) -> Response:
     """A composed message as a page for a frame of ours."""
-    styles = " ".join(f"'sha256-{_sha256(text)}'" for text in _STYLE.findall(page)) or "'none'"
+    styles = own_styles(page)
     page = page.replace("<head>", '<head><base target="_top">', 1)
     response = Response(page, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = (
@@ -82,7 +78,3 @@ def _message(message_id: int) -> MailboxMessage:
     if message is None:
         raise NotFoundError("There is no such message, or it is not yours.", "ไม่พบข้อความนี้ หรือข้อความนี้ไม่ใช่ของท่าน")
     return message
-
-
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

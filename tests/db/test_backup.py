@@ -17,9 +17,9 @@ from tracker.db import Base, Database
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Account, Digest, Evidence, Member, ReportVersion, Round, Task, Unit
 from tracker.services import audit, progress
-from tracker.services.backup import back_up, digest, restore
+from tracker.services.backup import back_up, restore
 from tracker.services.closing import close_round
-from tracker.storage import EvidenceStore
+from tracker.storage import EvidenceStore, digest
 
 AT = datetime(2023, 10, 2, 3, 4, 5, 678901, tzinfo=UTC)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

@@ -10,6 +10,7 @@ from tracker.cli.options import json_option, print_json
 from tracker.db import Database
 from tracker.services import backup as backup_service
 from tracker.services.doctor import examine
+from tracker.storage import digest
 
 
 @click.command()
@@ -90,7 +91,7 @@ def restore(archive: Path, as_json: bool) -> None:
 
 
 def _report(archive: Path, counts: dict[str, int], as_json: bool, verb: str) -> None:
-    sha256 = backup_service.digest(archive)
+    sha256 = digest(archive)
     if as_json:
         print_json({"archive": str(archive), "sha256": sha256, "rows": counts})
     else:

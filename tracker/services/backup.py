@@ -5,7 +5,6 @@ It does not depend on the kind of database, so a backup of SQLite can be restore
 
 import base64
 import gzip
-import hashlib
 import json
 import os
 import tarfile
@@ -187,9 +186,3 @@ def _member(tar: tarfile.TarFile, name: str) -> BinaryIO:
 
 def _private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

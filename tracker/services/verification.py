@@ -1,10 +1,8 @@
 """Proves a closed report: its hash, its files and its evidence are what they were, and what has changed since."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +13,7 @@ from tracker.reports.data import RoundNumber
 from tracker.said import Said
 from tracker.services.differences import Difference, differences
 from tracker.services.snapshots import Snapshot, snapshot_hash, snapshot_of, take_snapshot
-from tracker.storage import EvidenceStore
+from tracker.storage import EvidenceStore, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +107,6 @@ def _unlike(store: EvidenceStore, stored_name: str | None, sha256: str | None, n
         return
     if digest(path) != sha256:
         yield Said(f"{name} is not the file that it was", f"ไฟล์ {name} ไม่ตรงกับที่เก็บไว้")
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _round_number(version: ReportVersion) -> RoundNumber:
