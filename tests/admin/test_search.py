@@ -38,13 +38,17 @@ def told(database: Database, ours: World, theirs: World) -> None:
         ("มาตรการที่ ๓", "<mark>มาตรการที่ 3</mark>"),
         ("100%", "<mark>100%</mark>"),
         ("กองสวัสดิ", "<mark>กองสวัสดิ</mark>การสังคม"),
+        ("ชี้แจง 12 ประชุม", "ประชุม<mark>ชี้แจง</mark>ครั้งที่ ๑๒"),
+        ("เบิกจ่าย ประชุม", "<mark>ประชุม</mark>ชี้แจงครั้งที่ ๑๒"),
     ],
 )
 def test_letters_are_found_anywhere(coordinator: Visitor, words: str, shown: str) -> None:
     assert shown in coordinator.client.get("/search/", query_string={"q": words}).text
 
 
-@pytest.mark.parametrize("words", ["ช่าง%โยธา", "1%0", "<script>", "ความลับ", "khang.example", "'; DROP TABLE task; --"])
+@pytest.mark.parametrize(
+    "words", ["ช่าง%โยธา", "ประชุม โยธา", "1%0", "<script>", "ความลับ", "khang.example", "'; DROP TABLE task; --"]
+)
 def test_signs_are_letters_and_other_agencies_stay_unseen(coordinator: Visitor, words: str) -> None:
     page = coordinator.client.get("/search/", query_string={"q": words})
     assert page.status_code == 200

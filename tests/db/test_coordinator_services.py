@@ -159,6 +159,8 @@ def test_search_stays_in_the_viewer_s_scope(database: Database) -> None:
 
     assert kinds("coordinator", "แผนที่ 12") == [("result", 1)]
     assert kinds("coordinator", "website_a") == [("result", 1)]
+    assert kinds("coordinator", "website_a 12 แผนที่") == [("result", 1)]
+    assert kinds("coordinator", "แผนที่ ๑๓") == []
     assert kinds("coordinator", "WebsiteXA") == kinds("coordinator", "Website%A") == []
     assert kinds("head2", "แผนที่ ๑๒") == [("result", 1)]
     assert kinds("head3", "แผนที่ ๑๒") == []

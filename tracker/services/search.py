@@ -1,14 +1,14 @@
 """Finds words anywhere in what a person may see: plans, results, outcomes, notes, units.
 
 Thai is written without blanks between words, so that a text is found where the typed letters stand in it, wherever a
-word begins; Thai and Arabic digits mean the same.
+word begins; Thai and Arabic digits mean the same. What is typed with blanks between is found in any order.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.models import Completion, Measure, Plan, ProgressNote, Step, Task, Unit, UnitAlias
@@ -20,6 +20,7 @@ Kind = Literal["measure", "step", "result", "note", "unit"]
 
 AT_MOST = 20
 SHORTEST, LONGEST = 2, 100
+MOST_WORDS = 6
 _AROUND = 70
 
 
@@ -56,7 +57,8 @@ class Found:
 
 
 def search(session: Session, viewer: Viewer, typed: str) -> list[Found]:
-    """What holds the typed words, latest year first, in five queries. Too short a text finds nothing."""
+    """What holds all the typed words: where they stand side by side first, then the latest year first. Five queries;
+    too short a text finds nothing."""
     words = squeeze_spaces(mend(typed))[:LONGEST]
     if len(words) < SHORTEST:
         return []
@@ -71,12 +73,16 @@ def search(session: Session, viewer: Viewer, typed: str) -> list[Found]:
 
 
 def excerpt(text: str, words: str) -> Excerpt:
-    """The text around the first place where the words stand; its beginning where they do not."""
+    """The text around the first place where the words stand as typed, else around the longest of them that stands
+    there; its beginning where none does."""
     flat = squeeze_spaces(text)
-    start = to_arabic(flat).lower().find(to_arabic(words).lower())
-    if start < 0:
+    folded = to_arabic(flat).lower()
+    tried = (words, *sorted(_parts(words), key=len, reverse=True))
+    shown = next((one for one in tried if to_arabic(one).lower() in folded), None)
+    if shown is None:
         return Excerpt(flat[: 2 * _AROUND], "", "…" if len(flat) > 2 * _AROUND else "")
-    end = start + len(words)
+    start = folded.find(to_arabic(shown).lower())
+    end = start + len(shown)
     first, last = _whole(flat, start - _AROUND), _whole(flat, end + _AROUND)
     return Excerpt(
         ("…" if first else "") + flat[first:start], flat[start:end], flat[end:last] + ("…" if last < len(flat) else "")
@@ -91,8 +97,23 @@ def _whole(text: str, place: int) -> int:
     return place
 
 
+def _parts(words: str) -> list[str]:
+    """What must be found; what is typed beyond ``MOST_WORDS`` words keeps to the last of them."""
+    return list(dict.fromkeys(words.split(" ", MOST_WORDS - 1)))
+
+
 def _holds(words: str, *columns: Any) -> ColumnElement[bool]:
-    forms = dict.fromkeys((words, to_arabic(words), to_thai(words)))
+    """Each of the words stands in one of the columns."""
+    return and_(*(_stands(part, *columns) for part in _parts(words)))
+
+
+def _as_typed(words: str, *columns: Any) -> ColumnElement[int]:
+    """Orders what holds the words side by side, as they were typed, before what holds them apart."""
+    return case((_stands(words, *columns), 0), else_=1)
+
+
+def _stands(part: str, *columns: Any) -> ColumnElement[bool]:
+    forms = dict.fromkeys((part, to_arabic(part), to_thai(part)))
     return or_(*(column.icontains(form, autoescape=True) for column in columns for form in forms))
 
 
@@ -106,7 +127,7 @@ def _measures(session: Session, viewer: Viewer, words: str) -> list[Hit]:
         .join(Measure.plan)
         .where(Measure.plan_id.in_(_own_plans(viewer)), ~Measure.retired, _holds(words, Measure.title))
         .options(contains_eager(Measure.plan))
-        .order_by(Plan.fiscal_year.desc(), Measure.position)
+        .order_by(_as_typed(words, Measure.title), Plan.fiscal_year.desc(), Measure.position)
         .limit(AT_MOST + 1)
     )
     return [_of_measure("measure", one, one.title, words) for one in found]
@@ -119,7 +140,7 @@ def _steps(session: Session, viewer: Viewer, words: str) -> list[Hit]:
         .join(Measure.plan)
         .where(Measure.plan_id.in_(_own_plans(viewer)), ~Measure.retired, ~Step.retired, _holds(words, Step.text))
         .options(contains_eager(Step.measure).contains_eager(Measure.plan))
-        .order_by(Plan.fiscal_year.desc(), Measure.position, Step.position)
+        .order_by(_as_typed(words, Step.text), Plan.fiscal_year.desc(), Measure.position, Step.position)
         .limit(AT_MOST + 1)
     )
     return [_of_measure("step", one.measure, one.text, words) for one in found]
@@ -135,7 +156,9 @@ def _results(session: Session, viewer: Viewer, words: str) -> list[Hit]:
             _holds(words, Completion.result, Completion.outcome),
         )
         .options(*_with_place(Completion.task))
-        .order_by(Completion.done_on.desc(), Completion.id.desc())
+        .order_by(
+            _as_typed(words, Completion.result, Completion.outcome), Completion.done_on.desc(), Completion.id.desc()
+        )
         .limit(AT_MOST + 1)
     )
     return [
@@ -150,7 +173,7 @@ def _notes(session: Session, viewer: Viewer, words: str) -> list[Hit]:
         select(ProgressNote)
         .where(ProgressNote.task_id.in_(seen), _holds(words, ProgressNote.text))
         .options(*_with_place(ProgressNote.task))
-        .order_by(ProgressNote.noted_on.desc(), ProgressNote.id.desc())
+        .order_by(_as_typed(words, ProgressNote.text), ProgressNote.noted_on.desc(), ProgressNote.id.desc())
         .limit(AT_MOST + 1)
     )
     return [_of_task("note", one.task, one.text, words) for one in found]
@@ -161,7 +184,7 @@ def _units(session: Session, viewer: Viewer, words: str) -> list[Hit]:
     query = select(Unit).where(Unit.agency_id == viewer.agency_id, or_(_holds(words, Unit.name), Unit.id.in_(aliased)))
     if not viewer.sees_agency:
         query = query.where(Unit.id.in_(viewer.unit_ids))
-    found = session.scalars(query.order_by(Unit.position, Unit.id).limit(AT_MOST + 1))
+    found = session.scalars(query.order_by(_as_typed(words, Unit.name), Unit.position, Unit.id).limit(AT_MOST + 1))
     return [Hit("unit", unit.id, unit.kind, excerpt(unit.name, words)) for unit in found]
 
 
@@ -180,5 +203,5 @@ def _of_task(kind: Kind, task: Task, text: str, words: str) -> Hit:
 
 
 def _holding(words: str, texts: Iterable[str]) -> Iterator[str]:
-    folded = to_arabic(words).lower()
-    return (text for text in texts if folded in to_arabic(text).lower())
+    parts = [to_arabic(part).lower() for part in _parts(words)]
+    return (text for text in texts if any(part in to_arabic(text).lower() for part in parts))
