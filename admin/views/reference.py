@@ -9,7 +9,7 @@ from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext, lazy_gettext
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
@@ -31,6 +31,7 @@ from tracker.services.access import Viewer
 from tracker.services.accounts import fold_email
 from tracker.services.audit import record
 from tracker.services.generate import generate_tasks, plans_in_service
+from tracker.services.units import add_alias, rename_unit
 
 
 class _RequestDatabase(SQLAlchemy):  # type: ignore[misc]
@@ -142,18 +143,32 @@ class UnitView(_ReferenceView):
     }
 
     def prepare(self, form: Any, model: Unit) -> None:  # noqa: ARG002
-        model.name_key = party_key(model.name)
         above: Unit | None = model.parent
         while above is not None:
             if above is model:
                 raise ValidationError(gettext("A unit cannot stand under itself."))
             above = above.parent
+        if before := inspect(model).attrs.name.history.deleted:
+            wanted, model.name = model.name, before[0]
+            rename_unit(db(), model, wanted, by=actor(), at=now())
+        else:
+            model.name_key = party_key(model.name)
 
 
 class AliasView(_ReferenceView):
     column_list = form_columns = ("name", "unit")
     column_labels = {"name": lazy_gettext("Other name"), "unit": lazy_gettext("Unit")}  # noqa: RUF012
     form_args = {"unit": _UNITS}  # noqa: RUF012
+
+    def create_model(self, form: Any) -> bool:
+        """Also takes over the tasks of a unit that only a plan named so."""
+        try:
+            add_alias(db(), form.unit.data, form.name.data, by=actor(), at=now())
+        except TrackerError as error:
+            self.handle_view_exception(error)
+            return False
+        look_at_again(db(), viewer().agency_id)
+        return True
 
     def prepare(self, form: Any, model: UnitAlias) -> None:  # noqa: ARG002
         model.name_key = party_key(model.name)

@@ -6,11 +6,25 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.admin.conftest import Visitor
-from tests.factories import World
+from tests.factories import BUILT_AT, TEST, World
 from tracker.db import Database
-from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
+from tracker.models import Agency, DayOff, Event, Measure, Member, Role, Task, TaskUnit, Unit, UnitAlias
+from tracker.services.generate import generate_tasks
 
 UNIT = {"name": "กองประปา", "kind": "division", "parent": "__None", "position": "6", "known": "y", "active": "y"}
+
+
+def _tasks_by_unit(database: Database, world: World) -> dict[str, int]:
+    """How many tasks that count each unit has."""
+    with database.reading() as session:
+        found = session.execute(
+            select(Unit.name, func.count())
+            .join(TaskUnit, TaskUnit.unit_id == Unit.id)
+            .join(Task, Task.id == TaskUnit.task_id)
+            .where(Task.plan_id == world.plan_id, Task.state != "cancelled")
+            .group_by(Unit.name)
+        )
+        return dict(found.tuples().all())
 
 
 def test_a_new_division_gets_its_tasks(coordinator: Visitor, database: Database, ours: World) -> None:
@@ -37,6 +51,36 @@ def test_a_unit_cannot_stand_under_itself(coordinator: Visitor, ours: World) -> 
     unit_id = ours.units["กองคลัง"]
     sent = {**UNIT, "name": "กองคลัง", "parent": str(unit_id)}
     assert "สังกัดตัวเองไม่ได้" in coordinator.post(f"/admin/unit/edit/?id={unit_id}", sent).text
+
+
+def test_a_renamed_unit_keeps_its_tasks(coordinator: Visitor, database: Database, ours: World) -> None:
+    unit_id = ours.units["กองคลัง"]
+    before = _tasks_by_unit(database, ours)
+    sent = {**UNIT, "name": "กองการคลัง", "position": "2"}
+    assert coordinator.post(f"/admin/unit/edit/?id={unit_id}", sent).status_code == 302
+    assert _tasks_by_unit(database, ours) == {
+        "กองการคลัง" if unit == "กองคลัง" else unit: tasks for unit, tasks in before.items()
+    }
+    assert "กองคลัง" in coordinator.get("/admin/unit_alias/").text
+    sent["name"] = "กองช่าง"
+    assert "มีหน่วยงานชื่อ “กองช่าง” อยู่แล้ว" in coordinator.post(f"/admin/unit/edit/?id={unit_id}", sent).text
+
+
+def test_another_name_takes_over_the_tasks_of_a_unit_that_only_the_plan_named(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    with database.writing() as session:
+        measure = session.scalars(select(Measure).where(Measure.plan_id == ours.plan_id, Measure.number == 2)).one()
+        measure.responsible_text, measure.parties = "ฝ่ายพัสดุ", ["ฝ่ายพัสดุ"]
+        generate_tasks(session, measure.plan, TEST, BUILT_AT)
+    assert _tasks_by_unit(database, ours)["ฝ่ายพัสดุ"] == 4
+    alias = {"name": "ฝ่ายพัสดุ", "unit": str(ours.units["กองคลัง"])}
+    assert coordinator.post("/admin/unit_alias/new/", alias).status_code == 302
+    assert _tasks_by_unit(database, ours) == {"กองคลัง": 18, "กองช่าง": 14} | dict.fromkeys(
+        ("สำนักปลัด", "กองการศึกษา", "กองสวัสดิการสังคม"), 13
+    )
+    refused = coordinator.post("/admin/unit_alias/new/", {**alias, "name": "กองช่าง"})
+    assert "มีหน่วยงานชื่อ “กองช่าง” อยู่แล้ว" in refused.text
 
 
 def test_missing_words_are_asked_for_in_thai(coordinator: Visitor) -> None:
