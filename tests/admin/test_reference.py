@@ -24,7 +24,7 @@ def _tasks_by_unit(database: Database, world: World) -> dict[str, int]:
             .where(Task.plan_id == world.plan_id, Task.state != "cancelled")
             .group_by(Unit.name)
         )
-        return dict(found.tuples().all())
+        return dict(found.all())
 
 
 def test_a_new_division_gets_its_tasks(coordinator: Visitor, database: Database, ours: World) -> None:
