@@ -29,6 +29,11 @@ function isBox(field) {
   return field.type === "checkbox" || field.type === "radio";
 }
 
+// A slow line brings this file after the first words: they count, not the draft of another day.
+function isTouched(field) {
+  return isBox(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
 function valuesOf(fields) {
   return fields.map((field) => (isBox(field) ? field.checked : field.value));
 }
@@ -54,9 +59,10 @@ function keepDrafts(form, words) {
   }
   const old = draft && Date.now() - draft.at > KEPT_DAYS * 86_400_000;
   if (old) forgetDraft(key);
-  const values = draft && !old && draft.fields ? names.map((name) => draft.fields[name]) : null;
-  if (values && !serverKnowsBetter && JSON.stringify(values) !== JSON.stringify(fresh)) {
-    putValues(fields, values.map((value, place) => value ?? fresh[place]));
+  const drafted = draft && !old && draft.fields ? names.map((name) => draft.fields[name]) : fresh;
+  const values = drafted.map((value, place) => (isTouched(fields[place]) ? fresh[place] : (value ?? fresh[place])));
+  if (!serverKnowsBetter && JSON.stringify(values) !== JSON.stringify(fresh)) {
+    putValues(fields, values);
     for (const box of form.querySelectorAll("details")) box.open ||= box.querySelector("input:checked") !== null;
     const when = new Date(draft.at).toLocaleString(words.thai ? "th-TH" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
     const discard = element("button", { type: "button", className: "button plain", textContent: words.discard });
@@ -71,7 +77,7 @@ function keepDrafts(form, words) {
     });
     form.prepend(notice);
   }
-  form.addEventListener("input", () => {
+  function keep() {
     const kept = {};
     valuesOf(fields).forEach((value, place) => {
       kept[names[place]] = value;
@@ -81,7 +87,9 @@ function keepDrafts(form, words) {
     } catch {
       // private browsing may refuse: the form still works
     }
-  });
+  }
+  form.addEventListener("input", keep);
+  if (fields.some(isTouched)) keep();
 }
 
 function forgetDraft(key) {
@@ -158,7 +166,7 @@ function chooseFiles(input, words) {
   }
 
   let busy = Promise.resolve();
-  input.addEventListener("change", () => {
+  function take() {
     const added = [...input.files].filter((file) => !chosen.includes(file));
     give(); // a second choice adds to the first
     busy = busy.then(async () => {
@@ -168,8 +176,10 @@ function chooseFiles(input, words) {
       show();
       tell(status, null);
     });
-  });
+  }
+  input.addEventListener("change", take);
   show();
+  if (input.files.length) take(); // chosen before this file had arrived
   return () => busy;
 }
 

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from PIL import Image
 from pillow_heif import register_heif_opener
+from playwright.sync_api import Route
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
@@ -34,10 +35,21 @@ def test_a_tick_on_the_phone_is_in_the_report(window: OpenWindow, site: Site, ph
     phone = window(PHONE)
     phone.sign_in("head2")
     page = phone.page
+    scripts: list[Route] = []
+
+    def hold(route: Route) -> None:
+        scripts.append(route)
+
+    page.route("**/tick.*", hold)  # a slow line: the head is faster than the page's script
     page.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการใช้จ่าย").first.click()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.get_by_label("ผลที่เกิดขึ้น").fill("บุคลากรรับทราบครบทุกส่วนราชการ")
     page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    while not scripts:
+        page.wait_for_timeout(50)
+    scripts.pop().continue_()
+    page.wait_for_load_state()
+    assert WORDS in page.evaluate("JSON.stringify(localStorage)")
     assert page.locator("#chosen-files .photo .name").inner_text() == "ภาพกิจกรรม.jpg"
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("บันทึกแล้ว: ชี้แจงแผนการใช้จ่าย").wait_for()
