@@ -207,7 +207,86 @@ def test_a_withdrawn_report_leaves_a_tombstone(
     assert "เคยเผยแพร่ และถูกถอนภายหลัง" in checked.text
     coordinator.get(PUBLISH)
     publish(coordinator)
-    assert reader.get(f"{HERE}/report.pdf").data == pdf
+    assert reader.get(f"{HERE}/v2/report.pdf").data == pdf
+    again = reader.client.post("/public/check", data={"file": (BytesIO(pdf), "report.pdf")}).text
+    assert "ไฟล์นี้เป็นฉบับจริง" in again
+    assert all(f"{HERE}/v{edition}" in again for edition in (1, 2))
+
+
+def test_what_was_withdrawn_comes_back_as_an_edition_of_its_own(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator, scan=(BytesIO(PDF), "ลงนาม.pdf"))
+    publish(coordinator, scan="y")
+    first = reader.get(f"{HERE}/report.pdf").data
+    signed = coordinator.get("/reports/2566/6.pdf").data
+    coordinator.get(PUBLISH)
+    coordinator.post(PUBLISH + "withdraw", {"why": "เลือกผิด"})
+    coordinator.get(PUBLISH)
+    coordinator.post(PUBLISH + "choices", {"licence": "CC-BY-4.0"})  # from now on without the names
+    publish(coordinator, scan="y")
+    page = reader.get(HERE).text
+    assert "ฉบับที่ ๒" in page
+    assert "นายสมชาย ใจดี" not in page
+    second = reader.get(f"{HERE}/report.pdf").data
+    assert second != first
+    assert reader.get(f"{HERE}/v2/signed").data == PDF
+    assert coordinator.get("/reports/2566/6.pdf").data == signed
+    assert coordinator.get(CLOSE + "scan").data == PDF
+    assert "ฉบับนี้ครบถ้วน" in coordinator.get(VERIFY).text
+    for path in (f"{HERE}/v1", f"{HERE}/v1/report.pdf", f"{HERE}/v1/signed"):
+        gone = reader.get(path)
+        assert gone.status_code == 410, path
+        assert "ฉบับที่ ๑" in gone.text
+    for content, told, edition in ((first, "ถูกถอนภายหลัง", 1), (second, "ไฟล์นี้เป็นฉบับจริง", 2)):
+        checked = reader.client.post("/public/check", data={"file": (BytesIO(content), "report.pdf")}).text
+        assert told in checked
+        assert f"{HERE}/v{edition}" in checked
+
+
+def test_words_of_a_withdrawn_edition_are_not_told_by_the_next(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "โทรแจ้งนางคำ 081-234-5678 แล้ว")
+    close_and_sign(coordinator)
+    publish(coordinator)
+    coordinator.get(PUBLISH)
+    coordinator.post(PUBLISH + "withdraw", {"why": "มีข้อมูลส่วนบุคคล"})
+    coordinator.get(CLOSE)
+    coordinator.post(CLOSE + "reopen", {"why": "ตัดข้อมูลส่วนบุคคล"})
+    with database.writing() as session:
+        task = task_of(session, ours, "กองคลัง", 2, date(2022, 12, 31))
+        progress.send_back(session, task, note="ตัดเบอร์", by=TEST, at=NOON)
+    tick(database, ours, "แจ้งผู้เกี่ยวข้องแล้ว")
+    close_and_sign(coordinator)
+    publish(coordinator)
+    page = reader.get(HERE).text
+    assert "สรุปผลดำเนินการ</b>" in page
+    assert "081-234-5678" not in page
+    assert "081-234-5678" not in str([one.data for one in map(reader.get, (f"{HERE}/v2", f"{HERE}/dataset.jsonld"))])
+
+
+def test_signatures_are_corrected_after_a_withdrawal(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    publish(coordinator)
+    coordinator.get(CLOSE)
+    again = coordinator.post(CLOSE + "sign", {"name": "นายอื่น", "position": "ปลัด", "signed_on": "3/4/2566"})
+    assert again.status_code == 409
+    assert "ถอนรายงาน" in again.text
+    coordinator.get(PUBLISH)
+    coordinator.post(PUBLISH + "withdraw", {"why": "ชื่อผู้ลงนามผิด"})
+    coordinator.get(CLOSE)
+    coordinator.post(CLOSE + "reopen", {"why": "ลงนามใหม่"})
+    close_and_sign(coordinator, name="นางสาวสมศรี ดีใจ", position="ปลัด")
+    publish(coordinator)
+    page = reader.get(HERE).text
+    assert "ฉบับที่ ๒" in page
+    assert "นางสาวสมศรี ดีใจ" in page
+    assert "นายสมชาย ใจดี" not in page
 
 
 def test_a_file_is_checked_against_what_was_published(

@@ -14,8 +14,8 @@ from tracker.models.plan import Measure, Round
 class ReportVersion(Base):
     """A round as it was closed: a frozen snapshot, then its signatures and its publication; never changed or removed.
 
-    ``number`` counts the closings of the round, ``edition`` its publications. ``names``: the text names who has not
-    reported. ``reopened_why`` is why the round was opened again after it.
+    ``number`` counts the closings of the round and what came back after a withdrawal, ``edition`` its publications.
+    ``names``: the text names who has not reported. ``reopened_why`` is why the round was opened again after it.
     """
 
     __tablename__ = "report_version"

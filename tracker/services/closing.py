@@ -50,8 +50,8 @@ def close_round(
     """Freezes the round's report as it stands, in its published wording, as a new version.
 
     Where nothing changed since it was opened again, the version it was closed as stands again, with its signatures and
-    its files. ``names`` lets the text name who is missing. Raises ConflictError where the round is closed already or
-    has not ended yet.
+    its files; once that was withdrawn, a new one waits for its signatures. ``names`` lets the text name who is
+    missing. Raises ConflictError where the round is closed already or has not ended yet.
     """
     lock(session, plan.agency_id)
     end = round_end(plan.fiscal_year, number)
@@ -69,7 +69,7 @@ def close_round(
     _, kept = take_snapshot(session, plan, number, tz, names=names)
     sha256 = snapshot_hash(kept)
     latest = next(iter(versions_of(session, plan, number)), None)
-    if latest is not None and latest.sha256 == sha256:
+    if latest is not None and latest.sha256 == sha256 and latest.withdrawn_at is None:
         version = latest
         version.reopened_at = version.reopened_why = None
     else:
@@ -151,8 +151,8 @@ def sign(
     version = must_be_closed(session, plan, number)
     if version.published_at is not None:
         raise ConflictError(
-            "This report is published; open the round again to publish another version.",
-            "เผยแพร่รายงานฉบับนี้แล้ว ถ้าจะแก้ กรุณาเปิดรอบอีกครั้งแล้วเผยแพร่เป็นฉบับใหม่",
+            "This report is published; to sign it anew, withdraw it, open the round again and close it.",
+            "เผยแพร่รายงานฉบับนี้แล้ว ถ้าจะแก้ผู้ลงนาม กรุณาถอนรายงาน เปิดรอบอีกครั้ง แล้วปิดรอบใหม่",
         )
     if not signatures or not all(one.name and one.position for one in signatures):
         raise NotUnderstoodError(

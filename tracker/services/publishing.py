@@ -1,11 +1,15 @@
-"""Publishes a signed report at an address that stays, amends it as a new edition, withdraws it."""
+"""Publishes a signed report at an address that stays, amends it as a new edition, withdraws it.
+
+An edition's number and files are never another's: what was withdrawn is published again as an edition of its own.
+"""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
@@ -29,6 +33,7 @@ _SNAPSHOT = ReportVersion.snapshot
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
 _TAKEN = ("schema", "check", "catalog", "static")
 """Names that the public addresses use themselves."""
+_Row = TypeVar("_Row", ReportVersion, ReportFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,9 @@ def publish(
 ) -> ReportVersion:
     """Publishes the signed report; after an earlier edition it says what it changes and why.
 
-    ``slug`` is the agency's name in addresses, where it has none yet; ``scan`` shows the signed paper too. What of
-    people and evidence is shown is the agency's choice at this moment. Raises ConflictError where the round is not
-    closed and signed, or this version is published.
+    What was withdrawn comes back as a version and an edition of its own. ``slug`` is the agency's name in addresses,
+    where it has none yet; ``scan`` shows the signed paper too. What of people and evidence is shown is the agency's
+    choice at this moment. Raises ConflictError where the round is not closed and signed, or this version is published.
     """
     lock(session, plan.agency_id)
     version, agency = must_be_closed(session, plan, number), session.get_one(Agency, plan.agency_id)
@@ -113,14 +118,14 @@ def publish(
         choose_address(session, agency, slug or "")
     if scan and version.scan_stored is None:
         raise ConflictError("There is no scan of the signed paper to publish.", "ยังไม่มีไฟล์สแกนฉบับลงนามที่จะเผยแพร่")
+    before = _latest_edition(session, version.round_id)
+    if version.withdrawn_at is not None:
+        version = _once_more(session, version)
     version.public_signers, version.public_evidence = agency.public_signers, agency.public_evidence
     version.public_scan = scan
-    before = _latest_edition(session, version.round_id, version)
-    if version.edition is None:
-        version.edition = ((before.edition or 0) if before else 0) + 1
-        version.changes = _changes(before, version) if before else None
-        version.published_at = at
-    version.withdrawn_at = version.withdrawn_why = None
+    version.edition = ((before.edition or 0) if before else 0) + 1
+    version.changes = _changes(before, version) if before else None
+    version.published_at = at
     record(
         session, plan.agency_id, "report_published", by, at,
         fiscal_year=plan.fiscal_year, round=number, version=version.number, edition=version.edition,
@@ -237,16 +242,38 @@ def published_addresses(session: Session) -> Sequence[tuple[str, int, int]]:
     return [(slug, year, number) for slug, year, number in rows if slug]
 
 
-def _latest_edition(session: Session, round_id: int, but: ReportVersion) -> ReportVersion | None:
-    query = select(ReportVersion).where(
-        ReportVersion.round_id == round_id, ReportVersion.edition.is_not(None), ReportVersion.id != but.id
-    )
+def _latest_edition(session: Session, round_id: int) -> ReportVersion | None:
+    query = select(ReportVersion).where(ReportVersion.round_id == round_id, ReportVersion.edition.is_not(None))
     return session.scalar(query.order_by(ReportVersion.edition.desc()).limit(1))
 
 
+def _once_more(session: Session, withdrawn: ReportVersion) -> ReportVersion:
+    """The signed report as the round's next version, with the files and the scan that were signed."""
+    version = _copied(
+        withdrawn, number=withdrawn.number + 1, edition=None, published_at=None, changes=None, why=None,
+        withdrawn_at=None, withdrawn_why=None,
+    )  # fmt: skip
+    withdrawn.scan_stored = None
+    session.flush()
+    session.add(version)
+    session.flush()
+    signed = select(ReportFile).where(ReportFile.version_id == withdrawn.id, ~ReportFile.public)
+    session.add_all([_copied(one, version_id=version.id) for one in session.scalars(signed.order_by(ReportFile.id))])
+    return version
+
+
+def _copied(row: _Row, **changes: object) -> _Row:
+    columns = inspect(type(row)).column_attrs.keys()
+    return type(row)(**{name: getattr(row, name) for name in columns if name != "id"} | changes)
+
+
 def _changes(before: ReportVersion, after: ReportVersion) -> list[dict[str, object]]:
+    """The cells that read otherwise; of an edition that was withdrawn nothing is shown again."""
     old, new = (Snapshot(report_of(one), None, None) for one in (before, after))
-    return [one.as_json() for one in differences(old, new) if one.area in PUBLIC_AREAS]
+    found = [one for one in differences(old, new) if one.area in PUBLIC_AREAS]
+    if before.withdrawn_at is not None:
+        found = [replace(one, before=None, after=None) for one in found]
+    return [one.as_json() for one in found]
 
 
 def _no_report() -> NotFoundError:
