@@ -100,7 +100,7 @@ def _days_of_month(token: Token, cell: Cell, facts: Facts) -> None:
         facts.warn(f"{quoted} นับจากเดือนก่อนหน้า โปรดกำหนดวันที่เอง")
         facts.relative = True
         return
-    text = token.groups.get("days") or token.groups.get("days2") or token.groups["days3"]
+    text = next(token.groups[name] for name in ("days", "days2", "days3", "days4") if name in token.groups)
     days = numbers(text)
     if "-" in text or "ถึง" in text or "ก่อน" in _text(token, cell):
         days = days[-1:]

@@ -28,7 +28,7 @@ class Piece:
 
     ``level`` 0 is outside of brackets, each bracket has its own; ``joined`` says that a word, list mark or line break
     sets it beside the piece before, ``linked`` that it is a word (และ) or comma; ``begins`` that ตั้งแต่ or เริ่ม led
-    it; ``counted`` is a term counted from it.
+    it, ``ahead`` that ก่อน led its end; ``counted`` is a term counted from it.
     """
 
     first: Point
@@ -38,6 +38,7 @@ class Piece:
     joined: bool = False
     linked: bool = False
     begins: bool = False
+    ahead: bool = False
     counted: Term | None = None
 
     @property

@@ -58,6 +58,7 @@ class _Walk:
             elif token.kind in CADENCE_WORDS:
                 CADENCE_WORDS[token.kind](token, self.cell, self.facts)
                 self.prefix = None
+                self.joining |= token.kind == "round"
             else:
                 getattr(self, f"on_{token.kind}")(token)
             self.previous = token.kind
@@ -138,7 +139,9 @@ class _Walk:
         since = last.place[1] if last else 1
         labelled = last is not None and not last.fine and point.fine
         joined = self.joining or labelled or any(at in self.cell.line_starts for at in range(since, point.start + 1))
-        self.piece = Piece(point, None, shape, self.level, joined, self.linking, begins=prefix == "from")
+        ahead = prefix == "before" and shape == "deadline"
+        begins = prefix == "from"
+        self.piece = Piece(point, None, shape, self.level, joined, self.linking, begins=begins, ahead=ahead)
         self.facts.pieces.append(self.piece)
 
     def _is_year_of(self, point: Point) -> bool:
@@ -332,6 +335,9 @@ class _Walk:
         self.prefix = None
 
     def on_working_days(self, token: Token) -> None:
+        edges = self.peek(1) == "edge"
+        if self.peek() == "counted_from" and self.peek(1 + edges) in POINT_KINDS:
+            self.at += 2 + edges
         self._swallow_event(self.prefix.start if self.prefix else token.start)
 
     def _relative(self, start: int, end: int) -> None:

@@ -10,6 +10,12 @@ from tracker.plan_import.period_words import QUIET, Cell, Token, tokens
 from tracker.thai.calendar import MONTHS
 
 _MONTH_GROUPS = ("month", "month2", "month3", "month4")
+_EVERY_MONTH = frozenset({"monthly", "monthly_times"})
+_DAY_WORD = re.compile("(?:ทุก)?วันที่|(?:ล่วงหน้า)?ก่อน(?:ถึง)?วันที่")
+_CLOSED = re.compile(r"(\d{1,2})\)")
+_DAY = re.compile("[1-9]|[12][0-9]|3[01]")
+_CHANGED_TO = re.compile("(?:เปลี่ยน(?:แปลง)?|ปรับ|แก้ไข|เลื่อน|ขยาย)(?:(?:ระยะ)?เวลา)?(?:ออก)?(?:ไป)?เป็น")
+_TO_BE = re.compile("เป็น(?!ต้น)")
 _LEADS_A_LINE = frozenset(
     {*CADENCE_WORDS, "term", "working_days", "continuous", "whole_year", "unknown", "filler", "label"}
 )
@@ -23,7 +29,9 @@ def prepared(cell: Cell, facts: Facts) -> tuple[Cell, list[Token]]:
         facts.warn(f"อ่าน “{cell.quote(token.start, token.end)}” เป็น {MONTHS[month - 1]} โปรดตรวจตัวสะกด")
         cell = cell.with_word(token.start, token.end, fold_letters(MONTHS[month - 1]))
         found = list(tokens(cell))
-    found = _with_list_marks(_without_former(_with_list_numbers(found, cell)), cell)
+    found = _with_list_numbers(_with_closed_brackets(found, cell), cell)
+    found = _with_list_marks(_without_former(found, cell), cell)
+    found = _with_days_of_every_month(found, cell)
     return cell, _with_months([token for token in found if token.kind not in QUIET | {"instead"}])
 
 
@@ -37,6 +45,20 @@ def _misspelt_month(found: list[Token], cell: Cell) -> tuple[Token, int] | None:
         if token.kind == "unknown" and (month := nearest_month(cell.folded[token.start : token.end])):
             return token, month
     return None
+
+
+def _with_closed_brackets(found: list[Token], cell: Cell) -> list[Token]:
+    """The ๑๖) of (วันที่ ๑ และ ๑๖) is a number that a bracket closes behind, no list mark."""
+    told: list[Token] = []
+    depth = 0
+    for token in found:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth > 0 and token.kind == "label" and (number := _CLOSED.fullmatch(cell.folded, token.start, token.end)):
+            told.append(Token("number", token.start, token.end - 1, {"value": number[1]}))
+            token = Token("close", token.end - 1, token.end)  # noqa: PLW2901
+            depth -= 1
+        told.append(token)
+    return told
 
 
 def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:
@@ -55,12 +77,11 @@ def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:
     return listed
 
 
-def _without_former(found: list[Token]) -> list[Token]:
+def _without_former(found: list[Token], cell: Cell) -> list[Token]:
     """The tokens without the range that จากเดิม … เป็น … or (เดิม …) has replaced."""
-    for index in range(len(found) - 1, 0, -1):
-        if found[index].kind == "instead" and any(token.kind not in QUIET for token in found[:index]):
-            found = found[index + 1 :]
-            break
+    index = _replacement(found, cell)
+    if index is not None:
+        found = found[index + (found[index].kind == "instead") :]
     kept: list[Token] = []
     former = False
     for index, token in enumerate(found):
@@ -71,6 +92,54 @@ def _without_former(found: list[Token]) -> list[Token]:
         if not former:
             kept.append(token)
     return kept
+
+
+def _replacement(found: list[Token], cell: Cell) -> int | None:
+    """Where what replaces the words before it begins: at the last เปลี่ยนเป็น, or at เป็น before a date.
+
+    After a leading จากเดิม, any เป็น does (เป็นรายเดือน elsewhere only tells how often).
+    """
+    spoken = [index for index, token in enumerate(found) if token.kind not in QUIET]
+    surely = [index for index in spoken[1:] if found[index].kind == "instead"]
+    if surely or not spoken or found[spoken[0]].kind != "former":
+        return surely[-1] if surely else None
+    after = range(spoken[1] + 1, len(found)) if len(spoken) > 1 else ()
+    changed = [index for index in after if _CHANGED_TO.match(cell.folded, found[index].start)]
+    turned = [index for index in after if _TO_BE.match(cell.folded, found[index].start)]
+    return changed[-1] if changed else next(iter(turned), None)
+
+
+def _with_days_of_every_month(found: list[Token], cell: Cell) -> list[Token]:
+    """วันที่ ๕ without a month, behind ทุกเดือน, is that day of each month."""
+    at = next((index for index, token in enumerate(found) if token.kind in _EVERY_MONTH), len(found))
+    read = found[:at]
+    while at < len(found):
+        first = at
+        at += 1
+        if found[first].kind == "within" and at < len(found):
+            at += 1
+        length = (
+            _day_list(found[at:]) if _DAY_WORD.fullmatch(cell.folded, found[at - 1].start, found[at - 1].end) else 0
+        )
+        if length:
+            days = cell.folded[found[at].start : found[at + length - 1].end]
+            at += length
+            read.append(Token("days_of_month", found[first].start, found[at - 1].end, {"days": days}))
+        else:
+            read.append(found[first])
+            at = first + 1
+    return read
+
+
+def _day_list(found: list[Token]) -> int:
+    """How many tokens list days of no month (๑ และ ๑๖); 0 where a month or another time follows."""
+    length = 0
+    while length < len(found) and found[length].kind == ("joined" if length % 2 else "number"):
+        if found[length].kind == "number" and not _DAY.fullmatch(found[length].groups["value"]):
+            return 0
+        length += 1
+    after = next((token.kind for token in found[length:] if token.kind not in QUIET), "close")
+    return (length - 1) // 2 * 2 + 1 if length and after in ("close", "open", "unknown", "continuous") else 0
 
 
 def _with_list_marks(found: list[Token], cell: Cell) -> list[Token]:

@@ -95,8 +95,10 @@ class Weighing:
         self._check_links()
         for piece in coarse:
             self._check_label(piece, fine)
-        if len(fine) == len(coarse) == 1 and coarse[0].shape == "deadline" and fine[0].last is None:
-            fine[0].shape = "deadline"
+        if len(fine) == len(coarse) == 1 and coarse[0].shape == "deadline":
+            explains = fine[0].level > coarse[0].level and self._span(fine[0]) == self._span(coarse[0])
+            if explains or fine[0].last is None:
+                fine[0].shape = "deadline"
         if len(fine) == 1 and fine[0].awaits_end:
             self._end_by_label(fine[0], coarse)
         return [*self._outer_or_inner(fine), *counted]
@@ -143,7 +145,8 @@ class Weighing:
         """มี.ค. และตลอดปีงบประมาณ names two times, not a label and its dates: only the dates are used, with a warning."""
         for (before, piece), own in zip_longest(pairwise(self.facts.pieces), self.facts.pieces[2:]):
             labels_next = own is not None and own.fine and not own.linked and not piece.fine
-            if piece.linked and before.fine != piece.fine and not labels_next:
+            mixed = before.level == piece.level and before.fine != piece.fine
+            if piece.linked and mixed and not labels_next:
                 self.facts.warn(f"{self._whole()} มีทั้งวันที่และช่วงปี ใช้เฉพาะวันที่ โปรดตรวจ")
 
     def _check_label(self, label: Piece, fine: list[Piece]) -> None:
@@ -209,6 +212,8 @@ class Weighing:
         if piece.shape == "before" and last:
             end = last[0] - ONE_DAY
             self.facts.warn(f"อ่าน {self._quote(piece)} เป็นไม่เกิน {format_date(end, style='short')} โปรดตรวจ")
+        if piece.ahead and end and len(self.facts.terms) == 1 and not self.facts.terms[0].half:
+            end = _before(end, self.facts.terms[0])
         if piece.shape in ("deadline", "before"):
             return Extent(None, end)
         if piece.shape == "open" or piece.awaits_end:
@@ -306,9 +311,10 @@ class Weighing:
 
 
 def _lists_months(pieces: list[Piece], extents: list[Extent]) -> bool:
-    """Three months or more in a row, in order within a year, need no word between them."""
+    """Three months, or quarters, or more in a row, in order within a year, need no word between them."""
     starts = [extent.start for extent in extents if extent.start]
-    lone = all(piece.last is None and piece.first.kind == "month" for piece in pieces)
+    kinds = {piece.first.kind for piece in pieces}
+    lone = all(piece.last is None for piece in pieces) and kinds in ({"month"}, {"part"})
     in_order = len(starts) == len(pieces) and starts == sorted(starts)
     return lone and len(pieces) > 2 and in_order and (starts[-1] - starts[0]).days <= 366
 
@@ -318,6 +324,13 @@ def _after(start: date, term: Term) -> date:
     if term.unit in ("day", "week"):
         return start + (term.count * (7 if term.unit == "week" else 1) - 1) * ONE_DAY
     return add_months(start, term.count * (12 if term.unit == "year" else 1)) - ONE_DAY
+
+
+def _before(end: date, term: Term) -> date:
+    """The day that lies a term before ``end``."""
+    if term.unit in ("day", "week"):
+        return end - term.count * (7 if term.unit == "week" else 1) * ONE_DAY
+    return add_months(end, -term.count * (12 if term.unit == "year" else 1))
 
 
 def _agrees(start: date, end: date, term: Term) -> bool:
