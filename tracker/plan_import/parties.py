@@ -42,6 +42,7 @@ _ROLE = (
 )
 _LABEL = re.compile(rf"(?:{_ROLE})\s*[::]\s*")
 _LABEL_ALONE = re.compile(r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)")
+_ROLE_BEHIND = re.compile(rf"\s*\((?:{_ROLE})\)\s*$")
 _MARK = re.compile(r"(?:[-–—•·●○*▪➢✓]+|[(\[]?[0-9๐-๙]{1,2}\s?[.)\]]+(?![0-9๐-๙]))\s*")
 _INLINE_MARK = re.compile(rf"\s+(?:[(\[]?[0-9๐-๙]{{1,2}}[.)\]]+|[-–•●])\s*(?={_BEGINS.pattern})")
 _GOES_ON = re.compile(
@@ -49,17 +50,19 @@ _GOES_ON = re.compile(
 )
 _OPEN_END = re.compile(r"(?:และ|หรือ|ทุก|ของ|[(/,])$")
 _BREAK = re.compile(
-    r"(?P<slash>\s*(?<!และ)/\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+กับ\s*|\s*[,;、]\s*|(?P<blank>\s+)"
+    r"(?P<slash>\s*(?<!และ)/\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+กับ\s*|\s*[,;、+|]\s*|(?P<blank>\s+)"
 )
 
 _FAN_OUT = re.compile(
-    rf"ทุก(?:{_GENERIC_UNITS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
+    rf"ทุกๆ?(?:{_GENERIC_UNITS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
     rf"|(?:{_GENERIC_UNITS}|เจ้าหน้าที่|บุคลากร|พนักงาน|ข้าราชการ|ลูกจ้าง).*(?:ทั้งหมด|ทั้งหลาย)$"
 )
 _GROUP_PIECE = re.compile(
-    rf"(?:ทุก)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS})(?:ทุก(?:{_GENERIC_UNITS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
+    rf"(?:ทุกๆ?)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS})(?:ทุก(?:{_GENERIC_UNITS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
 )
 _EVERY = re.compile("ทุก|ทั้งหมด")
+_EVERY_ALONE = re.compile(r"ทุก\s*ๆ?")
+_GROUP_ENDS = re.compile(rf"\s+(?!ทุก(?:{_GENERIC_UNITS}|แห่ง))|และ|หรือ|[,;、+|(]")
 
 _SHORT_FORMS = (
     ("สนง.", "สำนักงาน"),
@@ -191,7 +194,8 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
     following = right[: next_break.start()] if next_break and next_break.start() else right
     if found["slash"] is not None:
         digits = left[-1].isdigit() and right[0].isdigit()
-        return not (digits or _RANK.match(right) or _is_group(left, following))
+        group = _is_group(left, following) or _is_group(left, _GROUP_ENDS.split(right, maxsplit=1)[0])
+        return not (digits or _RANK.match(right) or group)
     if not (known.begins(right) or _BEGINS.match(right)) or not (left in known or _BEGINS.match(left)):
         return False
     if _COMMITTEE.match(left) and not (known.begins(right) or _BEGINS_FIRMLY.match(right)):
@@ -200,6 +204,8 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
 
 
 def _parts_at_blank(left: str, right: str, following: str) -> bool:
+    if _EVERY_ALONE.fullmatch(left):
+        return False
     if _IS_GENERIC.fullmatch(left):
         return bool(_IS_GENERIC_POST.fullmatch(left) and _BEGINS_WITH_POST.match(right))
     if _AGENCY.match(right) and not _AGENCY.match(left):
@@ -208,12 +214,12 @@ def _parts_at_blank(left: str, right: str, following: str) -> bool:
 
 
 def _is_group(left: str, right: str) -> bool:
-    both = _GROUP_PIECE.fullmatch(fold_name(left)) and _GROUP_PIECE.fullmatch(fold_name(right))
-    return bool(both) and _EVERY.search(left + right) is not None
+    pieces = (*fold_name(left).split("/"), *fold_name(right).split("/"))
+    return all(map(_GROUP_PIECE.fullmatch, pieces)) and _EVERY.search(left + right) is not None
 
 
 def _tidied(name: str, known: _Known) -> str:
-    party = squeeze_spaces(name).strip(" ,;:-–•")
+    party = squeeze_spaces(_ROLE_BEHIND.sub("", name)).strip(" ,;:-–•")
     subunit = _SUBUNIT.fullmatch(party)
     if (
         subunit
