@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import docx
 import pytest
 from docx.document import Document
+from docx.oxml.ns import qn
 
 from tests.unit.report_sample import measure, report, squeezed, typed_lines
 from tests.unit.test_report_annex import MATERIAL, with_annex
@@ -138,6 +139,49 @@ def test_an_error_names_the_placeholder_and_its_place_in_one_sentence(change: Ch
 def test_a_template_computes_nothing(code: str) -> None:
     with pytest.raises(NotUnderstoodError):
         own_template.check(template(typed(code)))
+
+
+def hidden(code: str) -> Change:
+    """In the name of a bookmark, which no page shows."""
+
+    def change(document: Document) -> None:
+        paragraph = document.add_paragraph()._p
+        paragraph.append(paragraph.makeelement(qn("w:bookmarkStart"), {qn("w:id"): "77", qn("w:name"): code}))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "{{ agency.zfill(5000000) }}", "{{ agency.__class__.__mro__ }}", "{{ 'x' * 5000000 }}", "{% set x = agency %}",
+        "{% for a in rows %}{% for b in rows %}x{% endfor %}{% endfor %}", "{% include '/etc/passwd' %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{{ agency|upper }}", "{{ lipsum() }}",
+    ],
+)  # fmt: skip
+def test_a_template_computes_nothing_where_no_page_shows_it_either(code: str) -> None:
+    with pytest.raises(NotUnderstoodError):
+        own_template.check(template(hidden(code)))
+
+
+def test_a_hidden_placeholder_shows_nothing_of_the_inside() -> None:
+    content = render(report(), "docx", Material(template=template(hidden("[{{ agency.zfill }}{{ rows.pop }}{{ agency.__class__ }}]"))))
+    with ZipFile(BytesIO(content)) as package:
+        assert b"[]" in package.read("word/document.xml")
+
+
+def test_a_loop_in_a_loop_is_refused_with_its_place() -> None:
+    twice = typed("{% for a in rows %}{% for b in signers %}{{ a.steps }}{% endfor %}{% endfor %}")
+    with pytest.raises(NotUnderstoodError, match="within another loop"):
+        own_template.check(template(twice))
+
+
+def test_a_document_that_is_wrong_inside_is_refused_with_a_sentence() -> None:
+    def without_width(document: Document) -> None:
+        document.sections[0]._sectPr.find(qn("w:pgMar")).set(qn("w:left"), "wide")
+
+    with pytest.raises(NotUnderstoodError, match="save it again"):
+        own_template.check(template(without_width))
 
 
 def test_what_people_wrote_is_never_read_as_a_placeholder() -> None:

@@ -56,7 +56,15 @@ def starter() -> bytes:
 
 def check(content: bytes) -> None:
     """Tries the template with a made-up report. NotUnderstoodError says in one sentence what is wrong, and where."""
-    render(specimen(), Material(), content)
+    try:
+        render(specimen(), Material(), content)
+    except NotUnderstoodError:
+        raise
+    except Exception as error:  # the libraries answer a document that is wrong inside with whatever they stumble over
+        raise NotUnderstoodError(
+            "The template could not be filled: open it in Word, save it again as .docx, and retry.",
+            "เติมข้อมูลลงแม่แบบไม่ได้ กรุณาเปิดด้วย Word บันทึกใหม่เป็น .docx แล้วลองอีกครั้ง",
+        ) from error
 
 
 def render(data: ReportData, material: Material, template: bytes) -> bytes:

@@ -54,18 +54,28 @@ _PLAIN = (
 )  # fmt: skip
 
 
-class _NoSums(ImmutableSandboxedEnvironment):
-    """Computes nothing: a product of a text and a large number would fill the memory."""
+class _PlainTemplates(ImmutableSandboxedEnvironment):
+    """Runs names, loops and conditions alone, wherever in a document they hide: a picture's description, a bookmark.
 
-    intercepted_binops = frozenset(ImmutableSandboxedEnvironment.default_binop_table)
+    A call, a sum or a loop within a loop would fill the memory, or never end.
+    """
 
-    def call_binop(self, _context: Any, operator: str, _left: Any, _right: Any) -> Any:
-        raise SecurityError(operator)
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _must_be_plain(tree)
+        return tree
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
+        """None: what stands behind a dot is the key of a row or a signer."""
+        return False
 
 
 def environment() -> ImmutableSandboxedEnvironment:
-    """Where templates run: sandboxed, every value escaped, no function and no filter within reach."""
-    made = _NoSums(autoescape=True)
+    """Where templates run: sandboxed, every value escaped, no function and no filter within reach.
+
+    It raises SecurityError for a template that does more than show what there is.
+    """
+    made = _PlainTemplates(autoescape=True)
     made.globals.clear()
     made.filters.clear()
     return made
@@ -136,6 +146,8 @@ class _Checker:
             _wrong(tag, where, "only for, if and their ends may be used", "ใช้ได้เฉพาะคำสั่ง for, if และคำปิดของสองคำสั่งนี้")
 
     def _open(self, word: str, tag: str, where: tuple[str, str], name: str | None = None) -> None:
+        if name and any(one.name for one in self.opened):
+            _wrong(tag, where, "it stands within another loop", "วนซ้ำซ้อนอยู่ในการวนซ้ำอื่นไม่ได้")
         self.opened.append(_Open(word, tag, where, name))
         if len(self.opened) > _DEEPEST:
             _wrong(tag, where, f"it is nested deeper than {_DEEPEST}", f"ซ้อนกันเกิน {_DEEPEST} ชั้น")
@@ -148,13 +160,13 @@ class _Checker:
         """Every name of the placeholder is known, and nothing is called or computed."""
         try:
             tree = environment().parse(source)
+        except SecurityError:
+            _wrong(tag, where, "it calls or computes something", "มีการเรียกใช้หรือคำนวณ ซึ่งแม่แบบทำไม่ได้")
         except TemplateSyntaxError:
             _wrong(tag, where, "it is not written as a placeholder", "เขียนไม่ถูกรูปแบบ")
         inner = plain.strip("{}%- \n")
         loop = inner.split()[1].strip(",") if inner.startswith("for ") and len(inner.split()) > 1 else None
         for node in _all(tree):
-            if not isinstance(node, _PLAIN) or (isinstance(node, nodes.For) and (node.test or node.recursive)):
-                _wrong(tag, where, "it calls or computes something", "มีการเรียกใช้หรือคำนวณ ซึ่งแม่แบบทำไม่ได้")
             if isinstance(node, nodes.Name) and node.name != loop:
                 self._known(node.name, tag, where)
             if isinstance(node, nodes.Getattr):
@@ -226,6 +238,18 @@ def _paragraphs(element: object, place: tuple[str, str] | None) -> Iterator[tupl
 
 def _text(paragraph: object) -> str:
     return "".join(node.text or "" for node in paragraph.iter(qn("w:t")))  # type: ignore[attr-defined]
+
+
+def _must_be_plain(node: nodes.Node, *, looping: bool = False) -> None:
+    if isinstance(node, nodes.For):
+        plain = not (looping or node.test or node.recursive)
+        looping = True
+    else:
+        plain = isinstance(node, _PLAIN)
+    if not plain:
+        raise SecurityError("a template only shows what there is; it calls and computes nothing")
+    for child in node.iter_child_nodes():
+        _must_be_plain(child, looping=looping)
 
 
 def _all(node: nodes.Node) -> Iterator[nodes.Node]:
