@@ -11,7 +11,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from admin.context import now
+from admin.language import PUBLIC
 from admin.limits import again_at
+from admin.public_page import page
 from admin.typed import lead_back
 from admin.wording import clock_time, sentence
 from tracker.errors import TrackerError
@@ -29,6 +31,9 @@ def init(app: Flask) -> None:
 
 
 def _page(status: int, words: str) -> ResponseReturnValue:
+    """A public address that no page of it answers for, or whose page failed, has no session for the other frame."""
+    if request.path.startswith(PUBLIC):
+        return page("error.html", status=status, words=words)
     return render_template("error.html", status=status, sentence=words), status
 
 

@@ -15,6 +15,8 @@ from flask_login import current_user
 from admin.translations import FOLDER
 
 LANGUAGES = ("th", "en")
+PUBLIC = "/public/"
+"""Under it nobody is signed in and no cookie is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ class Reader:
 
 
 def choose_language() -> str:
-    """The account's language, else the one chosen in this browser, else Thai."""
+    """The account's language, else the one chosen in this browser, else Thai; on public pages the address's."""
     if not has_request_context():
         return "th"
+    if request.path.startswith(PUBLIC):
+        return "en" if request.args.get("lang") == "en" else "th"
     if current_user and current_user.is_authenticated:
         chosen = current_user.account.language
     else:

@@ -3,10 +3,10 @@
 import hashlib
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-from admin.language import Reader
+from admin.language import PUBLIC, choose_language
 
 _POLICY = "; ".join(
     (
@@ -27,25 +27,16 @@ class PublicWithoutSession(SecureCookieSessionInterface):
     """Sessions for the pages of those who sign in; on public pages there is none to read or to write."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith("/public/"):
+        if request.path.startswith(PUBLIC):
             return self.make_null_session(app)
         return super().open_session(app, request)
 
 
-def language() -> str:
-    """Thai, or English where the address asks for it."""
-    return "en" if request.args.get("lang") == "en" else "th"
-
-
-def read_by_address() -> None:
-    """Before a page: its reader is whom the address names, not who is signed in or what the browser prefers."""
-    g.reader = Reader(thai=language() == "th", thai_digits=language() == "th")
-
-
 def page(template: str, *, status: int = 200, kept: int = MINUTES, **values: Any) -> Response:
     """A page. It is rendered beside the application's context: nothing in it knows who may be signed in."""
+    english = choose_language() == "en"
     text = current_app.jinja_env.get_template(f"public/{template}").render(
-        english=language() == "en", language={"lang": "en"} if language() == "en" else {}, request=request, **values
+        english=english, language={"lang": "en"} if english else {}, request=request, **values
     )
     response = Response(text, status=status, content_type="text/html; charset=utf-8")
     return sent(response, kept=kept if status in (200, 410) else 0)

@@ -13,7 +13,7 @@ from admin.differences import rows
 from admin.headers import own_styles
 from admin.limits import PER_ADDRESS, limiter
 from admin.public_data import address, as_bytes, dataset_of, files_of, title_of
-from admin.public_page import DAY, HOUR, MINUTES, PublicWithoutSession, content, page, read_by_address
+from admin.public_page import DAY, HOUR, MINUTES, PublicWithoutSession, content, page
 from admin.report_files import MEDIA
 from tracker.errors import NotFoundError, TrackerError
 from tracker.models import ReportVersion
@@ -24,7 +24,6 @@ from tracker.services.differences import Difference
 from tracker.services.publishing import PublicRound, is_published
 
 pages = Blueprint("public", __name__, url_prefix="/public")
-pages.before_request(read_by_address)
 
 AGENCIES_A_PAGE = 100
 _HASH = re.compile(r"[0-9a-f]{64}")

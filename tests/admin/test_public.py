@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
 from tracker.db import Database
-from tracker.services import progress
+from tracker.services import progress, publishing
 from tracker.settings import Settings
 from tracker.storage import link
 
@@ -394,3 +394,29 @@ def test_a_scan_is_checked_by_its_content_and_signatures_by_sense(coordinator: V
         assert answer.status_code == 422, change
         assert "ลงนามแล้ว</span>" not in answer.text
     assert coordinator.post(CLOSE + "sign", good).status_code == 302
+
+
+def test_every_wrong_public_address_is_answered_in_its_frame(app: Flask) -> None:
+    app.testing = False
+    client = app.test_client()
+    for path in ("/public/a/b/c/d", "/public/x/y/z", "/public/tua-example/2566/6/report", "/public/x/-1/6"):
+        answer = client.get(path)
+        assert answer.status_code == 404, path
+        assert '<body class="public">' in answer.text
+        assert "no such page" in client.get(f"{path}?lang=en").text
+        assert "Set-Cookie" not in answer.headers
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert client.post("/public/tua-example/").status_code == 405
+
+
+def test_a_public_page_that_fails_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr(publishing, "publishing_agencies", fails)
+    app.testing = False
+    answer = app.test_client().get("/public/?lang=en")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "inside" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -165,7 +165,11 @@ def test_a_template_computes_nothing_where_no_page_shows_it_either(code: str) ->
 
 
 def test_a_hidden_placeholder_shows_nothing_of_the_inside() -> None:
-    content = render(report(), "docx", Material(template=template(hidden("[{{ agency.zfill }}{{ rows.pop }}{{ agency.__class__ }}]"))))
+    content = render(
+        report(),
+        "docx",
+        Material(template=template(hidden("[{{ agency.zfill }}{{ rows.pop }}{{ agency.__class__ }}]"))),
+    )
     with ZipFile(BytesIO(content)) as package:
         assert b"[]" in package.read("word/document.xml")
 
