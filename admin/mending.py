@@ -12,6 +12,8 @@ from tracker.reports.data import RoundNumber
 
 def mending_address(plan: Plan, number: RoundNumber, place: Place, measures: Mapping[int, Measure]) -> str:
     """The address of the page on which the text at a place is changed; ``measures`` by their numbers."""
+    if place.task is not None:
+        return url_for("tasks.show", task_id=place.task)
     measure = measures.get(place.measure or 0)
     coordinates = viewer().coordinator
     if measure is None:

@@ -20,6 +20,7 @@ from tracker.services.access import must_coordinate
 from tracker.services.rounds import measures_of
 
 _KINDS: dict[Kind, str] = {
+    "personal": lazy_gettext("Personal data that strangers would read"),
     "agency_name": lazy_gettext("The agency's name in two spellings"),
     "spelling": lazy_gettext("Likely misspellings"),
     "date_outside": lazy_gettext("Days outside of the round"),
@@ -41,7 +42,9 @@ _COLUMNS = {
     "period": lazy_gettext("Period"),
     "summary": lazy_gettext("Summary of action"),
     "outcome": lazy_gettext("Outcome"),
+    "annex": lazy_gettext("Annex"),
 }
+_IN_ONE_LINE: tuple[Kind, ...] = ("personal", "spelling", "agency_name")
 
 
 class ProofPage(AgencyPage):
@@ -92,7 +95,7 @@ def _grouped(found: Sequence[Suggestion]) -> list[tuple[Kind, list[list[Suggesti
     for kind, of_kind in groupby(found, key=lambda one: one.kind):
         lines: dict[tuple[str, str | None], list[Suggestion]] = {}
         for one in of_kind:
-            key = (one.quote, one.proposal) if kind in ("spelling", "agency_name") else (str(one.place), one.quote)
+            key = (one.quote, one.proposal) if kind in _IN_ONE_LINE else (str(one.place), one.quote)
             lines.setdefault(key, []).append(one)
         groups.append((kind, list(lines.values())))
     return groups

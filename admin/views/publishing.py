@@ -24,6 +24,7 @@ from tracker.services import closing, publishing, report_files
 from tracker.services.access import must_coordinate
 from tracker.services.audit import record
 from tracker.services.progress import LONGEST_TEXT
+from tracker.services.proofreading import personal_data_of
 
 
 class ChoiceForm(Form):
@@ -121,14 +122,15 @@ class PublishingPage(AgencyPage):
         withdraw: WithdrawForm | None = None,
     ) -> ResponseReturnValue:
         ours = agency()
-        versions = closing.versions_of(db(), plan, number)
+        versions, closed = closing.versions_of(db(), plan, number), closing.closed_version(db(), plan, number)
         shown = [one for one in versions if publishing.is_published(one)]
         address = f"{site().settings.base_url}/public/{ours.slug}/{plan.fiscal_year}/{number}" if ours.slug else None
         return self.render(
             "publishing.html",
             plan=plan,
             number=number,
-            closed=closing.closed_version(db(), plan, number),
+            closed=closed,
+            personal=len(personal_data_of(db(), plan, number, site().settings.zone)) if closed else 0,
             versions=[one for one in versions if one.edition],
             shown=shown,
             files=report_files.version_files(db(), shown[0], public=True) if shown else [],

@@ -1,11 +1,13 @@
 """ตรวจถ้อยคำ: suggestions with their places, words left alone, and the way there from the closing."""
 
 import re
+from datetime import date
 
-from tests.admin.conftest import Visitor, counted_queries
-from tests.factories import World
+from tests.admin.conftest import NOON, Visitor, counted_queries
+from tests.factories import TEST, World, task_of
 from tracker.db import Database
 from tracker.models import Agency, Measure, Plan, Step
+from tracker.services import progress
 
 
 def spoil(database: Database, world: World) -> int:
@@ -37,6 +39,20 @@ def test_a_word_is_left_alone_and_checked_again(coordinator: Visitor, database: 
     again = coordinator.post("/reports/2566/6/proof/words", {"word": "รับผิชอบ", "action": "check"}, follow=True)
     assert "รับผิชอบ</del>" in again.text
     assert coordinator.post("/reports/2566/6/proof/words", {"word": " "}).status_code == 422
+
+
+def test_personal_data_lead_to_the_text_and_to_the_task(coordinator: Visitor, database: Database, ours: World) -> None:
+    with database.writing() as session:
+        task = task_of(session, ours, "กองคลัง", 2, date(2022, 12, 31))
+        done = {"done_on": date(2023, 3, 20), "today": date(2023, 3, 29), "by": TEST, "at": NOON}
+        progress.tick_off(session, task, result="แจ้งนางคำ แก้ว แล้ว", **done)
+        task_id, measure_id = task.id, task.step.measure_id
+    page = coordinator.get("/reports/2566/6/proof/").text
+    assert page.count("<p>นางคำ แก้ว</p>") == 1
+    assert f'href="/reports/2566/6/edit/#summary-{measure_id}"' in page
+    assert f'href="/tasks/{task_id}"' in page
+    answer = coordinator.post("/reports/2566/6/proof/words", {"word": "นางคำ แก้ว"}, follow=True)
+    assert "<p>นางคำ แก้ว</p>" not in answer.text
 
 
 def test_the_executive_reads_and_changes_nothing(

@@ -250,6 +250,7 @@ def test_words_of_a_withdrawn_edition_are_not_told_by_the_next(
 ) -> None:
     tick(database, ours, "โทรแจ้งนางคำ 081-234-5678 แล้ว")
     close_and_sign(coordinator)
+    assert "ที่อาจเป็นข้อมูลส่วนบุคคล" in coordinator.get(PUBLISH).text
     publish(coordinator)
     coordinator.get(PUBLISH)
     coordinator.post(PUBLISH + "withdraw", {"why": "มีข้อมูลส่วนบุคคล"})
@@ -260,6 +261,7 @@ def test_words_of_a_withdrawn_edition_are_not_told_by_the_next(
         progress.send_back(session, task, note="ตัดเบอร์", by=TEST, at=NOON)
     tick(database, ours, "แจ้งผู้เกี่ยวข้องแล้ว")
     close_and_sign(coordinator)
+    assert "ที่อาจเป็นข้อมูลส่วนบุคคล" not in coordinator.get(PUBLISH).text
     publish(coordinator)
     page = reader.get(HERE).text
     assert "สรุปผลดำเนินการ</b>" in page

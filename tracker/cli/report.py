@@ -106,7 +106,8 @@ def check(fiscal_year: int, number: str, agency_name: str | None, as_json: bool)
     for one in found:
         where = "cover" if one.place.measure is None else f"measure {one.place.measure}, {one.place.column}"
         proposal = f" → {one.proposal}" if one.proposal else ""
-        click.echo(f"{where}, paragraph {one.place.paragraph}: {one.quote}{proposal}\n    {one.reason}")
+        part = "step" if one.place.column == "annex" else "paragraph"
+        click.echo(f"{where}, {part} {one.place.paragraph}: {one.quote}{proposal}\n    {one.reason}")
     click.echo(f"{len(found)} suggestions; none of them keeps the round from being closed.")
 
 

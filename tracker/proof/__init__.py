@@ -6,15 +6,22 @@ from tracker.proof.agency_name import other_spellings
 from tracker.proof.content import thin_content
 from tracker.proof.document import KINDS, Document, Suggestion
 from tracker.proof.marks import careless_marks
+from tracker.proof.personal import personal_data
 from tracker.proof.spelling import misspellings
 from tracker.said import Said
 
-__all__ = ["KINDS", "Document", "Suggestion", "proofread"]
+__all__ = ["KINDS", "Document", "Suggestion", "personal_data", "proofread"]
 
 
 def proofread(document: Document) -> tuple[Suggestion, ...]:
     """Everything that might be mended, the weightiest kind first, each kind in reading order."""
-    found = [*other_spellings(document), *_spelling(document), *careless_marks(document), *thin_content(document)]
+    found = [
+        *personal_data(document),
+        *other_spellings(document),
+        *_spelling(document),
+        *careless_marks(document),
+        *thin_content(document),
+    ]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.key))
 
 

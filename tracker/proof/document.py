@@ -8,8 +8,9 @@ from typing import Any, Literal
 from tracker.paragraphs import Paragraphs
 from tracker.said import Said
 
-Column = Literal["cover", "title", "steps", "responsible", "period", "summary", "outcome"]
+Column = Literal["cover", "title", "steps", "responsible", "period", "summary", "outcome", "annex"]
 Kind = Literal[
+    "personal",
     "agency_name",
     "spelling",
     "digits",
@@ -24,6 +25,7 @@ Kind = Literal[
     "split_am",
 ]
 KINDS: tuple[Kind, ...] = (
+    "personal",
     "agency_name",
     "spelling",
     "date_outside",
@@ -37,19 +39,24 @@ KINDS: tuple[Kind, ...] = (
     "spaces",
     "no_date",
 )
-"""Every kind, the weightiest first: what an assessor would stumble over, then what only looks careless."""
+"""Every kind, the weightiest first: what harms people, what an assessor would stumble over, what looks careless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage stands: the measure's number (None on the cover), the column, the paragraph counted from one."""
+    """Where a passage stands: the measure's number (None on the cover), the column, the paragraph counted from one.
+
+    In the annex ``paragraph`` is the step's number, and ``task`` the id of the task that says it.
+    """
 
     measure: int | None
     column: Column
     paragraph: int
+    task: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {"measure": self.measure, "column": self.column, "paragraph": self.paragraph}
+        place = {"measure": self.measure, "column": self.column, "paragraph": self.paragraph}
+        return place if self.task is None else {**place, "task": self.task}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class ProofRow:
 class Document:
     """A plan with its report: the cover's lines (the agency's name first), the rows, the round's first and last day.
 
-    ``names`` are words that are no misspelling: units, people, places, and what the agency chose to ignore.
+    ``names`` are words that are no misspelling: units, people, places, and what the agency chose to ignore. ``annex``
+    is what the published report says beside its table, ``shown`` what of people it may show.
     """
 
     agency: str
@@ -108,6 +116,8 @@ class Document:
     starts: date
     ends: date
     names: tuple[str, ...] = ()
+    annex: tuple[Passage, ...] = ()
+    shown: tuple[str, ...] = ()
 
     def passages(self) -> Iterator[Passage]:
         """Every paragraph, the cover first, then measure by measure and column by column."""

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, KnownWord, Measure, Member, Plan, Step, Task, Unit
 from tracker.paragraphs import Paragraph
-from tracker.proof import Suggestion, proofread
-from tracker.proof.document import Document, ProofRow, ProofStep
+from tracker.proof import Suggestion, personal_data, proofread
+from tracker.proof.document import Document, Passage, Place, ProofRow, ProofStep
 from tracker.reports.data import RoundNumber
 from tracker.services.audit import Actor, lock, record
-from tracker.services.rounds import as_paragraphs, measures_of
+from tracker.services.rounds import annexed, as_paragraphs, measures_of, signers_of
 from tracker.services.texts import ColumnView, column_views
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start, round_end
 from tracker.thai.text import squeeze_spaces
@@ -31,6 +31,11 @@ def suggestions_of(
     return proofread(document_of(session, plan, number, tz, views))
 
 
+def personal_data_of(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> tuple[Suggestion, ...]:
+    """What of people strangers would read in the round's report as it stands now."""
+    return tuple(dict.fromkeys(personal_data(document_of(session, plan, number, tz))))
+
+
 def document_of(
     session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, views: Sequence[ColumnView] | None = None
 ) -> Document:
@@ -44,13 +49,22 @@ def document_of(
     rows = tuple(
         _row(measure, by_column[measure.id, "summary"], by_column[measure.id, "outcome"], end) for measure in measures
     )
+    words = known_words(session, agency.id)
+    annex = (
+        passage
+        for measure in measures
+        for passage in _annex(measure, by_column[measure.id, "summary"], end, tz, evidence=agency.public_evidence)
+    )
+    signers = (signer.name for signer in signers_of(session, agency)) if agency.public_signers else ()
     return Document(
         agency=agency.name,
         cover=(agency.name, *((agency.place,) if agency.place else ())),
         rows=rows,
         starts=fiscal_year_start(plan.fiscal_year),
         ends=end,
-        names=_names(session, agency),
+        names=_names(session, agency, words),
+        annex=tuple(annex),
+        shown=tuple(sorted({*words, *signers})),
     )
 
 
@@ -111,7 +125,18 @@ def _reported(step: Step, told: set[int] | None, tasks: Iterable[Task], end: dat
     return not any((task.scheduled_on or year_end) <= end for task in of_step)
 
 
-def _names(session: Session, agency: Agency) -> tuple[str, ...]:
+def _annex(measure: Measure, summary: ColumnView, end: date, tz: tzinfo, *, evidence: bool) -> Iterable[Passage]:
+    """What the annex and the progress pages say of the measure's tasks; of evidence only what strangers see."""
+    for step, task in annexed(measure, summary.tasks.values(), end, tz):
+        place = Place(measure.number, "annex", step.number or step.position, task.id)
+        completion = task.completion
+        texts = (completion.result, completion.outcome) if completion else (task.reason_text,)
+        pieces = completion.evidence if completion and evidence else ()
+        shown = (*texts, *(text for piece in pieces for text in (piece.original_name, piece.url)))
+        yield from (Passage(place, text) for text in dict.fromkeys(shown) if text)
+
+
+def _names(session: Session, agency: Agency, words: Iterable[str]) -> tuple[str, ...]:
     units = session.scalars(select(Unit.name).where(Unit.agency_id == agency.id))
     members = session.scalars(select(Member.name).where(Member.agency_id == agency.id))
-    return tuple(sorted({*units, *members, *known_words(session, agency.id)}))
+    return tuple(sorted({*units, *members, *words}))

@@ -70,7 +70,7 @@ def report_data(
         recorded_at=_recorded_at(session, plan),
         measures=tuple(measures),
         annex=tuple(annex),
-        signers=_signers(session, agency),
+        signers=signers_of(session, agency),
         thai_digits=agency.thai_digits,
         draft=not published,
         names=(agency.name,),
@@ -169,15 +169,33 @@ def _fact(task: Task, end: date, tz: tzinfo) -> TaskFact:
     )
 
 
-def _annex(
-    measure: Measure, step: Step, facts: StepFacts, end: date, tasks: dict[int, list[Task]]
-) -> Iterable[AnnexEntry]:
-    by_id = {task.id: task for task in tasks.get(step.id, ())}
+def annexed(measure: Measure, tasks: Iterable[Task], end: date, tz: tzinfo) -> Iterable[tuple[Step, Task]]:
+    """The measure's tasks that the annex and the progress pages speak of: single reports, and why not."""
+    by_step: dict[int, list[Task]] = {}
+    for task in tasks:
+        by_step.setdefault(task.step_id, []).append(task)
+    for step in _live(measure.steps):
+        facts = _facts(step, by_step.get(step.id, ()), end, tz)
+        yield from ((step, task) for _, task in _single(facts, by_step.get(step.id, ()), end))
+        refused = {fact.task_id for fact in _refused(facts, end)}
+        yield from ((step, task) for task in by_step.get(step.id, ()) if task.id in refused)
+
+
+def _single(facts: StepFacts, tasks: Iterable[Task], end: date) -> Iterable[tuple[TaskFact, Task]]:
+    by_id = {task.id: task for task in tasks}
     single = {fact.task_id for fact in single_reports(facts, end)}
     for fact in done_in_round(facts, end):
         completion = by_id[fact.task_id].completion
-        if completion is None or not (fact.task_id in single or completion.evidence):
-            continue
+        if completion is not None and (fact.task_id in single or completion.evidence):
+            yield fact, by_id[fact.task_id]
+
+
+def _annex(
+    measure: Measure, step: Step, facts: StepFacts, end: date, tasks: dict[int, list[Task]]
+) -> Iterable[AnnexEntry]:
+    for fact, task in _single(facts, tasks.get(step.id, ()), end):
+        completion = task.completion
+        assert completion is not None  # noqa: S101  (a single report has one)
         yield AnnexEntry(
             measure=measure.number,
             step=step.number or step.position,
@@ -194,11 +212,14 @@ def _annex(
 
 
 def _not_possible(measure: Measure, step: Step, facts: StepFacts, end: date) -> Iterable[NotPossibleEntry]:
-    for fact in facts.tasks:
-        if fact.state == "not_possible" and fact.reason is not None and fact.done_on and fact.done_on <= end:
-            yield NotPossibleEntry(
-                measure.number, step.number or step.position, fact.units, fact.scheduled_on, fact.reason
-            )
+    for fact in _refused(facts, end):
+        yield NotPossibleEntry(
+            measure.number, step.number or step.position, fact.units, fact.scheduled_on, fact.reason or ""
+        )
+
+
+def _refused(facts: StepFacts, end: date) -> list[TaskFact]:
+    return [fact for fact in facts.tasks if fact.state == "not_possible" and fact.done_on and fact.done_on <= end]
 
 
 def _live(steps: Iterable[Step]) -> list[Step]:
@@ -219,7 +240,7 @@ def _recorded_at(session: Session, plan: Plan) -> datetime:
     return max((instant for instant in instants if instant), default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def _signers(session: Session, agency: Agency) -> tuple[Signer, ...]:
+def signers_of(session: Session, agency: Agency) -> tuple[Signer, ...]:
     """Who signs: the coordinator who made the report, then the executives from the lower rank to the highest."""
     rows = session.execute(
         select(Member.name, Role.role, Role.rank)
