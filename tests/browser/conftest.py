@@ -15,6 +15,7 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.installation import PATIENCE
 from tests.conftest import ROOT
 from tests.factories import PASSWORD, World, build_world
 from tracker import clock
@@ -32,7 +33,6 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ class Window:
         self.page.fill("input[name=email]", self.site.world.email(who))
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("main form button")
-        self.page.wait_for_load_state()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def open(self, path: str) -> None:
         answer = self.page.goto(f"{self.site.url}{path}")
@@ -101,6 +101,7 @@ def window(chromium: Browser, site: Site) -> Iterator[Callable[..., Window]]:
             accept_downloads=True,
             color_scheme="dark" if dark else "light",
         )
+        context.set_default_timeout(PATIENCE * 1000)
         found = Window(context.new_page(), site)
         found.page.on("console", lambda message: _note(found, message.type, message.text))
         found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
@@ -163,7 +164,7 @@ class _running:  # noqa: N801  (used as a context manager)
         self.log.close()
 
     def _wait(self, url: str) -> None:
-        until = time.monotonic() + _START_SECONDS
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310  (our own server)

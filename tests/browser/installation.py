@@ -14,7 +14,8 @@ from pathlib import Path
 from tests.smtp import Mail, Mailserver
 
 TRACKER = str(Path(sys.executable).with_name("tracker"))
-PATIENCE = 60
+PATIENCE = 90
+"""Seconds that a page, a mail or a server may take on a machine that other tests share."""
 _LINK = re.compile(r"https?://\S+")
 
 
