@@ -13,6 +13,7 @@ from tests.factories import World, task_of
 from tests.line_server import running_line
 from tracker.db import Database
 from tracker.models import Delivery, Digest, Event, LineQuota, Member, Reminder
+from tracker.reminders.delivery import deliver
 from tracker.reminders.quota import forecast, read_quota
 from tracker.reminders.remind import remind
 from tracker.services.audit import verify
@@ -139,6 +140,24 @@ def test_who_was_reached_another_way_is_not_told_twice(coordinator: Visitor, dat
     assert answer.status_code == 409
     assert "ไม่ต้องส่งซ้ำ" in answer.text
     assert stored(database, old).state == "given_up"
+
+
+def test_what_goes_into_the_next_message_is_not_sent_again(
+    coordinator: Visitor, database: Database, settings: Settings, ours: World
+) -> None:
+    """LINE refused yesterday's for good, e-mail did not work: today's tells it all, whoever asks before it is made."""
+    old = add_delivery(database, ours, "head2", YESTERDAY, channel="line", state="given_up")
+    digest = stored(database, old).digest_id
+    add_delivery(database, ours, digest=digest, state="failed", next_attempt_at=NOON - timedelta(hours=20))
+    deliver(database, settings, lambda: NOON)
+    coordinator.get("/reminders/deliveries")
+    answer = coordinator.post(f"/reminders/deliveries/{old}/resend")
+    assert answer.status_code == 409
+    assert "ข้อความถัดไปของผู้รับเอง" in answer.text
+    remind(database, settings, NOON, agency_id=ours.agency_id)
+    with database.reading() as session:
+        told = select(Reminder.stage).join(Digest).where(Digest.member_id == ours.members["head2"], Digest.on == TODAY)
+        assert "upcoming:7" in session.scalars(told).all()
 
 
 @pytest.mark.parametrize("state", ["sent", "claimed", "planned", "cancelled"])

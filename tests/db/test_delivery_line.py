@@ -138,6 +138,19 @@ def test_a_used_up_quota_goes_on_by_mail(database: Database, office: Office, lin
         assert session.get_one(Member, office.members["head1"]).line_failed is None
 
 
+def test_what_no_channel_took_by_evening_is_in_the_next_days_digest(
+    database: Database, office: Office, line: LineServer
+) -> None:
+    """LINE refused it for good, and the mail server was down all day: nobody was told of anything."""
+    head = f"U{office.members['head1']:032x}"
+    line.answers = [(429, "You have reached your monthly limit.")]
+    remind(database, by_line(line, smtp_url="smtp://127.0.0.1:9"), MORNING)
+    assert sorted(rows(database)) == [("email", "failed"), ("line", "given_up")]
+    remind(database, by_line(line), local("2023-06-26 09:00"))
+    pushes = [push["messages"][0]["altText"] for push in line.accepted.values() if push["to"] == head]
+    assert pushes == ["[ครบกำหนด ๓๐ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"]
+
+
 def test_a_dead_id_disables_the_address_and_goes_on_by_mail(
     database: Database, office: Office, line: LineServer
 ) -> None:

@@ -11,6 +11,7 @@ from tracker.models.reminder import digest_notice
 from tracker.reminders.conditions import delivery_is_open
 
 MOVED = "ยกไปรวมกับข้อความของวันทำการถัดไป"
+REACHED_NOBODY = ("cancelled", "given_up")
 
 
 def give_back_stale(session: Session, agency_ids: Collection[int], day: date) -> None:
@@ -32,13 +33,14 @@ def agencies_with_stale(day: date | BindParameter[date]) -> Select[int]:
 
 
 def give_back(session: Session, digests: Collection[int]) -> None:
-    """Takes reminders and notices out of those digests of which no delivery is left: they are due again."""
-    left = select(Delivery.digest_id).where(Delivery.digest_id.in_(digests), Delivery.state != "cancelled")
+    """Takes reminders and notices out of those digests that reached nobody and no longer try to: they are due again."""
+    left = select(Delivery.digest_id).where(Delivery.digest_id.in_(digests), Delivery.state.not_in(REACHED_NOBODY))
     empty = set(digests) - set(session.scalars(left))
     if not empty:
         return
-    look_again(session, set(session.scalars(select(Reminder.task_id).where(Reminder.digest_id.in_(empty)))))
-    session.execute(delete(Reminder).where(Reminder.digest_id.in_(empty)))
+    told = Reminder.digest_id.in_(empty)
+    look_again(session, select(Reminder.task_id).where(told))
+    session.execute(delete(Reminder).where(told))
     carried = select(digest_notice.c.notice_id).where(digest_notice.c.digest_id.in_(empty))
     session.execute(
         update(Notice).where(Notice.id.in_(carried)).values(taken_at=None).execution_options(synchronize_session=False)
@@ -46,8 +48,8 @@ def give_back(session: Session, digests: Collection[int]) -> None:
     session.execute(delete(digest_notice).where(digest_notice.c.digest_id.in_(empty)))
 
 
-def look_again(session: Session, tasks: Collection[int]) -> None:
-    """Makes the next sweep look at these tasks."""
+def look_again(session: Session, tasks: Collection[int] | Select[int]) -> None:
+    """Makes the next sweep look at these tasks: their ids, or a query for them where they may be very many."""
     session.execute(
         update(Task)
         .where(Task.id.in_(tasks), Task.state.in_(OPEN_STATES))

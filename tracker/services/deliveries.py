@@ -17,9 +17,15 @@ def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: 
     """Plans a new attempt at a delivery that did not arrive; True where it goes out today.
 
     A digest of a past day becomes today's, where its person has none yet; else what still holds of it goes into the
-    person's next one. Raises ConflictError where it is under way, arrived, or reached the person another way.
+    person's next one. Raises ConflictError where it is under way, arrived, or reached the person another way, and
+    where the next one tells what it said.
     """
     digest = session.get_one(Digest, delivery.digest_id)
+    if not digest.reminders and not digest.notices:
+        raise ConflictError(
+            "What this message said goes into the person's next one by itself.",
+            "เรื่องในข้อความนี้จะไปรวมกับข้อความถัดไปของผู้รับเอง จึงไม่ต้องส่งซ้ำ",
+        )
     sent_now = digest.on == today
     if not sent_now:
         has_todays = exists().where(Digest.member_id == digest.member_id, Digest.on == today)
