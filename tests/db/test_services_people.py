@@ -21,15 +21,17 @@ from tests.db.agency_of_seed import (
     the_plan,
     tick,
 )
+from tests.office import local, settings
 from tracker.db import Database
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Account, Member, Role, Task, Unit
+from tracker.reminders.remind import remind
 from tracker.services import progress
 from tracker.services.accounts import create_account
 from tracker.services.generate import UnitBook, generate_tasks
 from tracker.services.people import read_people
 from tracker.services.tasks import list_tasks
-from tracker.services.units import add_alias, rename_unit, set_mode
+from tracker.services.units import add_alias, merge_units, rename_unit, set_mode, staff
 
 AT = datetime(2023, 3, 1, 3, tzinfo=UTC)
 
@@ -319,3 +321,23 @@ def test_lists_are_filtered_and_sorted(database: Database, seed: bytes) -> None:
         assert set(every[0].as_json()) == {
             "id", "measure", "step", "units", "scheduled_on", "due_on", "cadences", "state", "title",
         }  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["table", "page", "merge"])
+def test_who_answers_for_a_unit_from_now_on_hears_at_once_of_what_is_late(database: Database, change: str) -> None:
+    coordinator = ",,,ผู้ประสานงาน,coordinator,,coordinator@example.go.th,"
+    with database.writing() as session:
+        bring_people(session, people(coordinator, "กองคลัง,division,,ใหม่,head,,new@example.go.th,"))
+        bring_plan(session, plan_for("ฝ่ายพัสดุ"))
+    late = local("2023-04-03 09:00")
+    assert [one["to"] for one in remind(database, settings(), late)["digests"]] == ["coordinator@example.go.th"]
+    with database.writing() as session:
+        lone = unit(session, "ฝ่ายพัสดุ")
+        if change == "table":
+            bring_people(session, people("ฝ่ายพัสดุ,section,,ใหม่,head,,new@example.go.th,"), at=AT)
+        elif change == "page":
+            staff(session, lone, name="ใหม่", email="new@example.go.th", role="head", by=BY, at=AT)
+        else:
+            merge_units(session, lone, unit(session, "กองคลัง"), by=BY, at=AT)
+    digests = remind(database, settings(), local("2023-04-03 10:00"))["digests"]
+    assert [(one["to"], list(one["stages"].values())) for one in digests] == [("new@example.go.th", ["overdue:1"])]

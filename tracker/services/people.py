@@ -13,6 +13,7 @@ from tracker.models import Account, Agency, Member, Role, Unit
 from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
 from tracker.plan_import.readers import read_document
+from tracker.reminders.sweep import look_at_again
 from tracker.said import Said
 from tracker.services.accounts import link_members
 from tracker.services.audit import Actor, lock, record
@@ -119,6 +120,8 @@ def import_people(
         record(session, agency.id, "people_imported", by, at, changes=result.changes)
     for plan in plans_in_service(session, agency):
         result.tasks_created += generate_tasks(session, plan, by, at).created
+    if result.changes:
+        look_at_again(session, agency.id)
     result.units = session.scalar(select(func.count(Unit.id)).where(Unit.agency_id == agency.id)) or 0
     result.members = session.scalar(select(func.count(Member.id)).where(Member.agency_id == agency.id)) or 0
     return result

@@ -9,6 +9,7 @@ from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Agency, GroupUnit, Measure, Member, Role, Task, TaskUnit, Unit, UnitAlias
 from tracker.plan_import.draft import Mode
 from tracker.plan_import.parties import party_key
+from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.services.people import looks_like_email
@@ -177,10 +178,12 @@ def _unit_of_key(session: Session, agency_id: int, key: str) -> Unit | None:
 
 
 def _generate(session: Session, agency_id: int, by: Actor, at: datetime) -> None:
+    """Brings the tasks in line with units and people; the next sweep looks at whom they have now."""
     session.flush()
     session.expire_all()
     for plan in plans_in_service(session, session.get_one(Agency, agency_id)):
         generate_tasks(session, plan, by, at)
+    look_at_again(session, agency_id)
 
 
 def _written(name: str) -> str:
