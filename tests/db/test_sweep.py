@@ -8,13 +8,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from tests.office import add_member, add_task, local, make_office, settings
+from tests.office import BANGKOK, add_member, add_task, local, make_office, settings
 from tracker.db import Database
-from tracker.models import DayOff, Delivery, Digest, MailboxMessage, Member, Notice, Reminder, Round, Task, Unit
+from tracker.models import DayOff, Delivery, Digest, MailboxMessage, Member, Notice, Plan, Reminder, Round, Task, Unit
 from tracker.reminders.notices import notify
 from tracker.reminders.reading import agencies_due
 from tracker.reminders.remind import remind
+from tracker.reminders.stale import give_back_stale
 from tracker.reminders.sweep import look_at_again, sweep
+from tracker.services.audit import Actor
+from tracker.services.closing import close_round, reopen_round
 
 BARE = settings()
 
@@ -232,6 +235,42 @@ def test_a_plan_out_of_service_reminds_nobody(database: Database) -> None:
     assert run(database, "2023-06-23 09:00")["digests"] == []
     with database.reading() as session:
         assert agencies_due(session, date(2024, 1, 1)) == []
+
+
+def test_a_year_that_is_opened_again_reminds_again(database: Database) -> None:
+    office = make_office(database)
+    add_task(database, office, date(2023, 9, 30))
+    by, at = Actor("ผู้ประสานงาน", "web"), local("2023-10-02 08:00")
+    with database.writing() as session:
+        plan = session.get_one(Plan, office.plan)
+        close_round(session, plan, 12, BANGKOK, today=at.date(), by=by, at=at)
+    assert run(database, "2023-10-02 09:00")["digests"] == []
+    with database.writing() as session:
+        reopen_round(session, session.get_one(Plan, office.plan), 12, why="แก้ไข", by=by, at=at)
+    assert [one["to"].partition("-")[0] for one in run(database, "2023-10-02 10:00")["digests"]] == ["head1"]
+
+
+def test_giving_back_a_days_digests_names_no_task_by_itself(database: Database) -> None:
+    """On the day on which a round closes, a digest has thousands of tasks: no database takes as many parameters."""
+    most = []
+    for number, days in enumerate([1, 20]):
+        office = make_office(database, f"หน่วยงาน {number}")
+        for day in range(1, days + 1):
+            add_task(database, office, date(2023, 6, day))
+        sweep(database, BARE, [office.agency], local("2023-06-22 09:00"))
+        counts: list[int] = []
+
+        def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+            if statement.startswith(("UPDATE task", "DELETE FROM reminder")):
+                counts.append(len(parameters))  # type: ignore[arg-type]  # noqa: B023  (called within the round)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        with database.writing() as session:
+            give_back_stale(session, [office.agency], date(2023, 6, 23))
+        event.remove(database.engine, "before_cursor_execute", note)
+        most.append(counts)
+    assert len(most[0]) == 2
+    assert most[0] == most[1]
 
 
 def test_two_sweeps_at_once_record_one_digest(database: Database) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import Member, Notice, Plan, ReportVersion, Role, Round
+from tracker.models import Member, Notice, Plan, ReportVersion, Role, Round, Task
+from tracker.reminders.stale import look_again
 from tracker.reports.data import RoundNumber, Signer
 from tracker.services.audit import Actor, lock, record
 from tracker.services.snapshots import snapshot_hash, take_snapshot
@@ -86,7 +87,10 @@ def close_round(
 
 
 def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str, by: Actor, at: datetime) -> Round:
-    """Opens a closed round again to amend it; the version that was closed stays, and what is published too."""
+    """Opens a closed round again to amend it; the version that was closed stays, and what is published too.
+
+    A plan whose year was closed is in service again: the next sweep looks at its open tasks.
+    """
     lock(session, plan.agency_id)
     version = must_be_closed(session, plan, number)
     version.reopened_at, version.reopened_why = at, why
@@ -96,6 +100,7 @@ def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str,
     )  # fmt: skip
     found = version.round
     found.state, found.closed_at = "drafted", None
+    look_again(session, select(Task.id).where(Task.plan_id == plan.id))
     return found
 
 
