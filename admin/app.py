@@ -30,6 +30,11 @@ SIGNED_IN_FOR = timedelta(days=30)
 _STATIC = Path(__file__).parent / "static"
 
 
+class _Application(Flask):
+    def log_exception(self, *_exc_info: object) -> None:
+        """``errors`` tells it, without the address: that of a done link or an invitation is a key."""
+
+
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """The web application of an installation, ready to serve.
 
@@ -39,7 +44,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     database = database or Database(settings.database_url)
     migrate.ensure(database)
     https = settings.base_url.startswith("https:")
-    app = Flask(__name__)
+    app = _Application(__name__)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=4 * settings.upload_limit_mb * 2**20,

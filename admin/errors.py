@@ -72,7 +72,9 @@ def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
 
 
 def _unknown(error: InternalServerError) -> ResponseReturnValue:
-    _log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception)
+    page = request.url_rule or request.path  # the address of a done link or an invitation is a key
+    numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    _log.error("%s %s %s failed", request.method, page, numbers, exc_info=error.original_exception)
     return _page(500, gettext("Something went wrong on our side; nothing was saved. Try again in a moment."))
 
 

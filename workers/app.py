@@ -4,6 +4,7 @@ No task waits in the broker for its time (no ETA, countdown or retry): beat tick
 what is due and unrecorded.
 """
 
+import logging
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +24,8 @@ LEFTOVERS_EVERY = 6 * 3600
 """Seconds between two clearings of what forms left behind."""
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it tells LINE's addresses, which end in people's ids
 
 app = Celery("workers", include=["workers.tasks", "workers.hearing"])
 

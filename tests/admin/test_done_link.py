@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import select, update
@@ -134,6 +135,19 @@ def test_a_link_works_once_even_where_the_tick_was_undone(
     assert stranger.get(address).status_code == 410
     assert stranger.post(address, SENT).status_code == 410
     assert stored(database, task_id).state == "pending"
+
+
+def test_a_link_that_fails_on_our_side_is_not_in_the_log(
+    app: Flask, address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("admin.views.done_link.offer", broken)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    assert app.test_client().get(address).status_code == 500
+    assert "GET /done/<token> {} failed" in caplog.text
+    assert address.rpartition("/")[2] not in caplog.text
 
 
 @pytest.mark.parametrize("days", [14, 15])

@@ -188,6 +188,21 @@ def test_the_link_is_told_by_mail(make_line: Callable[..., Line], office: Office
     assert mail.recipient == f"head1-{office.agency}@example.go.th"
 
 
+def test_the_log_names_neither_addresses_nor_what_others_answered(
+    make_line: Callable[..., Line], office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running_smtp() as smtp:
+        line = make_line(smtp_url=smtp.url)
+        address = f"head1-{office.agency}@example.go.th"
+        smtp.refuse[address] = f"550 5.1.1 <{address}> no such user"
+        line.server.refuse = [404, 400]  # the name that belongs to the account, and the reply
+        line.write(HEAD, line.code_for(office.members["head1"]))
+    words = [record.getMessage() for record in caplog.records]
+    assert [one.rpartition(": ")[2] for one in words] == ["refused, the message", "refused, the address"]
+    assert HEAD not in caplog.text
+    assert address not in caplog.text
+
+
 def test_an_expired_or_replaced_code_links_nobody(line: Line, office: Office) -> None:
     replaced = line.code_for(office.members["head1"])
     expired = line.code_for(office.members["head1"])

@@ -46,6 +46,11 @@ def test_a_worker_answers_what_the_webhook_took(sqlite: Database, tmp_path: Path
             assert line.post("/line/webhook", data=body, headers=headers, buffered=True).status_code == 200
             wait_until(lambda: len(talk.replies) == 1, tmp_path)
             with sqlite.writing() as session:
-                inbox.keep(session, sent.body(sent.text(USER, clock.now() + timedelta(seconds=1), "?")), clock.now())
+                code = sent.text(USER, clock.now() + timedelta(seconds=1), "ABCD2345")  # asks LINE for the name
+                inbox.keep(session, sent.body(code), clock.now())
             with celery(tmp_path, environment, "beat", "--pidfile="):
                 wait_until(lambda: len(talk.replies) == 2, tmp_path)
+        assert f"/v2/bot/profile/{USER}" in talk.fetched
+        log = (tmp_path / "worker.log").read_text()
+        assert "work_line_events" in log
+        assert USER not in log

@@ -60,8 +60,8 @@ def write(session: Session, settings: Settings, member: Member, event_id: str, a
     return letter
 
 
-def send(settings: Settings, letter: Letter) -> str | None:
-    """Sends the letter by e-mail where that is possible; gives what went wrong."""
+def send(settings: Settings, letter: Letter) -> DeliveryError | None:
+    """Sends the letter by e-mail where that is possible; gives what went wrong, whose words may name the address."""
     if settings.smtp_url is None or letter.to is None:
         return None
     message = Message(
@@ -79,5 +79,5 @@ def send(settings: Settings, letter: Letter) -> str | None:
         with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:
             channel.send(message)
     except DeliveryError as error:
-        return error.sentence
+        return error
     return None

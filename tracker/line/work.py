@@ -81,7 +81,7 @@ class _Run:
             answer = self._decide(claim, event, arrived)
         except Exception as error:  # whatever it is, it must not hold up other people's events
             expected = isinstance(error, DeliveryError)
-            _log.warning("LINE event %s is put off: %s", event.event_id, error, exc_info=not expected)
+            _log.warning("LINE event %s is put off: %s", event.event_id, _known(error), exc_info=not expected)
             self._forget(arrived.file)
             with self._database.writing() as session:
                 inbox.put_off(session, event, claim, self._clock(), f"{type(error).__name__}: {error}"[:500])
@@ -154,11 +154,18 @@ class _Run:
             try:
                 self._talk.reply(arrived.reply_token, answer.messages)
             except DeliveryError as error:
-                _log.warning("LINE event %s was worked off, the reply was not sent: %s", arrived.event_id, error)
+                _log.warning("LINE event %s was worked off, no reply was sent: %s", arrived.event_id, _known(error))
         if answer.letter is not None and (problem := letter.send(self._settings, answer.letter)):
-            _log.warning("LINE event %s: the e-mail on the link was not sent: %s", arrived.event_id, problem)
+            _log.warning("LINE event %s: no e-mail on the link was sent: %s", arrived.event_id, _known(problem))
 
     def _forget(self, piece: NewEvidence | None) -> None:
         if piece is not None:
             with suppress(OSError):
                 self._evidence.remove(piece)
+
+
+def _known(error: Exception) -> str:
+    """What a log may say of an error: its words are the other side's, and may name an address or a token."""
+    if not isinstance(error, DeliveryError):
+        return type(error).__name__
+    return f"{'refused' if error.permanent else 'failed'}, the {error.scope}"
