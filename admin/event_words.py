@@ -30,6 +30,7 @@ KINDS = {
     "line_unfollowed": lazy_gettext("Blocked on LINE"),
     "line_unlinked": lazy_gettext("LINE unlinked"),
     "member_changed": lazy_gettext("Person changed"),
+    "memo_fields_changed": lazy_gettext("Memo's words changed"),
     "mode_changed": lazy_gettext("Way of sharing changed"),
     "not_possible": lazy_gettext("Reported as not possible"),
     "people_imported": lazy_gettext("People imported"),

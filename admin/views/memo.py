@@ -10,9 +10,9 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, today
+from admin.context import db, now, today
 from admin.forms import DayField, Form
-from admin.people import agency, viewer
+from admin.people import actor, agency, viewer
 from admin.plans import years
 from admin.report_files import MEDIA, attachment
 from admin.rounds import asked_round
@@ -84,7 +84,7 @@ class MemoPage(CoordinatorPage):
         chosen = [unit for unit_id, unit in units.items() if unit_id in wanted]
         if not form.validate() or not chosen:
             return self._late(plan, form, nobody=not chosen), 422
-        memos.remember_fields(db(), agency(), **form.remembered())
+        memos.remember_fields(db(), agency(), by=actor(), at=now(), **form.remembered())
         reply_by = form.reply_by.data
         assert reply_by is not None  # noqa: S101  (validated)
         letters = [late_memo(unit, form.fields(), agency().name, plan.fiscal_year, reply_by) for unit in chosen]
@@ -102,7 +102,7 @@ class MemoPage(CoordinatorPage):
         if not form.validate():
             return self._cover(plan, round_number, form), 422
         executive = (form.executive.data or "").strip()
-        memos.remember_fields(db(), agency(), executive=executive, **form.remembered())
+        memos.remember_fields(db(), agency(), by=actor(), at=now(), executive=executive, **form.remembered())
         figures = memos.round_figures(db(), plan, round_number, today())
         letter = cover_memo(figures, form.fields(), agency().name, plan.fiscal_year, round_number, executive)
         return _file([letter], f"memo-{plan.fiscal_year}-{round_number}.docx")

@@ -4,11 +4,13 @@ from io import BytesIO
 
 import docx
 import pytest
+from sqlalchemy import select
 
 from tests.admin.conftest import Visitor, counted_queries
 from tests.factories import World, task_of
 from tracker.db import Database
-from tracker.models import MemoFields, Task
+from tracker.models import Event, MemoFields, Task
+from tracker.services.audit import verify
 
 FILLED = {
     "office": "สำนักปลัด โทร. ๐ ๗๕๖๑", "number": "นศ ๗๑๐๐๑/๑", "day": "29/3/2566", "signer_name": "นางสาวก ใจดี",
@@ -38,6 +40,20 @@ def test_a_memo_to_the_units_that_are_late(coordinator: Visitor, database: Datab
     assert 'value="สำนักปลัด โทร. ๐ ๗๕๖๑"' in coordinator.get("/memo/round/2566/6").text
     with database.reading() as session:
         assert session.get_one(MemoFields, ours.agency_id).signer_name == "นางสาวก ใจดี"
+
+
+def test_what_changes_for_the_next_memo_is_in_the_record(coordinator: Visitor, database: Database, ours: World) -> None:
+    coordinator.get("/memo/late")
+    sent = FILLED | {"reply_by": "5/4/2566", "unit": [ours.units["กองช่าง"]]}
+    for number in ("นศ ๗๑๐๐๑/๑", "นศ ๗๑๐๐๑/๑", "นศ ๗๑๐๐๑/๒"):
+        coordinator.post("/memo/late", sent | {"number": number})
+    with database.reading() as session:
+        events = session.scalars(
+            select(Event).where(Event.kind == "memo_fields_changed").order_by(Event.sequence)
+        ).all()
+        assert events[0].details["signer_name"] == "นางสาวก ใจดี"
+        assert [event.details for event in events[1:]] == [{"number": "นศ ๗๑๐๐๑/๒"}]
+        assert verify(session, ours.agency_id) == []
 
 
 def test_the_address_chooses_a_unit(coordinator: Visitor, ours: World) -> None:

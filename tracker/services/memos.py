@@ -1,7 +1,8 @@
 """The facts of a memo, and the fields that an agency wrote into its last one."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.models import OPEN_STATES, Agency, Measure, MemoFields, Plan, Step, Task, Unit
 from tracker.papers.memo_texts import LateTask, LateUnit, RoundFigures
 from tracker.reports.data import RoundNumber
+from tracker.services.audit import Actor, lock, record
 from tracker.thai.calendar import fiscal_year_end, round_end
 
 _LOCAL = (("องค์การบริหารส่วน", "นายกองค์การบริหารส่วน"), ("เทศบาล", "นายกเทศมนตรี"))
@@ -32,15 +34,18 @@ def memo_fields(session: Session, agency: Agency, signer: str) -> MemoFields:
     )
 
 
-def remember_fields(session: Session, agency: Agency, **fields: str) -> None:
-    """Keeps the fields for the next memo."""
-    found = session.get(MemoFields, agency.id)
+def remember_fields(session: Session, agency: Agency, *, by: Actor, at: datetime, **fields: str) -> None:
+    """Keeps the fields for the next memo; what has not changed leaves no trace."""
+    lock(session, agency.id)
+    found = session.get(MemoFields, agency.id, populate_existing=True)
     if found is None:
         found = MemoFields(agency_id=agency.id)
         session.add(found)
-    for name, value in fields.items():
+    changed: dict[str, Any] = {name: value for name, value in fields.items() if getattr(found, name) != value}
+    for name, value in changed.items():
         setattr(found, name, value)
-    session.flush()
+    if changed:
+        record(session, agency.id, "memo_fields_changed", by, at, **changed)
 
 
 def late_units(session: Session, plan: Plan, today: date) -> dict[int, LateUnit]:
