@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tracker.plan_import.cells import items, paragraphs
 from tracker.plan_import.grid import Line
+from tracker.plan_import.inline import parted
 from tracker.plan_import.measures import steps_in
 
 
@@ -13,7 +14,9 @@ def read(*lines: str) -> list[tuple[int | None, str]]:
     return [(p.number, p.text) for p in paragraphs(map(Line, lines))]
 
 
-@pytest.mark.parametrize("typed", ["๑.จัด", "๑. จัด", "1.จัด", "1) จัด", "๑) จัด", "(๑) จัด", "(1)จัด", "๑ . จัด", "[๑] จัด"])
+@pytest.mark.parametrize(
+    "typed", ["๑.จัด", "๑. จัด", "1.จัด", "1) จัด", "๑) จัด", "(๑) จัด", "(1)จัด", "๑ . จัด", "[๑] จัด", "① จัด", "⑴จัด"]
+)
 def test_a_typed_number_is_parted_from_its_text(typed: str) -> None:
     assert read(typed) == [(1, "จัด")]
 
@@ -54,6 +57,12 @@ def test_a_number_alone_in_its_line_belongs_to_the_next_line() -> None:
     assert read("๑.", "จัด", "๒.") == [(1, "จัด"), (None, "๒.")]
 
 
+def test_numbers_without_a_mark_count_only_where_they_count_on() -> None:
+    assert read("๑ จัดทำ", "ต่อ", "๒ เผยแพร่") == [(1, "จัดทำ"), (None, "ต่อ"), (2, "เผยแพร่")]
+    for texts in (["๑ จัดทำ"], ["๑ ครั้ง", "๒ ครั้ง"], ["1 ต.ค. 66 ประชุม", "2 ต.ค. 66 อบรม"], ["๑. ก", "๑ ข", "๒ ค"]):
+        assert [text for _, text in read(*texts)] == [text.removeprefix("๑. ") for text in texts]
+
+
 def test_the_documents_own_numbers_are_kept_beside_typed_ones() -> None:
     lines = [Line("ก", 4, "%)"), Line("๕.ข")]
     assert [(p.number, p.text) for p in paragraphs(lines)] == [(4, "ก"), (5, "ข")]
@@ -74,6 +83,22 @@ def test_numbers_of_another_form_are_parts_of_their_step() -> None:
 
 def test_numbers_that_count_on_are_steps_in_whatever_form() -> None:
     assert steps("๑. ก", "๒) ข", "๓. ค") == [(1, "ก"), (2, "ข"), (3, "ค")]
+
+
+def test_steps_typed_behind_each_other_are_parted_where_they_count_on() -> None:
+    def apart(*lines: str) -> list[tuple[int | None, str]]:
+        return steps_in(parted(items(map(Line, lines))))
+
+    assert apart("๑. ก ๒. ข", "๓. ค ๔. ง") == [(1, "ก"), (2, "ข"), (3, "ค"), (4, "ง")]
+    assert apart("(1) ก (2) ข") == [(1, "ก"), (2, "ข")]
+    assert apart("๑. ตามข้อ ๒. ของแผน ๒. ข") == [(1, "ตามข้อ ๒. ของแผน"), (2, "ข")]
+    for whole in (["๑. ก ๒. ข", "๒. ค"], ["๑. ดังนี้ ๑. ป้าย ๒. เว็บไซต์"], ["๑. ก ๑) ป้าย ๒) เว็บไซต์"], ["๑. ก ๒.๑ ข"]):
+        assert len(apart(*whole)) == len(whole)
+
+
+def test_parts_of_parts_and_what_follows_a_labelled_step_belong_to_it() -> None:
+    assert steps("๑.๑ ก", "๑.๑.๑ ย่อย", "๑.๒ ข") == [(None, "๑.๑ ก\n๑.๑.๑ ย่อย"), (None, "๑.๒ ข")]
+    assert steps("ขั้นที่ ๑ ก", "ต่อ", "ขั้นที่ ๒ ข") == [(None, "ขั้นที่ ๑ ก\nต่อ"), (None, "ขั้นที่ ๒ ข")]
 
 
 def test_without_numbers_each_paragraph_is_a_step() -> None:

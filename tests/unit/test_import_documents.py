@@ -123,6 +123,35 @@ def values_parted_by_tabs_in_utf_16() -> bytes:
     return "\r\n".join("\t".join(f'"{text}"' for text in cells) for cells in (FOUR, *_ROWS)).encode("utf-16")
 
 
+@document("plan.md", _TWO)
+def values_parted_by_bars_with_breaks_in_their_cells() -> bytes:
+    rows = ("|".join(text.replace("\n", "<br>") for text in cells) for cells in (FOUR, ["---"] * 4, *_ROWS))
+    return "\n".join(f"|{row}|" for row in rows).encode()
+
+
+@document(
+    "plan.txt",
+    """
+    1 บริการโปร่งใส
+      step 1 จัดทำคู่มือ
+      step 2 เผยแพร่
+      by กองคลัง
+      in 2022-10-01 to 2023-09-30 monthly
+    2 ลดดุลพินิจ
+      step 1 ประกาศ
+      by สำนักปลัด
+      in 2022-10-01 to 2022-10-31
+    """,
+)
+def lines_of_tabs_with_steps_behind_each_other_and_numbers_without_marks() -> bytes:
+    rows = (
+        FOUR,
+        ("๑ บริการโปร่งใส", "๑. จัดทำคู่มือ ๒. เผยแพร่", "กองคลัง", "ทุกเดือน"),
+        ("๒ ลดดุลพินิจ", "๑. ประกาศ", "สำนักปลัด", "ต.ค. ๖๕"),
+    )
+    return "\n".join("\t".join(cells) for cells in rows).encode("cp874")
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_says_what_a_careful_reader_takes_from_it(name: str) -> None:
     build, expected = DOCUMENTS[name]

@@ -101,6 +101,29 @@ def test_the_sheets_with_a_plan_are_chosen_and_the_others_reported() -> None:
     assert [w.where for w in plan.warnings] == ["sheet “ซ่อน”", "sheet “รายชื่อ”"]
 
 
+def test_hidden_rows_are_left_out_and_reported_and_a_merged_cell_keeps_its_text() -> None:
+    book, sheet = sheet_of(
+        FOUR,
+        ["๑.ก", "๑.เก่า", "กองคลัง", "มกราคม ๒๕๖๖"],
+        [None, "๑.ใหม่", None, None],
+        ["๒.ซ่อน", "๑.ข", "กองช่าง", "มกราคม ๒๕๖๖"],
+        ["๒.ค", "๑.ง", "กองช่าง", "มกราคม ๒๕๖๖"],
+    )
+    for merged in ("A2:A3", "C2:C3", "D2:D3"):
+        sheet.merge_cells(merged)
+    sheet.row_dimensions[2].hidden = sheet.row_dimensions[4].hidden = True
+    plan = read(book)
+    assert [(m.number, m.title, [s.text for s in m.steps]) for m in plan.measures] == [
+        (1, "ก", ["ใหม่"]),
+        (2, "ค", ["ง"]),
+    ]
+    assert [m.responsible.text for m in plan.measures] == ["กองคลัง", "กองช่าง"]
+    assert [(w.where, "เก่า" in w.message, "๒.ซ่อน" in w.message) for w in plan.warnings] == [
+        ("sheet “Sheet”, row 2", True, False),
+        ("sheet “Sheet”, row 4", False, True),
+    ]
+
+
 def test_a_formula_without_a_stored_result_is_reported() -> None:
     book, _ = sheet_of(FOUR, ["๑.ก", '="x"&"y"', "กองคลัง", "มกราคม ๒๕๖๖"])
     assert any(w.where == "sheet “Sheet”, row 2" for w in read(book).warnings)

@@ -1,16 +1,24 @@
 """List numbers in front of paragraphs: a cell's lines become numbered and plain paragraphs, losing no text."""
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.paragraphs import Paragraph, Paragraphs
 from tracker.plan_import.grid import Line
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT
 from tracker.thai.numerals import to_arabic
 
 _DIGIT = "[0-9๐-๙]"
 _NUMBER = re.compile(
     rf"(?P<open>[(\[]?)\s?(?P<number>{_DIGIT}{{1,3}})\s?(?P<close>\.\)|[.)\]])(?!{_DIGIT})\s*(?P<rest>.*)", re.DOTALL
+)
+_ENCLOSED = re.compile(r"(?P<number>[\u2460-\u249b\u2776-\u2793])\s*(?P<rest>\S.*)", re.DOTALL)
+_BARE = re.compile(rf"(?P<number>{_DIGIT}{{1,2}})\s+(?P<rest>[^\s0-9๐-๙.,:;/)%–-].*)", re.DOTALL)
+_COUNTED = re.compile(
+    r"(?:ครั้ง|คน|ราย|เรื่อง|แห่ง|วัน|สัปดาห์|เดือน|ปี|ชุด|ฉบับ|โครงการ|กิจกรรม|ช่องทาง|หลักสูตร|ด้าน|ข้อ|หมู่บ้าน|ตำบล|รุ่น)(?![ก-๎])"
+    rf"|{'|'.join(map(re.escape, (*MONTHS, *MONTHS_SHORT)))}"
 )
 _SUBNUMBER = re.compile(rf"[(\[]?{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,3}})+[.)\]]*\s*(?=[^\s0-9๐-๙%])")
 _BULLET = re.compile(r"[-–—•·●○◦▪■□➢➤✓✔*]\s*(?=[^\s0-9๐-๙-])")
@@ -61,7 +69,7 @@ def items(lines: Iterable[Line]) -> tuple[Item, ...]:
             found.append(_numbered(line.text))
     if waiting is not None:
         found.append(Item(None, waiting.text))
-    return tuple(found)
+    return _with_bare_numbers(found)
 
 
 def paragraphs(lines: Iterable[Line]) -> Paragraphs:
@@ -74,10 +82,28 @@ def starts_item(text: str) -> bool:
     return _numbered(text).number is not None or is_subnumbered(text) or is_bulleted(text)
 
 
+def bare_number(text: str) -> tuple[int, str] | None:
+    """A number without a mark in front of a text, and the text: ๑ จัดทำคู่มือ, but not ๑ ครั้ง or ๑ ล้านบาท.
+
+    Such a number means something only among others that it counts on with.
+    """
+    found = _BARE.fullmatch(text)
+    if not found or _MEASURED.match(found["rest"]) or _COUNTED.match(found["rest"]):
+        return None
+    return int(to_arabic(found["number"])), found["rest"]
+
+
 def is_subnumbered(text: str) -> bool:
     """Whether a line begins with a number of the form ๑.๑ that is no decimal, time or sum."""
+    return subnumber_depth(text) > 0
+
+
+def subnumber_depth(text: str) -> int:
+    """How many numbers stand in the one before a line: 2 for ๑.๑, 3 for ๑.๑.๑, 0 where there is none of that form."""
     match = _SUBNUMBER.match(text)
-    return match is not None and not _MEASURED.match(text, match.end())
+    if match is None or _MEASURED.match(text, match.end()):
+        return 0
+    return match[0].strip("()[]. ").count(".") + 1
 
 
 def is_bulleted(text: str) -> bool:
@@ -99,7 +125,19 @@ def _hard_lines(lines: Iterable[Line]) -> Iterator[Line]:
             yield Line(piece)
 
 
+def _with_bare_numbers(found: Sequence[Item]) -> tuple[Item, ...]:
+    """Paragraphs that begin with 1, 2, 3 without a mark are numbered where the cell has no other numbers."""
+    bare = {index: told for index, item in enumerate(found) if (told := bare_number(item.text))}
+    counted = [number for number, _ in bare.values()]
+    if len(bare) < 2 or counted != [*range(1, len(bare) + 1)] or any(item.number is not None for item in found):
+        return tuple(found)
+    return tuple(Item(*bare[index], "%") if index in bare else item for index, item in enumerate(found))
+
+
 def _numbered(text: str) -> Item:
+    enclosed = _ENCLOSED.fullmatch(text)
+    if enclosed:
+        return Item(int(unicodedata.numeric(enclosed["number"])), enclosed["rest"], "%.")
     match = _NUMBER.match(text)
     if not match or not match["rest"]:
         return Item(None, text)

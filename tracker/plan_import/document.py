@@ -10,7 +10,7 @@ from tracker.plan_import.draft import DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers
-from tracker.plan_import.measures import MeasureReader, has_number
+from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.readers import read_document
 from tracker.plan_import.table import Gathered, MeasureRows, gather
 
@@ -92,6 +92,7 @@ def read_beside(
     cover = read_cover(above)
     reader = MeasureReader(fiscal_year, known_names, gathered.fields)
     kept, stray = _stray_titles(gathered.measures)
+    reader.bare_numbers = have_bare_numbers(kept)
     measures = []
     for rows in kept:
         told = len(reader.warnings)

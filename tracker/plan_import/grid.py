@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tracker.thai.text import mend
 
 _BLANKS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
+_NEW_LINE = re.compile(r"[\r\n]+|<br\s*/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,6 @@ def lines_of(texts: Iterable[str]) -> tuple[Line, ...]:
 
 
 def plain_row(texts: Iterable[str], place: str) -> Row:
-    """A row of unmerged cells; every line break inside a text begins a paragraph."""
-    cells = (Cell(lines_of(re.split(r"[\r\n]+", text)), column) for column, text in enumerate(texts))
+    """A row of unmerged cells; every line break inside a text, and ``<br>``, begins a paragraph."""
+    cells = (Cell(lines_of(_NEW_LINE.split(text)), column) for column, text in enumerate(texts))
     return Row(tuple(cells), place)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tracker.paragraphs import Paragraph
-from tracker.plan_import.cells import Item, is_bulleted, is_subnumbered, items, paragraphs
+from tracker.plan_import.cells import Item, bare_number, is_bulleted, is_subnumbered, items, paragraphs, subnumber_depth
 from tracker.plan_import.draft import DraftMeasure, DraftStep, Responsible, Warn
 from tracker.plan_import.header_words import TITLES, Field
+from tracker.plan_import.inline import parted
 from tracker.plan_import.parties import split_parties
 from tracker.plan_import.period import Period, parse_period
 from tracker.plan_import.table import MeasureRows, StepRows
@@ -16,6 +17,7 @@ from tracker.thai.numerals import to_arabic
 _LABEL = re.compile(
     r"(?:มาตรการ|แนวทาง|กิจกรรม|โครงการ|ประเด็น|ข้อ|measure)\s*(?:ที่)?\s*([0-9๐-๙]{1,3})(?![0-9๐-๙.])[\s.:)]*"
 )
+_STEP_LABEL = re.compile(r"(?:ขั้นตอน|ขั้น|กิจกรรม|ข้อ|step)\s*(?:ที่)?\s*[0-9๐-๙]{1,2}(?![0-9๐-๙])", re.IGNORECASE)
 _ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
 _CITATION = re.compile(r"\(หลักฐานที่ [0-9๐-๙]+(?: – [0-9๐-๙]+)? ในภาคผนวก\)")
 """What a report of ours says of its own annex: it belongs to that report, not to the text."""
@@ -26,13 +28,17 @@ _LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้
 
 @dataclass(slots=True)
 class MeasureReader:
-    """Reads measures one after the other; numbers run on from the last one where the document gives none."""
+    """Reads measures one after the other; numbers run on from the last one where the document gives none.
+
+    ``bare_numbers`` says that the document's own have no mark: ๑ การให้บริการ.
+    """
 
     fiscal_year: int
     known_names: Collection[str]
     fields: Collection[Field]
     warnings: list[Warn] = field(default_factory=list)
     last: int = 0
+    bare_numbers: bool = False
 
     def read(self, rows: MeasureRows) -> DraftMeasure:
         """The measure; what is missing or contradicts itself goes to ``warnings``."""
@@ -68,7 +74,10 @@ class MeasureReader:
         title, rest = first.text, [item.paragraph for item in others]
         label = _LABEL.match(title)
         ordinal = _ORDINAL.fullmatch(rows.ordinal)
-        if first.number is not None:
+        bare = bare_number(title) if self.bare_numbers else None
+        if bare:
+            number, title = bare
+        elif first.number is not None:
             number = first.number
         elif label:
             number = int(to_arabic(label[1]))
@@ -125,7 +134,7 @@ class MeasureReader:
         if lead is not None:
             self._warn(where, "steps", f"ข้อความนำก่อนขั้นตอน ย้ายไปเป็นรายละเอียดของมาตรการ: “{lead.text}”")
             details.append(lead)
-        for number, text in steps_in(read):
+        for number, text in steps_in(parted(read)):
             steps.append(DraftStep(number, text, *own))
 
     def _check_step_numbers(self, steps: Sequence[DraftStep], where: str) -> None:
@@ -155,11 +164,23 @@ def has_number(rows: MeasureRows) -> bool:
     return numbered or _ORDINAL.fullmatch(rows.ordinal) is not None
 
 
+def have_bare_numbers(measures: Sequence[MeasureRows]) -> bool:
+    """Whether all measures begin with numbers without a mark, each one more than the last or 1 again."""
+    last = 0
+    for rows in measures:
+        first = next(iter(items(rows.title)), None)
+        bare = bare_number(first.text) if first is not None and first.number is None and not rows.ordinal else None
+        if bare is None or bare[0] not in (last + 1, 1):
+            return False
+        last = bare[0]
+    return len(measures) > 1
+
+
 def steps_in(read: Sequence[Item]) -> list[tuple[int | None, str]]:
     """The steps of a cell: each numbered paragraph with what follows it, or, without numbers, each paragraph.
 
     A number of another form than the first one's that does not count on ((๑) under ๑.) is a part of its step, and so
-    is a bullet or a number of the form ๑.๑ under a paragraph of another kind.
+    is a bullet or a number of the form ๑.๑ under a paragraph of another kind, ๑.๑.๑ under ๑.๑, and what follows ขั้นที่ ๑.
     """
     steps: list[tuple[int | None, str]] = []
     begins = _beginning(read)
@@ -186,8 +207,10 @@ def _beginning(read: Sequence[Item]) -> Callable[[Item], bool]:
     if any(item.number is not None for item in read):
         return lambda _: False
     first = read[0].text if read else ""
-    if is_subnumbered(first):
-        return lambda item: is_subnumbered(item.text)
+    if depth := subnumber_depth(first):
+        return lambda item: 0 < subnumber_depth(item.text) <= depth
+    if _STEP_LABEL.match(first):
+        return lambda item: _STEP_LABEL.match(item.text) is not None
     if is_bulleted(first):
         return lambda item: is_bulleted(item.text)
     return lambda item: not (is_subnumbered(item.text) or is_bulleted(item.text))

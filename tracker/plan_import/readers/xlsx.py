@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml import etree
@@ -68,7 +68,7 @@ class _Book:
 
 
 def read_xlsx(package: Package) -> Document:
-    """The sheets in order, each a table of its own; hidden sheets with text are reported."""
+    """The sheets in order, each a table of its own; hidden sheets, and hidden rows with text, are reported."""
     main = package.related("").get("officeDocument", "xl/workbook.xml")
     workbook, related = package.xml(main), package.related(main)
     book = _book(package, workbook, related)
@@ -107,6 +107,7 @@ def _book(package: Package, workbook: etree._Element, related: dict[str, str]) -
 def _table(root: etree._Element, book: _Book, place: str, notes: list[Note]) -> Table:
     values = _values(root, book, place, notes)
     merges = [merge for element in _descend(root, "mergeCells") if (merge := _merge(element.get("ref", "")))]
+    merges = _without_hidden_rows(root, values, merges, place, notes)
     columns = sorted({column for row in values.values() for column in row} | {merge.left for merge in merges})
     if len(columns) > _MOST_COLUMNS:
         notes.append(Note(place, f"แผ่นงานมี {len(columns)} คอลัมน์ จึงไม่ใช่แผน และไม่ได้นำเข้า"))
@@ -134,6 +135,38 @@ def _values(root: etree._Element, book: _Book, place: str, notes: list[Note]) ->
             elif lines := lines_of(re.split(r"[\r\n]+", text)):
                 values.setdefault(row_number, {})[column] = lines
     return values
+
+
+def _without_hidden_rows(
+    root: etree._Element,
+    values: dict[int, dict[int, tuple[Line, ...]]],
+    merges: list[_Merge],
+    place: str,
+    notes: list[Note],
+) -> list[_Merge]:
+    """Takes rows that nobody sees out of the values and reports them; a merged cell begins in its first seen row."""
+    hidden: set[int] = set()
+    number = 0
+    for row in _descend(root, "sheetData"):
+        number = _positive(row.get("r"), number + 1)
+        if row.get("hidden") in ("1", "true"):
+            hidden.add(number)
+    if not hidden:
+        return merges
+    seen: list[_Merge] = []
+    for merge in merges:
+        top = next((row for row in range(merge.top, merge.bottom + 1) if row not in hidden), merge.top)
+        lines = values.get(merge.top, {}).get(merge.left)
+        if top != merge.top and lines:
+            del values[merge.top][merge.left]
+            values.setdefault(top, {})[merge.left] = lines
+        seen.append(replace(merge, top=top))
+    for number in sorted(hidden & values.keys()):
+        texts = [line.text for lines in values.pop(number).values() for line in lines]
+        if texts:
+            quoted = ", ".join(f"“{text}”" for text in texts)
+            notes.append(Note(f"{place}, row {number}", f"แถวที่ซ่อนอยู่ไม่ได้นำเข้า: {quoted}"))
+    return seen
 
 
 def _cells(row: int, values: dict[int, tuple[Line, ...]], columns: list[int], merges: list[_Merge]) -> Iterator[Cell]:
