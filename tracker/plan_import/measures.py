@@ -15,12 +15,15 @@ from tracker.plan_import.table import MeasureRows, StepRows
 from tracker.thai.numerals import to_arabic
 
 _LABEL = re.compile(
-    r"(?:มาตรการ|แนวทาง|กิจกรรม|โครงการ|ประเด็น|ข้อ|measure)\s*(?:ที่)?\s*([0-9๐-๙]{1,3})(?![0-9๐-๙.])[\s.:)]*"
+    r"(?:(?:มาตรการ|แนวทาง|ประเด็น|ข้อ|measure)\s*(?:ที่)?|(?:กิจกรรม|โครงการ)\s*(?:ที่|(?=\s*[0-9๐-๙]{1,3}\s*(?:[:.)]|$))))"
+    r"\s*([0-9๐-๙]{1,3})(?![0-9๐-๙.])[\s.:)]*",
+    re.MULTILINE,
 )
 _STEP_LABEL = re.compile(r"(?:ขั้นตอน|ขั้น|กิจกรรม|ข้อ|step)\s*(?:ที่)?\s*[0-9๐-๙]{1,2}(?![0-9๐-๙])", re.IGNORECASE)
 _ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
 _CITATION = re.compile(r"\(หลักฐานที่ [0-9๐-๙]+(?: – [0-9๐-๙]+)? ในภาคผนวก\)")
 """What a report of ours says of its own annex: it belongs to that report, not to the text."""
+_NOTHING = re.compile(r"[-–—.\s]+")
 _LONGEST_CELL = 2_000
 _LONGEST_NAME = 200
 _LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ต่อไปนี้|ประกอบด้วย|ได้แก่|คือ|:)\s*:?$")
@@ -111,7 +114,7 @@ class MeasureReader:
         return parse_period(text, self.fiscal_year)
 
     def _missing(self, where: str, responsible: Responsible, period: Period) -> None:
-        if not responsible.text and "responsible" in self.fields:
+        if not responsible.parties and "responsible" in self.fields:
             self._warn(where, "responsible", "ไม่ได้ระบุผู้รับผิดชอบ")
         if not period.text and "period" in self.fields:
             self._warn(where, "period", "ไม่ได้ระบุระยะเวลา")
@@ -124,7 +127,7 @@ class MeasureReader:
         own: tuple[Responsible | None, Period | None],
         where: str,
     ) -> None:
-        read: Sequence[Item] = items(group.steps)
+        read: Sequence[Item] = [item for item in items(group.steps) if not _NOTHING.fullmatch(item.text)]
         if steps and group.bare and _continues(steps, read):
             last, (responsible, period) = steps[-1], own
             text = "\n".join([last.text, *(item.shown for item in read)])

@@ -222,10 +222,12 @@ class _Gatherer:
             return False
         if not self.result.measures:
             return True
-        before = "\n".join(line.shown for line in self.result.measures[-1].title)
-        if _NUMBER_ALONE.fullmatch(text) and fold_name(before).startswith(fold_name(text)):
+        before = fold_name("\n".join(line.shown for line in self.result.measures[-1].title))
+        bare = fold_name(_CONTINUED_AT_END.sub("", text))
+        short = bool(_CONTINUED_AT_END.search(text) or _NUMBER_ALONE.fullmatch(text))
+        if short and before.startswith(bare) and not before[len(bare) :][:1].isdigit():
             return False
-        return fold_name(_CONTINUED_AT_END.sub("", text)) != fold_name(_CONTINUED_AT_END.sub("", before))
+        return bare != _CONTINUED_AT_END.sub("", before)
 
     def _goes_on_with_title(self, cells: Mapping[str, Sequence[Cell]], layout: Layout) -> bool:
         """Whether a row's measure cell, without a number, goes on with the numbered one above it.

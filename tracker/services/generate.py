@@ -184,9 +184,7 @@ def _steps(session: Session, plan: Plan) -> Iterable[Step]:
 
 def _wanted(step: Step, units: UnitBook) -> Iterator[_Wanted]:
     responsible = step.responsible
-    parties = responsible.parties or ((responsible.text,) if responsible.text else ())
-    if not parties:
-        parties = ("ยังไม่ระบุผู้รับผิดชอบ",)
+    parties = responsible.parties or ("ยังไม่ระบุผู้รับผิดชอบ",)
     expanded = list(dict.fromkeys(unit for party in parties for unit in units.expanded(party)))
     checkpoints = _checkpoints(step.period)
     for checkpoint in checkpoints:
