@@ -37,6 +37,65 @@ def document(filename: str, expected: str) -> Callable[[Callable[[], bytes]], Ca
     return register
 
 
+_MONTHS = ("ต.ค.", "พ.ย.", "ธ.ค.", "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.")
+
+
+@document(
+    "plan.docx",
+    """
+    1 บริการ
+      step 1 จัดทำคู่มือ
+      by กองคลัง
+      in 2022-10-01 to 2022-12-31
+    2 งบประมาณ
+      step 1 รายงาน
+      by กองช่าง
+      in 2022-12-01 to 2023-03-31
+    warns table 1, row 3: ต.ค. พ.ศ. ๒๕๖๕ - ธ.ค. พ.ศ. ๒๕๖๕
+    warns table 1, row 4: ธ.ค. พ.ศ. ๒๕๖๕, มี.ค. พ.ศ. ๒๕๖๖
+    """,
+)
+def arrows_and_ticks_under_months_that_no_word_for_time_heads() -> bytes:
+    years = (cell("พ.ศ. ๒๕๖๕", span=3), cell("พ.ศ. ๒๕๖๖", span=9))
+    return word(
+        table(
+            row(*(cell(text, down=True) for text in FOUR[:3]), *years),
+            row(MERGED, MERGED, MERGED, *_MONTHS),
+            row("๑. บริการ", "๑. จัดทำคู่มือ", "กองคลัง", "←", "-", "→", *[""] * 9),
+            row("๒. งบประมาณ", "๑. รายงาน", "กองช่าง", "-", "-", "✓", "-", "-", "✓", *["-"] * 6),
+        )
+    )
+
+
+@document(
+    "plan.docx",
+    """
+    1 บริการ
+      step 1 จัดทำคู่มือ
+      step 2 เผยแพร่
+      by กองคลัง
+      in 2022-10-01 to 2023-06-30
+    2 กิจกรรม 5 ส
+      step กิจกรรม 5 ส
+      in 2023-07-01 to 2023-09-30
+    warns table 1, row 3: ไตรมาส ๑, ไตรมาส ๓
+    warns table 1, row 5: ไตรมาส ๔
+    warns measure 2, หน่วยงานผู้รับผิดชอบ: ไม่ได้ระบุ
+    warns measure 2, ขั้นตอน/วิธีปฏิบัติ: กิจกรรม 5 ส
+    """,
+)
+def quarters_headed_by_their_numbers_and_cells_of_dashes() -> bytes:
+    return word(
+        table(
+            row(*(cell(text, down=True) for text in ("ที่", *FOUR[:3])), cell("ระยะเวลา (ไตรมาส)", span=4)),
+            row(*[MERGED] * 4, "๑", "๒", "๓", "๔"),
+            row("๑", "บริการ", "๑. จัดทำคู่มือ", "กองคลัง", "/", "", "/", ""),
+            row("", "๑. (ต่อ)", "๒. เผยแพร่", "", "", "", "", ""),
+            row("๒", "กิจกรรม 5 ส", "-", "-", "", "", "", "/"),
+        )
+    )
+
+
 @document(
     "plan.docx",
     """

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import mend, squeeze_spaces
 
@@ -17,6 +18,8 @@ _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
 _ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
 _STARTS, _ENDS = re.compile("เริ่ม"), re.compile("สิ้นสุด|แล้วเสร็จ")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])")
+_LEAST_MONTHS = 3
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
 _ANYWHERE_FROM = 85
@@ -109,6 +112,9 @@ def fold(header: str) -> str:
     return _PUNCTUATION.sub("", to_arabic(mend(header))).casefold()
 
 
+_MONTHS = frozenset(map(fold, (*MONTHS, *MONTHS_SHORT)))
+
+
 def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str], *, sure: bool = False) -> Layout | None:
     """The layout if the header begins at ``rows[index]``, over up to three rows; None where that row is no header.
 
@@ -158,7 +164,7 @@ def _goes_on(rows: Sequence[Row]) -> bool:
     """Whether the last of these rows belongs to the header that the others are: it says nothing under the measure,
     and stands under a merged cell, beside merged ones, or (in a file that cannot merge) under empty ones."""
     *_, above, under = rows
-    if not under.filled or is_column_numbering(under) or any(len(fold(cell.text)) > 40 for cell in under.filled):
+    if not under.filled or _numbers_columns(under, above) or any(len(fold(cell.text)) > 40 for cell in under.filled):
         return False
     measure = max(rows[0].filled, key=lambda cell: _score("measure", cell.text))
     if any(cell.lines and not cell.continues for cell in under.cells if cell.column == measure.column):
@@ -171,6 +177,13 @@ def _goes_on(rows: Sequence[Row]) -> bool:
     unmerged = all(cell.span == 1 for row in rows for cell in row.cells)
     under_empty = unmerged and any(not cell.lines and cell.column in filled for cell in above.cells)
     return under_merged or under_empty or any(cell.continues for cell in under.cells)
+
+
+def _numbers_columns(under: Row, above: Row) -> bool:
+    """Whether a row of numbers numbers the columns, rather than the quarters that a cell above it announces."""
+    quarters = [cell for cell in above.filled if "ไตรมาส" in cell.text]
+    announced = all(any(_inside(cell, quarter) for quarter in quarters) for cell in under.filled)
+    return is_column_numbering(under) and not announced
 
 
 def _inside(cell: Cell, above: Cell) -> bool:
@@ -198,7 +211,17 @@ def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *,
     if not _is_header(stacks, assignment, chosen, sure=sure):
         return None
     columns = [_column(stack, assignment.get(index), stacks, assignment) for index, stack in enumerate(stacks)]
+    months = [index for index, stack in enumerate(stacks) if fold(stack.own) in _MONTHS]
+    if len(months) >= _LEAST_MONTHS and not any(column.holds == "period" for column in columns):
+        for index in months:
+            columns[index] = replace(columns[index], holds="period", part=_month_of(stacks[index]))
     return Layout(tuple(columns), height)
+
+
+def _month_of(stack: _Stack) -> str:
+    """The month that a column is headed by, with the calendar year that stands over it."""
+    years = [word for word in stack.words[:-1] if _YEAR.search(to_arabic(word)) and "งบ" not in word]
+    return " ".join((stack.own, *years))
 
 
 def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assignment: Mapping[int, Field]) -> Column:
@@ -210,6 +233,8 @@ def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assign
     part = ""
     if holds is not None and holds != "ordinal" and not _score(holds, stack.own):
         part = " ".join(reversed(stack.words[1:]))
+        if "ไตรมาส" in stack.words[0] and _BARE_NUMBER.fullmatch(part):
+            part = f"ไตรมาส {part}"
     elif holds == "period" and (_STARTS.search(stack.own) or _ENDS.search(stack.own)):
         part = stack.own
     return Column(" ".join(stack.words), holds, stack.start, stack.span, part)

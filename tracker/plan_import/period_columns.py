@@ -9,6 +9,11 @@ from tracker.plan_import.headers import Layout
 _MARK = re.compile(r"[/\\✓✔√xX×*●•■▲◆◄►←→↔⟷<>=üþ\s–—-]*[/\\✓✔√xX×*●•■▲◆◄►←→↔⟷<>=üþ][–—\s-]*")
 
 
+_DASH = re.compile(r"[–—\s-]+")
+"""Part of a line between arrows (← - →); beside other marks it says that there is nothing in its month."""
+_ARROW = re.compile("[◄►←→↔⟷<>]")
+
+
 @dataclass(frozen=True, slots=True)
 class JoinedPeriod:
     """The period as one cell; ``from_marks`` if its words are those of the headers over the marks."""
@@ -27,8 +32,10 @@ def joined_period(row: Row, layout: Layout) -> JoinedPeriod:
     if not found:
         return JoinedPeriod(Cell((), 0), from_marks=False)
     texts = [cell.text for *_, cell in found if cell.lines]
-    if texts and all(_MARK.fullmatch(text) for text in texts):
-        marked = [(first, last) for first, last, cell in found if cell.lines]
+    marks = [text for text in texts if _MARK.fullmatch(text)]
+    if marks and all(text in marks or _DASH.fullmatch(text) for text in texts):
+        line = any(_ARROW.search(text) for text in marks)
+        marked = [(first, last) for first, last, cell in found if cell.text in (texts if line else marks)]
         return JoinedPeriod(_cell(", ".join(_months(marked, layout))), from_marks=True)
     return JoinedPeriod(_cell(" - ".join(texts), continues=not texts), from_marks=False)
 

@@ -19,6 +19,7 @@ _OVERVIEW_LACKS = 2
 _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
 _CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$")
 _NUMBER_ALONE = re.compile(r"[(\[]?[0-9๐-๙]{1,3}[.)\]]+")
+_LEAD_NUMBER = re.compile(r"^[(\[]?[0-9๐-๙]{1,3}[.)\]]+\s*")
 _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
 _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
@@ -218,7 +219,7 @@ class _Gatherer:
 
     def _begins_measure(self, cells: Sequence[Cell]) -> bool:
         text = "\n".join(line.shown for line in _lines(cells))
-        if not text or _CONTINUED.fullmatch(text) or all(cell.continues for cell in cells):
+        if not text or _CONTINUED.fullmatch(_LEAD_NUMBER.sub("", text)) or all(cell.continues for cell in cells):
             return False
         if not self.result.measures:
             return True
