@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from admin.context import site
-from admin.language import Reader, Words, choose_language, gettext, ngettext, reader
+from admin.language import Reader, Words, choose_language, gettext, html, ngettext, nhtml, reader
 from tracker import clock
 from tracker.errors import TrackerError
 from tracker.photos import LARGEST_SIDE
@@ -330,7 +330,7 @@ def init(app: Flask) -> None:
     """Thai first, English behind a switch; the words above in every template."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Words(app, default_locale="th", locale_selector=choose_language)
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(_=html, gettext=html, ngettext=nhtml)
     app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant, place=place_words)
     app.jinja_env.filters.update(size=size)
     app.jinja_env.globals.update(

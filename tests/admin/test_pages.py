@@ -115,6 +115,15 @@ def test_digits_follow_the_person(head: Visitor) -> None:
     assert "29 days late (28 Feb)" in page
 
 
+def test_a_page_escapes_the_values_of_its_sentences_and_not_the_sentences(app: Flask) -> None:
+    page = """{{ _('<b>%(title)s</b> is 5 %%', title=title) }} {{ _('5 %%') }}
+        {{ ngettext('<b>%(num)s</b> of %(title)s', '<b>%(num)s</b> in %(title)s', 2, title=title) }}"""
+    with app.test_request_context():
+        said = app.jinja_env.from_string(page).render(title="<i>&")
+    assert said.split("\n")[0] == "<b>&lt;i&gt;&amp;</b> is 5 % 5 %"
+    assert said.split("\n")[1].strip() == "<b>2</b> in &lt;i&gt;&amp;"
+
+
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
