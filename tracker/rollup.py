@@ -132,6 +132,11 @@ def done_in_round(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
     return tuple(task for _, tasks in _by_unit(_StepInRound(step, round_end).done) for task in tasks)
 
 
+def refused_in_round(declared_on: date, round_end: date) -> bool:
+    """Whether a "not possible" declared on that day belongs to the round; one after the year belongs to its last."""
+    return declared_on <= round_end or round_end == fiscal_year_end(fiscal_year_of(round_end))
+
+
 def drift(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Change, str], ...]:
     """What changed between two texts of a column, paragraph by paragraph, whatever their numbers."""
     old, new = [paragraph.text for paragraph in then], [paragraph.text for paragraph in now]
@@ -175,16 +180,18 @@ class _StepInRound:
     def __init__(self, step: StepFacts, round_end: date) -> None:
         year_end = fiscal_year_end(fiscal_year_of(round_end))
         live = sorted((task for task in step.tasks if task.state != "cancelled"), key=_place)
-        closed = [task for task in live if task.done_on is None or task.done_on <= round_end]
         self.number = step.number
-        self.done = [task for task in closed if task.state == "done"]
+        self.done = [task for task in live if task.state == "done" and (not task.done_on or task.done_on <= round_end)]
         ticked = {task.scheduled_on for task in self.done}
         self.counted = [task for task in live if (task.scheduled_on or year_end) <= round_end] or [
             task for task in live if task.scheduled_on in ticked
         ]
         counted = {task.task_id for task in self.counted}
         self.not_possible = [
-            task for task in closed if task.state == "not_possible" and (task.done_on or task.task_id in counted)
+            task
+            for task in live
+            if task.state == "not_possible"
+            and (refused_in_round(task.done_on, round_end) if task.done_on else task.task_id in counted)
         ]
         settled = {task.task_id for task in (*self.done, *self.not_possible)}
         self.missing = [task for task in self.counted if task.task_id not in settled]
@@ -323,6 +330,8 @@ def _basis(steps: Sequence[_StepInRound], column: Column) -> str:
         ]
         if column == "summary":
             groups += [(step.not_possible, _because), (step.noted, _note)]
+        elif step.not_possible:  # they are counted
+            groups.append((step.not_possible, lambda _: ""))
         facts.append([step.number, *(sorted(_told(task, text(task)) for task in tasks) for tasks, text in groups)])
     return hashlib.sha256(json.dumps([column, facts], ensure_ascii=False).encode()).hexdigest()
 

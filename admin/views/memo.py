@@ -10,7 +10,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from admin.base_view import CoordinatorPage
-from admin.context import db, now, today
+from admin.context import db, now, site, today
 from admin.forms import DayField, Form
 from admin.people import actor, agency, viewer
 from admin.plans import years
@@ -21,8 +21,10 @@ from tracker.models import MemoFields, Plan
 from tracker.papers.memo import Fields, Memo
 from tracker.papers.memo_docx import render
 from tracker.papers.memo_texts import LateUnit, cover_memo, late_memo
-from tracker.reports.data import RoundNumber
-from tracker.services import memos
+from tracker.reports.data import ReportData, RoundNumber
+from tracker.services import closing, memos
+from tracker.services.rounds import report_data
+from tracker.services.snapshots import report_of
 
 _DAYS_TO_REPLY = 7
 _LONG, _SHORT = Length(max=300), Length(max=100)
@@ -103,7 +105,7 @@ class MemoPage(CoordinatorPage):
             return self._cover(plan, round_number, form), 422
         executive = (form.executive.data or "").strip()
         memos.remember_fields(db(), agency(), by=actor(), at=now(), executive=executive, **form.remembered())
-        figures = memos.round_figures(db(), plan, round_number, today())
+        figures = memos.round_figures(_report(plan, round_number), today())
         letter = cover_memo(figures, form.fields(), agency().name, plan.fiscal_year, round_number, executive)
         return _file([letter], f"memo-{plan.fiscal_year}-{round_number}.docx")
 
@@ -121,11 +123,17 @@ class MemoPage(CoordinatorPage):
         )
 
     def _cover(self, plan: Plan, number: RoundNumber, form: CoverForm) -> ResponseReturnValue:
-        figures = memos.round_figures(db(), plan, number, today())
+        figures = memos.round_figures(_report(plan, number), today())
         known = _known()
         fields = Fields(known.office, known.number, today(), known.signer_name, known.signer_position)
         shown = cover_memo(figures, fields, agency().name, plan.fiscal_year, number, known.executive)
         return self.render("memo_cover.html", plan=plan, number=number, form=form, memo=shown, figures=figures)
+
+
+def _report(plan: Plan, number: RoundNumber) -> ReportData:
+    """What the memo goes with: the closed report, else the draft as it stands now."""
+    version = closing.closed_version(db(), plan, number)
+    return report_of(version) if version else report_data(db(), plan, number, site().settings.zone)
 
 
 def _known() -> MemoFields:

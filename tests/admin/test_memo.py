@@ -1,16 +1,21 @@
 """บันทึกข้อความ on the pages: to late units, and before the executive; the fields are remembered."""
 
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import docx
 import pytest
+import time_machine
 from sqlalchemy import select
 
-from tests.admin.conftest import Visitor, counted_queries
-from tests.factories import World, task_of
+from tests.admin.conftest import NOON, Visitor, counted_queries
+from tests.factories import TEST, World, task_of
 from tracker.db import Database
 from tracker.models import Event, MemoFields, Task
+from tracker.services import progress
 from tracker.services.audit import verify
+
+CLOSE = "/reports/2566/6/close/"
 
 FILLED = {
     "office": "สำนักปลัด โทร. ๐ ๗๕๖๑", "number": "นศ ๗๑๐๐๑/๑", "day": "29/3/2566", "signer_name": "นางสาวก ใจดี",
@@ -104,6 +109,23 @@ def test_the_covering_memo(coordinator: Visitor) -> None:
     assert "รอบ ๖ เดือน" in said
     assert coordinator.post("/memo/round/2566/6", FILLED).status_code == 422
     assert coordinator.get("/memo/round/2566/9").status_code == 404
+
+
+def test_the_covering_memo_tells_the_figures_of_the_closed_report(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    with time_machine.travel(datetime(2023, 4, 3, 5, tzinfo=UTC), tick=False):
+        coordinator.get(CLOSE)
+        coordinator.post(CLOSE)
+        before = coordinator.get("/memo/round/2566/6").text
+        with database.writing() as session:
+            task = task_of(session, ours, "กองคลัง", 2, date(2022, 12, 31))
+            done = {"done_on": date(2023, 3, 20), "today": date(2023, 4, 3), "by": TEST, "at": NOON}
+            progress.tick_off(session, task, result="เผยแพร่แล้ว", **done)
+        assert "ดำเนินการแล้วเสร็จ ๐ งาน" in before
+        assert "ดำเนินการแล้วเสร็จ ๐ งาน" in coordinator.get("/memo/round/2566/6").text
+        coordinator.post(CLOSE + "reopen", {"why": "เพิ่มผล"})
+        assert "ดำเนินการแล้วเสร็จ ๑ งาน" in coordinator.get("/memo/round/2566/6").text
 
 
 def test_more_late_tasks_need_no_more_queries(coordinator: Visitor, database: Database, ours: World) -> None:

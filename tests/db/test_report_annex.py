@@ -56,6 +56,21 @@ def test_on_time_late_not_possible_and_to_come_are_counted_as_they_stood_at_the_
     assert half.not_possible == ()
 
 
+def test_what_is_declared_impossible_in_october_is_in_the_years_report(database: Database) -> None:
+    fill(database)
+    october = datetime(2023, 10, 4, 3, tzinfo=UTC)
+    with database.writing() as session:
+        _, never = tasks_of_measure(session, 2)
+        progress.withdraw(session, never, by=BY, at=AT)
+        progress.not_possible(session, never, reason="no_budget", text=None, by=BY, at=october)
+    with database.reading() as session:
+        year, half = (report_data(session, the_plan(session), number, BANGKOK) for number in (12, 6))
+    assert year.measures[1].pace == Pace(late=1, not_possible=1)
+    assert [why.reason for why in year.not_possible] == ["ไม่ได้รับงบประมาณ"]
+    assert year.measures[1].summary[0].text.endswith("เนื่องจากไม่ได้รับงบประมาณ")
+    assert (half.not_possible, half.measures[1].pace.not_possible) == ((), 0)
+
+
 def test_published_without_names_nobody_is_named_for_what_is_not_done(database: Database) -> None:
     fill(database)
     with database.reading() as session:

@@ -129,6 +129,14 @@ def test_not_possible_is_stated_with_its_reason() -> None:
     assert texts(tasks, names=True) == [(None, count + "งานนิติการ: ไม่สามารถดำเนินการได้เนื่องจากไม่มีงบประมาณ")]
 
 
+def test_not_possible_declared_after_the_year_is_told_by_its_last_round() -> None:
+    october = task(1, state="not_possible", reason="ไม่มีงบประมาณ", done_on=date(2023, 10, 4))
+    assert texts([october]) == [(None, "ไม่สามารถดำเนินการได้เนื่องจากไม่มีงบประมาณ")]
+    assert texts([october], round_end=MARCH) == []
+    april = task(1, state="not_possible", reason="ไม่มีงบประมาณ", done_on=date(2023, 4, 1))
+    assert texts([april], round_end=MARCH) == []
+
+
 def test_outcomes_come_the_same_way() -> None:
     tasks = [done(1, "กองช่าง", outcome="ประชาชนรับรู้"), done(2, "กองคลัง"), task(3, "สำนักปลัด")]
     assert texts(tasks, column="outcome") == [(None, "ประชาชนรับรู้ ดำเนินการแล้ว ๒ จาก ๓ ส่วนราชการ")]

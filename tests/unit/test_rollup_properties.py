@@ -1,5 +1,6 @@
 """Roll-up holds for any facts: order does not matter, nothing unticked is claimed, counts and numbers are right."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -68,6 +69,22 @@ def test_numbers_are_none_contiguous_or_one_steps_own(facts, column, end, publis
     else:
         assert numbers == list(range(1, len(numbers) + 1))
     assert all(paragraph.text.strip() == paragraph.text != "" for paragraph in paragraphs)
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps(), columns, ends, st.booleans(), st.data())
+def test_a_text_changes_only_with_its_basis(facts, column, end, published, data) -> None:
+    every = [task for step in facts for task in step.tasks]
+    if not every:
+        return
+    changed, other = data.draw(st.sampled_from(every)), data.draw(st.sampled_from(every))
+    told = {name: getattr(other, name) for name in ("state", "done_on", "result", "outcome", "reason", "progress_note")}
+    after = [
+        StepFacts(step.number, tuple(replace(one, **told) if one is changed else one for one in step.tasks))
+        for step in facts
+    ]
+    then, now = (compose(one, column, round_end=end, published=published) for one in (facts, after))
+    assert then.cell == now.cell or then.basis != now.basis
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, Measure, MeasureBudget, Plan, Task
 from tracker.papers.plannacc import DIMENSIONS, WORKS, Sheet, SheetRow, Status
 from tracker.reports.data import RoundNumber
+from tracker.rollup import refused_in_round
 from tracker.services.audit import Actor, lock, record
 from tracker.services.progress import LONGEST_TEXT
 from tracker.services.rounds import REASON_WORDS, measures_of
@@ -96,6 +98,7 @@ def sheet_of(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> S
             by_column[measure.id, "summary"],
             by_column[measure.id, "outcome"],
             end,
+            tz,
         )
         for measure in measures
     )
@@ -117,9 +120,11 @@ def _keep(session: Session, measure: Measure, number: RoundNumber, entry: Budget
     session.flush()
 
 
-def _row(measure: Measure, entry: BudgetEntry, summary: ColumnView, outcome: ColumnView, end: date) -> SheetRow:
+def _row(
+    measure: Measure, entry: BudgetEntry, summary: ColumnView, outcome: ColumnView, end: date, tz: tzinfo
+) -> SheetRow:
     live = [task for task in summary.tasks.values() if task.state != "cancelled"]
-    status = _status(live, end)
+    status = _status(live, end, tz)
     reason, reason_text = _reason(live) if status == "not_possible" else ("", "")
     return SheetRow(
         number=measure.number,
@@ -137,20 +142,22 @@ def _row(measure: Measure, entry: BudgetEntry, summary: ColumnView, outcome: Col
     )
 
 
-def _status(live: Iterable[Task], end: date) -> Status:
+def _status(live: Iterable[Task], end: date, tz: tzinfo) -> Status:
     """Finished only with the whole year's work, done by the round's end; not possible only where nothing else is left.
 
     The form takes no further report of a project that was once called finished.
     """
-    states = {_state(task, end) for task in live}
+    states = {_state(task, end, tz) for task in live}
     if states == {"done"}:
         return "done"
     return "not_possible" if states == {"not_possible"} else "under_way"
 
 
-def _state(task: Task, end: date) -> str:
+def _state(task: Task, end: date, tz: tzinfo) -> str:
     completion = task.completion
     if task.state == "done" and (completion is None or completion.done_on > end):
+        return "later"
+    if task.state == "not_possible" and not refused_in_round(clock.local(task.updated_at, tz).date(), end):
         return "later"
     return task.state
 

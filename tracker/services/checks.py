@@ -6,8 +6,10 @@ from datetime import date, tzinfo
 
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.models import Measure, Plan, Step, Task
 from tracker.reports.data import RoundNumber
+from tracker.rollup import refused_in_round
 from tracker.services.rounds import measures_of
 from tracker.services.texts import ColumnView, column_views
 from tracker.thai.calendar import fiscal_year_end, round_end
@@ -55,7 +57,7 @@ def checks_of(
             counted = [task for task in tasks if (task.scheduled_on or year_end) <= end]
             open_tasks += [task for task in counted if task.is_open or task.state == "submitted"]
             unproven += [task for task in tasks if _is_unproven(task, end)]
-            if counted and not any(_says(task, end) for task in tasks):
+            if counted and not any(_says(task, end, tz) for task in tasks):
                 silent.append((measure, step))
     return Checks(tuple(open_tasks), tuple(silent), tuple(view for view in views if view.drifted), tuple(unproven))
 
@@ -69,9 +71,11 @@ def _is_unproven(task: Task, end: date) -> bool:
     return task.state == "done" and completion is not None and completion.done_on <= end and not completion.evidence
 
 
-def _says(task: Task, end: date) -> bool:
+def _says(task: Task, end: date, tz: tzinfo) -> bool:
     """Whether the report of the round has words from the task."""
     completion = task.completion
     if task.state == "done" and completion is not None:
         return completion.done_on <= end
-    return task.state == "not_possible" or any(note.noted_on <= end for note in task.notes)
+    if task.state == "not_possible":
+        return refused_in_round(clock.local(task.updated_at, tz).date(), end)
+    return any(note.noted_on <= end for note in task.notes)

@@ -1,6 +1,5 @@
 """The facts of a memo, and the fields that an agency wrote into its last one."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +8,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.models import OPEN_STATES, Agency, Measure, MemoFields, Plan, Step, Task, Unit
 from tracker.papers.memo_texts import LateTask, LateUnit, RoundFigures
-from tracker.reports.data import RoundNumber
+from tracker.reports.data import ReportData
 from tracker.services.audit import Actor, lock, record
-from tracker.thai.calendar import fiscal_year_end, round_end
+from tracker.thai.calendar import round_end
 
 _LOCAL = (("องค์การบริหารส่วน", "นายกองค์การบริหารส่วน"), ("เทศบาล", "นายกเทศมนตรี"))
 
@@ -74,27 +73,17 @@ def late_units(session: Session, plan: Plan, today: date) -> dict[int, LateUnit]
     return {unit.id: LateUnit(unit.name, unit.kind, tuple(tasks)) for unit, tasks in ordered}
 
 
-def round_figures(session: Session, plan: Plan, number: RoundNumber, today: date) -> RoundFigures:
-    """How far the tasks scheduled in the round got. A task without a day is due with the fiscal year."""
-    end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
-    rows = session.execute(
-        select(Task.state, Task.scheduled_on, Task.due_on, Step.measure_id)
-        .join(Task.step)
-        .join(Step.measure)
-        .where(Task.plan_id == plan.id, Task.state != "cancelled", ~Measure.retired)
-    ).all()
-    figures = RoundFigures(len({row.measure_id for row in rows}), 0, 0, 0, 0)
-    for state, scheduled_on, due_on, _ in rows:
-        if (scheduled_on or year_end) > end:
-            continue
-        if state == "done":
-            figures = replace(figures, done=figures.done + 1)
-        elif state == "not_possible":
-            figures = replace(figures, not_possible=figures.not_possible + 1)
-        else:
-            is_late = state in OPEN_STATES and due_on is not None and due_on < today
-            figures = replace(figures, under_way=figures.under_way + 1, late=figures.late + is_late)
-    return figures
+def round_figures(report: ReportData, today: date) -> RoundFigures:
+    """How far the round's tasks got, by the report's own progress pages; those due later are not counted."""
+    found = [one.pace for one in report.measures if one.pace.total]
+    unfinished = sum(pace.unfinished for pace in found)
+    return RoundFigures(
+        measures=len(found),
+        done=sum(pace.done for pace in found),
+        under_way=unfinished,
+        not_possible=sum(pace.not_possible for pace in found),
+        late=unfinished if today > round_end(report.fiscal_year, report.round) else 0,
+    )
 
 
 def _executive(agency: str) -> str:

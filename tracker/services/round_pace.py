@@ -7,6 +7,7 @@ from datetime import date, tzinfo
 from tracker import clock
 from tracker.models import Task
 from tracker.reports.data import Pace, UnitPace
+from tracker.rollup import refused_in_round
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
 
 
@@ -31,7 +32,7 @@ def _standing(task: Task, round_end: date, tz: tzinfo) -> str:
     completion = task.completion
     if task.state == "done" and completion is not None and completion.done_on <= round_end:
         return "on_time" if task.due_on is None or completion.done_on <= task.due_on else "late"
-    if task.state == "not_possible" and clock.local(task.updated_at, tz).date() <= round_end:
+    if task.state == "not_possible" and refused_in_round(clock.local(task.updated_at, tz).date(), round_end):
         return "not_possible"
     due = task.due_on or fiscal_year_end(fiscal_year_of(round_end))
     return "unfinished" if due <= round_end else "to_come"

@@ -19,7 +19,16 @@ from tracker.reports.data import (
     RoundNumber,
     Signer,
 )
-from tracker.rollup import Column, Composed, StepFacts, TaskFact, compose, done_in_round, single_reports
+from tracker.rollup import (
+    Column,
+    Composed,
+    StepFacts,
+    TaskFact,
+    compose,
+    done_in_round,
+    refused_in_round,
+    single_reports,
+)
 from tracker.services import round_pace
 from tracker.thai.calendar import round_end
 
@@ -219,7 +228,8 @@ def _not_possible(measure: Measure, step: Step, facts: StepFacts, end: date) -> 
 
 
 def _refused(facts: StepFacts, end: date) -> list[TaskFact]:
-    return [fact for fact in facts.tasks if fact.state == "not_possible" and fact.done_on and fact.done_on <= end]
+    refused = (fact for fact in facts.tasks if fact.state == "not_possible" and fact.done_on)
+    return [fact for fact in refused if fact.done_on and refused_in_round(fact.done_on, end)]
 
 
 def _live(steps: Iterable[Step]) -> list[Step]:
