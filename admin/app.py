@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import auth, compression, context, errors, headers, limits, line_webhook, provider, wording
+from admin import auth, compression, context, errors, headers, limits, line_webhook, provider, sent, wording
 from admin.base_view import Page, ReferenceIndex
 from admin.language import gettext
 from admin.people import person
@@ -45,6 +45,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     migrate.ensure(database)
     https = settings.base_url.startswith("https:")
     app = _Application(__name__)
+    app.request_class = sent.Request
+    app.url_map.converters["int"] = sent.RowNumber
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=4 * settings.upload_limit_mb * 2**20,

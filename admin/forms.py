@@ -61,7 +61,8 @@ class DayField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        if valuelist and valuelist[0].strip():
+        self.raw_data = valuelist = [text.strip() for text in valuelist]  # blanks alone are nothing to InputRequired
+        if valuelist and valuelist[0]:
             try:
                 self.data = self.read(valuelist[0])
             except NotUnderstoodError as error:

@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from admin.context import site, today
 from admin.forms import DayField, Form, PastDayField
 from admin.people import person
+from admin.sent import whole
 from admin.wording import number, reason_name, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import REASONS, Completion
@@ -52,7 +53,7 @@ class TickForm(Form):
     )
     files = MultipleFileField(lazy_gettext("Photos or files"))
     links = StringField(lazy_gettext("Link"), [Length(max=4000)])
-    also = SelectMultipleField(coerce=int, choices=[], validate_choice=False)
+    also = SelectMultipleField(coerce=whole, choices=[], validate_choice=False)
     own_days = BooleanField(lazy_gettext("Each was done on the day it was due"))
     key = HiddenField(default=lambda: uuid4().hex)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
 from wtforms import SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import NumberRange, ValidationError
 
 from admin.base_view import Guarded
 from admin.context import db, now
@@ -32,6 +32,9 @@ from tracker.services.accounts import fold_email
 from tracker.services.audit import record
 from tracker.services.generate import generate_tasks, plans_in_service
 from tracker.services.units import add_alias, rename_unit
+
+LAST_PLACE = 9_999
+"""The last place that a unit may have in lists."""
 
 
 class _RequestDatabase(SQLAlchemy):  # type: ignore[misc]
@@ -134,7 +137,9 @@ class UnitView(_ReferenceView):
         "active": lazy_gettext("In use"), "remind_staff": lazy_gettext("Remind the staff too"),
     }  # fmt: skip
     form_overrides = {"kind": SelectField}  # noqa: RUF012
-    form_args = {"parent": _UNITS, "kind": _choices(KINDS)}  # noqa: RUF012
+    form_args = {  # noqa: RUF012
+        "parent": _UNITS, "kind": _choices(KINDS), "position": {"validators": [NumberRange(0, LAST_PLACE)]},
+    }  # fmt: skip
     column_formatters = {  # noqa: RUF012
         "kind": lambda _view, _context, row, _name: kind_name(row.kind),
         "known": lambda _view, _context, row, _name: yes_or_no(row.known),
