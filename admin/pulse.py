@@ -22,6 +22,12 @@ _PARTS = {
 }
 
 
+def part_name(heartbeat: str) -> str:
+    """What sent the heartbeat, in words, with the name that logs have for it."""
+    words = _PARTS.get(heartbeat.partition(" ")[0])
+    return f"{words} ({heartbeat})" if words else heartbeat
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of the system, and when it was last heard of (None: never)."""

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from admin.base_view import Page
 from admin.context import db, now, site
+from admin.pulse import part_name
 from tracker import migrate
 from tracker.models import Agency, Heartbeat
 from tracker.services.access import Viewer
@@ -40,4 +41,5 @@ class OperationsPage(Page):
             line=settings.line_configured,
             now=now(),
             alarm_after=settings.sweep_alarm_after,
+            part_name=part_name,
         )

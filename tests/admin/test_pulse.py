@@ -58,3 +58,11 @@ def test_what_is_silent_says_so(coordinator: Visitor, database: Database) -> Non
 def test_heads_and_executives_see_no_machinery(stranger: Visitor, ours: World) -> None:
     stranger.sign_in(ours.email("mayor"))
     assert "ยังไม่เคยรายงานตัว" not in stranger.get("/overview/").text
+
+
+def test_the_operator_reads_the_parts_in_words_with_their_names(stranger: Visitor, database: Database) -> None:
+    beat(database, NOON - timedelta(hours=2), "worker host")
+    beat(database, NOON, "beat")
+    stranger.sign_in("operator@host.example")
+    page = stranger.get("/operations/").text
+    assert page.index("ตัวจับเวลา (beat)") < page.index("ทำงานอยู่") < page.index("ตัวส่งข้อความ (worker host)")
