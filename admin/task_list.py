@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import Date, bindparam, case, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from admin.language import gettext, ngettext
 from admin.task_rows import TaskRow, read_rows, row_of, rows_query
 from admin.wording import countdown, day, done_of, number, occasion, place_in_plan
-from tracker.models import Measure, Plan, Step, Task
+from tracker.models import OPEN_STATES, Measure, Plan, Round, Step, Task
+from tracker.reminders.stages import needs_sweep
 from tracker.services.access import OWN_TASKS, Viewer, parameters_of
 
 SOON = timedelta(days=7)
@@ -86,6 +87,18 @@ class TaskList:
 
 
 _OWN_ROWS = rows_query(OWN_TASKS.where(Task.plan_id == bindparam("plan"), Task.state != "cancelled"))
+_LATE_OF_PLANS = (
+    OWN_TASKS.join(Plan, Plan.id == Task.plan_id)
+    .with_only_columns(Plan.fiscal_year, func.count())
+    .where(
+        Task.plan_id.in_(bindparam("plans", expanding=True)),
+        Task.plan_id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == "closed")),
+        Task.state.in_(OPEN_STATES),
+        Task.due_on < bindparam("today", type_=Date),
+    )
+    .group_by(Plan.fiscal_year)
+    .order_by(Plan.fiscal_year)
+)
 _SIBLINGS = (
     select(Task.step_id, Task.checkpoint_key, func.sum(case((Task.state == "done", 1), else_=0)), func.count())
     .where(Task.plan_id == bindparam("plan"), Task.state != "cancelled")
@@ -118,6 +131,20 @@ def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskL
         sections[key].cards.append(card)
     done = sum(task.state == "done" for task in tasks)
     return TaskList(plan.fiscal_year, done, len(tasks), list(sections.values()))
+
+
+def late_of_others(
+    session: Session, viewer: Viewer, plans: Sequence[Plan], shown: Plan, today: date
+) -> list[tuple[int, int]]:
+    """The other fiscal years of which the viewer is still reminded, with how many own tasks are late; a query at most.
+
+    On 1 October the list begins anew, while what was due on 30 September is still owed.
+    """
+    served = [plan.id for plan in plans if plan is not shown and needs_sweep(plan.fiscal_year, today, closed=False)]
+    if not served:
+        return []
+    parameters = {**parameters_of(viewer), "plans": served, "today": today}
+    return [(fiscal_year, count) for fiscal_year, count in session.execute(_LATE_OF_PLANS, parameters)]
 
 
 def with_places() -> tuple[ORMOption, ...]:

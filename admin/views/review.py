@@ -1,9 +1,10 @@
 """รอตรวจ: what units have submitted, for the coordinator to accept or to send back with a note."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -52,10 +53,12 @@ class ReviewPage(CoordinatorPage):
 
     @expose("/<int:task_id>/send-back", methods=["POST"])
     def send_back(self, task_id: int) -> ResponseReturnValue:
-        form = SendBackForm()
-        if not form.validate():
+        form, task = SendBackForm(), visible_task(db(), viewer(), task_id)
+        if not form.validate() and task.state != "submitted":  # it came from the page of a task that is done
+            flash(" ".join(str(error) for error in form.note.errors), "error")
+            return redirect(url_for("tasks.show", task_id=task_id))
+        if form.errors:
             return self._queue(task_id, form), 422
-        task = visible_task(db(), viewer(), task_id)
         progress.send_back(db(), task, note=form.note.data or "", by=actor(), at=now())
         flash(gettext("Sent back with your note."), "success")
         return redirect(url_for("review.index"))
@@ -72,20 +75,26 @@ class ReviewPage(CoordinatorPage):
 
     def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> ResponseReturnValue:
         completions = selectinload(Task.completions)
+        waiting = tasks_of(viewer()).where(Task.state == "submitted")
+        count = db().scalar(waiting.with_only_columns(func.count())) or 0
+        pages = max(1, -(-count // AT_ONCE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
         tasks = db().scalars(
-            tasks_of(viewer())
-            .where(Task.state == "submitted")
-            .options(
+            waiting.options(
                 *with_places(),
                 completions.selectinload(Completion.evidence),
                 completions.joinedload(Completion.entered_by),
             )
-            .order_by(Task.updated_at)
+            .order_by(Task.id != (refused or 0), Task.updated_at, Task.id)
             .limit(AT_ONCE)
+            .offset((page - 1) * AT_ONCE)
         )
         return self.render(
             "review.html",
             tasks=[(task, place_of(task, units=True)) for task in tasks.unique()],
+            count=count,
+            page=page,
+            pages=pages,
             refused=refused,
             form=form or SendBackForm(formdata=None),
         )

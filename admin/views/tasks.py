@@ -12,7 +12,7 @@ from admin.context import db, let_go, looks_first, now, today, writing
 from admin.people import actor, viewer
 from admin.plans import years
 from admin.task_forms import NoteForm, NotPossibleForm, TickForm
-from admin.task_list import SOON, dots_of, own_list
+from admin.task_list import SOON, dots_of, late_of_others, own_list
 from admin.task_page import (
     fill,
     find_task,
@@ -49,8 +49,16 @@ class TasksPage(Page):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        plan = years().shown
-        return self.render("tasks.html", list=own_list(db(), viewer(), plan, today()) if plan else None)
+        found = years()
+        plan = found.shown
+        if plan is None:
+            return self.render("tasks.html", list=None)
+        return self.render(
+            "tasks.html",
+            list=own_list(db(), viewer(), plan, today()),
+            years=found,
+            late_of_others=late_of_others(db(), viewer(), found.plans, plan, today()),
+        )
 
     @expose("/day")
     def day_in_words(self) -> ResponseReturnValue:

@@ -2,18 +2,21 @@
 
 import hashlib
 import io
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from PIL import Image
 from sqlalchemy import select
 
 from tests.admin.conftest import Visitor
-from tests.factories import World, task_of
+from tests.factories import BUILT_AT, World, task_of
 from tracker.db import Database
-from tracker.models import Agency, Completion, Event, Evidence, Task
+from tracker.models import Agency, Completion, Event, Evidence, Plan, Task
 from tracker.settings import Settings
+from tracker.thai.numerals import to_thai
 
 FEBRUARY, MARCH = date(2023, 2, 28), date(2023, 3, 31)
 
@@ -209,6 +212,50 @@ def test_where_the_agency_reviews_a_tick_waits_for_the_coordinator(
     head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว พร้อมภาพ", "done_on": "14/3/2566"})
     coordinator.post(f"/review/{task_id}/accept")
     assert stored(database, task_id).state == "done"
+
+
+def test_the_queue_counts_all_that_waits_and_has_pages(coordinator: Visitor, database: Database, ours: World) -> None:
+    with database.writing() as session:
+        session.get_one(Agency, ours.agency_id).review = True
+        for task in session.scalars(select(Task).where(Task.plan_id == ours.plan_id).limit(55)):
+            task.state = "submitted"
+        done = task_of(session, ours, "กองคลัง", 3, FEBRUARY)
+        done.state, done_id = "done", done.id
+        task_of(session, ours, "กองคลัง", 3, MARCH).state = "submitted"
+        count = len(session.scalars(select(Task.id).where(Task.state == "submitted")).all())
+    assert count > 50
+    first, second = coordinator.get("/review/").text, coordinator.get("/review/?page=2").text
+    words = f"มี {to_thai(count)} งานรอตรวจ"
+    assert words in first
+    assert words in second
+    assert first.count("/accept") == 50
+    assert second.count("/accept") == count - 50
+    last = re.findall(r"/review/(\d+)/send-back", second)[-1]
+    refused = coordinator.post(f"/review/{last}/send-back", {"note": "ก" * 20_001})
+    assert refused.status_code == 422
+    assert "ก" * 20_001 in refused.text
+    answer = coordinator.post(f"/review/{done_id}/send-back", {"note": ""}, follow=True)
+    assert "กรุณาพิมพ์ว่าต้องแก้ไขอะไร" in answer.text
+    assert answer.request.path == f"/tasks/{done_id}"
+
+
+def test_what_last_year_still_owes_is_not_out_of_sight(
+    head: Visitor, database: Database, ours: World, task_id: int
+) -> None:
+    assert 'name="year"' not in head.get("/tasks/").text
+    with database.writing() as session:
+        session.add(Plan(agency_id=ours.agency_id, fiscal_year=2567, imported_at=BUILT_AT))
+    with time_machine.travel(datetime(2023, 10, 3, 5, tzinfo=UTC), tick=False):
+        head.sign_in(ours.email("head2"))
+        page = head.get("/tasks/").text
+        assert "แผนนี้ไม่มีงานของหน่วยงานท่าน" in page
+        assert "ปีงบประมาณ ๒๕๖๖ เลยกำหนด ๑๘ งาน" in page
+        assert "เหลือ ๑๘ งาน" in head.get("/tasks/?year=2566").text
+        assert head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "30/9/2566"}).status_code == 302
+        assert "ปีงบประมาณ ๒๕๖๖ เลยกำหนด ๑๗ งาน" in head.get("/tasks/?year=2567").text
+    with time_machine.travel(datetime(2024, 1, 3, 5, tzinfo=UTC), tick=False):
+        head.sign_in(ours.email("head2"))
+        assert "ปีงบประมาณ ๒๕๖๖ เลยกำหนด" not in head.get("/tasks/").text
 
 
 def test_hostile_words_are_words(head: Visitor, database: Database, task_id: int) -> None:
