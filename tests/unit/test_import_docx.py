@@ -211,6 +211,16 @@ def test_a_table_inside_a_cell_is_the_cells_text_or_the_plan_itself() -> None:
     assert texts(read(framed).measures[0]) == [(1, "หนึ่ง")]
 
 
+def test_what_stands_beside_tables_within_tables_is_reported_once() -> None:
+    document = docx.Document()
+    add_table(document, [FOUR, FIRST])
+    other = add_table(document, [row("ส่วนราชการ", "สัดส่วน"), row("กองคลัง", "")])
+    other.cell(1, 1).add_table(rows=1, cols=2)
+    warnings = [w for w in read(document).warnings if w.where == "table 2"]
+    assert len(warnings) == 1
+    assert all(text in warnings[0].message for text in ("ส่วนราชการ", "สัดส่วน", "กองคลัง"))
+
+
 def test_other_tables_and_rows_over_the_whole_width_are_reported() -> None:
     document = docx.Document()
     table = add_table(document, [FOUR, row("ด้านความโปร่งใส", "", "", ""), FIRST])

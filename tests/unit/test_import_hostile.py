@@ -48,6 +48,7 @@ def refusal(data: bytes, name: str = "plan.docx") -> NotUnderstoodError:
         (b"%PDF-1.7\n...", "PDF"),
         (b"\n\n%PDF-1.4", "PDF"),
         (b"{\\rtf1\\ansi", "rich text"),
+        (b'{"agency": "x", "measures": []}', "JSON"),
         (b"\x89PNG\r\n\x1a\n....", "picture"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related", "web page"),
         (b"<?xml version='1.0'?><?mso-application?><w xmlns='urn:schemas-microsoft-com:office:word'/>", "XML file"),

@@ -115,6 +115,7 @@ class _Gatherer:
     def _take_layout(self, table: Table) -> None:
         """A table that only places others: its lines above the plan belong to the cover, others are reported."""
         plan: Table | None = None
+        beside: list[str] = []
         within: Counter[Line] = Counter()
         for nested in table.nested:
             had_layout = self.layout is not None
@@ -130,7 +131,9 @@ class _Gatherer:
             elif above:
                 self.result.above.append(line.shown)
             else:
-                self._warn(table.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.shown}”")
+                beside.append(line.shown)
+        if beside:
+            self._warn(table.place, f"ข้อความนอกตารางไม่ได้นำเข้า: {_quoted(beside)}")
 
     def _header(self, table: Table) -> tuple[int, Layout | None]:
         for index in range(min(len(table.rows), _HEADER_WITHIN)):

@@ -106,6 +106,8 @@ def _refuse_others(data: bytes) -> None:
         _other_kind("a rich text file (.rtf)", "ไฟล์ .rtf")
     if head.lower().startswith(b"mime-version:") or b"\nmime-version:" in head.lower():
         _other_kind("a single-file web page (.mht)", "หน้าเว็บไฟล์เดียว (.mht)")
+    if head.removeprefix(b"\xef\xbb\xbf").startswith((b'{"', b"{\n", b"{\r", b"[{", b"[\n")):
+        _other_kind("a JSON file", "ไฟล์ JSON")
     if head.startswith(b"<?xml") and b"schemas-microsoft-com:office" in data[: _HEAD * 5]:
         _other_kind("an XML file of an old Office program", "ไฟล์ XML ของโปรแกรมสำนักงานรุ่นเก่า")
 
