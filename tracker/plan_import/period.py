@@ -109,7 +109,8 @@ def _due(facts: Facts, extent: Extent, cadences: tuple[Cadence, ...], fiscal_yea
     if extent.ends:
         return tuple(Checkpoint(day, cadences) for day in extent.ends)
     deadline_of_round = extent.start is None and len(facts.rounds) == 1 and not facts.cadences
-    if deadline_of_round or (facts.recurring and cadences == ("yearly",)):
+    within_a_year = extent.start is None or (end - extent.start).days <= 366
+    if deadline_of_round or (facts.recurring and cadences == ("yearly",) and within_a_year):
         return (Checkpoint(end, cadences),)
     start = extent.start or (fiscal_year_start(fiscal_year_of(end)) if cadences else None)
     due = checkpoints(start, end, cadences, facts.days)

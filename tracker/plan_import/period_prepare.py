@@ -10,6 +10,7 @@ from tracker.plan_import.period_words import QUIET, Cell, Token, tokens
 from tracker.thai.calendar import MONTHS
 
 _MONTH_GROUPS = ("month", "month2", "month3", "month4")
+_NO_DATE = frozenset({*CADENCE_WORDS, "close", "open", "unknown", "continuous"})
 _EVERY_MONTH = frozenset({"monthly", "monthly_times"})
 _DAY_WORD = re.compile("(?:ทุก)?วันที่|(?:ล่วงหน้า)?ก่อน(?:ถึง)?วันที่")
 _CLOSED = re.compile(r"(\d{1,2})\)")
@@ -139,7 +140,7 @@ def _day_list(found: list[Token]) -> int:
             return 0
         length += 1
     after = next((token.kind for token in found[length:] if token.kind not in QUIET), "close")
-    return (length - 1) // 2 * 2 + 1 if length and after in ("close", "open", "unknown", "continuous") else 0
+    return (length - 1) // 2 * 2 + 1 if length and after in _NO_DATE else 0
 
 
 def _with_list_marks(found: list[Token], cell: Cell) -> list[Token]:
