@@ -13,6 +13,7 @@ from admin.differences import rows
 from admin.headers import own_styles
 from admin.limits import PER_ADDRESS, limiter
 from admin.public_data import address, as_bytes, dataset_of, files_of, title_of
+from admin.public_fold import folded
 from admin.public_page import DAY, HOUR, MINUTES, PublicWithoutSession, content, page
 from admin.report_files import MEDIA
 from tracker.errors import NotFoundError, TrackerError
@@ -166,7 +167,7 @@ def _report_page(found: PublicRound, version: ReportVersion) -> Response:
         found=found,
         version=version,
         title=title_of(found),
-        body=part[1].decode() if part else None,
+        body=folded(part[1].decode(), thai_digits=found.agency.thai_digits) if part else None,
         signatures=publishing.signatures_of(version) if version.public_signers else (),
         files={one.format: one for one in files_of(version)},
         formats=FORMATS,

@@ -1,14 +1,18 @@
 """A published report in a real browser: readable on a phone, without a script, within its policy; and on paper."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
+from admin.public_fold import OPEN_UP_TO
 from tests.browser.conftest import Site, Window
 from tests.browser.test_accessibility import violations
-from tests.factories import publish_report
+from tests.factories import TEST, publish_report
+from tracker.models import Task
+from tracker.services import progress
 from tracker.storage import EvidenceStore
 
 OpenWindow = Callable[..., Window]
@@ -19,6 +23,14 @@ def here(site: Site) -> str:
     """The address of a published report of the site's agency."""
     store = EvidenceStore(site.settings.data_dir / "evidence", 2**20)
     after = datetime(site.world.fiscal_year - 543, 4, 3, 5, tzinfo=UTC)
+    with site.database.writing() as session:
+        due = select(Task).where(Task.plan_id == site.world.plan_id, Task.scheduled_on < after.date())
+        for number, task in enumerate(session.scalars(due.order_by(Task.id)), 1):
+            progress.tick_off(
+                session, task, result=f"จัดประชุม Report-{number}.", done_on=date(after.year, 3, 1), today=after.date(),
+                by=TEST, at=after,
+            )  # fmt: skip
+        assert number > OPEN_UP_TO
     publish_report(site.database, store, site.world, "tua-example", after)
     return f"/public/tua-example/{site.world.fiscal_year}/6"
 
@@ -48,6 +60,10 @@ def test_a_report_is_read_checked_and_printed_without_a_script(window: OpenWindo
     page = reader.page
     reader.open(here)
     assert page.get_by_text("จัดทำคู่มือการปฏิบัติงาน").first.is_visible()
+    single = page.locator("details.annex td").get_by_text("Report-1.")
+    assert not single.is_visible()
+    page.locator("details.annex summary").click()
+    single.wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="XLSX", exact=True).click()
     page.get_by_role("link", name="ตรวจไฟล์").first.click()
@@ -58,5 +74,6 @@ def test_a_report_is_read_checked_and_printed_without_a_script(window: OpenWindo
     printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
     text = "".join(sheet.get_textpage().get_text_range() for sheet in printed)
     assert "SHA-256" in text
+    assert "Report-1." in text
     assert f"{reader.site.url}{here}" in text
     assert "English" not in text
