@@ -162,8 +162,9 @@ class Weighing:
             return
         start, end = min(day for day, _ in days), max(day for _, day in days)
         is_part = any(point.kind == "part" for point in label.points)
+        alone = len(fine) == 1 and len(self.facts.pieces) == 2
         inside = (
-            any(first[0] <= span[0] and span[1] <= last[1] for span in days)
+            (all if alone else any)(first[0] <= span[0] and span[1] <= last[1] for span in days)
             if is_part
             else (start <= last[1] and end >= first[0])
         )
