@@ -367,8 +367,9 @@ class _Walk:
             self.on_event(token)
 
     def on_continuous(self, token: Token) -> None:
-        del token
+        """ตลอดปีงบประมาณ names the whole year, ตลอด alone only that it goes on."""
         self.facts.continuous = True
+        self.facts.whole_year |= self.peek() == "fiscal" and "ตลอด" in self.cell.folded[token.start : token.end]
 
     def on_whole_year(self, token: Token) -> None:
         self.on_continuous(token)
