@@ -98,6 +98,8 @@ def test_steps_typed_behind_each_other_are_parted_where_they_count_on() -> None:
 
 def test_parts_of_parts_and_what_follows_a_labelled_step_belong_to_it() -> None:
     assert steps("๑.๑ ก", "๑.๑.๑ ย่อย", "๑.๒ ข") == [(None, "๑.๑ ก\n๑.๑.๑ ย่อย"), (None, "๑.๒ ข")]
+    assert steps("• ก", "– ย่อย", "• ข") == [(None, "• ก\n– ย่อย"), (None, "• ข")]
+    assert steps("- ก", "– ข", "— ค") == [(None, "- ก"), (None, "– ข"), (None, "— ค")]
     assert steps("ขั้นที่ ๑ ก", "ต่อ", "ขั้นที่ ๒ ข") == [(None, "ขั้นที่ ๑ ก\nต่อ"), (None, "ขั้นที่ ๒ ข")]
 
 

@@ -21,7 +21,8 @@ _COUNTED = re.compile(
     rf"|{'|'.join(map(re.escape, (*MONTHS, *MONTHS_SHORT)))}"
 )
 _SUBNUMBER = re.compile(rf"[(\[]?{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,3}})+[.)\]]*\s*(?=[^\s0-9๐-๙%])")
-_BULLET = re.compile(r"[-–—•·●○◦▪■□➢➤✓✔*]\s*(?=[^\s0-9๐-๙-])")
+_BULLETS = ("-–—", "•·●*", "○◦", "▪■", "□", "➢➤", "✓✔")
+_BULLET = re.compile(rf"[{''.join(_BULLETS)}]\s*(?=[^\s0-9๐-๙-])")
 _MEASURED = re.compile(r"\s*(?:ล้าน|แสน|หมื่น|พัน|ร้อย|บาท|%|เปอร์เซ็นต์|น\.|นาที|ชั่วโมง|เมตร|กิโลเมตร|กม\.|ไร่|เท่า|คะแนน)")
 
 
@@ -108,7 +109,13 @@ def subnumber_depth(text: str) -> int:
 
 def is_bulleted(text: str) -> bool:
     """Whether a line begins with a bullet or a dash."""
-    return _BULLET.match(text) is not None
+    return bullet_form(text) is not None
+
+
+def bullet_form(text: str) -> int | None:
+    """What tells the bullets of one list from those of another within it; None for a line without. Dashes are one."""
+    match = _BULLET.match(text)
+    return None if match is None else next(index for index, signs in enumerate(_BULLETS) if text[0] in signs)
 
 
 def _hard_lines(lines: Iterable[Line]) -> Iterator[Line]:

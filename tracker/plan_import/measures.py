@@ -5,7 +5,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tracker.paragraphs import Paragraph
-from tracker.plan_import.cells import Item, bare_number, is_bulleted, is_subnumbered, items, paragraphs, subnumber_depth
+from tracker.plan_import.cells import (
+    Item,
+    bare_number,
+    bullet_form,
+    is_bulleted,
+    is_subnumbered,
+    items,
+    paragraphs,
+    subnumber_depth,
+)
 from tracker.plan_import.draft import DraftMeasure, DraftStep, Responsible, Warn
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.inline import parted
@@ -183,7 +192,8 @@ def steps_in(read: Sequence[Item]) -> list[tuple[int | None, str]]:
     """The steps of a cell: each numbered paragraph with what follows it, or, without numbers, each paragraph.
 
     A number of another form than the first one's that does not count on ((๑) under ๑.) is a part of its step, and so
-    is a bullet or a number of the form ๑.๑ under a paragraph of another kind, ๑.๑.๑ under ๑.๑, and what follows ขั้นที่ ๑.
+    is a bullet or a number of the form ๑.๑ under a paragraph of another kind, another bullet, ๑.๑.๑ under ๑.๑, and what
+    follows ขั้นที่ ๑.
     """
     steps: list[tuple[int | None, str]] = []
     begins = _beginning(read)
@@ -214,8 +224,8 @@ def _beginning(read: Sequence[Item]) -> Callable[[Item], bool]:
         return lambda item: 0 < subnumber_depth(item.text) <= depth
     if _STEP_LABEL.match(first):
         return lambda item: _STEP_LABEL.match(item.text) is not None
-    if is_bulleted(first):
-        return lambda item: is_bulleted(item.text)
+    if (form := bullet_form(first)) is not None:
+        return lambda item: bullet_form(item.text) == form
     return lambda item: not (is_subnumbered(item.text) or is_bulleted(item.text))
 
 

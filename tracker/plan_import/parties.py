@@ -42,6 +42,7 @@ _ROLE = (
 )
 _LABEL = re.compile(rf"(?:{_ROLE})\s*[::]\s*")
 _LABEL_ALONE = re.compile(r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)")
+_LEADING_WORD = re.compile(r"^\s*(?:และ|หรือ|ร่วมกับ)\s*")
 _ROLE_BEHIND = re.compile(rf"\s*\((?:{_ROLE})\)\s*$")
 _MARK = re.compile(r"(?:[-–—•·●○*▪➢✓]+|[(\[]?[0-9๐-๙]{1,2}\s?[.)\]]+(?![0-9๐-๙]))\s*")
 _INLINE_MARK = re.compile(rf"\s+(?:[(\[]?[0-9๐-๙]{{1,2}}[.)\]]+|[-–•●])\s*(?={_BEGINS.pattern})")
@@ -219,7 +220,7 @@ def _is_group(left: str, right: str) -> bool:
 
 
 def _tidied(name: str, known: _Known) -> str:
-    party = squeeze_spaces(_ROLE_BEHIND.sub("", name)).strip(" ,;:-–•")
+    party = squeeze_spaces(_ROLE_BEHIND.sub("", _LEADING_WORD.sub("", name))).strip(" ,;:-–•")
     subunit = _SUBUNIT.fullmatch(party)
     if (
         subunit
