@@ -2,12 +2,13 @@
 
 import logging
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from admin.context import now
@@ -26,6 +27,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(TrackerError, _known)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(DataError, _out_of_range)
+    app.register_error_handler(OverflowError, _out_of_range)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unknown)
 
@@ -69,6 +72,16 @@ def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
     if at is not None:
         response.headers["Retry-After"] = str(max(1, int((at - now()).total_seconds()) + 1))
     return response
+
+
+def _out_of_range(error: DataError | OverflowError) -> ResponseReturnValue:
+    """A number or a text that the database has no room for: the pages ask for none such."""
+    if "session" in g:
+        g.session.rollback()
+    what = type(error.orig if isinstance(error, DataError) else error).__name__
+    _log.warning("out of range (%s): %s %s, from %s", what, request.method, request.endpoint, request.remote_addr)
+    status = 422 if request.method == "POST" else 404
+    return _page(status, _words(status))
 
 
 def _unknown(error: InternalServerError) -> ResponseReturnValue:

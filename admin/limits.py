@@ -1,9 +1,12 @@
-"""How often somebody may try: counted in Redis for all web processes together, in this process while Redis is away."""
+"""How often somebody may try, and what no page takes.
+
+Tries are counted in Redis for all web processes together, in this process while Redis is away.
+"""
 
 import logging
 from datetime import UTC, datetime
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask import session as cookie
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -43,8 +46,19 @@ def _small_body() -> None:
         request.max_content_length = LARGEST_OF_STRANGERS
 
 
+def _plain_values() -> None:
+    """No text has the character NUL, which PostgreSQL does not take."""
+    if any(isinstance(value, str) and "\0" in value for value in (request.view_args or {}).values()):
+        abort(404)
+    sent = list(request.args.values())
+    if request.method == "POST" and request.blueprint not in ("line_webhook", "public"):  # which read their bodies
+        sent += [value for values in request.form.listvalues() for value in values]
+    if any("\0" in value for value in sent):
+        abort(400)
+
+
 def init(app: Flask, settings: Settings) -> None:
-    """The counters of the application, and how much strangers may send; before anything reads a form."""
+    """The counters of the application, and what strangers may send; before anything reads a form."""
     app.before_request(_small_body)
     url = settings.redis_url or embedded_url(settings.data_dir)
     app.config.update(
@@ -54,3 +68,4 @@ def init(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=False,
     )
     limiter.init_app(app)
+    app.before_request(_plain_values)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,7 +12,8 @@ from admin.app import create_app
 from admin.logs import handler
 from tests.admin.conftest import Visitor
 from tests.admin.test_pages import PAGES
-from tests.factories import PASSWORD, World
+from tests.factories import PASSWORD, World, build_world
+from tests.postgres import fresh_database
 from tracker.db import Database
 from tracker.models import Account, Agency, Completion, Event, Measure, Member, SignedIn, Step, Task, Unit
 from tracker.settings import Settings
@@ -195,3 +197,42 @@ def test_a_line_of_the_log_stays_one() -> None:
     written = handler().format(record)
     assert "\n" not in written
     assert re.match(r"2023-03-29T05:00:00Z WARNING admin.x: tried a\\nFORGED", written)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Flask]:
+    """The application on both kinds of database, as strangers and people meet it."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    with fresh_database(request.getfixturevalue("postgres")) as url:
+        database = Database(url)
+        with database.writing() as session:
+            build_world(session)
+        yield create_app(settings, database)
+        database.dispose()
+
+
+def test_what_no_database_holds_is_answered_with_a_sentence(either: Flask, ours: World) -> None:
+    visitor = Visitor(either.test_client())
+    for far in (2**31, 2**63, 10**30):
+        for path in (f"/public/tua-example/{far}/6", f"/done/x?page={far}", f"/public/?page={far}"):
+            assert visitor.get(path).status_code in (200, 404), path
+    assert visitor.get("/public/a%00b/").status_code == 404
+    assert visitor.get("/sign-in?next=%00").status_code == 400
+    visitor.get("/sign-in")
+    assert visitor.post("/sign-in", {"email": "a\0@b.example", "password": "x"}).status_code == 400
+    visitor.sign_in(ours.email("coordinator"))
+    for far in (2**31, 2**63, 10**30):
+        for path in (f"/tasks/{far}", f"/evidence/{far}", f"/reports/{far}/6/close/", f"/people/units/{far}/merge"):
+            assert visitor.get(path).status_code == 404, path
+        assert visitor.post(f"/people/{far}/invite").status_code == 404
+        for path in (f"/admin/unit/?page={far}", f"/admin/role/edit/?id={far}", f"/all-tasks/?unit={far}"):
+            assert visitor.get(path).status_code in (200, 302, 404), path
+    assert visitor.get("/admin/unit/edit/?id=abc").status_code in (302, 404)
+    far_away = {"into": 2**63}
+    visitor.get("/people/")
+    assert visitor.post(f"/people/units/{ours.units['กองคลัง']}/merge", far_away).status_code in (404, 422)
+    long = {"name": "ก" * 400, "email": "", "role": "head"}
+    assert visitor.post(f"/people/units/{ours.units['กองคลัง']}/staff", long).status_code in (302, 422)
+    assert visitor.get("/people/").status_code == 200
