@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.db import Database
 from tracker.models import Account
-from tracker.services.accounts import create_account
+from tracker.services.accounts import create_account, hashed
 from tracker.settings import Settings
 
 OPERATOR_EMAIL = "operator@localhost"
@@ -59,5 +59,5 @@ def ensure_sign_in(database: Database, settings: Settings, at: datetime) -> None
             return
         email = settings.operator_email or OPERATOR_EMAIL
         password = generated_password()
-        account = create_account(session, email=email, password=password, operator=True, at=at)
+        account = create_account(session, email=email, password_hash=hashed(password), operator=True, at=at)
         keep_first_sign_in(settings, [SignIn(account.email, "operator")], password, _THEN)

@@ -11,14 +11,14 @@ from wtforms.validators import EqualTo, InputRequired
 
 from admin import language
 from admin.base_view import Page
-from admin.context import db, now
+from admin.context import db, looks_first, now, writing
 from admin.forms import Form
 from admin.limits import limiter
 from admin.people import person, sign_in
 from admin.wording import sentence
 from tracker.errors import TrackerError
 from tracker.services.access import Viewer
-from tracker.services.accounts import SHORTEST, change_password
+from tracker.services.accounts import SHORTEST, change_password, hashed_anew
 from tracker.services.sessions import places_of
 
 
@@ -68,6 +68,7 @@ class AccountPage(Page):
         return redirect(url_for("account.index"))
 
     @expose("/password", methods=["POST"])
+    @looks_first
     @limiter.limit("10 per 15 minutes", key_func=lambda: f"password {person().account.id}")
     def password(self) -> ResponseReturnValue:
         form = PasswordForm()
@@ -75,7 +76,8 @@ class AccountPage(Page):
             return self._page(form), 422
         account = person().account
         try:
-            change_password(account, current=form.current.data or "", new=form.new.data or "")
+            new = hashed_anew(db(), account, current=form.current.data or "", new=form.new.data or "")
+            change_password(writing(), account, new)
         except TrackerError as error:
             (form.new if error.http_status == 422 else form.current).errors = [sentence(error)]
             return self._page(form), 422

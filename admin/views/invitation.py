@@ -1,21 +1,21 @@
 """``/invitation/…``: the page behind an invitation, where the person chooses a password."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from admin.context import db, now
+from admin.auth import admit
+from admin.context import db, looks_first, now, writing
 from admin.forms import Form
 from admin.limits import limiter
-from admin.people import sign_in
 from admin.wording import sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import Invitation
 from tracker.services import invitations
-from tracker.services.accounts import SHORTEST
+from tracker.services.accounts import SHORTEST, hashed, own_words
 
 pages = Blueprint("invitation", __name__)
 
@@ -41,20 +41,21 @@ def show(word: str) -> ResponseReturnValue:
 
 
 @pages.post("/invitation/<word>")
+@looks_first
 @limiter.limit(WRONG_WORDS, deduct_when=_was_wrong)
 def choose(word: str) -> ResponseReturnValue:
     invitation, form = invitations.opened(db(), word, now()), ChooseForm()
     if not form.validate():
         return _page(invitation, form), 422
     try:
-        account = invitations.accept(db(), word, form.new.data or "", now())
+        chosen = hashed(form.new.data or "", own_words(db(), invitation.email))
     except NotUnderstoodError as error:
-        db().rollback()
         form.new.errors = [sentence(error)]
-        return _page(invitations.opened(db(), word, now()), form), 422
-    sign_in(account, by="invitation")
+        return _page(invitation, form), 422
+    account = invitations.accept(writing(), word, chosen, now())
+    answer = admit(account, None, by="invitation")
     flash(gettext("Welcome. You can sign in with this password from now on."), "success")
-    return redirect(url_for("home"))
+    return answer
 
 
 def _page(invitation: Invitation, form: ChooseForm) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
 from tracker.first_sign_in import generated_password
 from tracker.models import Member, Role, TaskUnit, Unit
 from tracker.services import invitations, units
-from tracker.services.accounts import create_account, find_account, link_members
+from tracker.services.accounts import create_account, find_account, hashed, link_members
 from tracker.services.audit import record
 from tracker.services.people import COLUMNS
 
@@ -79,11 +79,14 @@ class PeoplePage(CoordinatorPage):
     @expose("/<int:member_id>/sign-in", methods=["POST"])
     def sign_in(self, member_id: int) -> ResponseReturnValue:
         """A sign-in for a member who has none; the password is shown this once."""
+        password = generated_password()
+        password_hash = hashed(password)  # before the first query, with which this request begins to write
         member = _without_sign_in(member_id)
         if _joined(member):
             return redirect(url_for("people.index"))
-        password = generated_password()
-        account = create_account(db(), email=member.email or "", password=password, for_agency=agency().id, at=now())
+        account = create_account(
+            db(), email=member.email or "", password_hash=password_hash, for_agency=agency().id, at=now()
+        )
         record(db(), agency().id, "account_created", actor(), now(), email=account.email)
         return self.render("new_sign_in.html", member=member, password=password)
 

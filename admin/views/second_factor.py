@@ -7,11 +7,12 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import Session
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from admin.base_view import Page
-from admin.context import db, now, site
+from admin.context import db, looks_first, now, site, writing
 from admin.forms import Form
 from admin.limits import limiter
 from admin.people import actor, person
@@ -77,13 +78,15 @@ class SecondFactorPage(Page):
         return redirect(url_for("second_factor.index"))
 
     @expose("/confirm", methods=["POST"])
+    @looks_first
     @limiter.limit(TRIES, key_func=_own_tries)
     def confirm(self) -> ResponseReturnValue:
         form = _form(FirstCodeForm)
         if not _knows_password(form):
             return self._page(first=form), 422
+        made = second_factor.made_codes()
         try:
-            codes = second_factor.confirm(db(), person().account, form.code.data or "", _key(), now())
+            codes = second_factor.confirm(_writing(), person().account, form.code.data or "", _key(), now(), made)
         except ForbiddenError as error:
             form.code.errors = [sentence(error)]
             return self._page(first=form), 422
@@ -91,19 +94,25 @@ class SecondFactorPage(Page):
         return self.render("recovery_codes.html", codes=codes)
 
     @expose("/codes", methods=["POST"])
+    @looks_first
     @limiter.limit(TRIES, key_func=_own_tries)
     def codes(self) -> ResponseReturnValue:
         form = _form(OwnerForm)
-        if not _is_owner(form):
+        if not _knows_password(form):
+            return self._page(owner=form), 422
+        made = second_factor.made_codes()
+        if not _has_code(form):
             return self._page(owner=form), 422
         _note("recovery_codes_made")
-        return self.render("recovery_codes.html", codes=second_factor.new_recovery_codes(db(), person().account))
+        codes = second_factor.new_recovery_codes(db(), person().account, made)
+        return self.render("recovery_codes.html", codes=codes)
 
     @expose("/remove", methods=["POST"])
+    @looks_first
     @limiter.limit(TRIES, key_func=_own_tries)
     def remove(self) -> ResponseReturnValue:
         form = _form(OwnerForm)
-        if not _is_owner(form):
+        if not (_knows_password(form) and _has_code(form)):
             return self._page(owner=form), 422
         second_factor.remove(db(), person().account)
         _note("second_factor_off")
@@ -139,14 +148,19 @@ def _knows_password(form: OwnerForm) -> bool:
     return True
 
 
-def _is_owner(form: OwnerForm) -> bool:
-    """Whether the form has the password and a code; what is wrong stands in the form."""
-    if not _knows_password(form):
-        return False
-    if not second_factor.verify(db(), person().account, form.code.data or "", _key(), now()):
+def _has_code(form: OwnerForm) -> bool:
+    """Whether the form has a code, which is used up by that; what is wrong stands in the form."""
+    if not second_factor.verify(_writing(), person().account, form.code.data or "", _key(), now()):
         form.code.errors = [sentence(second_factor.wrong_code())]
         return False
     return True
+
+
+def _writing() -> Session:
+    """A session that writes, in which the account is read again: hashes were made and compared meanwhile."""
+    session = writing()
+    session.refresh(person().account)
+    return session
 
 
 def _picture(address: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from admin.app import create_app
 from tests.factories import PASSWORD, World, add_operator, build_world
 from tracker.db import Database
+from tracker.services import accounts, second_factor
 from tracker.settings import Settings
 
 TODAY = date(2023, 3, 29)
@@ -57,6 +59,13 @@ def theirs(built: tuple[Path, World, World]) -> World:
 def _on_a_fixed_day() -> Iterator[None]:
     with time_machine.travel(NOON, tick=False):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords and recovery codes are hashed as ever, but for a moment only."""
+    for module in (accounts, second_factor):
+        monkeypatch.setattr(module, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from admin.app import create_app
 from admin.limits import limiter
 from tests.admin.conftest import NOON, Visitor
+from tests.admin.test_second_factor import code_at, set_up
 from tests.factories import PASSWORD, World
 from tests.line_server import TOKEN, running_line
 from tests.smtp import Mailserver, running_smtp
@@ -156,6 +157,35 @@ def test_a_password_known_to_one_agency_opens_no_other(
     neighbour.get("/people/")
     assert neighbour.post(f"/people/{target}/sign-in").status_code == 409
     assert neighbour.post(f"/people/{target}/invite").status_code == 409
+
+
+def test_an_invitation_by_mail_opens_no_account_without_its_second_factor(
+    settings: Settings, database: Database, ours: World, theirs: World, newcomer: int, mailserver: Mailserver
+) -> None:
+    known = {"smtp_url": SecretStr(mailserver.url)}
+    app = create_app(settings, database)
+    coordinator, guest = Visitor(app.test_client()), Visitor(app.test_client())
+    coordinator.sign_in(ours.email("coordinator"))
+    link = invited(coordinator, newcomer)
+    guest.get(link)
+    guest.post(link, CHOSEN)
+    guest.get("/tasks/")
+    secret, _ = set_up(guest)
+    invited_too = join(database, theirs)
+    other = create_app(settings.model_copy(update=known), database)
+    neighbour, reader = Visitor(other.test_client()), Visitor(other.test_client())
+    neighbour.sign_in(theirs.email("coordinator"))
+    neighbour.get("/people/")
+    assert neighbour.post(f"/people/{invited_too}/invite").status_code == 302
+    second = re.search(r"/invitation/[\w-]+", mailserver.mails[0].text)
+    assert second
+    reader.get(second[0])
+    assert reader.post(second[0], CHOSEN).location == "/sign-in/code"
+    assert reader.get("/tasks/").status_code == 302
+    reader.get("/sign-in/code")
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        assert reader.post("/sign-in/code", {"code": code_at(secret, 60)}).status_code == 302
+        assert reader.get("/tasks/").status_code == 200
 
 
 def test_only_those_without_a_sign_in_are_invited(coordinator: Visitor, ours: World, theirs: World) -> None:

@@ -262,7 +262,7 @@ def test_a_namesake_without_address_does_not_take_anothers(sqlite: Database) -> 
 
 def test_an_account_made_before_the_person_is_the_persons(sqlite: Database) -> None:
     with sqlite.writing() as session:
-        create_account(session, email="head0@example.go.th", password="a long enough phrase", at=AT)
+        create_account(session, email="head0@example.go.th", password_hash="a hash", at=AT)
         bring_people(session)
         member = session.scalars(select(Member).where(Member.email == "head0@example.go.th")).one()
         assert member.account is session.scalars(select(Account)).one()

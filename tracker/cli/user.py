@@ -11,7 +11,7 @@ from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import ROLES
 from tracker.services import second_factor
-from tracker.services.accounts import create_account, find_account, link_members, set_password
+from tracker.services.accounts import create_account, find_account, hashed, link_members, own_words, set_password
 from tracker.services.agencies import find_or_create_agency
 from tracker.services.audit import Actor
 from tracker.services.people import PersonRow, import_people
@@ -49,6 +49,9 @@ def add(
     """Gives EMAIL an account, or a known account a new password; prints the password unless it was given."""
     here = installation()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
+    with here.database.reading() as session:
+        words = own_words(session, email)
+    password_hash = hashed(password, [*words, name or "", agency_name or ""])
     with here.database.writing() as session:
         if role:
             _make_member(
@@ -56,10 +59,10 @@ def add(
             )
         account = find_account(session, email)
         if account is None:
-            account = create_account(session, email=email, password=password, operator=operator, at=here.at)
+            account = create_account(session, email=email, password_hash=password_hash, operator=operator, at=here.at)
             done = "Account made"
         else:
-            set_password(account, password)
+            set_password(account, password_hash)
             account.address_proved = True  # the operator vouches for it, and whoever knew the old password is out
             link_members(session, account)
             account.operator = account.operator or operator

@@ -14,7 +14,7 @@ from tracker.plan_import import read_plan
 from tracker.sample.text import people_document, plan_document
 from tracker.sample.work import Work, work_of
 from tracker.services import progress
-from tracker.services.accounts import create_account, find_account
+from tracker.services.accounts import create_account, find_account, hashed
 from tracker.services.agencies import find_or_create_agency
 from tracker.services.audit import Actor
 from tracker.services.generate import UnitBook
@@ -80,13 +80,14 @@ def load_plan(session: Session, agency: Agency, fiscal_year: int, settings: Sett
 def make_sign_ins(session: Session, agency: Agency, settings: Settings, at: datetime) -> SampleAccounts:
     """Accounts for all people of the agency, kept in the file of the first sign-in if any is new."""
     password = generated_password()
+    password_hash = hashed(password)
     created = False
     sign_ins = []
     for member in session.scalars(select(Member).where(Member.agency_id == agency.id).order_by(Member.id)):
         if not member.email:
             continue
         if find_account(session, member.email) is None:
-            create_account(session, email=member.email, password=password, at=at)
+            create_account(session, email=member.email, password_hash=password_hash, at=at)
             created = True
         sign_ins.append(SignIn(member.email, _who(member)))
     sign_ins.sort(key=lambda one: not one.who.startswith(_ROLE_WORDS["coordinator"]))

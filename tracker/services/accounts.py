@@ -1,13 +1,13 @@
 """Sign-in accounts: argon2 passwords, the key that ends older sessions, the link to the people of each agency."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.errors import ConflictError, ForbiddenError, NotUnderstoodError
 from tracker.models import Account, Member
@@ -50,15 +50,27 @@ _SENTENCES: dict[PasswordProblem, tuple[str, str]] = {
 }
 
 
-def set_password(account: Account, password: str) -> None:
-    """Gives the account a new password and ends its older sessions; NotUnderstoodError where the password is weak.
+def hashed(password: str, own_words: Iterable[str] = ()) -> str:
+    """The hash of a password, for ``set_password``; NotUnderstoodError where the password is weak.
 
-    The names of the people behind the account and of their agencies are the first that anybody would guess.
+    It takes its time on purpose: call it while no writing transaction is open.
     """
-    names = [name for member in account.members for name in (member.name, member.agency.name)]
-    if problem := password_problem(password, [account.email, *names]):
+    if problem := password_problem(password, own_words):
         raise NotUnderstoodError(*_SENTENCES[problem])
-    account.password_hash = _HASHER.hash(password)
+    return _HASHER.hash(password)
+
+
+def own_words(session: Session, email: str) -> list[str]:
+    """What anybody would guess first: the address, the names of the people who have it, and of their agencies."""
+    address = fold_email(email)
+    of_address = or_(func.lower(Member.email) == address, Member.account.has(Account.email == address))
+    people = session.scalars(select(Member).where(of_address).options(joinedload(Member.agency)))
+    return [address, *(name for member in people for name in (member.name, member.agency.name))]
+
+
+def set_password(account: Account, password_hash: str) -> None:
+    """Gives the account a new password and ends its older sessions."""
+    account.password_hash = password_hash
     account.session_key = secrets.token_urlsafe(24)
 
 
@@ -66,7 +78,7 @@ def create_account(
     session: Session,
     *,
     email: str,
-    password: str | None = None,
+    password_hash: str | None = None,
     operator: bool = False,
     for_agency: int | None = None,
     at: datetime,
@@ -98,8 +110,8 @@ def create_account(
     session.add(account)
     session.flush()
     _link(session, account, for_agency)
-    if password is not None:
-        set_password(account, password)
+    if password_hash is not None:
+        set_password(account, password_hash)
     return account
 
 
@@ -133,11 +145,24 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
     return account
 
 
-def change_password(account: Account, *, current: str, new: str) -> None:
-    """Changes the password of somebody who knows the current one; ForbiddenError where it is wrong."""
+def hashed_anew(session: Session, account: Account, *, current: str, new: str) -> str:
+    """The hash of the new password of somebody who knows the current one; ForbiddenError where that is wrong."""
     if not right_password(account, current):
-        raise ForbiddenError("The current password is not right: type it again.", "รหัสผ่านปัจจุบันไม่ถูกต้อง กรุณาพิมพ์ใหม่")
-    set_password(account, new)
+        raise _wrong_current()
+    return hashed(new, own_words(session, account.email))
+
+
+def change_password(session: Session, account: Account, password_hash: str) -> None:
+    """Takes what ``hashed_anew`` gave; ForbiddenError where the password was changed since the account was read."""
+    known = account.password_hash
+    session.refresh(account, with_for_update=True)
+    if account.password_hash != known:
+        raise _wrong_current()
+    set_password(account, password_hash)
+
+
+def _wrong_current() -> ForbiddenError:
+    return ForbiddenError("The current password is not right: type it again.", "รหัสผ่านปัจจุบันไม่ถูกต้อง กรุณาพิมพ์ใหม่")
 
 
 def right_password(account: Account, password: str) -> bool:

@@ -120,6 +120,7 @@ def opened(session: Session, word: str, at: datetime) -> Invitation:
         select(Invitation)
         .where(Invitation.word_hash == _hash(word), Invitation.used_at.is_(None), Invitation.expires_at > at)
         .options(joinedload(Invitation.member).joinedload(Member.agency))
+        .execution_options(populate_existing=True)  # looked at before the transaction that takes it
     )
     if found is None or found.member.email != found.email or not found.member.active:
         raise NotFoundError(
@@ -129,20 +130,20 @@ def opened(session: Session, word: str, at: datetime) -> Invitation:
     return found
 
 
-def accept(session: Session, word: str, password: str, at: datetime) -> Account:
-    """Gives the invited person an account with the password.
+def accept(session: Session, word: str, password_hash: str, at: datetime) -> Account:
+    """Gives the invited person an account with the password (``accounts.hashed``).
 
-    NotUnderstoodError for a weak password, NotFoundError for a link that is no longer good, ConflictError where the
-    address has an account that only its owner may change.
+    NotFoundError for a link that is no longer good, ConflictError where the address has an account that only its owner
+    may change.
     """
     invitation = opened(session, word, at)
     member = invitation.member
     account = find_account(session, invitation.email)
     if account is None:
         of = None if invitation.by_mail else member.agency_id
-        account = create_account(session, email=invitation.email, password=password, for_agency=of, at=at)
+        account = create_account(session, email=invitation.email, password_hash=password_hash, for_agency=of, at=at)
     elif invitation.by_mail and not account.address_proved:
-        set_password(account, password)
+        set_password(account, password_hash)
         account.address_proved = True
         link_members(session, account)
     else:

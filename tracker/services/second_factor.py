@@ -6,6 +6,7 @@ beside it, and only once; recovery codes are kept as argon2 hashes.
 
 import base64
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 import pyotp
@@ -48,15 +49,17 @@ def address(account: Account, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
 
-def confirm(session: Session, account: Account, code: str, key: str, at: datetime) -> list[str]:
+def confirm(
+    session: Session, account: Account, code: str, key: str, at: datetime, recovery: Mapping[str, str]
+) -> list[str]:
     """Takes the second factor into use with its first code; gives the recovery codes, never to be seen again.
 
-    ForbiddenError where the code does not fit.
+    ``recovery`` is what ``made_codes`` gave. ForbiddenError where the code does not fit.
     """
     if account.factor_since is not None or not _take_step(session, account, code, key, at):
         raise wrong_code()
     account.factor_since = at
-    return new_recovery_codes(session, account)
+    return new_recovery_codes(session, account, recovery)
 
 
 def verify(session: Session, account: Account, code: str, key: str, at: datetime) -> bool:
@@ -66,17 +69,25 @@ def verify(session: Session, account: Account, code: str, key: str, at: datetime
     return _take_step(session, account, code, key, at) or _take_recovery_code(session, account, code, at)
 
 
-def new_recovery_codes(session: Session, account: Account) -> list[str]:
-    """Ten fresh codes in place of all earlier ones."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+def made_codes() -> dict[str, str]:
+    """Ten recovery codes and their hashes, nobody's yet.
+
+    It takes its time on purpose: call it while no writing transaction is open.
+    """
     codes: dict[str, str] = {}
     while len(codes) < CODES:
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
         codes.setdefault(code[:2], code)
+    return {code: _HASHER.hash(code) for code in codes.values()}
+
+
+def new_recovery_codes(session: Session, account: Account, made: Mapping[str, str]) -> list[str]:
+    """The codes that were made in place of all earlier ones, as people read them."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     session.add_all(
-        RecoveryCode(account_id=account.id, mark=mark, code_hash=_HASHER.hash(code)) for mark, code in codes.items()
+        RecoveryCode(account_id=account.id, mark=code[:2], code_hash=code_hash) for code, code_hash in made.items()
     )
-    return ["-".join(code[start : start + 4] for start in range(0, _CODE_LENGTH, 4)) for code in codes.values()]
+    return ["-".join(code[start : start + 4] for start in range(0, _CODE_LENGTH, 4)) for code in made]
 
 
 def codes_left(session: Session, account: Account) -> int:
