@@ -22,6 +22,7 @@ from admin.context import db, now
 from admin.event_words import event_name, way_name
 from admin.forms import DayField, SecureForm
 from admin.people import actor, agency, viewer
+from admin.sent import whole
 from admin.wording import KINDS, ROLES, day, instant, kind_name, number, role_name, sentence, state_name, yes_or_no
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
@@ -79,7 +80,10 @@ class _ReferenceView(Guarded, ModelView):  # type: ignore[misc]
         return super().get_count_query().filter(self.model.agency_id == viewer().agency_id)
 
     def get_one(self, id: Any) -> Any:  # noqa: A002
-        row = super().get_one(id)
+        try:
+            row = super().get_one(str(whole(id)))
+        except ValueError:
+            return None
         return row if row is not None and row.agency_id == viewer().agency_id else None
 
     def handle_view_exception(self, exc: Exception) -> bool:

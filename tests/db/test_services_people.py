@@ -1,5 +1,6 @@
 """People and units: imported twice, before and after the plan, added, renamed, known by other names."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -280,6 +281,9 @@ def test_an_account_made_before_the_person_is_the_persons(sqlite: Database) -> N
         (people(",,,ก,executive,3,,"), "Row 2: “3” is not a rank"),
         (people("กองคลัง,division,กองไม่มี,ก,head,,,"), "Row 2: the parent “กองไม่มี” is not a unit"),
         (people("กองคลัง,division,กองคลัง,ก,head,,,"), "would stand above itself"),
+        (people(f"{'ก' * 301},division,,ก,head,,,"), "Row 2: the unit is longer than 300 characters"),
+        (people(f"กองคลัง,division,,{'ก' * 301},head,,,"), "Row 2: the name is longer than 300 characters"),
+        (people(f"กองคลัง,division,,ก,head,,{'a' * 320}@x.go.th,"), "Row 2: the email is longer than 320 characters"),
         ("", "empty"),
     ],
 )
@@ -287,8 +291,11 @@ def test_a_table_that_cannot_be_read_leaves_everything_as_it_was(sqlite: Databas
     with sqlite.writing() as session:
         bring_people(session)
         before = facts(session)
-    with pytest.raises(NotUnderstoodError, match=said), sqlite.writing() as session:
+    with pytest.raises(NotUnderstoodError, match=said) as refused, sqlite.writing() as session:
         bring_people(session, table)
+    words = re.sub(r"“.*?”|\(\w+\)|people\.csv", "", refused.value.sentence_th)
+    assert re.search("[ก-๙]", words)
+    assert not re.search("[a-z]{3}", words) or "คอลัมน์" in words, "the Thai sentence says it in Thai"
     with sqlite.reading() as session:
         assert facts(session) == before
 

@@ -45,6 +45,18 @@ _ROLES = {
     "executive": "executive ผู้บริหาร",
 }
 
+LONGEST = {"unit": 300, "name": 300, "email": 320, "line_user_id": 64, "parent": 300}
+"""Characters that a cell may have."""
+_COLUMN_NAMES = {
+    "unit": "ชื่อหน่วยงาน",
+    "unit_kind": "ประเภทหน่วยงาน",
+    "name": "ชื่อบุคคล",
+    "role": "บทบาท",
+    "email": "อีเมล",
+    "line_user_id": "รหัสผู้ใช้ LINE",
+    "parent": "ชื่อหน่วยงานที่สังกัด",
+}
+
 _ADDRESSES = {"name": "ชื่อ", "email": "อีเมล", "line_user_id": "LINE"}
 
 
@@ -145,16 +157,25 @@ def _columns(header: Row, filename: str) -> dict[str, int]:
 
 def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
     unit, name = cells["unit"], cells["name"]
+    for column, cell in cells.items():
+        if problem := too_long(column, cell):
+            raise _bad_row(line, problem)
     role = _word(line, "role", cells["role"], _ROLES) if cells["role"] or name else ""
     if role in ("coordinator", "executive"):
         unit = ""
     elif not unit:
-        raise _bad_row(line, "a person needs a unit, or the role coordinator or executive")
+        raise _bad_row(
+            line,
+            Said(
+                "a person needs a unit, or the role coordinator or executive",
+                "บุคคลต้องมีหน่วยงาน หรือมีบทบาทเป็นผู้ประสานงานหรือผู้บริหาร",
+            ),
+        )
     if role and not name:
-        raise _bad_row(line, f"the {role} has no name")
+        raise _bad_row(line, Said(f"the {role} has no name", f"{_ROLES[role].split()[1]}ไม่มีชื่อ"))
     email = cells.get("email", "").lower() or None
     if email and not looks_like_email(email):
-        raise _bad_row(line, f"“{email}” is not an e-mail address")
+        raise _bad_row(line, Said(f"“{email}” is not an e-mail address", f"“{email}” ไม่ใช่อีเมล"))
     return PersonRow(
         line=line,
         unit=unit,
@@ -172,7 +193,14 @@ def _word(line: int, column: str, cell: str, words: Mapping[str, str]) -> str:
     for value, synonyms in words.items():
         if fold_name(cell) in [fold_name(word) for word in synonyms.split()]:
             return value
-    raise _bad_row(line, f"“{cell}” is not a {column}; use {', '.join(words)}")
+    known = ", ".join(f"{synonyms.split()[1]} ({value})" for value, synonyms in words.items())
+    raise _bad_row(
+        line,
+        Said(
+            f"“{cell}” is not a {column}; use {', '.join(words)}",
+            f"“{cell}” ไม่ใช่{_COLUMN_NAMES[column]} ใช้ได้คือ {known}",
+        ),
+    )
 
 
 def _rank(line: int, cell: str) -> int:
@@ -181,7 +209,9 @@ def _rank(line: int, cell: str) -> int:
     folded = fold_name(cell)
     if folded in ("1", "2"):
         return int(folded)
-    raise _bad_row(line, f"“{cell}” is not a rank; use 1 or 2")
+    raise _bad_row(
+        line, Said(f"“{cell}” is not a rank; use 1 or 2", f"“{cell}” ไม่ใช่ลำดับผู้บริหาร ใช้ได้คือ 1 (ปลัด) หรือ 2 (นายก)")
+    )
 
 
 def looks_like_email(text: str) -> bool:
@@ -190,8 +220,18 @@ def looks_like_email(text: str) -> bool:
     return bool(name and at and "." in domain and "@" not in domain and not any(c.isspace() for c in text))
 
 
-def _bad_row(line: int, what: str) -> NotUnderstoodError:
-    return NotUnderstoodError(f"Row {line}: {what}; nothing was imported.", f"แถวที่ {line}: {what} (ยังไม่ได้นำเข้าข้อมูลใด)")
+def too_long(column: str, text: str) -> Said | None:
+    """What is to be said of a text that a column has no room for."""
+    longest = LONGEST.get(column)
+    if longest is None or len(text) <= longest:
+        return None
+    return Said(f"the {column} is longer than {longest} characters", f"{_COLUMN_NAMES[column]}ยาวเกิน {longest} ตัวอักษร")
+
+
+def _bad_row(line: int, what: Said) -> NotUnderstoodError:
+    return NotUnderstoodError(
+        f"Row {line}: {what}; nothing was imported.", f"แถวที่ {line}: {what.th} (ยังไม่ได้นำเข้าข้อมูลใด)"
+    )
 
 
 def _import_units(session: Session, agency: Agency, people: list[PersonRow], result: PeopleImport) -> dict[str, Unit]:
@@ -243,11 +283,17 @@ def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport)
 def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImport) -> None:
     unit, parent = units[party_key(person.unit)], units.get(party_key(person.parent))
     if parent is None:
-        raise _bad_row(person.line, f"the parent “{person.parent}” is not a unit of this table")
+        raise _bad_row(
+            person.line,
+            Said(
+                f"the parent “{person.parent}” is not a unit of this table",
+                f"หน่วยงานที่สังกัด “{person.parent}” ไม่มีอยู่ในตารางนี้",
+            ),
+        )
     above: Unit | None = parent
     while above is not None:
         if above is unit:
-            raise _bad_row(person.line, f"“{unit.name}” would stand above itself")
+            raise _bad_row(person.line, Said(f"“{unit.name}” would stand above itself", f"“{unit.name}” สังกัดตัวเองไม่ได้"))
         above = next((one for one in units.values() if one.id == above.parent_id), None)
     if unit.parent_id != parent.id:
         unit.parent_id = parent.id

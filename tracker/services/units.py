@@ -12,7 +12,7 @@ from tracker.plan_import.parties import party_key
 from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
 from tracker.services.generate import generate_tasks, plans_in_service
-from tracker.services.people import looks_like_email
+from tracker.services.people import looks_like_email, too_long
 from tracker.thai.text import mend, squeeze_spaces
 
 
@@ -95,6 +95,9 @@ def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by:
     name, email = squeeze_spaces(mend(name)), email.strip().lower()
     if not name:
         raise NotUnderstoodError("Write the person's name.", "กรุณาพิมพ์ชื่อบุคคล")
+    for column, text in (("name", name), ("email", email)):
+        if problem := too_long(column, text):
+            raise NotUnderstoodError(f"The person cannot be kept: {problem}.", f"บันทึกบุคคลนี้ไม่ได้ เพราะ{problem.th}")
     if email and not looks_like_email(email):
         raise NotUnderstoodError(f"“{email}” is not an e-mail address.", f"“{email}” ไม่ใช่อีเมล")
     if role not in ("head", "deputy", "staff"):

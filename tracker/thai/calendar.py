@@ -162,13 +162,19 @@ def parse_date(text: str) -> date:
     typed = squeeze_spaces(to_arabic(mend(text)))
     parts = _parts_of_date(typed.removeprefix("วันที่").strip())
     if parts is None:
-        raise NotUnderstoodError(f"อ่านวันที่ “{squeeze_spaces(text)}” ไม่ได้ โปรดพิมพ์เช่น 31/3/2566 หรือ 31 มีนาคม 2566")
+        raise NotUnderstoodError(
+            f"“{squeeze_spaces(text)}” is no date that can be read; write one like 31/3/2023 or 31 March 2023.",
+            f"อ่านวันที่ “{squeeze_spaces(text)}” ไม่ได้ โปรดพิมพ์เช่น 31/3/2566 หรือ 31 มีนาคม 2566",
+        )
     year_digits, month, day = parts
     year = year_from_digits(year_digits)
     try:
         return date(to_ce(year or 0), month, day)
     except ValueError:
-        raise NotUnderstoodError(f"ไม่มีวันที่ “{squeeze_spaces(text)}” ในปฏิทิน โปรดตรวจวัน เดือน และปีอีกครั้ง") from None
+        raise NotUnderstoodError(
+            f"There is no day “{squeeze_spaces(text)}” in the calendar; check day, month and year.",
+            f"ไม่มีวันที่ “{squeeze_spaces(text)}” ในปฏิทิน โปรดตรวจวัน เดือน และปีอีกครั้ง",
+        ) from None
 
 
 def _parts_of_date(typed: str) -> tuple[str, int, int] | None:
