@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
@@ -20,6 +20,11 @@ from admin.wording import clock_time, sentence
 from tracker.errors import TrackerError
 
 _log = logging.getLogger(__name__)
+
+_PLAIN = (
+    "ระบบขัดข้อง ยังไม่ได้บันทึกข้อมูลใด กรุณาลองใหม่อีกครั้งในอีกสักครู่\n"
+    "Something went wrong on our side; nothing was saved. Try again in a moment.\n"
+)
 
 
 def init(app: Flask) -> None:
@@ -85,10 +90,16 @@ def _out_of_range(error: DataError | OverflowError) -> ResponseReturnValue:
 
 
 def _unknown(error: InternalServerError) -> ResponseReturnValue:
-    page = request.url_rule or request.path  # the address of a done link or an invitation is a key
+    place = request.url_rule or request.path  # the address of a done link or an invitation is a key
     numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
-    _log.error("%s %s %s failed", request.method, page, numbers, exc_info=error.original_exception)
-    return _page(500, gettext("Something went wrong on our side; nothing was saved. Try again in a moment."))
+    _log.error("%s %s %s failed", request.method, place, numbers, exc_info=error.original_exception)
+    try:
+        if "session" in g:
+            g.session.rollback()
+        return _page(500, gettext("Something went wrong on our side; nothing was saved. Try again in a moment."))
+    except Exception:  # without its database no page knows its reader
+        _log.exception("nor could its page be made")
+        return Response(_PLAIN, 500, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
