@@ -66,6 +66,15 @@ def test_forty_late_months_are_four_lines_under_two_measures() -> None:
     assert "style=" not in content.html
 
 
+def test_a_closing_round_asks_for_the_tick_of_what_is_due_in_it_and_for_a_note_on_what_comes_later() -> None:
+    march = date(2023, 3, 16)
+    tick = item(1, date(2023, 3, 31), Stage("closing", 6, "closing:6"))
+    notes = [item(month, last_of_month(2023, month), Stage("closing", 6, "closing:6", "note")) for month in (4, 5)]
+    text = compose(view(*notes, tick, day=march)).text
+    assert "ปิดรอบ ๖ เดือน ๓๑ มี.ค. โปรดรายงานผล · อีก ๑๕ วัน (๓๑ มี.ค.)" in text
+    assert "ปิดรอบ ๖ เดือน ๓๑ มี.ค. โปรดแจ้งความก้าวหน้า ๒ งวด: เม.ย. ๖๖, พ.ค. ๖๖" in text
+
+
 def test_the_most_urgent_measure_comes_first() -> None:
     soon = item(1, date(2023, 9, 6), Stage("upcoming", 1, "upcoming:1"), measure=1)
     old = late(2, 2023, 7, measure=5, measure_title="มาตรการรับเรื่องร้องเรียน", step_id=9)
@@ -118,6 +127,11 @@ def test_a_bubble_stays_below_lines_limit_and_counts_what_it_leaves_out() -> Non
     bubble = json.dumps(flex_of(view(*many), "key"), ensure_ascii=False)
     assert len(bubble.encode()) <= 30_000
     assert "และอีก ๔๘ รายการ" in bubble
+
+
+def test_a_bubble_counts_the_news_that_it_leaves_out() -> None:
+    news = tuple(News(f"ส่งข้อความไม่ได้ {number}", "https://tracker.example/") for number in range(30))
+    assert "และอีก ๑๘ รายการ" in json.dumps(flex_of(view(news=news), "key"), ensure_ascii=False)
 
 
 def test_a_bubble_names_the_months_of_one_line_and_opens_the_oldest() -> None:

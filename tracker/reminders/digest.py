@@ -167,9 +167,10 @@ def most_urgent_first(items: Iterable[Item]) -> list[Item]:
 
 
 def _fold(item: Item) -> str:
-    """What may stand in one line: the same kind of stage (a note of the coordinator stands alone)."""
+    """What may stand in one line: the same kind of stage that asks the same; what has a note stands alone."""
     alone = f"-{item.task_id}" if item.note else ""
-    return f"{item.stage.kind}-{item.stage.number if item.stage.kind == 'closing' else ''}{alone}"
+    closing = f"{item.stage.number}-{item.stage.asks}" if item.stage.kind == "closing" else ""
+    return f"{item.stage.kind}-{closing}{alone}"
 
 
 def _line(items: Sequence[Item], view: View) -> Line:

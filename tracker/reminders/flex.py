@@ -36,7 +36,7 @@ def _bubble(view: View, its_sections: Sequence[Section], key: str, most: int) ->
             contents.append(_text(section.title, wrap=True, weight="bold", margin="lg"))
             contents += [part for line in lines for part in _parts(line, key)]
         shown += len(lines)
-    if left := sum(len(section.lines) for section in its_sections) - shown:
+    if left := sum(len(section.lines) for section in its_sections) - shown + max(0, len(view.news) - most):
         more = f"และอีก {left} รายการ"
         contents.append(_text(to_thai(more) if view.thai_digits else more, margin="lg"))
     return {
