@@ -12,7 +12,7 @@ from tests.office import Office, add_member, add_task, local, make_office, setti
 from tests.smtp import Mailserver, running_smtp
 from tracker.channels.email import EmailChannel
 from tracker.db import Database
-from tracker.models import Delivery, Heartbeat, MailboxMessage, Member, Notice, Reminder, Task, Unit
+from tracker.models import Delivery, Heartbeat, MailboxMessage, Member, Notice, Reminder, Role, Task, Unit
 from tracker.reminders import delivery as delivering
 from tracker.reminders.delivery import deliver
 from tracker.reminders.ledger import claim, forget_heartbeats, heartbeat, mark, next_attempt
@@ -311,6 +311,21 @@ def test_what_changed_before_sending_drops_out(
         assert smtp.mails[0].message["Subject"] == "[ครบกำหนด ๒๓ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"
     with database.reading() as session:
         assert task not in session.scalars(select(Reminder.task_id)).all()
+
+
+def test_a_coordinator_who_heads_a_unit_ticks_its_late_task_off_from_the_mail(
+    database: Database, office: Office, smtp: Mailserver
+) -> None:
+    with database.writing() as session:
+        session.add(Role(agency_id=office.agency, member_id=office.members["head1"], role="coordinator"))
+    for unit in office.units:
+        add_task(database, office, date(2023, 6, 20), unit=unit)
+    remind(database, by_mail(smtp), MORNING)
+    [mail] = [mail for mail in smtp.mails if mail.recipient.startswith("head1-")]
+    assert "รายงานผลต่อผู้บริหาร (กองช่าง)\n" in mail.text
+    assert mail.text.count("ทำแล้ว: ") == 1
+    assert "เพราะรับผิดชอบงานของกองคลัง\n" in mail.text
+    assert "ระบบแจ้งผู้บังคับบัญชาและผู้ประสานงานด้วย" in mail.text
 
 
 def test_the_deputy_hears_of_it_when_the_head_leaves_between(

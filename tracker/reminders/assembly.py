@@ -225,13 +225,12 @@ class _Sorting:
         return not snoozed and self._member.id in self._people.responsible(units)
 
     def _own_units(self, row: Row[Any], stage: Stage) -> list[str]:
-        """The task's units for which the reader answers."""
+        """The task's units for which the reader answers: of an escalation, too, where it tells its own owner."""
         units = self._units.get(row.task_id, {})
         own = [name for unit, name in units.items() if self._member.id in self._people.of_unit(unit)]
         if stage.kind == "escalation":
             self._escalated = True
-            return []
-        if not own:
+        elif not own:
             self._stood_in |= dict.fromkeys(units.values())
         return own
 
