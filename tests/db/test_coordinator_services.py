@@ -72,6 +72,21 @@ def test_the_same_text_sent_again_is_no_edit(database: Database, seed: bytes) ->
         assert session.scalars(select(ColumnText).where(ColumnText.source == "coordinator")).all() == []
 
 
+def test_a_text_with_a_soft_line_break_is_saved_unchanged(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        build_world(session)
+        measure = the_plan(session).measures[0]
+        soft = {"number": 1, "text": "บรรทัดแรก\nบรรทัดสอง"}
+        measure.texts.append(
+            ColumnText(agency_id=measure.agency_id, field="summary", source="imported", paragraphs=[soft], edited_at=AT)
+        )
+        session.flush()
+        shown = view(session, 1, "summary")
+        texts.edit_text(session, shown, 12, shown.typed.replace("\n", "\r\n"), by=BY, at=AT)
+        assert view(session, 1, "summary").printed == shown.printed
+        assert view(session, 1, "summary").text is shown.text
+
+
 def test_the_checks_name_what_is_open_silent_and_unproven(database: Database) -> None:
     with database.writing() as session:
         world = build_world(session)
@@ -86,6 +101,11 @@ def test_the_checks_name_what_is_open_silent_and_unproven(database: Database) ->
         after = checks_of(session, plan, 6, BANGKOK)
         assert (len(after.open_tasks), after.unproven) == (31, (task,))
         assert [measure.number for measure, _ in after.silent_steps] == [3]
+        assert after.done_later == ()
+        later = task_of(session, world, "กองคลัง", 2, date(2022, 12, 31))
+        progress.tick_off(session, later, result="แล้ว", done_on=date(2023, 4, 2), today=TODAY, by=BY, at=AT)
+        assert checks_of(session, plan, 6, BANGKOK).done_later == (later,)
+        assert checks_of(session, plan, 12, BANGKOK).done_later == ()
 
 
 def test_a_report_closed_with_names_shows_no_change_of_itself(database: Database) -> None:

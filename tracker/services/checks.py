@@ -21,17 +21,18 @@ class Checks:
 
     ``open_tasks`` are scheduled in the round and neither done nor declared impossible; ``silent_steps`` had something
     scheduled and nothing can be said of them; ``drifted`` texts rest on facts that have changed; ``unproven`` tasks are
-    done without evidence.
+    done without evidence; those ``done_later`` were scheduled in the round, which does not count them.
     """
 
     open_tasks: tuple[Task, ...]
     silent_steps: tuple[tuple[Measure, Step], ...]
     drifted: tuple[ColumnView, ...]
     unproven: tuple[Task, ...]
+    done_later: tuple[Task, ...]
 
     @property
     def clean(self) -> bool:
-        return not (self.open_tasks or self.silent_steps or self.drifted or self.unproven)
+        return not (self.open_tasks or self.silent_steps or self.drifted or self.unproven or self.done_later)
 
 
 def checks_of(
@@ -47,6 +48,7 @@ def checks_of(
     measures = [view.measure for view in views if view.column == "summary"]
     by_measure = {view.measure.id: view.tasks for view in views}
     open_tasks: list[Task] = []
+    done_later: list[Task] = []
     unproven: list[Task] = []
     silent: list[tuple[Measure, Step]] = []
     for measure in measures:
@@ -56,10 +58,12 @@ def checks_of(
             tasks = _of_step(by_measure[measure.id], step)
             counted = [task for task in tasks if (task.scheduled_on or year_end) <= end]
             open_tasks += [task for task in counted if task.is_open or task.state == "submitted"]
+            done_later += [task for task in counted if task.state == "done" and not _says(task, end, tz)]
             unproven += [task for task in tasks if _is_unproven(task, end)]
             if counted and not any(_says(task, end, tz) for task in tasks):
                 silent.append((measure, step))
-    return Checks(tuple(open_tasks), tuple(silent), tuple(view for view in views if view.drifted), tuple(unproven))
+    drifted = tuple(view for view in views if view.drifted)
+    return Checks(tuple(open_tasks), tuple(silent), drifted, tuple(unproven), tuple(done_later))
 
 
 def _of_step(tasks: Mapping[int, Task], step: Step) -> Sequence[Task]:

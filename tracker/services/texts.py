@@ -98,7 +98,7 @@ def edit_text(
     ``basis`` tells which facts the coordinator had before the eyes, where a tick may have come in since.
     """
     paragraphs = written(typed)
-    if paragraphs == view.printed:
+    if paragraphs in (view.printed, written(view.typed)):
         return
     if paragraphs:
         _write(session, view, number, paragraphs, basis or view.composed.basis, "coordinator", by, at)
