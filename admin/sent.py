@@ -1,13 +1,9 @@
-"""What a request sends, in its address or its form, as far as a database can take it.
-
-A number that no row can have is no number, and U+0000, which comes along with text copied from some PDFs, is dropped:
-PostgreSQL takes neither.
-"""
+"""Numbers that a request sends, in its address or its form: what no row can have as its number is no number."""
 
 from typing import Any
 
 import flask
-from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 LARGEST = 2**31 - 1
@@ -24,15 +20,6 @@ def whole(typed: object) -> int:
 
 class Sent(ImmutableMultiDict[str, str]):
     """The fields of an address or a form; asked for as ``int``, they are whole numbers that fit."""
-
-    def __init__(self, sent: Any = ()) -> None:
-        """Also holds the files of a form."""
-        super().__init__(
-            [
-                (name, value.replace("\0", "") if isinstance(value, str) else value)
-                for name, value in iter_multi_items(sent or ())
-            ]
-        )
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # noqa: A002
         return super().get(key, default, whole if type is int else type)

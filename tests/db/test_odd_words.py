@@ -1,4 +1,4 @@
-"""The pages on both databases: what one of them cannot take is dropped or refused in a sentence."""
+"""The pages on both databases: what one of them cannot take is refused in a sentence."""
 
 from pathlib import Path
 
@@ -30,11 +30,10 @@ def coordinator(database: Database, world: World, tmp_path: Path) -> Visitor:
 
 
 def test_what_a_database_cannot_take(coordinator: Visitor, database: Database, world: World) -> None:
-    assert coordinator.get("/all-tasks/?q=คู่\0มือ").status_code == 200
     assert coordinator.get("/all-tasks/?unit=2147483648").status_code == 200
-    assert coordinator.post("/tasks/1/note", {"note": "คืบ\0หน้า"}).status_code == 302
+    assert coordinator.post("/tasks/1/note", {"note": "คืบ\0หน้า"}).status_code == 400
     with database.reading() as session:
-        assert session.scalars(select(ProgressNote.text)).all() == ["คืบหน้า"]
+        assert session.scalars(select(ProgressNote.text)).all() == []
         roles = session.scalars(select(Role.id)).all()
     for number in ("", "x", "2147483648", "²"):
         assert coordinator.get(f"/admin/unit/edit/?id={number}").status_code == 302
