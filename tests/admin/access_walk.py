@@ -28,6 +28,7 @@ from tracker.models import (
     Evidence,
     MailboxMessage,
     Member,
+    Notice,
     Role,
     SignedIn,
     TextVersion,
@@ -174,6 +175,9 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
         media_type="image/jpeg", size=len(mark.encode()), sha256="0" * 64,
     )  # fmt: skip
     digest = Digest(agency_id=agency_id, member_id=member.id, on=TODAY, created_at=NOON)
+    digest.notices.append(
+        Notice(agency_id=agency_id, member_id=member.id, task_id=task.id, kind="returned", text=mark, created_at=NOON)
+    )
     session.add_all([evidence, digest])
     session.flush()
     delivery = Delivery(
