@@ -282,7 +282,11 @@ class Weighing:
     def _together(self, pieces: list[Piece], extents: list[Extent]) -> Extent:
         if len(pieces) == 2 and pieces[0].awaits_end and pieces[1].shape == "deadline":
             days = self._days(pieces[0].points[0])
-            return Extent(days[0] if days else None, extents[1].end)
+            start, end = days and days[0], extents[1].end
+            if start and end and start > end:
+                self.facts.warn(f"วันสิ้นสุดอยู่ก่อนวันเริ่มใน {self._whole()} โปรดตรวจเดือนและปี")
+                end = None
+            return Extent(start, end)
         deadlines = [piece.shape in ("deadline", "before") for piece in pieces]
         if any(deadlines) and not all(deadlines):
             spans = [extent for extent, late in zip(extents, deadlines, strict=True) if not late]
