@@ -14,17 +14,20 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from admin import auth, compression, context, errors, headers, limits, line_webhook, provider, sent, wording
-from admin.base_view import Page, ReferenceIndex
-from admin.language import gettext
-from admin.people import person
-from admin.task_list import dots_words
+from admin.pages import add_views
+from admin.pages.accounts import auth, provider
+from admin.pages.reminders import line_webhook
+from admin.pages.tasks.task_list import dots_words
 from admin.translations import FOLDER
-from admin.views import add_views
-from tracker import migrate
-from tracker.db import Database
+from admin.web import compression, context, errors, headers, limits, wording
+from admin.web import request_numbers as sent
+from admin.web.base_view import Page, ReferenceIndex
+from admin.web.identity import person
+from admin.web.language import gettext
 from tracker.settings import Settings, load, secret_key
-from tracker.storage import EvidenceStore
+from tracker.store import migrate
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 
 SIGNED_IN_FOR = timedelta(days=30)
 _STATIC = Path(__file__).parent / "static"
@@ -85,7 +88,7 @@ def _add_pages(app: Flask) -> None:
         name="Measure tracker",
         index_view=ReferenceIndex(),
         translations_path=str(FOLDER),
-        theme=Bootstrap4Theme(base_template="frame.html"),
+        theme=Bootstrap4Theme(base_template="web/frame.html"),
     )
     pages = add_views(app, frame)
     app.add_url_rule("/", "home", _home)

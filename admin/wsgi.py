@@ -2,9 +2,10 @@
 
 import gc
 
-from admin import logs, watch
 from admin.app import create_app
-from admin.context import site
+from admin.web import logs
+from admin.web import watchdog_thread as watch
+from admin.web.context import site
 
 logs.init()
 app = create_app()

@@ -9,9 +9,9 @@ from sqlalchemy import Column, insert, text
 from sqlalchemy.orm import Session
 
 from benchmarks import data
-from tracker.db import Base
 from tracker.models import Agency, Measure, Member, Period, Plan, Role, Step, Task, TaskUnit, Unit
 from tracker.settings import Settings
+from tracker.store.db import Base
 
 TASKS_AN_AGENCY = 100
 DUE_AN_AGENCY = 50

@@ -11,17 +11,17 @@ from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker import migrate
-from tracker.db import Database
 from tracker.models import Agency
-from tracker.paragraphs import Paragraph
+from tracker.plan_draft import DraftMeasure, DraftPlan
 from tracker.plan_import import read_plan
-from tracker.plan_import.draft import DraftMeasure, DraftPlan
 from tracker.reports import render
 from tracker.reports.data import ReportData, ReportMeasure
 from tracker.sample.text import plan_document
 from tracker.services.audit import Actor
-from tracker.services.plans import import_plan
+from tracker.services.plans.plans import import_plan
+from tracker.store import migrate
+from tracker.store.db import Database
+from tracker.thai.paragraphs import Paragraph
 
 FISCAL_YEAR = 2566
 AT = datetime(2023, 2, 15, 3, tzinfo=UTC)

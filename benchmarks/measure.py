@@ -11,7 +11,7 @@ from time import perf_counter
 
 from sqlalchemy import event
 
-from tracker.db import Database
+from tracker.store.db import Database
 
 Work = Callable[[], object]
 _NAME_WIDTH = 52

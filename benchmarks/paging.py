@@ -24,9 +24,9 @@ from benchmarks import agencies, bare, data
 from benchmarks.measure import Line, Scale
 from tracker import clock
 from tracker.models import OPEN_STATES, Member, Plan, Role, Task
+from tracker.runtime.supervise import WEB_PROCESSES, WEB_THREADS
 from tracker.sample import load_sample
 from tracker.settings import PREFIX, Settings
-from tracker.supervise import WEB_PROCESSES, WEB_THREADS
 
 _ROOT = Path(__file__).parents[1]
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')

@@ -11,7 +11,7 @@ from benchmarks.office import has_office, office_pdf, plain_docx
 from tracker.models import Plan
 from tracker.reports import render
 from tracker.reports.data import ReportData
-from tracker.services.rounds import report_data
+from tracker.services.reports.compose import report_data
 
 
 def lines(scale: Scale, folder: Path) -> Iterator[Line]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from benchmarks import data
 from benchmarks.measure import Line, Scale, beside
 from tracker.models import Plan, Unit
+from tracker.plan_draft import DraftPlan
 from tracker.plan_import import read_plan
-from tracker.plan_import.draft import DraftPlan
 from tracker.plan_import.parties import party_key
-from tracker.services.generate import generate_tasks
+from tracker.services.tasks.generate import generate_tasks
 
 TABLES = ("task", "task_unit", "event")
 _PERIODS = (

@@ -9,12 +9,12 @@ from typing import Any
 
 from benchmarks import agencies, data, outside
 from benchmarks.measure import Line, Scale, beside, counted_statements
-from tracker.db import Database
 from tracker.models import Delivery
 from tracker.reminders.delivery import deliver
-from tracker.reminders.reading import agencies_due
+from tracker.reminders.queries import agencies_due
 from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 _DIGESTS_AN_AGENCY = agencies.UNITS_AN_AGENCY
 _PUSH = "/v2/bot/message/push"

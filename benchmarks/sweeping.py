@@ -6,10 +6,10 @@ from pathlib import Path
 
 from benchmarks import agencies, data
 from benchmarks.measure import Line, Scale, beside, counted_statements, peak_megabytes
-from tracker.db import Database
-from tracker.reminders.reading import agencies_due
+from tracker.reminders.queries import agencies_due
 from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 _WRITTEN = ("digest", "reminder", "delivery")
 _DUE_TASKS = """

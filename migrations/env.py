@@ -1,9 +1,9 @@
-"""Alembic environment: runs on the connection that ``tracker.migrate`` hands over."""
+"""Alembic environment: runs on the connection that ``tracker.store.migrate`` hands over."""
 
 from alembic import context
 
-from tracker.db import Base, UTCDateTime
 from tracker.models import Agency  # noqa: F401  (loads every model)
+from tracker.store.db import Base, UTCDateTime
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:

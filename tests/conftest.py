@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings
 
-from tracker import migrate
-from tracker.db import Database
+from tracker.store import migrate
+from tracker.store.db import Database
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -8,16 +8,16 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.db import Database
 from tracker.models import Account, Agency, Measure, Member, Period, Plan, Role, Step, Task, Unit
 from tracker.plan_import.parties import party_key
 from tracker.reports.data import Signer
 from tracker.schedule import Cadence, checkpoints
-from tracker.services import closing, report_files
 from tracker.services.audit import Actor
-from tracker.services.generate import generate_tasks
-from tracker.services.publishing import choose_address, publish
-from tracker.storage import EvidenceStore
+from tracker.services.reports import closing, report_files
+from tracker.services.reports.publishing import choose_address, publish
+from tracker.services.tasks.generate import generate_tasks
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start
 
 PASSWORD = "ฝนตกหนัก แต่รถไม่ติด"

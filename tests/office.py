@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.db import Database
 from tracker.models import Agency, DayOff, Measure, Member, Period, Plan, Role, Step, Task, Unit
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 ALL_HOURS = {"send_from": time(0), "send_until": time.max}

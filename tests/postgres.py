@@ -10,8 +10,8 @@ import pgserver
 import psycopg
 from sqlalchemy.engine import make_url
 
-from tracker import migrate
-from tracker.db import Database
+from tracker.store import migrate
+from tracker.store.db import Database
 
 _TEMPLATE = "tracker_migrated"
 

@@ -6,11 +6,10 @@ what is due and unrecorded.
 
 import logging
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from celery import Celery
 
-from tracker.embedded_redis import embedded_url
+from tracker.broker import QUEUE, Work, celery_url, redis_url
 from tracker.errors import TrackerError
 from tracker.settings import Settings, load
 
@@ -27,57 +26,48 @@ HARD_LIMIT = 900
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it tells LINE's addresses, which end in people's ids
 
-app = Celery("workers", include=["workers.tasks", "workers.hearing"])
-
-
-def broker_url(redis_url: str) -> str:
-    """The address as Celery's transport writes it: a unix socket is ``redis+socket://`` there."""
-    parts = urlsplit(redis_url)
-    if parts.scheme != "unix":
-        return redis_url
-    database = parse_qs(parts.query).get("db", ["0"])[0]
-    return f"redis+socket://{parts.path}?virtual_host={database}"
+app = Celery("workers", include=["workers.tasks", "workers.stuck_worker"])
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Celery's settings. Raises TrackerError where there is no broker to talk to."""
-    redis_url = settings.redis_url or embedded_url(settings.data_dir)
-    if redis_url is None:
+    url = redis_url(settings)
+    if url is None:
         raise TrackerError(
             f"No Redis server runs for {settings.data_dir}: start `tracker up`, or name one in TRACKER_REDIS_URL."
         )
     interval = settings.sweep_interval
     return {
-        "broker_url": broker_url(redis_url),
+        "broker_url": celery_url(url),
         "broker_connection_retry_on_startup": True,
         "timezone": settings.timezone,
         "enable_utc": True,
         "accept_content": ["json"],
         "task_serializer": "json",
         "task_ignore_result": True,
-        "task_default_queue": "tracker",
+        "task_default_queue": QUEUE,
         "task_time_limit": HARD_LIMIT,
         "task_soft_time_limit": HARD_LIMIT - 60,
         "worker_prefetch_multiplier": 1,
         "worker_max_tasks_per_child": 1000,
         "beat_schedule_filename": str(settings.data_dir / "beat-schedule"),
         "beat_schedule": {
-            "sweep": _every(interval, "workers.tasks.sweep_all"),
-            "deliver": _every(min(interval, DELIVER_EVERY), "workers.tasks.deliver"),
-            "line events": _every(min(interval, DELIVER_EVERY), "workers.tasks.work_line_events"),
-            "draft rounds": _every(3600, "workers.tasks.draft_rounds"),
-            "make report files": _every(REPORTS_EVERY, "workers.tasks.make_report_files"),
-            "forget leftovers": _every(LEFTOVERS_EVERY, "workers.tasks.forget_leftovers"),
-            "announce plans": _every(3600, "workers.tasks.announce_plans"),
-            "read LINE's quota": _every(QUOTA_EVERY, "workers.tasks.read_line_quota"),
-            "heartbeat": _every(min(interval, DELIVER_EVERY), "workers.tasks.heartbeat"),
+            "sweep": _every(interval, Work.SWEEP_ALL),
+            "deliver": _every(min(interval, DELIVER_EVERY), Work.DELIVER),
+            "line events": _every(min(interval, DELIVER_EVERY), Work.LINE_EVENTS),
+            "draft rounds": _every(3600, Work.DRAFT_ROUNDS),
+            "make report files": _every(REPORTS_EVERY, Work.REPORT_FILES),
+            "forget leftovers": _every(LEFTOVERS_EVERY, Work.FORGET_LEFTOVERS),
+            "announce plans": _every(3600, Work.ANNOUNCE_PLANS),
+            "read LINE's quota": _every(QUOTA_EVERY, Work.LINE_QUOTA),
+            "heartbeat": _every(min(interval, DELIVER_EVERY), Work.HEARTBEAT),
         },
     }
 
 
-def _every(seconds: int, task: str) -> dict[str, Any]:
+def _every(seconds: int, work: Work) -> dict[str, Any]:
     """A tick that is worth nothing once the next one has come."""
-    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+    return {"task": work.value, "schedule": float(seconds), "options": {"expires": seconds}}
 
 
 app.add_defaults(lambda: configuration(load()))

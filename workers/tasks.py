@@ -6,14 +6,17 @@ from functools import cache
 from celery.signals import worker_ready
 
 from tracker import clock
-from tracker.db import Database
-from tracker.line.work import work_off
-from tracker.reminders import beginnings, delivery, drafts, ledger, quota
+from tracker.line.event_worker import work_off
+from tracker.reminders import delivery, drafts, ledger, quota
+from tracker.reminders import plan_announcements as beginnings
 from tracker.reminders import sweep as sweeping
-from tracker.reminders.reading import agencies_due
-from tracker.services import leftovers, plan_work, report_files
+from tracker.reminders.queries import agencies_due
+from tracker.services.plans import plan_work
+from tracker.services.reports import report_files
+from tracker.services.upkeep import cleanup as leftovers
 from tracker.settings import Settings, load
-from tracker.storage import EvidenceStore
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 from workers.app import HARD_LIMIT, app
 
 BEGIN_NO_BATCH_AFTER = timedelta(seconds=HARD_LIMIT - 400)

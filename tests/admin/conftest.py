@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 
 from admin.app import create_app
 from tests.factories import PASSWORD, World, add_operator, build_world
-from tracker.db import Database
-from tracker.services import accounts, second_factor
+from tracker.services.accounts import accounts, second_factor
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 TODAY = date(2023, 3, 29)
 NOON = datetime(2023, 3, 29, 5, tzinfo=UTC)

@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from admin.queue import send
+from admin.web.queue import send
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import World, task_of
-from tracker.db import Database
-from tracker.embedded_redis import running_redis
 from tracker.models import Account, Event, MailboxMessage, Member, Plan, Task, Unit
+from tracker.runtime.embedded_redis import running_redis
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 HEADER = "มาตรการ,ขั้นตอน,ผู้รับผิดชอบ,ระยะเวลา\n"
 PLAN = (

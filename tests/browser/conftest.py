@@ -19,8 +19,8 @@ from tests.browser.installation import PATIENCE
 from tests.conftest import ROOT
 from tests.factories import PASSWORD, World, build_world
 from tracker import clock
-from tracker.db import Database
 from tracker.settings import Settings
+from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of
 
 _ARGUMENTS = [

@@ -7,13 +7,13 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from admin.public_fold import OPEN_UP_TO
+from admin.pages.reports.public_fold import OPEN_UP_TO
 from tests.browser.conftest import Site, Window
 from tests.browser.test_accessibility import violations
 from tests.factories import TEST, publish_report
 from tracker.models import Task
-from tracker.services import progress
-from tracker.storage import EvidenceStore
+from tracker.services.tasks import progress
+from tracker.store.storage import EvidenceStore
 
 OpenWindow = Callable[..., Window]
 

@@ -18,10 +18,10 @@ from tests.chaos.processes import Broker, Fleet, Postgres, Sqlite, fleet
 from tests.chaos.servers import read_log
 from tests.chaos.world import World, load, open_agencies
 from tests.line_server import TOKEN
-from tracker.db import Database
+from tracker.broker import celery_url
 from tracker.models import Delivery, Member, Reminder
 from tracker.reminders.conditions import delivery_is_open
-from workers.app import broker_url
+from tracker.store.db import Database
 
 LEASE_SECONDS = 8
 SILENCE_SECONDS = 60
@@ -202,7 +202,7 @@ class Storm:
 
     def _sweep(self) -> None:
         """The same agencies in three sweeps at once."""
-        with Celery(broker=broker_url(self._broker.url), set_as_current=False) as app:
+        with Celery(broker=celery_url(self._broker.url), set_as_current=False) as app:
             for _ in range(3):
                 app.send_task("workers.tasks.sweep_agencies", [list(self._world.agencies)], queue="tracker")
                 app.send_task("workers.tasks.sweep_all", queue="tracker")

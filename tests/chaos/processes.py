@@ -16,10 +16,10 @@ from pgserver import _commands as pg
 from redis import Redis
 
 from tests.conftest import ROOT
-from tracker import migrate
-from tracker.db import Database
-from tracker.embedded_redis import running_redis
-from tracker.processes import end_with_parent
+from tracker.runtime.embedded_redis import running_redis
+from tracker.runtime.processes import end_with_parent
+from tracker.store import migrate
+from tracker.store.db import Database
 
 STOP_SECONDS = 60
 SERVERS = ("smtp", "line")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.chaos import Outcome, Size, run
-from tracker.reminders.settling import MOST_HAND_OVERS
+from tracker.reminders.outcomes import MOST_HAND_OVERS
 
 COMMIT_SECONDS = 2
 """How long before the database stopped a message may have been accepted whose mark was lost with it."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from tracker.db import Database
 from tracker.models import Agency, DayOff, Measure, Member, Period, Plan, Role, Step, Task, TaskUnit, Unit
+from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of
 
 UNITS = 8

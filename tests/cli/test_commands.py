@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
-from tracker.db import Database
 from tracker.models import Plan, ReportFile
 from tracker.reports.own_template import starter
 from tracker.services.audit import Actor
-from tracker.services.closing import close_round
-from tracker.services.report_files import ask_for_version, make
-from tracker.services.report_template import keep_template
-from tracker.storage import EvidenceStore
+from tracker.services.reports.closing import close_round
+from tracker.services.reports.report_files import ask_for_version, make
+from tracker.services.reports.report_template import keep_template
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 
 PERIOD = {"text", "fiscal_year", "start", "end", "cadences", "checkpoints", "warnings"}
 MEASURE = {"number", "title", "details", "steps", "responsible", "period", "summary", "outcome"}

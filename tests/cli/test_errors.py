@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import PEOPLE
 from tests.postgres import fresh_database
-from tracker.db import Database
+from tracker.store.db import Database
 
 PLAN = ("plan", "import")
 YEAR = ("--fiscal-year", "2566")

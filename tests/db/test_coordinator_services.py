@@ -8,18 +8,21 @@ from sqlalchemy.orm import Session
 
 from tests.db.agency_of_seed import BANGKOK, BY, bring_people, bring_plan, tasks_of_measure, the_plan, tick
 from tests.factories import World, build_world, task_of
-from tracker.db import Database
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import ColumnText, Event, Measure, Member, Notice, Task, Unit
 from tracker.reports.data import RoundNumber
-from tracker.rollup import Column
-from tracker.services import closing, plan_edit, progress, texts
+from tracker.reports.rollup import Column
 from tracker.services.access import Viewer, viewer_for
-from tracker.services.checks import checks_of
-from tracker.services.rounds import measures_of
-from tracker.services.search import Kind, search
-from tracker.services.snapshots import report_of
-from tracker.services.verification import changes_since
+from tracker.services.plans import plan_edit
+from tracker.services.reports import closing
+from tracker.services.reports import column_texts as texts
+from tracker.services.reports.compose import measures_of
+from tracker.services.reports.pre_close_checks import checks_of
+from tracker.services.reports.snapshots import report_of
+from tracker.services.reports.verification import changes_since
+from tracker.services.tasks import progress
+from tracker.services.tasks.search import Kind, search
+from tracker.store.db import Database
 
 AT = datetime(2023, 10, 3, 2, tzinfo=UTC)
 TODAY = date(2023, 10, 3)

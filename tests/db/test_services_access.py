@@ -7,12 +7,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tests.db.agency_of_seed import BY, HEADER, bring_people, bring_plan, tick
-from tracker.db import Database
 from tracker.errors import ForbiddenError, NotFoundError
 from tracker.models import Agency, Delivery, Digest, Event, Evidence, MailboxMessage, Member, Plan, Task
-from tracker.services import access, progress
+from tracker.services import access
 from tracker.services.access import Viewer
-from tracker.storage import link
+from tracker.services.tasks import progress
+from tracker.store.db import Database
+from tracker.store.storage import link
 
 AT = datetime(2023, 3, 1, 3, tzinfo=UTC)
 PEOPLE = "\n".join(

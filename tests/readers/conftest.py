@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.unit.report_sample import report_of
-from tests.unit.test_report_annex import MATERIAL, with_annex
-from tracker.db import Database
+from tests.unit.reports.report_sample import report_of
+from tests.unit.reports.test_report_annex import MATERIAL, with_annex
 from tracker.plan_import import read_plan
 from tracker.reports import render
 from tracker.reports.data import ReportData, RoundNumber
 from tracker.sample.load import do, load_agency, load_plan
 from tracker.sample.work import work_of
-from tracker.services.rounds import report_data
+from tracker.services.reports.compose import report_data
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 YEAR = 2566
 SEEDS = ROOT.parent / "shared" / "seeds"

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from tests.readers.conftest import program, text_of_pdf
-from tests.unit.report_sample import squeezed, typed_lines
+from tests.unit.reports.report_sample import squeezed, typed_lines
 from tracker.reports.data import ReportData
 
 PAGES = Path(__file__).parent / "pages"

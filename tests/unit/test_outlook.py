@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.outlook import Tally, light, outlook, percent, round_at, standing, time_gone
+from tracker.forecast import Tally, light, outlook, percent, round_at, standing, time_gone
 from tracker.thai.calendar import RoundMonths
 
 RANK = {None: -1, "red": 0, "orange": 1, "green": 2}

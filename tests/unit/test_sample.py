@@ -12,17 +12,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import Database
 from tracker.errors import ConflictError
-from tracker.first_sign_in import first_sign_in_file
 from tracker.models import OPEN_STATES, Account, Agency, Event, Plan, Task, Unit
 from tracker.plan_import import read_plan
 from tracker.sample import AGENCY, load_sample
 from tracker.sample.demo import play
 from tracker.sample.text import plan_document, step_words
-from tracker.services.accounts import authenticate
+from tracker.services.accounts.accounts import authenticate
+from tracker.services.accounts.first_sign_in import first_sign_in_file
 from tracker.services.audit import verify
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 NOVEMBER = datetime(2026, 11, 22, 12, tzinfo=BANGKOK)

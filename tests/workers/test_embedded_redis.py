@@ -10,9 +10,9 @@ import pytest
 from kombu import Connection
 from redis import Redis
 
-from tracker.embedded_redis import embedded_url, running_redis
+from tracker.broker import celery_url, embedded_url
 from tracker.errors import ConflictError
-from workers.app import broker_url
+from tracker.runtime.embedded_redis import running_redis
 
 
 @pytest.mark.parametrize("name", ["short", "ข้อมูล ของเรา", "long-" + "x" * 100])
@@ -23,7 +23,7 @@ def test_it_serves_redis_and_celery_and_keeps_its_data(tmp_path: Path, name: str
         assert embedded_url(data_dir) == url
         with Redis.from_url(url) as client:
             client.set("kept", "yes")
-        with Connection(broker_url(url)) as connection, connection.SimpleQueue("probe") as queue:
+        with Connection(celery_url(url)) as connection, connection.SimpleQueue("probe") as queue:
             queue.put({"id": 1})
             assert queue.get(timeout=5).payload == {"id": 1}
     assert embedded_url(data_dir) is None
@@ -45,7 +45,7 @@ def test_a_server_left_behind_by_a_killed_process_is_replaced(tmp_path: Path) ->
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from tracker.embedded_redis import running_redis\n"
+            "import sys, time; from pathlib import Path; from tracker.runtime.embedded_redis import running_redis\n"
             "with running_redis(Path(sys.argv[1])) as url: print(url, flush=True); time.sleep(60)",
             str(tmp_path),
         ],

@@ -5,10 +5,10 @@ from pathlib import Path
 from celery import Celery
 
 from tests.workers.test_worker import celery, wait_until
-from tracker.db import Database
-from tracker.embedded_redis import running_redis
-from workers.app import broker_url
-from workers.hearing import Hearing
+from tracker.broker import celery_url
+from tracker.runtime.embedded_redis import running_redis
+from tracker.store.db import Database
+from workers.stuck_worker import Hearing
 
 
 def test_only_an_idle_worker_whom_messages_pass_by_is_deaf() -> None:
@@ -36,7 +36,7 @@ def test_a_deaf_worker_ends(sqlite: Database, tmp_path: Path) -> None:
             "TRACKER_REDIS_URL": redis,
             "TRACKER_SWEEP_INTERVAL": "10",
         }
-        broker = Celery(broker=broker_url(redis), set_as_current=False)
+        broker = Celery(broker=celery_url(redis), set_as_current=False)
         with celery(tmp_path, environment, "worker", "--concurrency", "1") as worker, broker as told:
             wait_until(lambda: bool(told.control.ping(timeout=0.5)), tmp_path)
             told.control.cancel_consumer("tracker")

@@ -10,9 +10,9 @@ from tests.line_server import TOKEN
 from tests.office import settings
 from tests.workers.test_worker import celery, wait_until
 from tracker import clock
-from tracker.db import Database
-from tracker.embedded_redis import running_redis
 from tracker.line import inbox
+from tracker.runtime.embedded_redis import running_redis
+from tracker.store.db import Database
 
 USER = f"U{7:032x}"
 

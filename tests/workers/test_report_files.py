@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from admin import queue
+from admin.web import queue
 from tests.factories import build_world
 from tests.workers.test_worker import celery, wait_until
-from tracker.db import Database
-from tracker.embedded_redis import running_redis
 from tracker.models import Plan, ReportFile
 from tracker.reports import FORMATS
-from tracker.services import report_files
+from tracker.runtime.embedded_redis import running_redis
+from tracker.services.reports import report_files
 from tracker.settings import Settings
-from tracker.storage import EvidenceStore
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -14,9 +14,9 @@ from tests.conftest import ROOT
 from tests.office import ALL_HOURS, BANGKOK, Office, add_task, make_office, open_today
 from tests.smtp import running_smtp
 from tracker import clock
-from tracker.db import Database
-from tracker.embedded_redis import running_redis
 from tracker.models import Delivery, Heartbeat, MailboxMessage, Member
+from tracker.runtime.embedded_redis import running_redis
+from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of
 
 PATIENCE = 60

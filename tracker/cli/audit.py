@@ -10,9 +10,9 @@ from tracker.cli.installation import Installation, installation
 from tracker.cli.options import agency_option, json_option, print_json, year_option
 from tracker.models import Agency
 from tracker.services import audit as audit_service
-from tracker.services.agencies import all_agencies, find_agency
-from tracker.services.differences import Difference
-from tracker.services.verification import Verified, closed_versions, verify_version
+from tracker.services.organisation.agencies import all_agencies, find_agency
+from tracker.services.reports.differences import Difference
+from tracker.services.reports.verification import Verified, closed_versions, verify_version
 
 
 @click.group()

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from tracker import clock, migrate, settings
-from tracker.db import Database
-from tracker.storage import EvidenceStore
+from tracker import clock, settings
+from tracker.store import migrate
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 
 
 @dataclass(frozen=True)

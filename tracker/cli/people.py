@@ -6,9 +6,9 @@ import click
 
 from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json
-from tracker.services.agencies import find_or_create_agency
 from tracker.services.audit import Actor
-from tracker.services.people import import_people, read_people
+from tracker.services.organisation.agencies import find_or_create_agency
+from tracker.services.organisation.people import import_people, read_people
 
 CLI = Actor("tracker people import", "cli")
 

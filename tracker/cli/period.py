@@ -5,7 +5,8 @@ import sys
 import click
 
 from tracker.cli.options import json_option, print_json, year_option
-from tracker.plan_import.period import Period, parse_period
+from tracker.plan_draft import Period
+from tracker.plan_import.period import parse_period
 
 
 @click.command()

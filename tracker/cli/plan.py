@@ -8,12 +8,12 @@ import click
 from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
+from tracker.plan_draft import DraftPlan, Warn
 from tracker.plan_import import read_plan
-from tracker.plan_import.draft import DraftPlan, Warn
-from tracker.services import plans
-from tracker.services.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
 from tracker.services.audit import Actor
-from tracker.services.generate import UnitBook
+from tracker.services.organisation.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
+from tracker.services.plans import plans
+from tracker.services.tasks.generate import UnitBook
 from tracker.thai.text import fold_name
 
 CLI = Actor("tracker plan import", "cli")

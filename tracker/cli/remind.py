@@ -11,7 +11,7 @@ from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.reminders.remind import remind as sweep_and_deliver
-from tracker.services.agencies import find_agency
+from tracker.services.organisation.agencies import find_agency
 
 LAST_COMMON_ERA_YEAR = 2400
 

@@ -11,12 +11,12 @@ from tracker.errors import NotUnderstoodError
 from tracker.models import Plan
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
-from tracker.services.agencies import find_agency, find_plan
-from tracker.services.closing import closed_version
-from tracker.services.proofreading import suggestions_of
-from tracker.services.report_files import bytes_of
-from tracker.services.report_material import report_material
-from tracker.services.rounds import report_data
+from tracker.services.assessment.proofreading import suggestions_of
+from tracker.services.organisation.agencies import find_agency, find_plan
+from tracker.services.reports.closing import closed_version
+from tracker.services.reports.compose import report_data
+from tracker.services.reports.report_assets import report_material
+from tracker.services.reports.report_files import bytes_of
 
 
 @click.group(invoke_without_command=True)

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from tracker import clock, migrate, settings
+from tracker import clock, settings
 from tracker.cli.installation import installation
 from tracker.cli.options import json_option, print_json
-from tracker.db import Database
-from tracker.services import backup as backup_service
-from tracker.services.doctor import examine
-from tracker.storage import digest
+from tracker.services.upkeep import backup as backup_service
+from tracker.services.upkeep.doctor import examine
+from tracker.store import migrate
+from tracker.store.db import Database
+from tracker.store.storage import digest
 
 
 @click.command()
@@ -19,7 +20,7 @@ from tracker.storage import digest
 @click.option("--sample", is_flag=True, help="Fill an empty installation with the sample plan.")
 def up(host: str, port: int, sample: bool) -> None:
     """Runs the whole system: web, worker, beat and broker in one process tree; Ctrl-C stops it."""
-    from tracker import supervise  # noqa: PLC0415  (only this command starts processes)
+    from tracker.runtime import supervise  # noqa: PLC0415  (only this command starts processes)
 
     supervise.run(settings.load(), host, port, sample=sample)
 

@@ -11,11 +11,11 @@ from tracker.cli.installation import installation
 from tracker.cli.options import Day, agency_option, json_option, print_json, year_option
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import STATES, Agency, Member
-from tracker.services import progress
-from tracker.services.agencies import find_agency, find_plan
 from tracker.services.audit import Actor
-from tracker.services.tasks import find_task, list_tasks, row
-from tracker.storage import EvidenceStore, NewEvidence, link
+from tracker.services.organisation.agencies import find_agency, find_plan
+from tracker.services.tasks import progress
+from tracker.services.tasks.tasks import find_task, list_tasks, row
+from tracker.store.storage import EvidenceStore, NewEvidence, link
 
 
 @click.group()

@@ -10,12 +10,19 @@ from tracker.cli.installation import Installation, installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import ROLES
-from tracker.services import second_factor
-from tracker.services.accounts import create_account, find_account, hashed, link_members, own_words, set_password
-from tracker.services.agencies import find_or_create_agency
+from tracker.services.accounts import second_factor
+from tracker.services.accounts.accounts import (
+    create_account,
+    find_account,
+    hashed,
+    link_members,
+    own_words,
+    set_password,
+)
+from tracker.services.accounts.provider_sign_in import forget
 from tracker.services.audit import Actor
-from tracker.services.people import PersonRow, import_people
-from tracker.services.provider_sign_in import forget
+from tracker.services.organisation.agencies import find_or_create_agency
+from tracker.services.organisation.people import PersonRow, import_people
 
 CLI = Actor("tracker user add", "cli")
 

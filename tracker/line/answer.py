@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tracker.line.letter import Letter
+from tracker.line.link_notice import Letter
 from tracker.line.messages import Message
-from tracker.storage import NewEvidence
+from tracker.store.storage import NewEvidence
 
 
 @dataclass(frozen=True, slots=True)

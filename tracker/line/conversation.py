@@ -12,7 +12,7 @@ from tracker.line.linking import linked_members
 from tracker.models import LineConversation, Member, Task
 from tracker.services.access import may_tick, viewer_for
 from tracker.services.audit import Actor
-from tracker.services.progress import add_evidence, tick_off
+from tracker.services.tasks.progress import add_evidence, tick_off
 
 SENTENCE_WITHIN = timedelta(hours=1)
 PHOTOS_WITHIN = timedelta(minutes=30)

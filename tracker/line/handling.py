@@ -8,7 +8,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.channels.postback import done_task
-from tracker.line import conversation, letter, messages
+from tracker.line import conversation, messages
+from tracker.line import link_notice as letter
 from tracker.line.answer import Answer, Arrived
 from tracker.line.linking import linked_members, read_code, unlink, use_code
 from tracker.line.own_tasks import own_tasks

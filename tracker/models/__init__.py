@@ -22,7 +22,8 @@ from tracker.models.assessment import (
 )
 from tracker.models.audit import Event
 from tracker.models.line import LineConversation, LineEvent, LineLinkCode
-from tracker.models.plan import ColumnText, Measure, Period, Plan, Round, Step
+from tracker.models.operations import ActionLinkUse, Alarm, LineQuota
+from tracker.models.plan import ColumnText, Measure, Period, Plan, Step, TextVersion
 from tracker.models.reminder import (
     CHANNELS,
     DELIVERY_STATES,
@@ -33,7 +34,7 @@ from tracker.models.reminder import (
     Notice,
     Reminder,
 )
-from tracker.models.report import ReportFile, ReportTemplate, ReportVersion, TextVersion
+from tracker.models.report import ReportFile, ReportTemplate, ReportVersion, Round
 from tracker.models.sign_in import Invitation, ProviderLink, RecoveryCode, SignedIn
 from tracker.models.task import (
     OPEN_STATES,
@@ -45,7 +46,6 @@ from tracker.models.task import (
     Task,
     TaskUnit,
 )
-from tracker.models.upkeep import ActionLinkUse, Alarm, LineQuota
 
 __all__ = [
     "CHANNELS",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from tracker.db import Base
+from tracker.store.db import Base
 
 UNIT_KINDS = ("division", "section", "position", "committee", "group")
 ROLES = ("head", "deputy", "staff", "coordinator", "executive")

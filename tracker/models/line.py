@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
 from tracker.models.agency import Member
 from tracker.models.task import Completion, Task
+from tracker.store.db import Base
 
 _IS_OPEN = text("worked_at IS NULL")
 

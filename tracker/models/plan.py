@@ -1,19 +1,16 @@
 """The plan: measures, steps, periods, and the texts of the last two columns."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
 from tracker.models.agency import Agency, one_of
-from tracker.plan_import.draft import DraftStep, Mode, Responsible
-from tracker.plan_import.period import Checkpoint
-from tracker.plan_import.period import Period as ReadPeriod
-
-if TYPE_CHECKING:
-    from tracker.models.report import ReportVersion, TextVersion
+from tracker.plan_draft import DraftStep, Mode, Responsible
+from tracker.plan_draft import Period as ReadPeriod
+from tracker.schedule import Checkpoint
+from tracker.store.db import Base
 
 
 class Plan(Base):
@@ -196,19 +193,31 @@ class ColumnText(Base):
     measure: Mapped[Measure] = relationship(back_populates="texts")
 
 
-class Round(Base):
-    """The report of the first six or of all twelve months: open, drafted, or closed as its latest version."""
+class TextVersion(Base):
+    """A text of a column as somebody left it; ``round`` 0 is the imported one that holds in every round.
 
-    __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("plan_id", "number"), one_of("state", ("open", "drafted", "closed")))
+    ``task_ids`` are the tasks that lay under it. ``source`` says where it came from: a document, the coordinator,
+    the tasks, the style rules, or an older version (``restored``, numbered in ``from_number``).
+    """
+
+    __tablename__ = "text_version"
+    __table_args__ = (
+        UniqueConstraint("measure_id", "field", "round", "number"),
+        one_of("source", ("imported", "coordinator", "tasks", "style", "restored")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
+    field: Mapped[str] = mapped_column(String(8))
+    round: Mapped[int]
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(8), default="open")
-    drafted_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(String(16))
+    from_number: Mapped[int | None]
+    paragraphs: Mapped[list[Any]] = mapped_column(default=list)
+    task_ids: Mapped[list[Any]] = mapped_column(default=list)
+    basis: Mapped[str | None] = mapped_column(String(64))
+    edited_by: Mapped[str] = mapped_column(String(320))
+    edited_at: Mapped[datetime]
 
-    plan: Mapped[Plan] = relationship()
-    versions: Mapped[list["ReportVersion"]] = relationship(back_populates="round", order_by="ReportVersion.number")
+    measure: Mapped[Measure] = relationship(back_populates="text_versions")

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
 from tracker.models.agency import Member, one_of
 from tracker.models.task import Task
+from tracker.store.db import Base
 
 CHANNELS = ("email", "line", "mailbox")
 DELIVERY_STATES = ("planned", "claimed", "sent", "failed", "given_up", "unknown", "cancelled")

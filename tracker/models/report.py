@@ -1,4 +1,4 @@
-"""What a report was at a moment: closed versions, their files, and the versions of its texts."""
+"""A round and what its report was at a moment: closed versions and their files."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,9 +6,27 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
 from tracker.models.agency import one_of
-from tracker.models.plan import Measure, Round
+from tracker.models.plan import Plan
+from tracker.store.db import Base
+
+
+class Round(Base):
+    """The report of the first six or of all twelve months: open, drafted, or closed as its latest version."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("plan_id", "number"), one_of("state", ("open", "drafted", "closed")))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    drafted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    plan: Mapped[Plan] = relationship()
+    versions: Mapped[list["ReportVersion"]] = relationship(back_populates="round", order_by="ReportVersion.number")
 
 
 class ReportVersion(Base):
@@ -108,33 +126,3 @@ class ReportTemplate(Base):
     size: Mapped[int]
     kept_at: Mapped[datetime]
     kept_by: Mapped[str] = mapped_column(String(320))
-
-
-class TextVersion(Base):
-    """A text of a column as somebody left it; ``round`` 0 is the imported one that holds in every round.
-
-    ``task_ids`` are the tasks that lay under it. ``source`` says where it came from: a document, the coordinator,
-    the tasks, the style rules, or an older version (``restored``, numbered in ``from_number``).
-    """
-
-    __tablename__ = "text_version"
-    __table_args__ = (
-        UniqueConstraint("measure_id", "field", "round", "number"),
-        one_of("source", ("imported", "coordinator", "tasks", "style", "restored")),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
-    field: Mapped[str] = mapped_column(String(8))
-    round: Mapped[int]
-    number: Mapped[int]
-    source: Mapped[str] = mapped_column(String(16))
-    from_number: Mapped[int | None]
-    paragraphs: Mapped[list[Any]] = mapped_column(default=list)
-    task_ids: Mapped[list[Any]] = mapped_column(default=list)
-    basis: Mapped[str | None] = mapped_column(String(64))
-    edited_by: Mapped[str] = mapped_column(String(320))
-    edited_at: Mapped[datetime]
-
-    measure: Mapped[Measure] = relationship(back_populates="text_versions")

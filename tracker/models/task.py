@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
 from tracker.models.agency import Member, Unit, one_of
 from tracker.models.plan import Step
+from tracker.store.db import Base
 
 STATES = ("pending", "in_progress", "submitted", "returned", "done", "not_possible", "cancelled")
 OPEN_STATES = ("pending", "in_progress", "returned")

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.paragraphs import Paragraph, Paragraphs
 from tracker.plan_import.grid import Line
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT
 from tracker.thai.numerals import to_arabic
+from tracker.thai.paragraphs import Paragraph, Paragraphs
 
 _DIGIT = "[0-9๐-๙]"
 _NUMBER = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tracker.plan_import.draft import Warn
+from tracker.plan_draft import Warn
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import squeeze_spaces
 

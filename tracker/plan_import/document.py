@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.errors import NotUnderstoodError
+from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.cover import contradictions, read_cover
-from tracker.plan_import.draft import DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers

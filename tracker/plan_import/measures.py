@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from tracker.paragraphs import Paragraph
+from tracker.plan_draft import DraftMeasure, DraftStep, Period, Responsible, Warn
 from tracker.plan_import.cells import (
     Item,
     bare_number,
@@ -15,13 +15,13 @@ from tracker.plan_import.cells import (
     paragraphs,
     subnumber_depth,
 )
-from tracker.plan_import.draft import DraftMeasure, DraftStep, Responsible, Warn
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.inline import parted
 from tracker.plan_import.parties import split_parties
-from tracker.plan_import.period import Period, parse_period
+from tracker.plan_import.period import parse_period
 from tracker.plan_import.table import MeasureRows, StepRows
 from tracker.thai.numerals import to_arabic
+from tracker.thai.paragraphs import Paragraph
 
 _LABEL = re.compile(
     r"(?:(?:มาตรการ|แนวทาง|ประเด็น|ข้อ|measure)\s*(?:ที่)?|(?:กิจกรรม|โครงการ)\s*(?:ที่|(?=\s*[0-9๐-๙]{1,3}\s*(?:[:.)]|$))))"

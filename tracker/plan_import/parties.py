@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from tracker.plan_import.draft import Responsible
+from tracker.plan_draft import Responsible
 from tracker.thai.text import fold_name, mend, squeeze_spaces
 
 _GENERIC_UNITS = "ส่วนราชการ|ส่วนงาน|หน่วยงาน|สำนักงาน|สำนัก|กลุ่มงาน|กลุ่ม|กอง|ฝ่าย|แผนก|ศูนย์|หน่วย|ส่วน|งาน|โรงเรียน"

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tracker.plan_draft import Warn
 from tracker.plan_import.cells import items
-from tracker.plan_import.draft import Warn
 from tracker.plan_import.grid import Cell, Line, Row, Table
 from tracker.plan_import.header_words import FIELDS, Field
 from tracker.plan_import.headers import Layout, find_layout, is_column_numbering
-from tracker.plan_import.period_columns import joined_period
+from tracker.plan_import.period.columns import joined_period
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 

@@ -19,14 +19,14 @@ from tracker.channels.base import Channel, DeliveryError, Message
 from tracker.channels.email import EmailChannel
 from tracker.channels.line import LineChannel
 from tracker.clock import local
-from tracker.db import Database
-from tracker.reminders.assembly import Parcel, read_parcels
-from tracker.reminders.choice import address
+from tracker.reminders.channel_selection import address
 from tracker.reminders.digest import Content, compose, subject_of
 from tracker.reminders.flex import flex_of
 from tracker.reminders.ledger import begin, claim
-from tracker.reminders.settling import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, Handed, Settling
+from tracker.reminders.outcomes import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, Handed, Settling
+from tracker.reminders.outgoing import Parcel, read_parcels
 from tracker.settings import Settings, secret_key
+from tracker.store.db import Database
 
 BATCH = 50
 RETRY_KEY_HOLDS = timedelta(hours=23)

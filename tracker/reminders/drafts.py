@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.clock import local
 from tracker.models import Notice, Plan, Round
 from tracker.reminders.ledger import insert_missing
-from tracker.reminders.reading import calendars
+from tracker.reminders.queries import calendars
 from tracker.settings import Settings
 from tracker.thai.calendar import RoundMonths, fiscal_year_of, round_end
 from tracker.thai.numerals import to_thai

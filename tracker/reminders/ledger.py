@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.db import UTCDateTime
 from tracker.models import Delivery, Heartbeat
 from tracker.reminders.conditions import delivery_is_due
+from tracker.store.db import UTCDateTime
 
 MOST_ATTEMPTS = 8
 REMEMBERED = timedelta(days=7)

@@ -13,7 +13,7 @@ from functools import cache
 from tracker.reminders.escalation import may_tell
 from tracker.reminders.recipients import People
 from tracker.reminders.stages import Rules, Stage, TaskFacts, last_served_day, needs_sweep, next_stage_on, reached
-from tracker.working_days import WorkingDays
+from tracker.thai.working_days import WorkingDays
 
 WEEK = timedelta(7)
 DAY = timedelta(1)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import local
 from tracker.models import Delivery, Digest, Member
-from tracker.reminders.assembly import read_parcels
-from tracker.reminders.choice import Channels
+from tracker.reminders.channel_selection import Channels
 from tracker.reminders.digest import Content, compose
+from tracker.reminders.outgoing import read_parcels
 from tracker.reminders.sweep import look, record_found
 from tracker.settings import Settings
 

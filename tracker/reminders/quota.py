@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.line import LineChannel
 from tracker.clock import local
-from tracker.db import Database
 from tracker.models import LineQuota
 from tracker.settings import Settings
-from tracker.working_days import WorkingDays
+from tracker.store.db import Database
+from tracker.thai.working_days import WorkingDays
 
 
 def read_quota(database: Database, settings: Settings, at: datetime) -> None:

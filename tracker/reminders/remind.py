@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
-from tracker.db import Database
 from tracker.models import Agency, Member
-from tracker.reminders.choice import Channels
+from tracker.reminders.channel_selection import Channels
 from tracker.reminders.delivery import deliver, line_left
+from tracker.reminders.outcomes import Delivered
 from tracker.reminders.planning import Skip
-from tracker.reminders.reading import agencies_due
-from tracker.reminders.settling import Delivered
+from tracker.reminders.queries import agencies_due
 from tracker.reminders.stages import Stage
 from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, batches, look, sweep
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 
 def remind(

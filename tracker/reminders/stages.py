@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from tracker.schedule import Cadence
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
-from tracker.working_days import WorkingDays
+from tracker.thai.working_days import WorkingDays
 
 StageKind = Literal["upcoming", "due", "overdue", "closing", "escalation"]
 Asks = Literal["tick", "note"]

@@ -18,21 +18,21 @@ from sqlalchemy import Date, Row, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
-from tracker.db import Database
 from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
-from tracker.reminders import reading
-from tracker.reminders.choice import Channels
+from tracker.reminders import queries as reading
+from tracker.reminders.channel_selection import Channels
+from tracker.reminders.expired import give_back_stale
 from tracker.reminders.ledger import insert_missing
+from tracker.reminders.member_preferences import wishes_of
 from tracker.reminders.notices import TO_OWNERS, goes_at_once
 from tracker.reminders.planning import DAY, Office, Skip, plan_day
-from tracker.reminders.reading import Waiting
+from tracker.reminders.queries import Waiting
 from tracker.reminders.recipients import People, read_people
 from tracker.reminders.stages import Rules, Stage
-from tracker.reminders.stale import give_back_stale
-from tracker.reminders.wishes import wishes_of
 from tracker.settings import Settings
-from tracker.working_days import WorkingDays, may_send
+from tracker.store.db import Database
+from tracker.thai.working_days import WorkingDays, may_send
 
 AGENCIES_A_BATCH = 50
 TASKS_A_STATEMENT = 5_000

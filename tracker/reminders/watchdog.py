@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from tracker.channels.base import Message
 from tracker.channels.email import EmailChannel
 from tracker.clock import local
-from tracker.db import Database
 from tracker.models import Alarm, Heartbeat
 from tracker.reminders.ledger import insert_missing
 from tracker.settings import Settings
+from tracker.store.db import Database
 
 SWEEP = "sweep"
 TOLD_AGAIN_AFTER = timedelta(days=1)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 
 from tracker.errors import NotUnderstoodError
+from tracker.reports.assets import Material
 from tracker.reports.clean import clean
 from tracker.reports.data import ReportData
-from tracker.reports.material import Material
 
 FORMATS = ("docx", "pdf", "xlsx", "html", "json", "csv")
 

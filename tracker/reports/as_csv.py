@@ -4,8 +4,8 @@ import csv
 from io import StringIO
 
 from tracker.reports import wording
+from tracker.reports.assets import Material
 from tracker.reports.data import ReportData
-from tracker.reports.material import Material
 from tracker.reports.table import cell_text, measure_rows
 
 _GUARD = "\u200b"

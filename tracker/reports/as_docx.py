@@ -7,9 +7,9 @@ from io import BytesIO
 
 from tracker.reports import docx_annex, docx_body, docx_frame, docx_xml, own_template, wording
 from tracker.reports.archive import with_fixed_times
+from tracker.reports.assets import Material
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import CELL, lines
-from tracker.reports.material import Material
 
 
 def render(data: ReportData, material: Material) -> bytes:

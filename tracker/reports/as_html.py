@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 
 from tracker.reports import annex, progress, wording
+from tracker.reports.assets import Material, printed_photos, qr_svg
 from tracker.reports.data import ReportData
-from tracker.reports.material import Material, printed_photos, qr_svg
 from tracker.reports.table import Cell, measure_rows
 
 _PLAIN = Material()

@@ -2,8 +2,8 @@
 
 import json
 
+from tracker.reports.assets import Material
 from tracker.reports.data import ReportData
-from tracker.reports.material import Material
 
 
 def render(data: ReportData, _material: Material) -> bytes:

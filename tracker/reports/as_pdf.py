@@ -16,8 +16,8 @@ import typst
 
 from tracker.errors import TrackerError
 from tracker.reports import annex, progress, wording
+from tracker.reports.assets import Material, printed_photos, qr_svg
 from tracker.reports.data import ReportData
-from tracker.reports.material import Material, printed_photos, qr_svg
 from tracker.reports.table import Cell, Row, lines_high, measure_rows, measures_by_chunk
 from tracker.thai.words import place_names, words
 

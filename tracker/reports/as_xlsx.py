@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker.errors import TrackerError
 from tracker.reports import annex, progress, wording
 from tracker.reports.archive import with_fixed_times
+from tracker.reports.assets import Material
 from tracker.reports.data import ReportData
-from tracker.reports.material import Material
 from tracker.reports.table import cell_text, measure_rows
 from tracker.thai.calendar import format_date
 from tracker.thai.words import width

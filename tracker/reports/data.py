@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from tracker.paragraphs import Paragraphs
-from tracker.plan_import.draft import DraftStep, Responsible
-from tracker.plan_import.period import Period
+from tracker.plan_draft import DraftStep, Period, Responsible
+from tracker.thai.paragraphs import Paragraphs
 
 RoundNumber = Literal[6, 12]
 

@@ -10,9 +10,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 
 from tracker.reports import annex, docx_xml, progress, wording
+from tracker.reports.assets import Material, Photo, photo_pairs, qr_png
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import CELL, CENTRED, HEAD, HEAD_SHADE, lines, table, twips
-from tracker.reports.material import Material, Photo, photo_pairs, qr_png
 from tracker.reports.table import Cell
 
 _ANNEX_WIDTHS = twips(1.4, 4.4, 3.9, 9.4, 6.6)

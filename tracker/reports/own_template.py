@@ -18,10 +18,10 @@ from tracker.errors import NotUnderstoodError
 from tracker.plan_import.package import Package
 from tracker.reports import annex, docx_annex, docx_body, docx_frame, wording
 from tracker.reports.archive import with_fixed_times
+from tracker.reports.assets import Material
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import TEXT_WIDTH
 from tracker.reports.docx_xml import element, paragraph, run
-from tracker.reports.material import Material
 from tracker.reports.specimen import specimen
 from tracker.reports.table import Cell, measure_rows
 from tracker.reports.word_template import BLOCKS, check_placeholders, environment

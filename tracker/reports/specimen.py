@@ -2,9 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from tracker.paragraphs import Paragraph
-from tracker.plan_import.draft import DraftStep, Responsible
-from tracker.plan_import.period import Period
+from tracker.plan_draft import DraftStep, Period, Responsible
 from tracker.reports.data import (
     AnnexEntry,
     EvidenceEntry,
@@ -15,6 +13,7 @@ from tracker.reports.data import (
     Signer,
     UnitPace,
 )
+from tracker.thai.paragraphs import Paragraph
 
 _DAY = date(2023, 3, 31)
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 
-from tracker.paragraphs import Paragraph
 from tracker.reports.data import ReportData, ReportMeasure
 from tracker.reports.wording import typed
+from tracker.thai.paragraphs import Paragraph
 from tracker.thai.words import width
 
 

@@ -2,10 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
-from tracker.paragraphs import Paragraph
 from tracker.reports.data import ReportData
 from tracker.thai.calendar import format_date
 from tracker.thai.numerals import to_thai
+from tracker.thai.paragraphs import Paragraph
 
 HEADINGS = (
     "มาตรการ/แนวทาง",

@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker import clock, migrate
-from tracker.db import Database
+from tracker import clock
 from tracker.errors import ConflictError
 from tracker.models import MailboxMessage, Plan, Task
 from tracker.reminders.remind import remind
@@ -20,11 +19,13 @@ from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
 from tracker.sample.load import do, load_agency, load_plan, make_sign_ins, note
 from tracker.sample.work import Work, work_of
-from tracker.services import rounds
 from tracker.services.audit import verify
-from tracker.services.report_material import report_material
+from tracker.services.reports import compose as rounds
+from tracker.services.reports.report_assets import report_material
 from tracker.settings import Settings
-from tracker.storage import EvidenceStore
+from tracker.store import migrate
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, fiscal_year_start, format_date, round_end
 
 SWEEP_AT = time(9)

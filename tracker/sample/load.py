@@ -7,23 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.db import Database
-from tracker.first_sign_in import SignIn, generated_password, keep_first_sign_in
 from tracker.models import Agency, DayOff, Member, Plan, Task
 from tracker.plan_import import read_plan
 from tracker.sample.text import people_document, plan_document
 from tracker.sample.work import Work, work_of
-from tracker.services import progress
-from tracker.services.accounts import create_account, find_account, hashed
-from tracker.services.agencies import find_or_create_agency
+from tracker.services.accounts.accounts import create_account, find_account, hashed
+from tracker.services.accounts.first_sign_in import SignIn, generated_password, keep_first_sign_in
 from tracker.services.audit import Actor
-from tracker.services.generate import UnitBook
-from tracker.services.people import import_people, read_people
-from tracker.services.plans import import_plan
+from tracker.services.organisation.agencies import find_or_create_agency
+from tracker.services.organisation.people import import_people, read_people
+from tracker.services.plans.plans import import_plan
+from tracker.services.tasks import progress
+from tracker.services.tasks.generate import UnitBook
 from tracker.settings import Settings
-from tracker.storage import link
+from tracker.store.db import Database
+from tracker.store.storage import link
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start
-from tracker.working_days import WorkingDays
+from tracker.thai.working_days import WorkingDays
 
 AGENCY = "องค์การบริหารส่วนตำบลธารสายรุ้ง"
 PLACE = "อำเภอสวนตัวอย่าง จังหวัดสมมติบุรี"

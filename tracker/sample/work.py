@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tracker.models import Member, Plan, Role, Step, Task
 from tracker.sample.text import StepWords, step_words
-from tracker.working_days import WorkingDays
+from tracker.thai.working_days import WorkingDays
 
 SLOW = {("กองช่าง", 2): 28, ("กองการศึกษา ศาสนาและวัฒนธรรม", 1): 24}  # days late, by unit and step
 NOTE_AFTER = 0.45

@@ -1,0 +1,106 @@
+"""The pages, each group in a file of its own, in the order of the menu."""
+
+from collections.abc import Sequence
+
+from flask import Flask, redirect, url_for
+from flask_admin import Admin
+
+from admin.pages.accounts import invitation
+from admin.pages.accounts.account import AccountPage
+from admin.pages.accounts.preferences import PreferencesPage
+from admin.pages.accounts.second_factor import SecondFactorPage
+from admin.pages.accounts.signed_in import SignedInPage
+from admin.pages.assessment.ita import ItaPage
+from admin.pages.assessment.ita_rules import ItaRulesPage
+from admin.pages.assessment.plannacc import PlanNaccPage
+from admin.pages.organisation.calendar import CalendarPage
+from admin.pages.organisation.people import PeoplePage
+from admin.pages.organisation.people_import import PeopleImportPage
+from admin.pages.organisation.reference import reference_views
+from admin.pages.overview.executive import ExecutivePage
+from admin.pages.overview.overview import OverviewPage
+from admin.pages.plans.plan import PlanPage
+from admin.pages.plans.plan_copy import PlanCopyPage
+from admin.pages.plans.plan_edit import PlanEditPage
+from admin.pages.plans.plan_import import PlanImportPage
+from admin.pages.plans.plan_rows import PlanRowsPage
+from admin.pages.reminders import line
+from admin.pages.reminders.deliveries import DeliveriesPage
+from admin.pages.reminders.operations import OperationsPage
+from admin.pages.reminders.preview import PreviewPage
+from admin.pages.reminders.reminders import RemindersPage
+from admin.pages.reports import public
+from admin.pages.reports.closing import ClosingPage
+from admin.pages.reports.memo import MemoPage
+from admin.pages.reports.proof import ProofPage
+from admin.pages.reports.publishing import PublishingPage
+from admin.pages.reports.report_style import ReportStylePage
+from admin.pages.reports.report_template import ReportTemplatePage
+from admin.pages.reports.report_text import ReportTextPage
+from admin.pages.reports.reports import ReportsPage
+from admin.pages.reports.text_history import TextHistoryPage
+from admin.pages.reports.verify import VerifyPage
+from admin.pages.tasks import done_link, evidence
+from admin.pages.tasks.all_tasks import AllTasksPage
+from admin.pages.tasks.bulk_tasks import BulkTasksPage
+from admin.pages.tasks.pausing import PausingPage
+from admin.pages.tasks.review import ReviewPage
+from admin.pages.tasks.search import SearchPage
+from admin.pages.tasks.tasks import TasksPage
+from admin.web.base_view import Page
+
+
+def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
+    """Registers every page; gives our own in the order of the menu."""
+    pages = (
+        OverviewPage(),
+        ExecutivePage(),
+        TasksPage(),
+        PlanPage(),
+        PlanImportPage(),
+        PlanCopyPage(),
+        PlanEditPage(),
+        PlanRowsPage(),
+        AllTasksPage(),
+        BulkTasksPage(),
+        ReviewPage(),
+        RemindersPage(),
+        DeliveriesPage(),
+        PreviewPage(),
+        ReportsPage(),
+        ReportTextPage(),
+        TextHistoryPage(),
+        ReportStylePage(),
+        ReportTemplatePage(),
+        ProofPage(),
+        ItaPage(),
+        ItaRulesPage(),
+        MemoPage(),
+        PlanNaccPage(),
+        ClosingPage(),
+        VerifyPage(),
+        PublishingPage(),
+        PeoplePage(),
+        PeopleImportPage(),
+        SearchPage(),
+        CalendarPage(),
+        OperationsPage(),
+        AccountPage(),
+        SecondFactorPage(),
+        SignedInPage(),
+        PreferencesPage(),
+        PausingPage(),
+    )
+    reference = reference_views()
+    for view in (*pages, *reference):
+        frame.add_view(view)
+    app.jinja_env.globals["reference_views"] = lambda: reference
+    line.init(app)
+    public.init(app)
+    app.register_blueprint(done_link.pages)
+    app.register_blueprint(invitation.pages)
+    app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
+    app.add_url_rule("/evidence/<int:evidence_id>/thumbnail", "thumbnail", evidence.thumbnail)
+    app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))
+    app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("my_reminders.index")))
+    return pages

@@ -1,0 +1,62 @@
+"""``/invitation/…``: the page behind an invitation, where the person chooses a password."""
+
+from flask import Blueprint, flash, render_template
+from flask import Response as FlaskResponse
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired
+
+from admin.pages.accounts.auth import admit
+from admin.web.context import db, looks_first, now, writing
+from admin.web.forms import Form
+from admin.web.limits import limiter
+from admin.web.wording import sentence
+from tracker.errors import NotUnderstoodError
+from tracker.models import Invitation
+from tracker.services.accounts import invitations
+from tracker.services.accounts.accounts import SHORTEST, hashed, own_words
+
+pages = Blueprint("invitation", __name__)
+
+WRONG_WORDS = "30 per 15 minutes"
+
+
+class ChooseForm(Form):
+    new = PasswordField(lazy_gettext("New password"), [InputRequired()])
+    again = PasswordField(
+        lazy_gettext("New password again"),
+        [InputRequired(), EqualTo("new", lazy_gettext("The two new passwords differ: type both again."))],
+    )
+
+
+def _was_wrong(response: FlaskResponse) -> bool:
+    return response.status_code in (404, 409, 422)
+
+
+@pages.get("/invitation/<word>")
+@limiter.limit(WRONG_WORDS, deduct_when=_was_wrong)
+def show(word: str) -> ResponseReturnValue:
+    return _page(invitations.opened(db(), word, now()), ChooseForm())
+
+
+@pages.post("/invitation/<word>")
+@looks_first
+@limiter.limit(WRONG_WORDS, deduct_when=_was_wrong)
+def choose(word: str) -> ResponseReturnValue:
+    invitation, form = invitations.opened(db(), word, now()), ChooseForm()
+    if not form.validate():
+        return _page(invitation, form), 422
+    try:
+        chosen = hashed(form.new.data or "", own_words(db(), invitation.email))
+    except NotUnderstoodError as error:
+        form.new.errors = [sentence(error)]
+        return _page(invitation, form), 422
+    account = invitations.accept(writing(), word, chosen, now())
+    answer = admit(account, None, by="invitation")
+    flash(gettext("Welcome. You can sign in with this password from now on."), "success")
+    return answer
+
+
+def _page(invitation: Invitation, form: ChooseForm) -> ResponseReturnValue:
+    return render_template("accounts/invitation.html", invitation=invitation, form=form, shortest=SHORTEST)

@@ -1,0 +1,127 @@
+"""การแจ้งเตือนของฉัน: channels, hours, what to hear of, and leave; within what the agency leaves to people."""
+
+from datetime import time
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from admin.web.base_view import Page
+from admin.web.context import db, now, site
+from admin.web.forms import DayField, Form
+from admin.web.hours import clock_time
+from admin.web.identity import actor, agency, person
+from admin.web.wording import sentence
+from tracker.errors import NotUnderstoodError
+from tracker.models import Agency, Member
+from tracker.services.organisation.preferences import Preferences, set_preferences
+
+CHANNELS = {"": [], "email": ["email"], "both": ["line", "email"], "mailbox": ["mailbox"]}
+
+
+class PreferencesForm(Form):
+    """How and when; the choices are those that the agency leaves."""
+
+    channels = RadioField(lazy_gettext("Where messages go"), validate_choice=True)
+    urgent_only = BooleanField(lazy_gettext("Only what is urgent"))
+    send_from = SelectField(lazy_gettext("Not before"))
+    send_until = SelectField(lazy_gettext("Not after"))
+    away_from = DayField(lazy_gettext("On leave from"))
+    away_until = DayField(lazy_gettext("On leave until"))
+
+    def __init__(self, agency: Agency, **named: Any) -> None:
+        super().__init__(**named)
+        names = {
+            "": gettext("LINE where it is linked, else e-mail"),
+            "email": gettext("E-mail first"),
+            "both": gettext("LINE and e-mail, both"),
+            "mailbox": gettext("Only the mailbox of this page"),
+        }
+        if agency.messages_required:
+            del names["mailbox"]
+        self.channels.choices = [SelectChoice(value, name) for value, name in names.items()]
+        moments = _half_hours(agency.send_from, agency.send_until)
+        as_the_agency = SelectChoice("", gettext("as the agency"))
+        hours = [SelectChoice(f"{moment:%H:%M}", clock_time(moment)) for moment in moments]
+        self.send_from.choices = [as_the_agency, *hours[:-1]]
+        self.send_until.choices = [as_the_agency, *hours[1:]]
+
+
+class PreferencesPage(Page):
+    """One's own reminders."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("My reminders"), endpoint="my_reminders", url="/account/reminders")
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("")
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self._page(PreferencesForm(agency(), formdata=None, data=_as_they_are(_member())))
+
+    @expose("", methods=["POST"])
+    def save(self) -> ResponseReturnValue:
+        form = PreferencesForm(agency())
+        if not form.validate():
+            return self._page(form), 422
+        wanted = Preferences(
+            channels=CHANNELS[form.channels.data],
+            urgent_only=form.urgent_only.data,
+            send_from=_moment(form.send_from.data),
+            send_until=_moment(form.send_until.data),
+            away_from=form.away_from.data,
+            away_until=form.away_until.data,
+        )
+        try:
+            set_preferences(db(), _member(), agency(), wanted, by=actor(), at=now())
+        except NotUnderstoodError as error:
+            return self._page(form, problem=sentence(error)), error.http_status
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("my_reminders.index"))
+
+    def _page(self, form: PreferencesForm, *, problem: str | None = None) -> ResponseReturnValue:
+        settings = site().settings
+        return self.render(
+            "accounts/preferences.html",
+            form=form,
+            problem=problem,
+            member=_member(),
+            agency=agency(),
+            clock_time=clock_time,
+            mail=settings.smtp_url is not None,
+            line=settings.line_configured,
+        )
+
+
+def _member() -> Member:
+    member = person().member
+    assert member is not None  # noqa: S101  (the page is for those of an agency)
+    return member
+
+
+def _as_they_are(member: Member) -> dict[str, Any]:
+    chosen = next((name for name, channels in CHANNELS.items() if channels == member.channels), "both")
+    return {
+        "channels": chosen,
+        "urgent_only": member.urgent_only,
+        "send_from": f"{member.send_from:%H:%M}" if member.send_from else "",
+        "send_until": f"{member.send_until:%H:%M}" if member.send_until else "",
+        "away_from": member.away_from,
+        "away_until": member.away_until,
+    }
+
+
+def _moment(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def _half_hours(first: time, last: time) -> list[time]:
+    """The first moment, every full and half hour after it, the last."""
+    between = (time(minutes // 60, minutes % 60) for minutes in range(0, 24 * 60, 30))
+    return [first, *(moment for moment in between if first < moment < last), last]

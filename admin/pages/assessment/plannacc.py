@@ -1,0 +1,128 @@
+"""ตาราง e-PlanNACC: what the national form asks beyond the report, and the sheet that it is filled in from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+
+from admin.pages.reports.report_files import MEDIA, attachment
+from admin.pages.reports.rounds import asked_round
+from admin.web.base_view import CoordinatorPage
+from admin.web.context import db, now, site
+from admin.web.identity import actor
+from admin.web.wording import sentence
+from tracker.errors import NotUnderstoodError
+from tracker.memos.money import as_baht, parse_baht
+from tracker.memos.plannacc import DIMENSIONS, STATUS_WORDS, WORKS, SheetRow, render
+from tracker.models import Plan
+from tracker.reports.data import RoundNumber
+from tracker.services.assessment import budgets
+from tracker.services.assessment.budgets import BudgetEntry
+from tracker.services.reports.compose import measures_of
+
+_MONEY = ("planned", "ordinance", "disbursed")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A measure on the page: its row of the sheet, what was typed or kept, and what could not be read."""
+
+    measure_id: int
+    row: SheetRow
+    entry: BudgetEntry
+    typed: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+class PlanNaccPage(CoordinatorPage):
+    """One round's measures in the order of the form."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=lazy_gettext("e-PlanNACC"),
+            endpoint="plannacc",
+            url="/reports/<int:fiscal_year>/<int:number>/plannacc",
+        )
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self._page(plan, round_number, {}, {})
+
+    @expose("/", methods=["POST"])
+    def save(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        entries, errors = _typed(plan, round_number)
+        if errors:
+            return self._page(plan, round_number, entries, errors), 422
+        budgets.keep_entries(db(), plan, round_number, entries, by=actor(), at=now())
+        flash(gettext("The entries were saved."), "success")
+        return redirect(url_for("plannacc.index", fiscal_year=fiscal_year, number=number))
+
+    @expose("/sheet.xlsx")
+    def sheet(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        content = render(budgets.sheet_of(db(), plan, round_number, site().settings.zone))
+        return attachment(content, f"e-plannacc-{fiscal_year}-{number}.xlsx", MEDIA["xlsx"])
+
+    def _page(
+        self,
+        plan: Plan,
+        number: RoundNumber,
+        entries: Mapping[int, BudgetEntry],
+        errors: Mapping[int, Mapping[str, str]],
+    ) -> ResponseReturnValue:
+        sheet = budgets.sheet_of(db(), plan, number, site().settings.zone)
+        kept = {**budgets.entries_of(db(), plan, number), **entries}
+        lines = [
+            _line(measure.id, row, kept.get(measure.id, BudgetEntry()), errors.get(measure.id, {}))
+            for measure, row in zip(measures_of(db(), plan), sheet.rows, strict=True)
+        ]
+        return self.render(
+            "assessment/plannacc.html",
+            plan=plan,
+            number=number,
+            lines=lines,
+            totals=[as_baht(amount) for amount in sheet.totals],
+            works=WORKS,
+            dimensions=DIMENSIONS,
+            statuses=STATUS_WORDS,
+        )
+
+
+def _line(measure_id: int, row: SheetRow, entry: BudgetEntry, errors: Mapping[str, str]) -> Line:
+    typed = {name: as_baht(getattr(entry, name)) for name in _MONEY}
+    typed |= {name: request.form.get(f"{name}-{measure_id}", "") for name in errors}
+    return Line(measure_id, row, entry, typed, errors)
+
+
+def _typed(plan: Plan, number: RoundNumber) -> tuple[dict[int, BudgetEntry], dict[int, dict[str, str]]]:
+    """What the form sent, by measure, and the amounts that could not be read."""
+    kept = budgets.entries_of(db(), plan, number)
+    entries: dict[int, BudgetEntry] = {}
+    errors: dict[int, dict[str, str]] = {}
+    for measure in measures_of(db(), plan):
+        if f"work-{measure.id}" not in request.form:
+            continue
+        entry = replace(
+            kept.get(measure.id, BudgetEntry()),
+            work=request.form[f"work-{measure.id}"],
+            dimension=request.form.get(f"dimension-{measure.id}", type=int),
+            in_ordinance=f"in_ordinance-{measure.id}" in request.form,
+            remarks=request.form.get(f"remarks-{measure.id}", "").replace("\r\n", "\n").strip(),
+        )
+        for name in _MONEY:
+            try:
+                amount = parse_baht(request.form.get(f"{name}-{measure.id}", ""))
+            except NotUnderstoodError as error:
+                errors.setdefault(measure.id, {})[name] = sentence(error)
+            else:
+                entry = replace(entry, **{name: amount})
+        entries[measure.id] = entry
+    return entries, errors

@@ -1,0 +1,179 @@
+"""บุคลากร: units with their people, who is missing with its mend, units that are one, and sign-ins for people."""
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from admin.web.base_view import CoordinatorPage
+from admin.web.context import db, now, site
+from admin.web.identity import actor, agency
+from admin.web.wording import sentence
+from tracker.channels.base import DeliveryError
+from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
+from tracker.models import Member, Role, TaskUnit, Unit
+from tracker.services.accounts import invitations
+from tracker.services.accounts.accounts import create_account, find_account, hashed, link_members
+from tracker.services.accounts.first_sign_in import generated_password
+from tracker.services.audit import record
+from tracker.services.organisation import units
+from tracker.services.organisation.people import COLUMNS
+
+
+class PeoplePage(CoordinatorPage):
+    """Who answers for what."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("People"), endpoint="people", url="/people")
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self._page()
+
+    @expose("/units/<int:unit_id>/staff", methods=["POST"])
+    def staff(self, unit_id: int) -> ResponseReturnValue:
+        """A person for a unit that needs one."""
+        unit, sent = _unit(unit_id), request.form
+        try:
+            member = units.staff(
+                db(),
+                unit,
+                name=sent.get("name", ""),
+                email=sent.get("email", ""),
+                role=sent.get("role", "head"),
+                by=actor(),
+                at=now(),
+            )
+        except NotUnderstoodError as error:
+            db().rollback()
+            return self._page(problem=sentence(error), of_unit=unit_id), 422
+        flash(gettext("%(name)s answers for %(unit)s now.", name=member.name, unit=unit.name), "success")
+        return redirect(url_for("people.index", _anchor=f"unit-{unit_id}"))
+
+    @expose("/units/<int:unit_id>/merge")
+    def merge_form(self, unit_id: int) -> ResponseReturnValue:
+        """What would move, before two units become one."""
+        gone = _unit(unit_id)
+        into = request.args.get("into", type=int)
+        kept = _unit(into) if into else None
+        of_gone = select(TaskUnit.task_id).where(TaskUnit.unit_id == gone.id)
+        return self.render(
+            "organisation/unit_merge.html",
+            gone=gone,
+            kept=kept,
+            others=[unit for unit in _known_units() if unit is not gone],
+            tasks=db().scalar(select(func.count()).select_from(of_gone.subquery())) or 0,
+        )
+
+    @expose("/units/<int:unit_id>/merge", methods=["POST"])
+    def merge(self, unit_id: int) -> ResponseReturnValue:
+        gone, kept = _unit(unit_id), _unit(request.form.get("into", 0, type=int))
+        name = gone.name
+        units.merge_units(db(), gone, kept, by=actor(), at=now())
+        flash(gettext("“%(gone)s” is “%(kept)s” now.", gone=name, kept=kept.name), "success")
+        return redirect(url_for("people.index", _anchor=f"unit-{kept.id}"))
+
+    @expose("/<int:member_id>/sign-in", methods=["POST"])
+    def sign_in(self, member_id: int) -> ResponseReturnValue:
+        """A sign-in for a member who has none; the password is shown this once."""
+        password = generated_password()
+        password_hash = hashed(password)  # before the first query, with which this request begins to write
+        member = _without_sign_in(member_id)
+        if _joined(member):
+            return redirect(url_for("people.index"))
+        account = create_account(
+            db(), email=member.email or "", password_hash=password_hash, for_agency=agency().id, at=now()
+        )
+        record(db(), agency().id, "account_created", actor(), now(), email=account.email)
+        return self.render("organisation/new_sign_in.html", member=member, password=password)
+
+    @expose("/<int:member_id>/invite", methods=["POST"])
+    def invite(self, member_id: int) -> ResponseReturnValue:
+        """By e-mail to the address alone, or to the linked LINE account; else as a link to hand over, shown once."""
+        member, settings = _without_sign_in(member_id), site().settings
+        by_line = request.form.get("by") == "line" and settings.line_configured and member.line_user_id is not None
+        by_mail = settings.smtp_url is not None and not by_line
+        if _joined(member, by_mail=by_mail):
+            return redirect(url_for("people.index"))
+        path = invitations.invite(db(), member, by_mail=by_mail, by=actor(), at=now())
+        if not by_mail and not by_line:
+            return self.render("organisation/invited.html", member=member, link=f"{settings.base_url}{path}")
+        db().commit()  # nobody waits for the mail server
+        try:
+            (invitations.send_by_line if by_line else invitations.send)(settings, member, path, now())
+        except DeliveryError as error:
+            invitations.withdraw(db(), member)
+            flash(sentence(error), "error")
+            return redirect(url_for("people.index"))
+        if by_line:
+            words = gettext("%(name)s was invited by LINE; the link is good for seven days.", name=member.name)
+        else:
+            words = gettext("%(name)s was invited by e-mail; the link is good for seven days.", name=member.name)
+        flash(words, "success")
+        return redirect(url_for("people.index"))
+
+    def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> Any:
+        found = db().scalars(
+            select(Unit)
+            .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
+            .options(selectinload(Unit.roles).joinedload(Role.member), selectinload(Unit.parent))
+            .order_by(~Unit.known, Unit.position, Unit.id)
+        )
+        others = db().scalars(
+            select(Role)
+            .where(Role.agency_id == agency().id, Role.unit_id.is_(None))
+            .options(selectinload(Role.member))
+            .order_by(Role.role, Role.rank, Role.id)
+        )
+        return self.render(
+            "organisation/people.html",
+            units=found.all(),
+            others=others.all(),
+            columns=COLUMNS,
+            problem=problem,
+            of_unit=of_unit,
+        )
+
+
+def _unit(unit_id: int) -> Unit:
+    unit = db().scalar(select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != "group"))
+    if unit is None:
+        raise NotFoundError("There is no such unit.", "ไม่พบหน่วยงานนี้")
+    return unit
+
+
+def _known_units() -> list[Unit]:
+    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
+    return list(db().scalars(query.order_by(~Unit.known, Unit.position, Unit.id)))
+
+
+def _without_sign_in(member_id: int) -> Member:
+    """The agency's member of an address, who has no sign-in yet."""
+    member = db().scalar(select(Member).where(Member.agency_id == agency().id, Member.id == member_id))
+    if member is None or not member.email:
+        raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
+    if member.account_id is not None:
+        raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
+    return member
+
+
+def _joined(member: Member, *, by_mail: bool = False) -> bool:
+    """Whether the address had an account, which now opens this agency too.
+
+    An account whose address nobody has proved opens no second agency: an invitation by e-mail proves it.
+    """
+    known = find_account(db(), member.email or "")
+    if known is None or (by_mail and not known.address_proved):
+        return False
+    if member not in link_members(db(), known):
+        raise ConflictError(
+            f"Another agency made an account for {known.email}, and nobody has proved the address yet: "
+            "invite the person by e-mail, or ask the operator.",
+            f"หน่วยงานอื่นสร้างบัญชี {known.email} ไว้และยังไม่มีการยืนยันอีเมล กรุณาเชิญทางอีเมลหรือติดต่อผู้ดูแลระบบ",
+        )
+    flash(gettext("%(name)s has a sign-in already, which opens this agency now too.", name=member.name), "success")
+    return True

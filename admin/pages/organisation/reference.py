@@ -1,0 +1,358 @@
+"""Reference data under Flask-Admin: units, people, roles, days off, settings; and the state tables, read-only."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.contrib.sqla import ModelView
+from flask_babel import gettext, lazy_gettext
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Query
+from werkzeug.local import LocalProxy
+from wtforms import SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import NumberRange, ValidationError
+
+from admin.pages.tasks.event_words import event_name, way_name
+from admin.web.base_view import Guarded
+from admin.web.context import db, now
+from admin.web.forms import DayField, SecureForm
+from admin.web.identity import actor, agency, viewer
+from admin.web.request_numbers import whole
+from admin.web.wording import KINDS, ROLES, day, instant, kind_name, number, role_name, sentence, state_name, yes_or_no
+from tracker.errors import TrackerError
+from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
+from tracker.plan_import.parties import party_key
+from tracker.reminders.sweep import look_at_again
+from tracker.services.access import Viewer
+from tracker.services.accounts.accounts import fold_email
+from tracker.services.audit import record
+from tracker.services.organisation.units import add_alias, rename_unit
+from tracker.services.tasks.generate import generate_tasks, plans_in_service
+
+LAST_PLACE = 9_999
+"""The last place that a unit may have in lists."""
+
+
+class _RequestDatabase(SQLAlchemy):  # type: ignore[misc]
+    """Flask-Admin asks its database for a session: it gets the request's own."""
+
+    def __init__(self) -> None:
+        self.session = LocalProxy(db)
+
+
+_DATABASE = _RequestDatabase()
+
+
+class _ReferenceView(Guarded, ModelView):  # type: ignore[misc]
+    """Rows of the coordinator's own agency, and of no other."""
+
+    form_base_class = SecureForm
+    list_template = "organisation/reference_list.html"
+    create_template = "organisation/reference_create.html"
+    edit_template = "organisation/reference_edit.html"
+    is_reference = True
+    page_size = 100
+    can_set_page_size = False
+    column_type_formatters = {  # noqa: RUF012
+        type(None): lambda _view, _value, _name: "",
+        int: lambda _view, value, _name: number(value),
+    }
+    action_disallowed_list = ("delete",)
+
+    def __init__(self, model: type, name: Any, endpoint: str) -> None:
+        super().__init__(model, _DATABASE, name=name, endpoint=endpoint)
+
+    def allows(self, viewer: Viewer | None) -> bool:
+        return viewer is not None and viewer.coordinator
+
+    def is_visible(self) -> bool:
+        return False
+
+    def get_query(self) -> Query[Any]:
+        return super().get_query().filter(self.model.agency_id == viewer().agency_id)
+
+    def get_count_query(self) -> Query[Any]:
+        return super().get_count_query().filter(self.model.agency_id == viewer().agency_id)
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002
+        try:
+            row = super().get_one(str(whole(id)))
+        except ValueError:
+            return None
+        return row if row is not None and row.agency_id == viewer().agency_id else None
+
+    def handle_view_exception(self, exc: Exception) -> bool:
+        db().rollback()
+        if isinstance(exc, IntegrityError):
+            flash(gettext("There is another one of this name or day, or something still refers to this one."), "error")
+            return True
+        if isinstance(exc, TrackerError):
+            flash(sentence(exc), "error")
+            return True
+        return bool(super().handle_view_exception(exc))
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        if is_created:
+            model.agency_id = viewer().agency_id
+        self.prepare(form, model)
+        db().flush()
+        self._settle("changed", model)
+
+    def on_model_delete(self, model: Any) -> None:
+        self._settle("deleted", model)
+
+    def prepare(self, form: Any, model: Any) -> None:
+        """Sets what the form does not; ValidationError where the row makes no sense."""
+
+    def _settle(self, verb: str, model: Any) -> None:
+        """Records the change, brings tasks in line with the units, and lets the next sweep look again."""
+        kind, at = f"{self.endpoint}_{verb}", now()
+        record(db(), viewer().agency_id, kind, actor(), at, row=str(model))
+        if self.endpoint in ("unit", "unit_alias"):
+            for plan in plans_in_service(db(), agency()):
+                generate_tasks(db(), plan, actor(), at)
+        look_at_again(db(), viewer().agency_id)
+
+
+def _of_agency(model: Any, *order: Any) -> Callable[[], Any]:
+    return lambda: db().query(model).filter(model.agency_id == viewer().agency_id).order_by(*order)
+
+
+def _choices(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {"choices": [SelectChoice(value, word) for value, word in words.items()]}
+
+
+_UNITS = {"query_factory": _of_agency(Unit, Unit.position, Unit.id), "blank_text": "–"}
+_MEMBERS = {"query_factory": _of_agency(Member, Member.name, Member.id)}
+
+
+class UnitView(_ReferenceView):
+    can_delete = False
+    column_list = form_columns = ("name", "kind", "parent", "position", "known", "active", "remind_staff")
+    column_default_sort = "position"
+    column_labels = {  # noqa: RUF012
+        "name": lazy_gettext("Name"), "kind": lazy_gettext("Kind"), "parent": lazy_gettext("Under"),
+        "position": lazy_gettext("Place in lists"), "known": lazy_gettext("Confirmed"),
+        "active": lazy_gettext("In use"), "remind_staff": lazy_gettext("Remind the staff too"),
+    }  # fmt: skip
+    form_overrides = {"kind": SelectField}  # noqa: RUF012
+    form_args = {  # noqa: RUF012
+        "parent": _UNITS, "kind": _choices(KINDS), "position": {"validators": [NumberRange(0, LAST_PLACE)]},
+    }  # fmt: skip
+    column_formatters = {  # noqa: RUF012
+        "kind": lambda _view, _context, row, _name: kind_name(row.kind),
+        "known": lambda _view, _context, row, _name: yes_or_no(row.known),
+        "active": lambda _view, _context, row, _name: yes_or_no(row.active),
+        "remind_staff": lambda _view, _context, row, _name: yes_or_no(row.remind_staff),
+    }
+
+    def prepare(self, form: Any, model: Unit) -> None:  # noqa: ARG002
+        above: Unit | None = model.parent
+        while above is not None:
+            if above is model:
+                raise ValidationError(gettext("A unit cannot stand under itself."))
+            above = above.parent
+        if before := inspect(model).attrs.name.history.deleted:
+            wanted, model.name = model.name, before[0]
+            rename_unit(db(), model, wanted, by=actor(), at=now())
+        else:
+            model.name_key = party_key(model.name)
+
+
+class AliasView(_ReferenceView):
+    column_list = form_columns = ("name", "unit")
+    column_labels = {"name": lazy_gettext("Other name"), "unit": lazy_gettext("Unit")}  # noqa: RUF012
+    form_args = {"unit": _UNITS}  # noqa: RUF012
+
+    def create_model(self, form: Any) -> bool:
+        """Also takes over the tasks of a unit that only a plan named so."""
+        try:
+            add_alias(db(), form.unit.data, form.name.data, by=actor(), at=now())
+        except TrackerError as error:
+            self.handle_view_exception(error)
+            return False
+        look_at_again(db(), viewer().agency_id)
+        return True
+
+    def prepare(self, form: Any, model: UnitAlias) -> None:  # noqa: ARG002
+        model.name_key = party_key(model.name)
+
+
+class MemberView(_ReferenceView):
+    can_delete = False
+    column_list = ("name", "email", "away_from", "away_until", "active")
+    form_columns = ("name", "email", "line_user_id", "away_from", "away_until", "active")
+    column_labels = {  # noqa: RUF012
+        "name": lazy_gettext("Name"), "email": lazy_gettext("E-mail"), "line_user_id": lazy_gettext("LINE user id"),
+        "away_from": lazy_gettext("On leave from"), "away_until": lazy_gettext("On leave until"),
+        "active": lazy_gettext("In use"),
+    }  # fmt: skip
+    form_overrides = {"away_from": DayField, "away_until": DayField}  # noqa: RUF012
+    column_formatters = {  # noqa: RUF012
+        "away_from": lambda _view, _context, row, _name: day(row.away_from, "short") if row.away_from else "",
+        "away_until": lambda _view, _context, row, _name: day(row.away_until, "short") if row.away_until else "",
+        "active": lambda _view, _context, row, _name: yes_or_no(row.active),
+    }
+
+    def prepare(self, form: Any, model: Member) -> None:  # noqa: ARG002
+        model.email = fold_email(model.email) if model.email else None
+        model.line_user_id = model.line_user_id or None
+        model.email_failed = model.line_failed = None
+        if model.away_from and model.away_until and model.away_until < model.away_from:
+            raise ValidationError(gettext("The leave ends before it begins."))
+
+
+class RoleView(_ReferenceView):
+    column_list = form_columns = ("member", "role", "unit", "rank")
+    column_labels = {  # noqa: RUF012
+        "member": lazy_gettext("Person"), "role": lazy_gettext("Role"), "unit": lazy_gettext("Unit"),
+        "rank": lazy_gettext("Rank of an executive (one or two)"),
+    }  # fmt: skip
+    form_overrides = {"role": SelectField}  # noqa: RUF012
+    form_args = {"unit": _UNITS, "member": _MEMBERS, "role": _choices(ROLES)}  # noqa: RUF012
+    column_formatters = {"role": lambda _view, _context, row, _name: role_name(row.role)}  # noqa: RUF012
+
+    def prepare(self, form: Any, model: Role) -> None:  # noqa: ARG002
+        of_agency = model.role in ("coordinator", "executive")
+        if of_agency == (model.unit is not None):
+            raise ValidationError(
+                gettext("A coordinator or executive has no unit.") if of_agency else gettext("Choose the unit.")
+            )
+        if model.rank not in (1, 2):
+            raise ValidationError(gettext("The rank is 1 or 2."))
+        if not of_agency or model.role == "executive":
+            self._keep_a_coordinator(model)
+
+    def on_model_delete(self, model: Role) -> None:
+        self._keep_a_coordinator(model)
+        super().on_model_delete(model)
+
+    def _keep_a_coordinator(self, model: Role) -> None:
+        """Nobody locks the agency out of itself."""
+        others = select(func.count(Role.id)).where(
+            Role.agency_id == viewer().agency_id, Role.role == "coordinator", Role.id != (model.id or 0)
+        )
+        if not db().scalar(others):
+            raise ValidationError(gettext("The agency needs a coordinator: name another one first."))
+
+
+class DayOffView(_ReferenceView):
+    column_list = form_columns = ("on", "name", "off")
+    column_default_sort = ("on", True)
+    column_labels = {"on": lazy_gettext("Day"), "name": lazy_gettext("Name"), "off": lazy_gettext("Offices are closed")}  # noqa: RUF012
+    form_overrides = {"on": DayField}  # noqa: RUF012
+    column_formatters = {  # noqa: RUF012
+        "on": lambda _view, _context, row, _name: day(row.on, "long"),
+        "off": lambda _view, _context, row, _name: yes_or_no(row.off),
+    }
+
+
+class WorkingDaysField(StringField):
+    """Three numbers of working days: 3, 7, 30."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(str(days) for days in self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = [part.strip() for part in (valuelist[0] if valuelist else "").split(",")]
+        if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+            raise ValueError(gettext("Write three numbers of working days, such as 3, 7, 30."))
+        self.data = [int(part) for part in parts]
+        if sorted(set(self.data)) != self.data:
+            raise ValueError(gettext("Each of the three numbers must be larger than the one before."))
+
+
+class SettingsView(_ReferenceView):
+    """One row, so that its form is its list."""
+
+    can_create = can_delete = False
+    edit_template = "organisation/reference_settings.html"
+    form_columns = (
+        "name", "place", "send_from", "send_until", "review", "thai_digits", "escalate_after",
+        "upcoming_required", "messages_required", "factor_required",
+    )  # fmt: skip
+    form_overrides = {"send_from": TimeField, "send_until": TimeField, "escalate_after": WorkingDaysField}  # noqa: RUF012
+    column_labels = {  # noqa: RUF012
+        "name": lazy_gettext("Name of the agency"), "place": lazy_gettext("District and province"),
+        "send_from": lazy_gettext("Send reminders from"), "send_until": lazy_gettext("Send reminders until"),
+        "review": lazy_gettext("The coordinator reviews what is ticked off"),
+        "thai_digits": lazy_gettext("Thai digits in documents"),
+        "escalate_after": lazy_gettext("Working days late until coordinator, clerk and mayor are told"),
+        "upcoming_required": lazy_gettext("Nobody may turn off reminders of days to come"),
+        "messages_required": lazy_gettext("Nobody may choose the mailbox alone"),
+        "factor_required": lazy_gettext("Coordinators sign in with a second factor (recommended)"),
+    }  # fmt: skip
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        return redirect(self.get_url(".edit_view", id=viewer().agency_id))
+
+    def get_query(self) -> Query[Any]:
+        return ModelView.get_query(self).filter(Agency.id == viewer().agency_id)
+
+    def get_count_query(self) -> Query[Any]:
+        return ModelView.get_count_query(self).filter(Agency.id == viewer().agency_id)
+
+    def get_one(self, id: Any) -> Any:  # noqa: A002
+        return agency() if str(id) == str(viewer().agency_id) else None
+
+    def prepare(self, form: Any, model: Agency) -> None:  # noqa: ARG002
+        if model.send_from >= model.send_until:
+            raise ValidationError(gettext("Sending must end after it begins."))
+
+
+class _RecordView(_ReferenceView):
+    """A table that carries state: shown, never edited here."""
+
+    can_create = can_edit = can_delete = False
+    column_display_actions = False
+
+
+class TaskRecords(_RecordView):
+    column_list = ("id", "title", "scheduled_on", "due_on", "state")
+    column_searchable_list = ("title",)
+    column_labels = {  # noqa: RUF012
+        "id": lazy_gettext("Number"), "title": lazy_gettext("Task"), "scheduled_on": lazy_gettext("Planned for"),
+        "due_on": lazy_gettext("Due"), "state": lazy_gettext("State"),
+    }  # fmt: skip
+    column_formatters = {  # noqa: RUF012
+        "scheduled_on": lambda _view, _context, row, _name: day(row.scheduled_on, "short"),
+        "due_on": lambda _view, _context, row, _name: day(row.due_on, "short"),
+        "state": lambda _view, _context, row, _name: state_name(row.state),
+    }
+
+
+class EventRecords(_RecordView):
+    column_list = ("sequence", "at", "actor", "channel", "kind", "task_id", "from_state", "to_state")
+    column_default_sort = ("sequence", True)
+    column_labels = {  # noqa: RUF012
+        "sequence": lazy_gettext("Number"), "at": lazy_gettext("When"), "actor": lazy_gettext("Who"),
+        "channel": lazy_gettext("Channel"), "kind": lazy_gettext("What"), "task_id": lazy_gettext("Task"),
+        "from_state": lazy_gettext("From"), "to_state": lazy_gettext("To"),
+    }  # fmt: skip
+    column_formatters = {  # noqa: RUF012
+        "at": lambda _view, _context, row, _name: instant(row.at),
+        "channel": lambda _view, _context, row, _name: way_name(row.channel),
+        "kind": lambda _view, _context, row, _name: event_name(row.kind),
+        "from_state": lambda _view, _context, row, _name: state_name(row.from_state) if row.from_state else "",
+        "to_state": lambda _view, _context, row, _name: state_name(row.to_state) if row.to_state else "",
+    }
+
+
+def reference_views() -> list[_ReferenceView]:
+    """The editors and records, in the order of their tabs."""
+    return [
+        UnitView(Unit, lazy_gettext("Units"), "unit"),
+        AliasView(UnitAlias, lazy_gettext("Other names"), "unit_alias"),
+        MemberView(Member, lazy_gettext("Persons"), "member"),
+        RoleView(Role, lazy_gettext("Roles"), "role"),
+        DayOffView(DayOff, lazy_gettext("Days off"), "day_off"),
+        SettingsView(Agency, lazy_gettext("Settings"), "settings"),
+        TaskRecords(Task, lazy_gettext("Task records"), "task_records"),
+        EventRecords(Event, lazy_gettext("Changes"), "events"),
+    ]

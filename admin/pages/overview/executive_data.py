@@ -1,0 +1,181 @@
+"""What an executive asks: how far each measure and unit is, what is late and with whom, which light awaits the year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Date, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from admin.pages.overview.overview_data import Counts, Month, counts_by, light, year_by_unit
+from tracker.forecast import Outlook, Standing, Tally, outlook, percent, time_gone
+from tracker.models import OPEN_STATES, Completion, Measure, Plan, Task, TaskUnit, Unit
+from tracker.models.plan import Step
+from tracker.reminders.recipients import read_people
+from tracker.thai.calendar import RoundMonths, round_end
+
+LONGEST_WAITING = 5
+ROUNDS: tuple[RoundMonths, ...] = (6, 12)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measure or a unit: its tasks, the share done, the share that has fallen due, and how it stands."""
+
+    id: int
+    number: int | None
+    name: str
+    counts: Counts
+    standing: Standing
+
+    @property
+    def percent(self) -> int:
+        return self.counts.percent
+
+    @property
+    def due_percent(self) -> int:
+        return percent(self.counts.begun, self.counts.total)
+
+
+@dataclass(frozen=True)
+class LateUnit:
+    """A unit that owes tasks: how many, since when, and the people who answer for it (none where it needs people)."""
+
+    id: int
+    name: str
+    count: int
+    since: date
+    people: Sequence[str]
+
+
+@dataclass(frozen=True)
+class LateTask:
+    id: int
+    title: str
+    units: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Executive:
+    plan: Plan
+    all: Counts
+    #: whole percent of the fiscal year that has passed
+    gone: int
+    measures: Sequence[Row]
+    units: Sequence[Row]
+    late_units: Sequence[LateUnit]
+    late_tasks: Sequence[LateTask]
+    outlooks: Sequence[Outlook]
+    year: Sequence[tuple[str, Sequence[Month]]]
+
+
+def executive(session: Session, plan: Plan, today: date) -> Executive:
+    """Everything of the page; a fixed number of aggregates, whatever the number of tasks."""
+    measures, units = _measures(session, plan, today), _units(session, plan, today)
+    return Executive(
+        plan=plan,
+        all=sum((row.counts for row in measures), Counts()),
+        gone=int(100 * time_gone(plan.fiscal_year, today)),
+        measures=measures,
+        units=units,
+        late_units=_late_units(session, plan, today),
+        late_tasks=_late_tasks(session, plan, today),
+        outlooks=_outlooks(session, plan, today),
+        year=year_by_unit(session, plan, today),
+    )
+
+
+def _measures(session: Session, plan: Plan, today: date) -> list[Row]:
+    counts = counts_by(session, plan, today, Step.measure_id)
+    found = session.execute(
+        select(Measure.id, Measure.number, Measure.title)
+        .where(Measure.plan_id == plan.id, ~Measure.retired)
+        .order_by(Measure.position)
+    )
+    return [_row(plan, today, id_, number, title, counts.get(id_, Counts())) for id_, number, title in found]
+
+
+def _units(session: Session, plan: Plan, today: date) -> list[Row]:
+    counts = counts_by(session, plan, today, TaskUnit.unit_id)
+    found = session.execute(
+        select(Unit.id, Unit.name).where(Unit.agency_id == plan.agency_id).order_by(Unit.position, Unit.id)
+    )
+    return [_row(plan, today, id_, None, name, counts[id_]) for id_, name in found if id_ in counts]
+
+
+def _row(plan: Plan, today: date, id_: int, number: int | None, name: str, counts: Counts) -> Row:
+    return Row(id_, number, name, counts, light(counts, plan.fiscal_year, today))
+
+
+def _late_units(session: Session, plan: Plan, today: date) -> list[LateUnit]:
+    count = func.count()
+    rows = session.execute(
+        select(Unit.id, Unit.name, count, func.min(Task.due_on))
+        .join(TaskUnit, TaskUnit.unit_id == Unit.id)
+        .join(Task, Task.id == TaskUnit.task_id)
+        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
+        .group_by(Unit.id, Unit.name, Unit.position)
+        .order_by(count.desc(), Unit.position, Unit.id)
+    ).all()
+    if not rows:
+        return []
+    people = read_people(session, [plan.agency_id], today)[plan.agency_id]
+    return [
+        LateUnit(id_, name, number, since, [people.members[one].name for one in people.of_unit(id_)])
+        for id_, name, number, since in rows
+    ]
+
+
+def _late_tasks(session: Session, plan: Plan, today: date) -> list[LateTask]:
+    late = session.scalars(
+        select(Task)
+        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
+        .order_by(Task.due_on, Task.id)
+        .limit(LONGEST_WAITING)
+    ).all()
+    names: dict[int, list[str]] = {task.id: [] for task in late}
+    units = session.execute(
+        select(TaskUnit.task_id, Unit.name)
+        .join(Unit, Unit.id == TaskUnit.unit_id)
+        .where(TaskUnit.task_id.in_(names))
+        .order_by(Unit.position, Unit.id)
+    )
+    for task_id, name in units:
+        names[task_id].append(name)
+    return [LateTask(task.id, task.title, ", ".join(names[task.id]), task.due_on) for task in late if task.due_on]
+
+
+def _outlooks(session: Session, plan: Plan, today: date) -> list[Outlook]:
+    """One query for both rounds."""
+    done, to_do = Task.state == "done", Task.state.in_((*OPEN_STATES, "submitted"))
+    by_today = Task.due_on <= today
+    columns = [
+        func.count(),
+        _count(Task.state == "not_possible"),
+        _count(by_today),
+        _count(and_(by_today, done)),
+        _count(and_(by_today, to_do)),
+    ]
+    for round_ in ROUNDS:
+        ends = round_end(plan.fiscal_year, round_)
+        later = (
+            select(Completion.id)
+            .where(Completion.task_id == Task.id, Completion.withdrawn_at.is_(None), Completion.done_on > ends)
+            .exists()
+        )
+        in_round = and_(done, ~later) if today > ends else done
+        ahead = and_(to_do, Task.due_on > literal(today, Date), Task.due_on <= ends)
+        columns += [_count(in_round), _count(ahead)]
+    query = select(*columns).where(Task.plan_id == plan.id, Task.state != "cancelled")
+    total, impossible, due, due_done, waiting, *by_round = map(int, session.execute(query).one())
+    found = []
+    for place, round_ in enumerate(ROUNDS):
+        done_by, ahead_by = by_round[2 * place : 2 * place + 2]
+        tally = Tally(total, done_by, impossible, due, due_done, waiting, ahead_by)
+        found.append(outlook(tally, plan.fiscal_year, round_, today))
+    return found
+
+
+def _count(condition: object) -> object:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

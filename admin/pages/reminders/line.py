@@ -1,0 +1,100 @@
+"""LINE: a person's own link, and the coordinator's view of who is linked, with one-time codes for both."""
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+from sqlalchemy import select
+
+from admin.web.context import db, now, site
+from admin.web.identity import actor, person, viewer
+from admin.web.limits import limiter
+from tracker.errors import NotFoundError
+from tracker.line.linking import VALID, new_code, unlink
+from tracker.models import Member
+from tracker.services.access import must_coordinate
+from tracker.settings import secret_key
+
+pages = Blueprint("line", __name__)
+CODES = "30 per hour"
+
+
+def _account() -> str:
+    return f"line code {person().account.id}"
+
+
+@pages.before_request
+def _only_where_set_up() -> None:
+    if not site().settings.line_configured:
+        abort(404)
+
+
+@pages.get("/account/line")
+@login_required
+def own() -> ResponseReturnValue:
+    return render_template("reminders/line.html", member=_me(), days=VALID.days)
+
+
+@pages.post("/account/line/code")
+@login_required
+@limiter.limit(CODES, key_func=_account)
+def own_code() -> ResponseReturnValue:
+    return _code_page(_me(), back=url_for("line.own"))
+
+
+@pages.post("/account/line/unlink")
+@login_required
+def own_unlink() -> ResponseReturnValue:
+    return _unlinked(_me(), back=url_for("line.own"))
+
+
+@pages.get("/people/line")
+@login_required
+def everybody() -> ResponseReturnValue:
+    must_coordinate(viewer())
+    members = db().scalars(
+        select(Member).where(Member.agency_id == viewer().agency_id, Member.active).order_by(Member.name, Member.id)
+    )
+    return render_template("reminders/people_line.html", members=members.all())
+
+
+@pages.post("/people/<int:member_id>/line-code")
+@login_required
+@limiter.limit(CODES, key_func=_account)
+def code(member_id: int) -> ResponseReturnValue:
+    return _code_page(_member(member_id), back=url_for("line.everybody"))
+
+
+@pages.post("/people/<int:member_id>/line-unlink")
+@login_required
+def unlink_member(member_id: int) -> ResponseReturnValue:
+    return _unlinked(_member(member_id), back=url_for("line.everybody"))
+
+
+def init(app: Flask) -> None:
+    """Adds the pages; other pages lead to them where LINE is set up."""
+    app.register_blueprint(pages)
+    app.jinja_env.globals["line_is_set_up"] = lambda: site().settings.line_configured
+
+
+def _code_page(member: Member, back: str) -> ResponseReturnValue:
+    made = new_code(db(), member, secret_key(site().settings), actor(), now())
+    return render_template("reminders/line_code.html", member=member, code=made, days=VALID.days, back=back)
+
+
+def _unlinked(member: Member, back: str) -> ResponseReturnValue:
+    unlink(db(), member, actor(), now())
+    flash(gettext("%(name)s is no longer linked with LINE.", name=member.name), "success")
+    return redirect(back)
+
+
+def _me() -> Member:
+    return db().get_one(Member, viewer().member_id)
+
+
+def _member(member_id: int) -> Member:
+    must_coordinate(viewer())
+    member = db().scalar(select(Member).where(Member.agency_id == viewer().agency_id, Member.id == member_id))
+    if member is None:
+        raise NotFoundError("There is no such person in your agency.", "ไม่พบบุคลากรคนนี้ในหน่วยงานของท่าน")
+    return member

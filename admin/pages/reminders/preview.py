@@ -1,0 +1,58 @@
+"""ตัวอย่างข้อความ: any person's digest as it would be now, for the coordinator; nothing is sent or kept."""
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from admin.pages.reminders.reminders import sandboxed
+from admin.web.base_view import CoordinatorPage
+from admin.web.context import db, now, site
+from admin.web.identity import viewer
+from tracker.errors import NotFoundError
+from tracker.models import Member
+from tracker.reminders.preview import Preview, preview
+
+
+class PreviewPage(CoordinatorPage):
+    """One person, one message."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Preview"), endpoint="preview", url="/reminders/preview")
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("")
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        people = select(Member).where(Member.agency_id == viewer().agency_id, Member.active, Member.roles.any())
+        asked = request.args.get("person", type=int)
+        member = _member(asked) if asked else None
+        return self.render(
+            "reminders/preview.html",
+            people=db().scalars(people.order_by(Member.name, Member.id)).all(),
+            member=member,
+            preview=_preview(member) if member else None,
+        )
+
+    @expose("/<int:member_id>/body")
+    def body(self, member_id: int) -> Response:
+        """The message alone, in a sandbox."""
+        found = _preview(_member(member_id))
+        if found.content is None:
+            raise NotFoundError("There is nothing to tell this person now.", "ขณะนี้ไม่มีเรื่องต้องแจ้งบุคคลนี้")
+        return sandboxed(found.content.html)
+
+
+def _member(member_id: int) -> Member:
+    member = db().scalar(select(Member).where(Member.agency_id == viewer().agency_id, Member.id == member_id))
+    if member is None:
+        raise NotFoundError("There is no such person.", "ไม่พบบุคลากรนี้")
+    return member
+
+
+def _preview(member: Member) -> Preview:
+    with site().database.session(writing=True) as session:
+        return preview(session, site().settings, member, now())

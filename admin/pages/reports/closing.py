@@ -1,0 +1,221 @@
+"""ตรวจและปิดรอบ: what to look at first, closing, the frozen report, opening again, handing it in, who signed."""
+
+from datetime import date
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, FileField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from admin.pages.reports.report_files import attachment, start
+from admin.pages.reports.report_texts import views_of
+from admin.pages.reports.rounds import asked_round
+from admin.web.base_view import AgencyPage
+from admin.web.context import db, let_go, now, site, today
+from admin.web.forms import DayField, Form
+from admin.web.identity import actor, viewer
+from admin.web.wording import sentence
+from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
+from tracker.models import Plan, ReportVersion
+from tracker.reports import FORMATS
+from tracker.reports.data import RoundNumber, Signer
+from tracker.services.access import must_coordinate
+from tracker.services.assessment.proofreading import suggestions_of
+from tracker.services.reports import closing, report_files
+from tracker.services.reports.compose import measures_of
+from tracker.services.reports.pre_close_checks import checks_of
+from tracker.services.reports.publishing import signatures_of
+from tracker.services.reports.snapshots import report_of
+from tracker.services.reports.verification import changes_since
+from tracker.services.tasks.progress import LONGEST_TEXT
+from tracker.store.storage import NewEvidence
+from tracker.thai.calendar import round_end
+
+AT_ONCE = 20
+SIGNERS = 5
+SCANS = ("application/pdf", "image/jpeg", "image/png")
+
+
+class CloseForm(Form):
+    names = BooleanField(lazy_gettext("The published text names the units that have not reported"))
+
+
+class ReopenForm(Form):
+    why = TextAreaField(
+        lazy_gettext("Why the round is opened again"),
+        [
+            InputRequired(lazy_gettext("Write why the round is opened again.")),
+            Length(max=LONGEST_TEXT),
+        ],
+    )
+
+
+class SignForm(Form):
+    signed_on = DayField(lazy_gettext("Day of signing"), [InputRequired(lazy_gettext("Write the day of signing."))])
+    scan = FileField(lazy_gettext("Scan of the signed paper"))
+
+    @property
+    def signers(self) -> list[Signer]:
+        """Names with positions, as far as anything was typed."""
+        pairs = zip(request.form.getlist("name"), request.form.getlist("position"), strict=False)
+        return [Signer(name.strip(), position.strip()) for name, position in pairs if name.strip() or position.strip()]
+
+
+class ClosingPage(AgencyPage):
+    """One round on its way to being signed; executives read, the coordinator acts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=lazy_gettext("Check and close"),
+            endpoint="closing",
+            url="/reports/<int:fiscal_year>/<int:number>/close",
+        )
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self._page(plan, round_number)
+
+    @expose("/", methods=["POST"])
+    def close(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        names, zone = bool(CloseForm().names.data), site().settings.zone
+        version = closing.close_round(db(), plan, round_number, zone, today=today(), names=names, by=actor(), at=now())
+        start(plan, report_files.ask_for_version(db(), version, now(), public=False))
+        flash(gettext("The round is closed; its report no longer changes."), "success")
+        return _back(plan, round_number)
+
+    @expose("/reopen", methods=["POST"])
+    def reopen(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        form = ReopenForm()
+        if not form.validate() or not (form.why.data or "").strip():
+            return self._page(plan, round_number, reopening=form), 422
+        closing.reopen_round(db(), plan, round_number, why=(form.why.data or "").strip(), by=actor(), at=now())
+        flash(gettext("The round is open again."), "success")
+        return _back(plan, round_number)
+
+    @expose("/submit", methods=["POST"])
+    def submit(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        readers = closing.submit_for_signature(db(), plan, round_number, by=actor(), at=now())
+        names = ", ".join(reader.name for reader in readers)
+        flash(
+            gettext("Submitted for signature to %(names)s; the link comes with the next digest.", names=names),
+            "success",
+        )
+        return _back(plan, round_number)
+
+    @expose("/sign", methods=["POST"])
+    def sign(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        closing.must_be_closed(db(), plan, round_number)
+        form = SignForm()
+        if not form.validate():
+            return self._page(plan, round_number, signing=form), 422
+        try:
+            _sign(plan, round_number, form)
+        except NotUnderstoodError as error:
+            db().rollback()
+            form.signed_on.errors = [sentence(error)]
+            return self._page(plan, round_number, signing=form), error.http_status
+        flash(gettext("The signatures are recorded."), "success")
+        return _back(plan, round_number)
+
+    @expose("/scan")
+    def scan(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        version = closing.closed_version(db(), plan, round_number)
+        if version is None or version.scan_stored is None:
+            raise NotFoundError("There is no scan of a signed paper.", "ยังไม่มีไฟล์สแกนฉบับลงนาม")
+        ending = (version.scan_type or "").rpartition("/")[2].replace("jpeg", "jpg")
+        content = site().evidence.path(version.scan_stored).read_bytes()
+        return attachment(content, f"signed-{fiscal_year}-{number}.{ending}", version.scan_type or "")
+
+    def _page(
+        self,
+        plan: Plan,
+        number: RoundNumber,
+        *,
+        reopening: ReopenForm | None = None,
+        signing: SignForm | None = None,
+    ) -> ResponseReturnValue:
+        version, zone = closing.closed_version(db(), plan, number), site().settings.zone
+        changes = changes_since(db(), version, zone) if version else ()
+        views = None if version else views_of(plan, number, measures_of(db(), plan))
+        return self.render(
+            "reports/closing.html",
+            plan=plan,
+            number=number,
+            closed=version,
+            ends=round_end(plan.fiscal_year, number),
+            today=today(),
+            to_mend=0 if version else len(suggestions_of(db(), plan, number, zone, views)),
+            checks=None if version else checks_of(db(), plan, number, zone, views),
+            changed=sum(not one.later for one in changes),
+            formats=FORMATS,
+            files=report_files.version_files(db(), version) if version else [],
+            at_once=AT_ONCE,
+            close_form=CloseForm(formdata=None),
+            reopen_form=reopening or ReopenForm(formdata=None),
+            sign_form=signing or _sign_form(version),
+            signers=signing.signers if signing else _signers(version),
+            signer_rows=SIGNERS,
+        )
+
+
+def _sign_form(version: ReportVersion | None) -> SignForm:
+    day: date | None = version.signed_on if version else None
+    return SignForm(formdata=None, signed_on=day or today())
+
+
+def _signers(version: ReportVersion | None) -> list[Signer]:
+    """Who signed; before that, who is to sign by the report itself."""
+    if version is None:
+        return []
+    return list(signatures_of(version)) or list(report_of(version).signers)
+
+
+def _sign(plan: Plan, number: RoundNumber, form: SignForm) -> None:
+    day, zone = form.signed_on.data or today(), site().settings.zone
+    let_go()
+    scan, replaced = _scan(form), None
+    try:
+        closing.sign(db(), plan, number, zone, form.signers, day, today=today(), by=actor(), at=now())
+        if scan:
+            replaced = closing.keep_scan(db(), plan, number, scan, by=actor(), at=now())
+    except TrackerError:
+        if scan:
+            site().evidence.remove(scan)
+        raise
+    if replaced:
+        db().commit()
+        site().evidence.forget(replaced)
+
+
+def _scan(form: SignForm) -> NewEvidence | None:
+    """The scan that was sent, checked by its content."""
+    upload = form.scan.data
+    if not getattr(upload, "filename", ""):
+        return None
+    scan = site().evidence.keep(upload.read(), upload.filename)
+    if scan.media_type not in SCANS:
+        site().evidence.remove(scan)
+        raise NotUnderstoodError(
+            "The scan is a PDF or a photo (JPEG, PNG); scan the signed paper into one of these.",
+            "ไฟล์สแกนต้องเป็น PDF หรือรูปภาพ (JPEG, PNG) กรุณาสแกนฉบับลงนามใหม่",
+        )
+    return scan
+
+
+def _back(plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+    return redirect(url_for("closing.index", fiscal_year=plan.fiscal_year, number=number))

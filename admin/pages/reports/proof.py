@@ -1,0 +1,101 @@
+"""ตรวจถ้อยคำ: what the proof-reader would mend in a round's report, with the way to where it is mended."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+
+from admin.pages.reports.fix_links import mending_address
+from admin.pages.reports.rounds import asked_round
+from admin.web.base_view import AgencyPage
+from admin.web.context import db, now, site
+from admin.web.identity import actor, viewer
+from tracker.proofreading import Suggestion
+from tracker.proofreading.document import Kind
+from tracker.services.access import must_coordinate
+from tracker.services.assessment import proofreading
+from tracker.services.reports.compose import measures_of
+
+_KINDS: dict[Kind, str] = {
+    "personal": lazy_gettext("Personal data that strangers would read"),
+    "agency_name": lazy_gettext("The agency's name in two spellings"),
+    "spelling": lazy_gettext("Likely misspellings"),
+    "date_outside": lazy_gettext("Days outside of the round"),
+    "no_result": lazy_gettext("Without a result"),
+    "outcome_repeats": lazy_gettext("Outcomes that repeat the summary"),
+    "pasted": lazy_gettext("The same text twice"),
+    "repeats_step": lazy_gettext("Results that repeat their step"),
+    "digits": lazy_gettext("Mixed digits"),
+    "brackets": lazy_gettext("Brackets and quotes without a partner"),
+    "split_am": lazy_gettext("Vowels typed in two pieces"),
+    "spaces": lazy_gettext("Double blanks"),
+    "no_date": lazy_gettext("Results that name no day"),
+}
+_COLUMNS = {
+    "cover": lazy_gettext("Cover"),
+    "title": lazy_gettext("Measure"),
+    "steps": lazy_gettext("Steps"),
+    "responsible": lazy_gettext("Responsible"),
+    "period": lazy_gettext("Period"),
+    "summary": lazy_gettext("Summary of action"),
+    "outcome": lazy_gettext("Outcome"),
+    "annex": lazy_gettext("Annex"),
+}
+_IN_ONE_LINE: tuple[Kind, ...] = ("personal", "spelling", "agency_name")
+
+
+class ProofPage(AgencyPage):
+    """Suggestions only: none keeps the round from being closed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=lazy_gettext("Proof-reading"), endpoint="proof", url="/reports/<int:fiscal_year>/<int:number>/proof"
+        )
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        found = proofreading.suggestions_of(db(), plan, round_number, site().settings.zone)
+        measures = {measure.number: measure for measure in measures_of(db(), plan)}
+        return self.render(
+            "reports/proof.html",
+            plan=plan,
+            number=round_number,
+            count=len(found),
+            groups=_grouped(found),
+            kinds=_KINDS,
+            column=lambda place: _COLUMNS[place.column],
+            mend=lambda place: mending_address(plan, round_number, place, measures),
+            known=proofreading.known_words(db(), plan.agency_id),
+        )
+
+    @expose("/words", methods=["POST"])
+    def words(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        word = request.form.get("word", "")
+        if request.form.get("action") == "check":
+            proofreading.check_again(db(), plan.agency_id, word, by=actor(), at=now())
+            flash(gettext("“%(word)s” is checked again.", word=word), "success")
+        else:
+            proofreading.leave_alone(db(), plan.agency_id, word, by=actor(), at=now())
+            flash(gettext("“%(word)s” is left alone from now on.", word=word), "success")
+        return redirect(url_for("proof.index", fiscal_year=plan.fiscal_year, number=round_number))
+
+
+def _grouped(found: Sequence[Suggestion]) -> list[tuple[Kind, list[list[Suggestion]]]]:
+    """By kind; within it what says the same of the same words is one line with several places."""
+    groups = []
+    for kind, of_kind in groupby(found, key=lambda one: one.kind):
+        lines: dict[tuple[str, str | None], list[Suggestion]] = {}
+        for one in of_kind:
+            key = (one.quote, one.proposal) if kind in _IN_ONE_LINE else (str(one.place), one.quote)
+            lines.setdefault(key, []).append(one)
+        groups.append((kind, list(lines.values())))
+    return groups

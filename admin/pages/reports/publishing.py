@@ -1,0 +1,152 @@
+"""เผยแพร่: the public address of a round's report, its editions, what strangers see, and taking it back."""
+
+import segno
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from admin.pages.reports.report_files import start
+from admin.pages.reports.rounds import asked_round
+from admin.web.base_view import AgencyPage
+from admin.web.context import db, now, site
+from admin.web.forms import Form
+from admin.web.identity import actor, agency, viewer
+from admin.web.wording import sentence
+from tracker.errors import NotUnderstoodError
+from tracker.models import Plan
+from tracker.reports import FORMATS
+from tracker.reports.data import RoundNumber
+from tracker.services.access import must_coordinate
+from tracker.services.assessment.proofreading import personal_data_of
+from tracker.services.audit import record
+from tracker.services.reports import closing, publishing, report_files
+from tracker.services.tasks.progress import LONGEST_TEXT
+
+
+class ChoiceForm(Form):
+    """What strangers see, for every report that is published from now on."""
+
+    public_signers = BooleanField(lazy_gettext("Names and positions of those who signed"))
+    public_evidence = BooleanField(lazy_gettext("Evidence: names of files, links, photos"))
+    licence = SelectField(
+        lazy_gettext("Licence of the published data"),
+        choices=[SelectChoice(value, value) for value in publishing.LICENCES],
+    )
+
+
+class PublishForm(Form):
+    slug = StringField(lazy_gettext("Name of the agency in the address"), [Length(max=60)])
+    scan = BooleanField(lazy_gettext("Publish the scan of the signed paper too"))
+
+
+class WithdrawForm(Form):
+    why = TextAreaField(
+        lazy_gettext("Why it is withdrawn"),
+        [InputRequired(lazy_gettext("Write why it is withdrawn; readers see it.")), Length(max=LONGEST_TEXT)],
+    )
+
+
+class PublishingPage(AgencyPage):
+    """The way of a signed report to its readers; executives read, the coordinator acts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=lazy_gettext("Publish"),
+            endpoint="publishing",
+            url="/reports/<int:fiscal_year>/<int:number>/publish",
+        )
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self._page(plan, round_number)
+
+    @expose("/", methods=["POST"])
+    def publish(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        form = PublishForm()
+        slug = None if agency().slug else (form.slug.data or "")
+        try:
+            version = publishing.publish(
+                db(), plan, round_number, slug=slug, scan=bool(form.scan.data), by=actor(), at=now()
+            )
+        except NotUnderstoodError as error:
+            db().rollback()
+            form.slug.errors = [sentence(error)]
+            return self._page(plan, round_number, publish=form), error.http_status
+        start(plan, report_files.ask_for_version(db(), version, now(), public=True))
+        flash(gettext("The report is published."), "success")
+        return _back(plan, round_number)
+
+    @expose("/choices", methods=["POST"])
+    def choose(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        form, ours = ChoiceForm(), agency()
+        if not form.validate():
+            return self._page(plan, round_number, choice=form), 422
+        form.populate_obj(ours)
+        record(
+            db(), ours.id, "public_choice", actor(), now(),
+            signers=ours.public_signers, evidence=ours.public_evidence, licence=ours.licence,
+        )  # fmt: skip
+        flash(gettext("Saved; it holds for what is published from now on."), "success")
+        return _back(plan, round_number)
+
+    @expose("/withdraw", methods=["POST"])
+    def withdraw(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        form = WithdrawForm()
+        if not form.validate() or not (form.why.data or "").strip():
+            return self._page(plan, round_number, withdraw=form), 422
+        publishing.withdraw(db(), plan, round_number, why=(form.why.data or "").strip(), by=actor(), at=now())
+        flash(gettext("The report is withdrawn; its address says so."), "success")
+        return _back(plan, round_number)
+
+    def _page(
+        self,
+        plan: Plan,
+        number: RoundNumber,
+        *,
+        choice: ChoiceForm | None = None,
+        publish: PublishForm | None = None,
+        withdraw: WithdrawForm | None = None,
+    ) -> ResponseReturnValue:
+        ours = agency()
+        versions, closed = closing.versions_of(db(), plan, number), closing.closed_version(db(), plan, number)
+        shown = [one for one in versions if publishing.is_published(one)]
+        address = f"{site().settings.base_url}/public/{ours.slug}/{plan.fiscal_year}/{number}" if ours.slug else None
+        return self.render(
+            "reports/publishing.html",
+            plan=plan,
+            number=number,
+            closed=closed,
+            personal=len(personal_data_of(db(), plan, number, site().settings.zone)) if closed else 0,
+            versions=[one for one in versions if one.edition],
+            shown=shown,
+            files=report_files.version_files(db(), shown[0], public=True) if shown else [],
+            formats=FORMATS,
+            base=f"{site().settings.base_url}/public/",
+            suggested=f"agency-{ours.id}",
+            address=address,
+            picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
+            if address
+            else None,
+            choice_form=choice or ChoiceForm(formdata=None, obj=ours),
+            publish_form=publish or PublishForm(formdata=None, slug=f"agency-{ours.id}"),
+            withdraw_form=withdraw or WithdrawForm(formdata=None),
+            slug=ours.slug,
+        )
+
+
+def _back(plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+    return redirect(url_for("publishing.index", fiscal_year=plan.fiscal_year, number=number))

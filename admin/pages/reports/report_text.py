@@ -1,0 +1,110 @@
+"""ข้อความในรายงาน: the last two columns of each measure beside the tasks they come from, for the coordinator to edit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+
+from admin.pages.reports.report_texts import view_of, views_of
+from admin.pages.reports.rounds import asked_round
+from admin.web.base_view import CoordinatorPage
+from admin.web.context import db, now
+from admin.web.identity import actor
+from admin.web.wording import day
+from tracker.errors import NotUnderstoodError
+from tracker.models import Plan, Task
+from tracker.reports.data import RoundNumber
+from tracker.services.reports import column_texts as texts
+from tracker.services.reports.closing import round_of
+from tracker.services.reports.compose import measures_of
+from tracker.services.reports.text_history import version_counts
+from tracker.services.tasks.progress import LONGEST_TEXT
+from tracker.thai.paragraphs import Paragraph
+
+
+@dataclass(frozen=True)
+class SourceLink:
+    """A task under a text, in few words."""
+
+    task: Task
+    words: str
+
+
+class ReportTextPage(CoordinatorPage):
+    """The roll-up editor of one round."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name=lazy_gettext("Text of the report"),
+            endpoint="report_text",
+            url="/reports/<int:fiscal_year>/<int:number>/edit",
+        )
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        return self._page(plan, round_number)
+
+    @expose("/<int:measure_id>/<column>", methods=["POST"])
+    def save(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        view = view_of(plan, round_number, measure_id, column)
+        action, typed, basis = request.form.get("action"), request.form.get("text", ""), request.form.get("basis")
+        if action == "tasks":
+            texts.use_tasks(db(), view, round_number, by=actor(), at=now())
+            flash(gettext("The text follows the tasks."), "success")
+        elif action == "keep":
+            texts.keep_text(db(), view, round_number, basis=basis, by=actor(), at=now())
+            flash(gettext("The text stays as it is."), "success")
+        elif len(typed) > LONGEST_TEXT:
+            raise NotUnderstoodError(
+                f"The text is longer than {LONGEST_TEXT} characters; shorten it.",
+                f"ข้อความยาวเกิน {LONGEST_TEXT} ตัวอักษร กรุณาย่อ",
+            )
+        else:
+            texts.edit_text(db(), view, round_number, typed, basis=basis, by=actor(), at=now())
+            flash(gettext("The text was saved."), "success")
+        anchor = f"{column}-{measure_id}"
+        return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
+
+    def _page(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        measures = measures_of(db(), plan)
+        views = views_of(plan, number, measures)
+        closed = round_of(db(), plan, number)
+        return self.render(
+            "reports/report_text.html",
+            plan=plan,
+            number=number,
+            closed=closed is not None and closed.state == "closed",
+            measures=list(zip(views[::2], views[1::2], strict=True)),
+            drifted=[view for view in views if view.drifted],
+            sources=_sources,
+            missing=_missing,
+            shown=_shown,
+            counts=version_counts(db(), measures, number),
+        )
+
+
+def _sources(view: texts.ColumnView, task_ids: Sequence[int]) -> list[SourceLink]:
+    """The tasks that a paragraph came from, as links name them."""
+    return [SourceLink(task, _words(task)) for task in (view.tasks[task_id] for task_id in task_ids)]
+
+
+def _missing(view: texts.ColumnView) -> list[SourceLink]:
+    """The tasks of the round that nobody ticked."""
+    return _sources(view, [one.task_id for one in view.composed.missing])
+
+
+def _words(task: Task) -> str:
+    units = ", ".join(unit.name for unit in task.units)
+    return f"{units} · {day(task.scheduled_on, 'short')}" if task.scheduled_on else units
+
+
+def _shown(paragraph: Paragraph) -> str:
+    return paragraph.text if paragraph.number is None else f"{paragraph.number}. {paragraph.text}"

@@ -1,0 +1,100 @@
+"""รอตรวจ: what units have submitted, for the coordinator to accept or to send back with a note."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import func
+from sqlalchemy.orm import selectinload
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from admin.pages.tasks.task_list import place_of, with_places
+from admin.web.base_view import CoordinatorPage
+from admin.web.context import db, now
+from admin.web.forms import DayField, Form
+from admin.web.identity import actor, agency, viewer
+from tracker.models import Completion, Task
+from tracker.services.access import tasks_of, visible_task
+from tracker.services.tasks import progress
+
+AT_ONCE = 50
+
+
+class SendBackForm(Form):
+    note = TextAreaField(
+        lazy_gettext("What should be mended"),
+        [InputRequired(lazy_gettext("Write what should be mended.")), Length(max=progress.LONGEST_TEXT)],
+    )
+
+
+class MoveForm(Form):
+    due_on = DayField(lazy_gettext("New day"), [InputRequired(lazy_gettext("Write the new day."))])
+
+
+class ReviewPage(CoordinatorPage):
+    """The queue, and what only the coordinator does to a task."""
+
+    def __init__(self) -> None:
+        super().__init__(name=lazy_gettext("Review"), endpoint="review", url="/review")
+
+    def is_visible(self) -> bool:
+        return agency().review
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self._queue()
+
+    @expose("/<int:task_id>/accept", methods=["POST"])
+    def accept(self, task_id: int) -> ResponseReturnValue:
+        progress.accept(db(), visible_task(db(), viewer(), task_id), by=actor(), at=now())
+        flash(gettext("Accepted."), "success")
+        return redirect(url_for("review.index"))
+
+    @expose("/<int:task_id>/send-back", methods=["POST"])
+    def send_back(self, task_id: int) -> ResponseReturnValue:
+        form, task = SendBackForm(), visible_task(db(), viewer(), task_id)
+        if not form.validate() and task.state != "submitted":  # it came from the page of a task that is done
+            flash(" ".join(str(error) for error in form.note.errors), "error")
+            return redirect(url_for("tasks.show", task_id=task_id))
+        if form.errors:
+            return self._queue(task_id, form), 422
+        progress.send_back(db(), task, note=form.note.data or "", by=actor(), at=now())
+        flash(gettext("Sent back with your note."), "success")
+        return redirect(url_for("review.index"))
+
+    @expose("/<int:task_id>/move", methods=["POST"])
+    def move(self, task_id: int) -> ResponseReturnValue:
+        form, task = MoveForm(), visible_task(db(), viewer(), task_id)
+        if not form.validate() or form.due_on.data is None:
+            flash(" ".join(str(error) for error in form.due_on.errors), "error")
+            return redirect(url_for("tasks.show", task_id=task_id))
+        progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
+        flash(gettext("The day was moved."), "success")
+        return redirect(url_for("tasks.show", task_id=task_id))
+
+    def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> ResponseReturnValue:
+        completions = selectinload(Task.completions)
+        waiting = tasks_of(viewer()).where(Task.state == "submitted")
+        count = db().scalar(waiting.with_only_columns(func.count())) or 0
+        pages = max(1, -(-count // AT_ONCE))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        tasks = db().scalars(
+            waiting.options(
+                *with_places(),
+                completions.selectinload(Completion.evidence),
+                completions.joinedload(Completion.entered_by),
+            )
+            .order_by(Task.id != (refused or 0), Task.updated_at, Task.id)
+            .limit(AT_ONCE)
+            .offset((page - 1) * AT_ONCE)
+        )
+        return self.render(
+            "tasks/review.html",
+            tasks=[(task, place_of(task, units=True)) for task in tasks.unique()],
+            count=count,
+            page=page,
+            pages=pages,
+            refused=refused,
+            form=form or SendBackForm(formdata=None),
+        )

@@ -1,0 +1,97 @@
+"""The dead man's alarm: one mail when sweeps stop, one a day while they stand, one when they run again."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.office import local, settings
+from tests.smtp import Mailserver, running_smtp
+from tracker.channels.base import DeliveryError
+from tracker.models import Alarm
+from tracker.reminders.ledger import heartbeat
+from tracker.reminders.watchdog import watch
+from tracker.settings import Settings
+from tracker.store.db import Database
+
+START = local("2023-06-23 09:00")
+OPERATOR = "operator@host.example"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def smtp() -> Iterator[Mailserver]:
+    with running_smtp() as server:
+        yield server
+
+
+def watched(server: Mailserver) -> Settings:
+    return settings(smtp_url=server.url, operator_email=OPERATOR, sweep_alarm_after=3600)
+
+
+def swept(database: Database, at: datetime) -> None:
+    with database.writing() as session:
+        heartbeat(session, "sweep", at)
+
+
+def test_the_operator_hears_once_daily_and_when_it_is_over(database: Database, smtp: Mailserver) -> None:
+    asked = watched(smtp)
+    swept(database, START)
+    assert watch(database, asked, START) is None
+    assert watch(database, asked, START + HOUR) is None
+    stopped = START + HOUR + timedelta(seconds=1)
+    assert watch(database, asked, stopped) == "stopped"
+    assert watch(database, asked, stopped + 23 * HOUR) is None
+    assert watch(database, asked, stopped + 24 * HOUR) == "stopped"
+    swept(database, stopped + 25 * HOUR)
+    assert watch(database, asked, stopped + 25 * HOUR) == "recovered"
+    assert watch(database, asked, stopped + 25 * HOUR) is None
+    assert smtp.recipients == [OPERATOR] * 3
+    first, second, third = (mail.message for mail in smtp.mails)
+    assert "หยุดทำงาน" in first["Subject"]
+    assert "2023-06-23 09:00" in smtp.mails[0].text
+    assert "tracker doctor" in smtp.mails[0].html
+    assert first["Message-ID"] != second["Message-ID"]
+    assert "อีกครั้ง" in third["Subject"]
+
+
+def test_an_installation_that_never_swept_is_told_of(database: Database, smtp: Mailserver) -> None:
+    assert watch(database, watched(smtp), START) is None
+    assert watch(database, watched(smtp), START + HOUR) is None
+    assert watch(database, watched(smtp), START + 2 * HOUR) == "stopped"
+    assert "ยังไม่เคย" in smtp.mails[0].text
+
+
+def test_a_first_watch_gives_the_sweeps_their_time(database: Database, smtp: Mailserver) -> None:
+    swept(database, START - 100 * HOUR)
+    assert watch(database, watched(smtp), START) is None
+    assert watch(database, watched(smtp), START + HOUR / 2) is None
+    assert smtp.mails == []
+
+
+def test_many_watchers_send_one_mail(database: Database, smtp: Mailserver) -> None:
+    watch(database, watched(smtp), START)
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: watch(database, watched(smtp), START + 2 * HOUR), range(16)))
+    assert told.count("stopped") == 1
+    assert smtp.recipients == [OPERATOR]
+
+
+def test_a_mail_that_did_not_go_out_is_tried_again(database: Database, smtp: Mailserver) -> None:
+    watch(database, watched(smtp), START)
+    smtp.refuse[OPERATOR] = "451 later"
+    with pytest.raises(DeliveryError):
+        watch(database, watched(smtp), START + 2 * HOUR)
+    with database.reading() as session:
+        assert session.scalars(select(Alarm.told_at)).one() is None
+    smtp.refuse.clear()
+    assert watch(database, watched(smtp), START + 2 * HOUR) == "stopped"
+
+
+def test_without_an_operator_or_mail_server_nothing_happens(database: Database, smtp: Mailserver) -> None:
+    for asked in (settings(smtp_url=smtp.url), settings(operator_email=OPERATOR)):
+        watch(database, asked, START)
+        assert watch(database, asked, START + 9 * HOUR) is None
+    assert smtp.mails == []

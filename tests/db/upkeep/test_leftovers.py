@@ -1,0 +1,43 @@
+"""Files and words of forms that were never saved go after their days; what somebody saved stays."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tests.factories import BUILT_AT, TEST, build_world, task_of
+from tracker import clock
+from tracker.services.tasks.progress import tick_off
+from tracker.services.upkeep.cleanup import forget_unsaved_files, forget_unsaved_words
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
+
+PDF = b"%PDF-1.7\n%%EOF"
+DAY = date(2023, 3, 1)
+
+
+def test_files_of_forms_that_were_left_go_after_three_days(database: Database, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence", 2**20)
+    saved, left = store.keep(PDF, "saved.pdf"), store.keep(PDF, "left.pdf")
+    made = store.keep_made(PDF)  # a report's file, which no form brought
+    for piece in (saved, left):
+        store.await_form(piece.stored_name or "")
+    with database.writing() as session:
+        world = build_world(session)
+        task = task_of(session, world, "กองคลัง", 1, date(2023, 4, 2))
+        tick_off(session, task, result="ทำแล้ว", done_on=DAY, today=DAY, evidence=[saved], by=TEST, at=BUILT_AT)
+    now = clock.now()
+    with database.reading() as session:
+        assert forget_unsaved_files(session, store, now + timedelta(days=2)) == 0
+        assert forget_unsaved_files(session, store, now + timedelta(days=4)) == 1
+        assert forget_unsaved_files(session, store, now + timedelta(days=4)) == 0
+    assert {path.name for path in store.folder.iterdir() if path.is_file()} == {saved.stored_name, made}
+    assert store.waiting(datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) == []
+
+
+def test_words_that_nobody_came_back_for_go_after_a_day(tmp_path: Path) -> None:
+    folder = tmp_path / "typed"
+    assert forget_unsaved_words(folder, clock.now()) == 0
+    folder.mkdir()
+    (folder / "a").write_text("x")
+    assert forget_unsaved_words(folder, clock.now() + timedelta(hours=23)) == 0
+    assert forget_unsaved_words(folder, clock.now() + timedelta(hours=25)) == 1
+    assert list(folder.iterdir()) == []

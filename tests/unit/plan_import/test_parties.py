@@ -1,0 +1,138 @@
+"""Splitting a responsible-party cell into its parties."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key, split_parties
+
+EXAMPLES = Path(__file__).parents[4] / "shared" / "examples" / "parties.tsv"
+
+RESOLVED_ELSEWHERE = {"กลุ่มงานบรหิ ารวิชาการ": "damaged by a PDF", "สนง.ภาคใต้": "an alias names the office"}
+
+
+def test_the_shared_real_cells() -> None:
+    if not EXAMPLES.exists():
+        pytest.skip("the shared examples are not beside this checkout")
+    with EXAMPLES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert rows
+    for row in rows:
+        text = row["expression"].replace("\\n", "\n")
+        expected = re.sub(r" \((?:committee|all)\)", "", row['parties (separated by " | ")']).split(" | ")
+        if text not in RESOLVED_ELSEWHERE:
+            assert list(split_parties(text).parties) == expected, text
+        assert (split_parties(text).mode == "each") == (row["kind"] in ("all units", "everyone") or "ทุก" in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("เจ้าหน้าที่ฝ่ายประชาสัมพันธ์/นิติกร", ["เจ้าหน้าที่ฝ่ายประชาสัมพันธ์", "นิติกร"]),
+        ("สำนักปลัด\nกองคลัง\nกองช่าง", ["สำนักปลัด", "กองคลัง", "กองช่าง"]),
+        ("- สำนักปลัด\n- กองคลัง", ["สำนักปลัด", "กองคลัง"]),
+        ("๑) สำนักปลัด\n๒) กองคลัง", ["สำนักปลัด", "กองคลัง"]),
+        ("๑. สำนักปลัด ๒. กองคลัง", ["สำนักปลัด", "กองคลัง"]),
+        ("สำนักปลัด, กองคลัง และกองช่าง", ["สำนักปลัด", "กองคลัง", "กองช่าง"]),
+        ("กองคลัง และ/หรือ กองช่าง", ["กองคลัง", "กองช่าง"]),
+        ("กองคลังร่วมกับกองช่าง", ["กองคลัง", "กองช่าง"]),
+        ("กองสาธารณสุขและสิ่งแวดล้อม", ["กองสาธารณสุขและสิ่งแวดล้อม"]),
+        ("กองสาธารณสุข\nและสิ่งแวดล้อม", ["กองสาธารณสุขและสิ่งแวดล้อม"]),
+        ("กองสาธารณสุขและสิ่งแวดล้อมและกองช่าง", ["กองสาธารณสุขและสิ่งแวดล้อม", "กองช่าง"]),
+        ("กองการศึกษา ศาสนาและวัฒนธรรม", ["กองการศึกษา ศาสนาและวัฒนธรรม"]),
+        ("กองส่งเสริม\nการเกษตร", ["กองส่งเสริมการเกษตร"]),
+        ("คณะกรรมการจัดทำแผนและติดตามประเมินผล", ["คณะกรรมการจัดทำแผนและติดตามประเมินผล"]),
+        ("คณะกรรมการส่งเสริมคุณธรรมและงานจริยธรรม", ["คณะกรรมการส่งเสริมคุณธรรมและงานจริยธรรม"]),
+        ("คณะกรรมการ ITA และสำนักปลัด", ["คณะกรรมการ ITA", "สำนักปลัด"]),
+        ("กองคลัง อบต.เขาขาว", ["กองคลัง อบต.เขาขาว"]),
+        ("ปลัด อบต. / หัวหน้าสำนักปลัด", ["ปลัด อบต.", "หัวหน้าสำนักปลัด"]),
+        ("ผู้อำนวยการ กองคลัง", ["ผู้อำนวยการ กองคลัง"]),
+        ("นักทรัพยากรบุคคลปฏิบัติการ/ชำนาญการ", ["นักทรัพยากรบุคคลปฏิบัติการ/ชำนาญการ"]),
+        ("กองสวัสดิการเด็ก สตรี และผู้สูงอายุ", ["กองสวัสดิการเด็ก สตรี และผู้สูงอายุ"]),
+        ("ศูนย์รับเรื่องร้องเรียน/ร้องทุกข์", ["ศูนย์รับเรื่องร้องเรียน", "ร้องทุกข์"]),
+        ("ผู้รับผิดชอบหลัก: กองคลัง\nผู้รับผิดชอบร่วม: กองช่าง", ["กองคลัง", "กองช่าง"]),
+        ("กองคลัง (หลัก) สำนักปลัด (ผู้รับผิดชอบร่วม)", ["กองคลัง", "สำนักปลัด"]),
+        ("และกองคลัง", ["กองคลัง"]),
+        ("กองคลัง/กองคลัง", ["กองคลัง"]),
+        ("สำนักปลัด + กองคลัง", ["สำนักปลัด", "กองคลัง"]),
+        ("กองคลัง | กองช่าง", ["กองคลัง", "กองช่าง"]),
+        ("", []),
+    ],
+)
+def test_joint_parties(text: str, parties: list[str]) -> None:
+    read = split_parties(text)
+    assert (read.text, read.mode, list(read.parties)) == (text, "jointly", parties)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ทุกส่วนราชการ",
+        "หัวหน้าส่วนทุกส่วน",
+        "หัวหน้าส่วน ทุกส่วน",
+        "หัวหน้าส่วนราชการทุกส่วน",
+        "ทุกกอง",
+        "ทุกสำนัก/กอง",
+        "ทุกส่วนราชการ/กอง",
+        "สำนัก/กองทุกแห่ง",
+        "สำนัก/กอง ทุกแห่ง",
+        "กอง/ฝ่าย/งาน ทุกงาน",
+        "ทุกสำนัก/ทุกกอง/ทุกหน่วยงาน",
+        "ทุกๆ ส่วนราชการ",
+        "ทุก ๆ กอง",
+        "ทุก ส่วน ราชการ",
+        "หัวหน้าสำนัก/ผู้อำนวยการกองทุกกอง",
+        "เจ้าหน้าที่ทุกคนขององค์การบริหารส่วนตำบลเขาขาว",
+        "บุคลากรทุกระดับในองค์การบริหารส่วนตำบลฝางคำ",
+        "พนักงานส่วนตำบลทุกคน",
+        "บุคลากรทั้งหมด",
+    ],
+)
+def test_fan_outs_are_one_party(text: str) -> None:
+    read = split_parties(text)
+    assert (read.mode, read.parties) == ("each", (text,))
+
+
+@pytest.mark.parametrize("text", ["ศูนย์รับเรื่องร้องทุกข์", "คณะกรรมการซึ่งมาจากทุกส่วนราชการ", "กองคลัง", "ทุกขั้นตอน"])
+def test_what_only_sounds_like_everyone_does_not_fan_out(text: str) -> None:
+    assert not fans_out(text)
+
+
+def test_a_known_name_is_never_split() -> None:
+    known = ["ศูนย์รับเรื่องร้องเรียน/ร้องทุกข์", "งานป้องกันและงานบรรเทา", "ฝ่าย ก ข"]
+    assert split_parties("ศูนย์รับเรื่องร้องเรียน / ร้องทุกข์/กองคลัง", known).parties == (
+        "ศูนย์รับเรื่องร้องเรียน / ร้องทุกข์",
+        "กองคลัง",
+    )
+    assert split_parties("งานป้องกันและงานบรรเทา", known).parties == ("งานป้องกันและงานบรรเทา",)
+
+
+def test_known_names_may_stand_beside_a_blank() -> None:
+    assert split_parties("ธุรการ ประชาสัมพันธ์", ["ธุรการ", "ประชาสัมพันธ์"]).parties == ("ธุรการ", "ประชาสัมพันธ์")
+    assert split_parties("ธุรการ ประชาสัมพันธ์").parties == ("ธุรการ ประชาสัมพันธ์",)
+
+
+def test_keys_of_one_party_are_equal() -> None:
+    assert party_key("เจ้าหน้าที่ฝ่าย ประชาสัมพันธ์") == party_key("ฝ่ายประชาสัมพันธ์")
+    assert party_key("สนง.ปลัด") == party_key("สำนักงานปลัด")
+    assert party_key("สำนักงบประมาณ (สงป.)") == party_key("สำนักงบประมาณ")
+    assert party_key("ผู้อํานวยการ") == party_key("ผู้อำนวยการ")
+    assert party_key("เจ้าหน้าที่ทุกคน") != party_key("ทุกคน")
+    assert bracketed_aliases("สำนักงบประมาณ (สงป.)") == ("สงป.",)
+
+
+PIECES = st.sampled_from([*"กขค/,-()\n ๑๒.", "และ", "กอง", "สำนักปลัด", "ทุก", "คณะกรรมการ", "อบต.", "งานนิติการ", ": "])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_no_letter_is_lost_or_added(text: str) -> None:
+    """What is left out of the parties are list marks, labels and the words between names."""
+    left_over = text
+    for party in split_parties(text).parties:
+        for word in re.findall(r"[ก-๎]+", party):
+            assert word[:1] in left_over
+    assert split_parties(text) == split_parties(text)

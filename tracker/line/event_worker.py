@@ -1,0 +1,172 @@
+"""Works off what came in from LINE: claim, commit, fetch, decide and mark in one transaction, answer.
+
+Safe to repeat and to run twice at once. No transaction is open while LINE is asked or answered; an answer that does
+not go out changes nothing of what was decided.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tracker.channels.base import DeliveryError
+from tracker.channels.line_reply import LineTalk
+from tracker.clock import local
+from tracker.errors import NotUnderstoodError
+from tracker.line import conversation, inbox, messages
+from tracker.line import link_notice as letter
+from tracker.line.answer import Answer, Arrived
+from tracker.line.handling import Desk, handle
+from tracker.line.linking import has_tried_too_often, read_code
+from tracker.models import LineEvent
+from tracker.settings import Settings, secret_key
+from tracker.store.db import Database
+from tracker.store.photos import MEDIA_TYPE
+from tracker.store.storage import EvidenceStore, NewEvidence
+
+BATCH = 10
+_SPARE = timedelta(minutes=1)
+_log = logging.getLogger(__name__)
+
+
+def work_off(
+    database: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    until: datetime | None = None,
+) -> int:
+    """Works off every event that is due, begins none after ``until``; gives how many came to an end."""
+    token = settings.line_channel_access_token
+    if token is None or not settings.line_configured:
+        return 0
+    done = 0
+    with LineTalk(token.get_secret_value(), settings.line_api_base, settings.line_data_api_base) as talk:
+        run = _Run(database, settings, clock, talk)
+        while until is None or clock() < until:
+            with database.writing() as session:
+                claim, events = inbox.claim(session, clock(), BATCH)
+            if not events:
+                break
+            done += run.batch(claim, events)
+    with database.writing() as session:
+        inbox.forget_old(session, clock())
+    return done
+
+
+class _Run:
+    """One run over what is open, with one connection to LINE."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime], talk: LineTalk) -> None:
+        self._database = database
+        self._settings = settings
+        self._key = secret_key(settings)
+        self._evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+        self._clock = clock
+        self._talk = talk
+
+    def batch(self, claim: str, events: list[LineEvent]) -> int:
+        """Works off the claimed events, as long as their lease holds."""
+        done = 0
+        for event in events:
+            if self._clock() > event.next_attempt_at - _SPARE:
+                break
+            done += self._work(claim, event)
+        return done
+
+    def _work(self, claim: str, event: LineEvent) -> bool:
+        arrived = self._arrived(event)
+        try:
+            arrived = self._fetch(arrived, is_last_try=event.attempts + 1 >= inbox.MOST_ATTEMPTS)
+            answer = self._decide(claim, event, arrived)
+        except Exception as error:  # whatever it is, it must not hold up other people's events
+            expected = isinstance(error, DeliveryError)
+            _log.warning("LINE event %s is put off: %s", event.event_id, _known(error), exc_info=not expected)
+            self._forget(arrived.file)
+            with self._database.writing() as session:
+                inbox.put_off(session, event, claim, self._clock(), f"{type(error).__name__}: {error}"[:500])
+            return False
+        if answer is None or not answer.keeps_file:
+            self._forget(arrived.file)
+        if answer is not None:
+            self._say(arrived, answer)
+        return answer is not None
+
+    def _arrived(self, event: LineEvent) -> Arrived:
+        return Arrived(
+            user_id=event.user_id,
+            kind=event.kind,
+            payload=event.payload,
+            event_id=event.event_id,
+            happened_at=event.happened_at,
+            day=local(event.happened_at, self._settings.zone).date(),
+        )
+
+    def _fetch(self, arrived: Arrived, *, is_last_try: bool) -> Arrived:
+        """Asks LINE for what the event needs: a photo within a conversation, the name of who typed a code."""
+        code = read_code(arrived.text or "")
+        if not code and not arrived.is_file:
+            return arrived
+        with self._database.reading() as session:
+            talk = conversation.going_on(session, arrived.user_id, arrived.happened_at)
+            takes_photos = talk is not None and talk.completion_id is not None
+            tries = code is not None and not has_tried_too_often(session, arrived.user_id, arrived.happened_at)
+        if tries:
+            return replace(arrived, line_name=self._talk.display_name(arrived.user_id))
+        if not takes_photos or not arrived.is_file:
+            return arrived
+        try:
+            return replace(arrived, file=self._download(arrived))
+        except DeliveryError:
+            if not is_last_try:
+                raise
+            return replace(arrived, problem=messages.NOT_FETCHED)
+        except NotUnderstoodError as error:
+            return replace(arrived, problem=error.sentence_th)
+
+    def _download(self, arrived: Arrived) -> NewEvidence:
+        """The photo or file of a message, kept as evidence; what is elsewhere than at LINE is never fetched."""
+        message = arrived.message
+        is_image = message.get("type") == "image"
+        if is_image and (message.get("contentProvider") or {}).get("type") != "line":
+            raise NotUnderstoodError("The photo is not kept by LINE.", messages.ONLY_PHOTOS)
+        data = self._talk.content(str(message["id"]), self._evidence.limit_bytes)
+        here = local(arrived.happened_at, self._settings.zone)
+        piece = self._evidence.keep(data, str(message.get("fileName") or f"LINE {here:%Y-%m-%d %H.%M.%S}"))
+        if is_image and piece.media_type != MEDIA_TYPE:
+            self._forget(piece)
+            raise NotUnderstoodError("What was sent as a photo is none.", messages.ONLY_PHOTOS)
+        return piece
+
+    def _decide(self, claim: str, event: LineEvent, arrived: Arrived) -> Answer | None:
+        """Decides and marks in one transaction; None where another has taken the event over."""
+        at = self._clock()
+        with self._database.writing() as session:
+            if not inbox.finish(session, event, claim, at):
+                return None
+            answer = handle(session, Desk(self._settings, self._key, at), arrived)
+            inbox.note(session, event, answer.outcome, answer.agency_id)
+        return answer
+
+    def _say(self, arrived: Arrived, answer: Answer) -> None:
+        """What cannot be said is let go: it was decided, and the person sees it on the page."""
+        if answer.messages and arrived.reply_token:
+            try:
+                self._talk.reply(arrived.reply_token, answer.messages)
+            except DeliveryError as error:
+                _log.warning("LINE event %s was worked off, no reply was sent: %s", arrived.event_id, _known(error))
+        if answer.letter is not None and (problem := letter.send(self._settings, answer.letter)):
+            _log.warning("LINE event %s: no e-mail on the link was sent: %s", arrived.event_id, _known(problem))
+
+    def _forget(self, piece: NewEvidence | None) -> None:
+        if piece is not None:
+            with suppress(OSError):
+                self._evidence.remove(piece)
+
+
+def _known(error: Exception) -> str:
+    """What a log may say of an error: its words are the other side's, and may name an address or a token."""
+    if not isinstance(error, DeliveryError):
+        return type(error).__name__
+    return f"{'refused' if error.permanent else 'failed'}, the {error.scope}"

@@ -1,0 +1,204 @@
+"""A measure of a draft as somebody retyped it before anything is stored. Pure.
+
+A mend holds a measure's cells as text, as its form has them. What it leaves as it was read stays as it was read, with
+its warnings; what it changes is read again, and so are its warnings.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tracker.plan_draft import DraftMeasure, DraftStep, Mode, Period, Responsible, Warn
+from tracker.plan_import.cells import paragraphs
+from tracker.plan_import.document import ReadDocument, ReadMeasure
+from tracker.plan_import.grid import lines_of
+from tracker.plan_import.header_words import TITLES, Field
+from tracker.plan_import.parties import split_parties
+from tracker.plan_import.period import parse_period
+from tracker.thai.paragraphs import Paragraph
+from tracker.thai.text import mend as mend_text
+from tracker.thai.text import squeeze_spaces
+
+
+@dataclass(frozen=True, slots=True)
+class StepMend:
+    """A step as typed; an empty text takes it out. None: party or period are the measure's."""
+
+    number: int | None
+    text: str
+    responsible: str | None = None
+    mode: Mode = "jointly"
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureMend:
+    """A measure as typed; ``left_out`` keeps it out of the plan."""
+
+    number: int
+    title: str
+    details: str
+    responsible: str
+    mode: Mode
+    period: str
+    steps: tuple[StepMend, ...]
+    left_out: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "title": self.title,
+            "details": self.details,
+            "responsible": self.responsible,
+            "mode": self.mode,
+            "period": self.period,
+            "steps": [[step.number, step.text, step.responsible, step.mode, step.period] for step in self.steps],
+            "left_out": self.left_out,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "MeasureMend":
+        """The mend that ``as_json`` wrote."""
+        return cls(**{**value, "steps": tuple(StepMend(*step) for step in value["steps"])})
+
+
+def as_typed(draft: DraftMeasure) -> MeasureMend:
+    """The measure in the shape of its form: a mend that changes nothing."""
+    return MeasureMend(
+        number=draft.number,
+        title=draft.title,
+        details="\n".join(_line(paragraph) for paragraph in draft.details),
+        responsible=draft.responsible.text,
+        mode=draft.responsible.mode,
+        period=draft.period.text,
+        steps=tuple(_step_as_typed(step) for step in draft.steps),
+    )
+
+
+def mended(
+    read: ReadDocument, mends: Mapping[int, MeasureMend], known_names: Collection[str] = ()
+) -> tuple[ReadMeasure | None, ...]:
+    """The document's measures with their mends, by their place in it; None for one that is left out."""
+    found: list[ReadMeasure | None] = []
+    for place, measure in enumerate(read.measures):
+        mend = mends.get(place)
+        if mend is None:
+            found.append(measure)
+        else:
+            found.append(None if mend.left_out else mended_measure(measure, mend, read.fiscal_year, known_names))
+    return tuple(found)
+
+
+def mended_measure(
+    read: ReadMeasure, mend: MeasureMend, fiscal_year: int, known_names: Collection[str] = ()
+) -> ReadMeasure:
+    """The measure as the mend has it."""
+    before = as_typed(read.draft)
+    old = read.draft
+    period = old.period if mend.period == before.period else _period(mend.period, fiscal_year)
+    responsible = _responsible(old.responsible, mend.responsible, mend.mode, known_names)
+    steps = tuple(_steps(old.steps, mend.steps, fiscal_year, known_names)) or (DraftStep(None, mend.title),)
+    draft = replace(
+        old,
+        number=mend.number,
+        title=mend.title,
+        details=old.details if mend.details == before.details else paragraphs(lines_of(mend.details.splitlines())),
+        responsible=responsible,
+        period=period,
+        steps=steps,
+    )
+    return ReadMeasure(draft, read.original, tuple(_warnings(read, before, mend, draft)))
+
+
+def _steps(
+    old: Sequence[DraftStep], typed: Sequence[StepMend], fiscal_year: int, known_names: Collection[str]
+) -> Iterator[DraftStep]:
+    for place, step in enumerate(typed):
+        if not step.text:
+            continue
+        was = old[place] if place < len(old) else None
+        responsible = None
+        if step.responsible is not None:
+            own = was.responsible if was else None
+            responsible = _responsible(own, step.responsible, step.mode, known_names)
+        period = None
+        if step.period is not None:
+            same = was is not None and was.period is not None and was.period.text == step.period
+            period = was.period if same and was else _period(step.period, fiscal_year)
+        yield DraftStep(step.number, step.text, responsible, period)
+
+
+def _warnings(read: ReadMeasure, before: MeasureMend, mend: MeasureMend, draft: DraftMeasure) -> Iterator[Warn]:
+    changed: set[Field] = set()
+    if (mend.number, mend.title, mend.details) != (before.number, before.title, before.details):
+        changed.add("measure")
+    if mend.responsible != before.responsible:
+        changed.add("responsible")
+    if mend.period != before.period:
+        changed.add("period")
+    if [(step.number, step.text) for step in mend.steps] != [(step.number, step.text) for step in before.steps]:
+        changed.add("steps")
+    if _own_periods(mend) != _own_periods(before):
+        changed.add("period")
+    where = f"measure {draft.number}"
+    for warning in read.warnings:
+        if not any(warning.where.endswith(TITLES[name]) for name in changed):
+            yield replace(warning, where=warning.where.replace(f"measure {before.number}", where, 1))
+    if "period" in changed:
+        yield from _period_warnings(where, draft)
+    if "responsible" in changed and not draft.responsible.text:
+        yield Warn(f"{where}, {TITLES['responsible']}", "ไม่ได้ระบุผู้รับผิดชอบ")
+    numbers = [step.number for step in draft.steps if step.number is not None]
+    if "steps" in changed and len(set(numbers)) < len(numbers):
+        yield Warn(f"{where}, {TITLES['steps']}", f"เลขขั้นตอนซ้ำกัน: {', '.join(map(str, numbers))}")
+
+
+def _period_warnings(where: str, draft: DraftMeasure) -> Iterator[Warn]:
+    if not draft.period.text:
+        yield Warn(f"{where}, {TITLES['period']}", "ไม่ได้ระบุระยะเวลา")
+    for message in draft.period.warnings:
+        yield Warn(f"{where}, {TITLES['period']}", message)
+    for place, step in enumerate(draft.steps, 1):
+        for message in step.period.warnings if step.period else ():
+            yield Warn(f"{where}, step {step.number or place}, {TITLES['period']}", message)
+
+
+def _own_periods(mend: MeasureMend) -> list[str | None]:
+    return [step.period for step in mend.steps if step.text]
+
+
+def _responsible(old: Responsible | None, text: str, mode: Mode, known_names: Collection[str]) -> Responsible:
+    if old is not None and old.text == text:
+        return replace(old, mode=mode)
+    return Responsible(text, mode, split_parties(text, known_names).parties)
+
+
+def _period(text: str, fiscal_year: int) -> Period:
+    if not text:
+        return Period("", fiscal_year, None, None, (), (), ())
+    return parse_period(text, fiscal_year)
+
+
+def _step_as_typed(step: DraftStep) -> StepMend:
+    return StepMend(
+        step.number,
+        step.text,
+        step.responsible.text if step.responsible else None,
+        step.responsible.mode if step.responsible else "jointly",
+        step.period.text if step.period else None,
+    )
+
+
+def _line(paragraph: Paragraph) -> str:
+    return f"{paragraph.number}. {paragraph.text}" if paragraph.number is not None else paragraph.text
+
+
+def retyped(before: str, typed: str) -> str:
+    """What a person left in a cell: the text before where only blanks differ, else the typed one, mended."""
+    text = _squeezed(typed)
+    return before if text == _squeezed(before) else text
+
+
+def _squeezed(text: str) -> str:
+    lines = (squeeze_spaces(line) for line in mend_text(text).splitlines())
+    return "\n".join(line for line in lines if line)

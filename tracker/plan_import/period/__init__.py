@@ -1,0 +1,93 @@
+"""Reads a period cell: the words of a plan's ระยะเวลาดำเนินการ into dates, cadences, checkpoints (design, section 3).
+
+Every letter of the cell belongs to an understood word or is quoted in a warning. ``period_words`` cuts the cell into
+words, ``period_grammar`` reads what they say, ``period_reading`` weighs it; this module draws the conclusion.
+"""
+
+from tracker.plan_draft import Period
+from tracker.plan_import.period.facts import Facts
+from tracker.plan_import.period.interpreter import Extent, Weighing, end_of_open
+from tracker.plan_import.period.lexer import fold
+from tracker.plan_import.period.parser import read_facts
+from tracker.schedule import CADENCES, MONTHS_OF, Cadence, Checkpoint, checkpoints
+from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
+
+
+def parse_period(text: str, fiscal_year: int) -> Period:
+    """Read a period cell in the light of its plan's fiscal year (Buddhist Era). Never raises: doubts are warnings."""
+    cell, facts = read_facts(fold(text))
+    extent = Weighing(cell, facts, fiscal_year).extent()
+    whole = f"“{cell.quote(0, len(cell.folded))}”"
+    cadences = _cadences(facts, extent, whole)
+    due = _due(facts, extent, cadences, fiscal_year)
+    if _too_short(facts, extent):
+        facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
+    if facts.times and facts.times != len(due):
+        facts.warn(f"ไม่รู้ว่าจำนวนครั้งใน {whole} ตรงกับวันใดบ้าง")
+    return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))
+
+
+def _too_short(facts: Facts, extent: Extent) -> bool:
+    """Whether the period cannot hold one month, quarter or half of the cadence it names."""
+    months = [MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}]
+    if not months or not extent.start or not extent.end or len(extent.ends) > 1:
+        return False
+    return (extent.end - extent.start).days + 1 < 30 * max(months) - 5
+
+
+def _cadences(facts: Facts, extent: Extent, whole: str) -> tuple[Cadence, ...]:
+    found = facts.cadences | _of_rounds(facts, whole)
+    if facts.instalments:
+        found |= _of_instalments(facts, facts.instalments, extent, whole)
+    if facts.labels >= 2 and extent.end and extent.parts == half_ends(fiscal_year_of(extent.end)):
+        found |= {"half-yearly"}
+    if facts.recurring and not found:
+        found = {"yearly"}
+    return tuple(cadence for cadence in CADENCES if cadence in found)
+
+
+def _of_rounds(facts: Facts, whole: str) -> set[Cadence]:
+    """รอบ ๖ เดือน and รอบ ๑๒ เดือน are the two rounds of a half-yearly report."""
+    months = facts.rounds
+    if 9 in months and 3 not in months:
+        facts.warn(f"รอบ ๙ เดือนใน {whole} ไม่มีในระบบ จึงเป็นจุดตรวจวันที่ ๓๐ มิถุนายนเพียงครั้งเดียว")
+    if 3 in months:
+        return {"quarterly"}
+    if 6 in months:
+        return {"half-yearly"}
+    if 1 in months:
+        return {"monthly"}
+    return {"yearly"} if 12 in months and "half-yearly" not in facts.cadences else set()
+
+
+def _of_instalments(facts: Facts, count: int, extent: Extent, whole: str) -> set[Cadence]:
+    """๑๒ งวด over twelve months is one a month."""
+    if extent.start and extent.end:
+        months = len(list(months_between(extent.start, extent.end)))
+        for cadence, each in MONTHS_OF.items():
+            if months == count * each:
+                return {cadence}
+    facts.warn(f"ไม่รู้ว่างวดใน {whole} ตรงกับวันใดบ้าง")
+    return set()
+
+
+def _due(facts: Facts, extent: Extent, cadences: tuple[Cadence, ...], fiscal_year: int) -> tuple[Checkpoint, ...]:
+    end = extent.end
+    if extent.open and end is None:
+        end = end_of_open(extent.start or fiscal_year_start(fiscal_year), fiscal_year)
+    if end is None:
+        return ()
+    if extent.ends:
+        return tuple(Checkpoint(day, cadences) for day in extent.ends)
+    deadline_of_round = extent.start is None and len(facts.rounds) == 1 and not facts.cadences
+    within_a_year = extent.start is None or (end - extent.start).days <= 366
+    if deadline_of_round or (facts.recurring and cadences == ("yearly",) and within_a_year):
+        return (Checkpoint(end, cadences),)
+    start = extent.start or (fiscal_year_start(fiscal_year_of(end)) if cadences else None)
+    due = checkpoints(start, end, cadences, facts.days)
+    third_quarter = quarter_ends(fiscal_year_of(end))[2]
+    if 9 in facts.rounds and start and start <= third_quarter <= end:
+        known = {checkpoint.on for checkpoint in due}
+        extra = () if third_quarter in known else (Checkpoint(third_quarter),)
+        return tuple(sorted((*due, *extra), key=lambda checkpoint: checkpoint.on))
+    return due

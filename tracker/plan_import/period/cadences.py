@@ -1,0 +1,158 @@
+"""Words that say how often: every month, four times a year, on the 5th of each month."""
+
+import re
+from collections.abc import Callable
+
+from tracker.plan_import.period.facts import Facts
+from tracker.plan_import.period.lexer import Cell, Token, number, numbers
+from tracker.plan_import.period.months import MONTH_START
+from tracker.schedule import Cadence
+
+_TIMES_A_YEAR: dict[int, Cadence] = {1: "yearly", 2: "half-yearly", 4: "quarterly", 12: "monthly"}
+_EVERY_MONTHS: dict[int, Cadence] = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
+_MONTH_FOLLOWS = re.compile(MONTH_START)
+
+
+def _every_month(token: Token, cell: Cell, facts: Facts) -> None:
+    """ทุกเดือน ม.ค. - มี.ค. is a cadence; ทุกเดือนมกราคม, in one word, is every January."""
+    glued = token.end < len(cell.places) and cell.places[token.end] == cell.places[token.end - 1] + 1
+    if glued and "ทุก" in _text(token, cell) and _MONTH_FOLLOWS.match(cell.folded, token.end):
+        _each_year(token, cell, facts)
+    else:
+        facts.cadences.add("monthly")
+
+
+def _every_quarter(_token: Token, _cell: Cell, facts: Facts) -> None:
+    facts.cadences.add("quarterly")
+
+
+def _every_half(_token: Token, _cell: Cell, facts: Facts) -> None:
+    facts.cadences.add("half-yearly")
+
+
+def _every_year(_token: Token, _cell: Cell, facts: Facts) -> None:
+    facts.cadences.add("yearly")
+
+
+def _each_year(token: Token, cell: Cell, facts: Facts) -> None:
+    """The dates beside it come again every year; รอบ ๖ เดือนของทุกปี is no yearly cadence besides."""
+    facts.recurring = True
+    if not _text(token, cell).startswith(("ของ", "ใน")):
+        facts.cadences.add("yearly")
+
+
+def _every_date(token: Token, cell: Cell, facts: Facts) -> None:
+    facts.every_date = token
+    _each_year(token, cell, facts)
+
+
+def _last_day_of_month(token: Token, cell: Cell, facts: Facts) -> None:
+    facts.cadences.add("monthly")
+    facts.days.append(31)
+    if "ทาการ" in _text(token, cell):
+        facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
+
+
+def _some_day_of_month(token: Token, cell: Cell, facts: Facts) -> None:
+    facts.cadences.add("monthly")
+    facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
+
+
+def _unfit(token: Token, cell: Cell, facts: Facts) -> None:
+    facts.unfit = True
+    facts.warn(f"ยังไม่มีรอบแบบ “{cell.quote(token.start, token.end)}” ในระบบ โปรดตรวจจุดตรวจ")
+
+
+def _times_a_year(token: Token, cell: Cell, facts: Facts) -> None:
+    cadence = _TIMES_A_YEAR.get(_times(token))
+    if cadence and "more" not in token.groups:
+        facts.cadences.add(cadence)
+    else:
+        _unfit(token, cell, facts)
+
+
+def _times_a(cadence: Cadence) -> Callable[[Token, Cell, Facts], None]:
+    def read(token: Token, cell: Cell, facts: Facts) -> None:
+        facts.cadences.add(cadence)
+        if _times(token) != 1 or "more" in token.groups:
+            facts.warn(f"“{cell.quote(token.start, token.end)}” ไม่บอกว่าวันใดบ้าง จึงมีจุดตรวจเพียงวันสุดท้ายของรอบ")
+
+    return read
+
+
+def _round(token: Token, cell: Cell, facts: Facts) -> None:
+    """รอบ ๖ เดือน และ ๑๒ เดือน names rounds of the year; ทุก ๓ เดือน is a cadence."""
+    months = numbers(token.groups["months"])
+    if len(months) == 1 and _text(token, cell).startswith(("ทุก", "ราย")):
+        if cadence := _EVERY_MONTHS.get(months[0]):
+            facts.cadences.add(cadence)
+        else:
+            _unfit(token, cell, facts)
+        return
+    facts.rounds.update(months)
+    for odd in sorted(set(months) - {1, 3, 6, 9, 12}):
+        facts.warn(f"ยังไม่มีรอบ {odd} เดือนตาม “{cell.quote(token.start, token.end)}” ในระบบ")
+
+
+def _days_of_month(token: Token, cell: Cell, facts: Facts) -> None:
+    quoted = f"“{cell.quote(token.start, token.end)}”"
+    if "next" in token.groups:
+        facts.warn(f"{quoted} นับจากเดือนก่อนหน้า โปรดกำหนดวันที่เอง")
+        facts.relative = True
+        return
+    text = next(token.groups[name] for name in ("days", "days2", "days3", "days4") if name in token.groups)
+    days = numbers(text)
+    if "-" in text or "ถึง" in text or "ก่อน" in _text(token, cell):
+        days = days[-1:]
+        facts.warn(f"{quoted} อ่านเป็นวันที่ {days[0]} ของทุกเดือน โปรดตรวจ")
+    if "เดือน" in text:
+        days.append(31)
+    if not all(1 <= day <= 31 for day in days):
+        facts.warn(f"ไม่มีวันที่ตาม {quoted} ในปฏิทิน")
+    facts.cadences.add("monthly")
+    facts.days.extend(day for day in days if 1 <= day <= 31)
+
+
+def _instalments(token: Token, _cell: Cell, facts: Facts) -> None:
+    facts.instalments = number(token.groups["number"])
+
+
+def _count(token: Token, _cell: Cell, facts: Facts) -> None:
+    if (count := number(token.groups["number"])) != 1:
+        facts.times = count
+
+
+def _every_months(token: Token, cell: Cell, facts: Facts) -> None:
+    if cadence := _EVERY_MONTHS.get(number(token.groups["months"])):
+        facts.cadences.add(cadence)
+    else:
+        _unfit(token, cell, facts)
+
+
+CADENCE_WORDS: dict[str, Callable[[Token, Cell, Facts], None]] = {
+    "days_of_month": _days_of_month,
+    "each_year": _each_year,
+    "every_date": _every_date,
+    "every_months": _every_months,
+    "half_yearly": _every_half,
+    "instalments": _instalments,
+    "last_day_of_month": _last_day_of_month,
+    "monthly": _every_month,
+    "monthly_times": _times_a("monthly"),
+    "quarterly": _every_quarter,
+    "quarterly_times": _times_a("quarterly"),
+    "round": _round,
+    "some_day_of_month": _some_day_of_month,
+    "times": _count,
+    "unfit_cadence": _unfit,
+    "yearly": _every_year,
+    "yearly_times": _times_a_year,
+}
+
+
+def _times(token: Token) -> int:
+    return number(token.groups.get("times") or token.groups.get("times2") or "1")
+
+
+def _text(token: Token, cell: Cell) -> str:
+    return cell.folded[token.start : token.end]

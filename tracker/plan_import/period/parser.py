@@ -1,0 +1,407 @@
+"""From the tokens of a period cell to its facts, in one walk from left to right."""
+
+from tracker.plan_import.period.cadences import CADENCE_WORDS
+from tracker.plan_import.period.dates import POINT_KINDS, points_of, set_year, term_of
+from tracker.plan_import.period.facts import Facts, Piece, Shape, Term
+from tracker.plan_import.period.lexer import Cell, Token, bears_on_time, numbers
+from tracker.plan_import.period.months import weekday_number
+from tracker.plan_import.period.normalise import is_dash, prepared
+from tracker.plan_import.period.points import Point
+
+_TIMED = POINT_KINDS | CADENCE_WORDS.keys() | {"term", "working_days", "continuous", "whole_year"}
+_PART_OF_EVENT = frozenset(
+    {"unknown", "vague", "continuous", "label", "number", "edge", "times", "event", "counted_from", "within"}
+)
+_STICKY = frozenset({"to", "number", "from", "between", "edge", "label", "onward"})
+
+
+def read_facts(cell: Cell) -> tuple[Cell, Facts]:
+    """What a cell says, and the cell with misspelt months put right (each with a warning)."""
+    facts = Facts()
+    cell, found = prepared(cell, facts)
+    _Walk(cell, found, facts).read()
+    return cell, facts
+
+
+class _Walk:
+    """Reads tokens left to right; ``piece`` is the one that a following ถึง, year or เป็นต้นไป belongs to."""
+
+    def __init__(self, cell: Cell, found: list[Token], facts: Facts) -> None:
+        self.cell = cell
+        self.facts = facts
+        self.tokens = found
+        self.at = 0
+        self.level = 0
+        self.brackets = 0
+        self.outer: list[tuple[int, Piece | None]] = []
+        self.piece: Piece | None = None
+        self.ranging: Token | None = None
+        self.prefix: Token | None = None
+        self.edge: Token | None = None
+        self.vague: Token | None = None
+        self.between = False
+        self.joining = self.linking = self.choosing = False
+        self.previous = ""
+
+    def read(self) -> None:
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.at += 1
+            self._weigh_choice(token)
+            if token.kind in POINT_KINDS:
+                self._take_vague(token)
+                for index, point in enumerate(points_of(token, self.cell, self.facts)):
+                    self.joining |= index > 0
+                    self.add(point)
+            elif token.kind == "round" and "part" in token.groups:
+                self._half_round(token)
+            elif token.kind in CADENCE_WORDS:
+                CADENCE_WORDS[token.kind](token, self.cell, self.facts)
+                self.prefix = None
+                self.joining |= token.kind == "round"
+            else:
+                getattr(self, f"on_{token.kind}")(token)
+            self.previous = token.kind
+        self._close_range()
+        for token in filter(None, (self.prefix, self.edge, self.vague)):
+            self.facts.warn(f"ไม่พบวันที่หลัง {self.quote(token.start, token.end)}")
+
+    # Surroundings
+
+    def peek(self, ahead: int = 0) -> str:
+        at = self.at + ahead
+        return self.tokens[at].kind if at < len(self.tokens) else ""
+
+    def quote(self, start: int, end: int) -> str:
+        return f"“{self.cell.quote(start, end)}”"
+
+    def _close_range(self) -> None:
+        """Report a ถึง or dash that no end followed."""
+        if self.ranging and self.piece and self.piece.last is None:
+            self.piece.last = self._unknown(self.ranging)
+            self.facts.warn(f"ไม่พบวันสิ้นสุดหลัง {self.quote(self.ranging.start, self.ranging.end)}")
+        self.ranging = None
+
+    def _weigh_choice(self, token: Token) -> None:
+        """หรือ between two times leaves open which is meant."""
+        if self.choosing and token.kind not in ("or", "joined", "to", "within", "from", "between", "open"):
+            self.choosing = False
+            if token.kind in _TIMED:
+                self.facts.warn(f"{self.quote(0, len(self.cell.folded))} ให้เลือกอย่างใดอย่างหนึ่ง โปรดระบุให้แน่นอน")
+
+    @staticmethod
+    def _unknown(token: Token) -> Point:
+        return Point("unknown", token.start, token.end)
+
+    # Points
+
+    def add(self, point: Point) -> None:
+        """Put a point where the words before it want it: the end of a range, the year of a date, a new piece."""
+        piece = self.piece
+        before = piece.points[-1].kind if piece else ""
+        if self.ranging and point.kind == "calendar" and before == "fiscal":
+            point.kind = "fiscal"
+        if self.edge:
+            point.edge = "end"
+            point.start = min(point.start, self.edge.start)
+            self.edge = None
+        open_range = self.ranging or (self.between and self.joining)
+        if open_range and piece and piece.last is None:
+            if piece.shape == "before":
+                self.facts.warn(f"ไม่เข้าใจ “ก่อน” ของช่วง {self.quote(piece.first.start, point.end)}")
+            piece.last = point
+            piece.shape = "span"
+            self.between = False
+        elif self._is_year_of(point):
+            pass
+        elif self.prefix and self.prefix.kind == "within" and piece and piece.awaits_end:
+            piece.last = point
+        else:
+            self._new_piece(point)
+        self.ranging = None
+        self.prefix = None
+        self.joining = self.linking = False
+
+    def _new_piece(self, point: Point) -> None:
+        prefix = self.prefix.kind if self.prefix else ""
+        last = self.piece
+        if self.ranging and last:
+            self.facts.warn(f"ไม่เข้าใจช่วงใน {self.quote(last.first.start, point.end)}")
+        shape: Shape = "span"
+        if prefix == "within" or (prefix == "before" and point.edge == "end") or self.ranging:
+            shape = "deadline"
+        elif prefix == "before":
+            shape = "before"
+        elif last and self.joining and last.shape == "deadline":
+            shape = "deadline"
+        if last and self.joining and not last.last and (last.first.kind, point.kind) == ("day", "month"):
+            self.facts.warn(f"{self.quote(last.first.start, point.end)} บอกวันเพียงเดือนเดียว โปรดตรวจ")
+        since = last.place[1] if last else 1
+        labelled = last is not None and not last.fine and point.fine
+        joined = self.joining or labelled or any(at in self.cell.line_starts for at in range(since, point.start + 1))
+        ahead = prefix == "before" and shape == "deadline"
+        begins = prefix == "from"
+        self.piece = Piece(point, None, shape, self.level, joined, self.linking, begins=begins, ahead=ahead)
+        self.facts.pieces.append(self.piece)
+
+    def _is_year_of(self, point: Point) -> bool:
+        """Whether a year belongs to the date or quarter just before it (ไตรมาส ๒ ของปีงบประมาณ ๒๕๖๖); it is set."""
+        if not self.piece or self.previous not in POINT_KINDS or point.kind not in ("fiscal", "calendar"):
+            return False
+        target = self.piece.points[-1]
+        named = target.year is not None or target.fiscal is not None
+        if point.edge or self.joining or named or target.kind not in ("day", "month", "part"):
+            return False
+        target.faulty |= point.faulty
+        if target.kind == "part":
+            for part in (target, *self._parts_without_year()):
+                part.ambiguous = point.kind == "calendar"
+                part.year = point.year
+        elif point.kind == "fiscal":
+            target.fiscal = point.year
+        else:
+            target.year = point.year
+        target.end = point.end
+        return True
+
+    def _parts_without_year(self) -> list[Point]:
+        points = [point for piece in self.facts.pieces for point in piece.points]
+        return [point for point in points if point.kind == "part" and point.year is None and not point.faulty]
+
+    def _half_round(self, token: Token) -> None:
+        """รอบ ๖ เดือนแรก: a half of the year, and one of its rounds."""
+        self.facts.labels += 1
+        groups = {"months": str(numbers(token.groups["months"])[0]), "which": token.groups["part"]}
+        for point in points_of(Token("part", token.start, token.end, groups), self.cell, self.facts):
+            self.add(point)
+
+    def on_number(self, token: Token) -> None:
+        digits = token.groups["value"]
+        following = self.tokens[self.at] if self.peek() in ("month", "day_month") else None
+        if self.peek() == "to" and self.peek(1) in ("term", "working_days"):
+            self.at += 2
+            self._relative(token.start, self.tokens[self.at - 1].end)
+        elif len(digits) == 4 and following and "year" not in following.groups and self.previous not in POINT_KINDS:
+            following.groups["year"] = digits
+        elif "weekday" not in token.groups and self._is_year(digits):
+            before = self.piece.points[-1].kind if self.piece else "unknown"
+            point = Point("fiscal" if before == "fiscal" else "calendar", token.start, token.end)
+            set_year(point, digits, "", self.cell, self.facts)
+            its_year = before in ("day", "month") and not self.ranging
+            if not its_year and before not in ("fiscal", "calendar"):
+                self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน")
+            self.add(point)
+        else:
+            if self.piece and self.previous in POINT_KINDS:
+                last = self.piece.points[-1]
+                last.faulty |= last.year is None and last.fiscal is None
+            self.on_unknown(token)
+
+    def _is_year(self, digits: str) -> bool:
+        after_year = self.piece and self.piece.points[-1].kind in ("fiscal", "calendar")
+        return len(digits) in (4, 5) or bool(len(digits) == 2 and after_year and (self.ranging or self.joining))
+
+    # Words around points
+
+    def on_from(self, token: Token) -> None:
+        self.prefix = token
+
+    on_within = on_from
+    on_before = on_from
+
+    def on_between(self, token: Token) -> None:
+        del token
+        self.between = True
+        self.piece = self.piece if self.joining else None
+
+    def on_to(self, token: Token) -> None:
+        if self.piece or not is_dash(token, self.cell) or self.previous in ("unknown", "event", "term"):
+            self.ranging = token
+
+    def on_joined(self, token: Token) -> None:
+        del token
+        self._close_range()
+        self.joining = self.linking = True
+
+    def on_or(self, token: Token) -> None:
+        del token
+        self.choosing = bool(self.facts.pieces or self.facts.repeats or self.facts.continuous or self.facts.terms)
+        self.joining = True
+
+    def on_edge(self, token: Token) -> None:
+        word = token.groups["edge"]
+        if word in ("ต้น", "กลาง", "ปลาย"):
+            self.vague = token
+            return
+        self.edge = token
+        if word == "สิ้นสุด" and self.piece and self.piece.awaits_end:
+            self.ranging = token
+
+    def on_onward(self, token: Token) -> None:
+        if self.piece and self.piece.last is None:
+            self.piece.shape = "open"
+        else:
+            self.facts.warn(f"ไม่เข้าใจ {self.quote(0, token.end)}")
+
+    def on_now(self, token: Token) -> None:
+        self.facts.warn(f"{self.quote(token.start, token.end)} ไม่บอกวันเดือนปีที่แน่นอน")
+        if self.ranging and self.piece:
+            self.ranging = None
+            self.piece.shape = "open"
+        else:
+            self.add(self._unknown(token))
+
+    def on_open(self, token: Token) -> None:
+        del token
+        self.outer.append((self.level, self.piece))
+        self.brackets += 1
+        self.level = self.brackets
+
+    def on_close(self, token: Token) -> None:
+        del token
+        if self.outer:
+            self.level, outer = self.outer.pop()
+            self.piece = outer or self.piece
+
+    def on_weekday_mark(self, token: Token) -> None:
+        """๓๑ มี.ค. ๖๖ (วันศุกร์): the weekday of the date before it."""
+        if not self.piece or self.piece.points[-1].kind != "day":
+            self.on_unknown(token)
+        elif "weekday" in token.groups:
+            self.piece.points[-1].weekday = weekday_number(token.groups["weekday"])
+
+    def on_label(self, token: Token) -> None:
+        del token
+        self._close_range()
+        self.facts.labels += 1
+        self.joining = True
+        self.linking = False
+
+    def on_same_year(self, token: Token) -> None:
+        """ปีเดียวกัน and ปีถัดไป lean on a year named before; without one the year is unknown."""
+        target = self.piece.points[-1] if self.piece else None
+        word = self.cell.folded[token.start : token.end]
+        points = [point for piece in self.facts.pieces for point in piece.points if point is not target]
+        known = [point.year for point in points if point.year]
+        if target and target.year is None and known and word.endswith(("เดียวกัน", "นั้น", "ถัดไป")):
+            target.year = known[-1] + word.endswith("ถัดไป")
+            return
+        self._relative(token.start, token.end)
+        if target and target.year is None and not word.endswith(("เดียวกัน", "นั้น")):
+            target.faulty = True
+
+    def on_extended(self, token: Token) -> None:
+        """ขยายถึง … gives the piece before it a later end."""
+        if self.piece and self.piece.last:
+            self.piece.last = None
+            self.facts.warn(f"{self.quote(token.start, token.end)} ใช้วันสิ้นสุดที่ขยายแล้ว โปรดตรวจ")
+
+    def on_except(self, token: Token) -> None:
+        """Leave out what is left out, and say so."""
+        while self.at < len(self.tokens) and self.peek() not in ("open", "close"):
+            self.at += 1
+        self.facts.warn(f"{self.quote(token.start, self.tokens[self.at - 1].end)} ยังไม่ได้ตัดออก โปรดตรวจ")
+
+    # Lengths of time and events
+
+    def on_term(self, token: Token) -> None:
+        term = term_of(token)
+        edges = self.peek(1) == "edge"
+        if self.peek() == "counted_from" and self.peek(1 + edges) in POINT_KINDS:
+            self.at += 2 + edges
+            self._count_from(term, points_of(self.tokens[self.at - 1], self.cell, self.facts)[0])
+        elif self.peek() == "counted_from" or (self.prefix and self.prefix.kind in ("within", "before")):
+            self._swallow_event(self.prefix.start if self.prefix else token.start)
+        elif self.ranging and self.facts.terms and not self.piece:
+            self._relative(self.facts.terms.pop().start, token.end)
+        else:
+            self.facts.terms.append(term)
+            self.prefix = self.prefix if self.prefix and self.prefix.kind == "from" else None
+        self.ranging = None
+
+    def _take_vague(self, token: Token) -> None:
+        """ต้นเดือนมีนาคม still names its month; ต้นปี names no day at all."""
+        if self.vague and token.kind in ("month", "day_month"):
+            self.facts.warn(f"{self.quote(self.vague.start, token.end)} ไม่บอกวันที่แน่นอน")
+        elif self.vague:
+            token.groups["vague"] = self.cell.folded[self.vague.start : self.vague.end]
+        self.vague = None
+
+    def _count_from(self, term: Term, anchor: Point) -> None:
+        """A term counted from a named day or from the end of a year or quarter."""
+        deadline = bool(self.prefix) or not anchor.fine
+        self.piece = Piece(anchor, None, "deadline" if deadline else "span", self.level, counted=term)
+        self.facts.pieces.append(self.piece)
+        self.prefix = None
+
+    def on_working_days(self, token: Token) -> None:
+        edges = self.peek(1) == "edge"
+        if self.peek() == "counted_from" and self.peek(1 + edges) in POINT_KINDS:
+            self.at += 2 + edges
+        self._swallow_event(self.prefix.start if self.prefix else token.start)
+
+    def _relative(self, start: int, end: int) -> None:
+        self.facts.relative = True
+        self.facts.warn(f"{self.quote(start, end)} ไม่บอกวันเดือนปีที่แน่นอน โปรดกำหนดวันที่เอง")
+
+    def _swallow_event(self, start: int) -> None:
+        """Take what belongs to an event (นับแต่วันที่ได้รับอนุมัติ) up to the next word of time, and report it."""
+        while self.peek() in _PART_OF_EVENT or (self.peek() == "joined" and self.peek(1) in _PART_OF_EVENT):
+            self.at += 1
+        end = self.tokens[self.at].start if self.at < len(self.tokens) else len(self.cell.folded)
+        self._relative(start, end)
+        self.prefix = None
+
+    def on_event(self, token: Token) -> None:
+        self.facts.until_event |= "จน" in self.cell.folded[token.start : token.end] or bool(self.ranging)
+        bounds = (self.ranging and self.piece) or (self.prefix and self.prefix.kind == "from")
+        self._swallow_event(self.prefix.start if self.prefix else token.start)
+        if bounds:
+            self.add(self._unknown(token))
+
+    def on_counted_from(self, token: Token) -> None:
+        """นับตั้งแต่วันที่ ๑ ตุลาคม without a term is a start."""
+        if self.peek() in POINT_KINDS and "นับ" in self.cell.folded[token.start : token.end]:
+            self.prefix = Token("from", token.start, token.end)
+        else:
+            self.on_event(token)
+
+    def on_continuous(self, token: Token) -> None:
+        """ตลอดปีงบประมาณ names the whole year, ตลอด alone only that it goes on."""
+        self.facts.continuous = True
+        self.facts.whole_year |= self.peek() == "fiscal" and "ตลอด" in self.cell.folded[token.start : token.end]
+
+    def on_whole_year(self, token: Token) -> None:
+        self.on_continuous(token)
+        self.facts.whole_year = True
+
+    # What no date can be made of
+
+    def on_vague(self, token: Token) -> None:
+        self.facts.warn(f"{self.quote(token.start, token.end)} ไม่ใช่กำหนดที่แน่นอน")
+
+    def on_relative_unit(self, token: Token) -> None:
+        self._relative(token.start, token.end)
+
+    on_year_edge = on_relative_unit
+
+    def on_school(self, token: Token) -> None:
+        self.facts.named = token
+
+    on_festival = on_school
+
+    def on_unknown(self, token: Token) -> None:
+        text = self.cell.folded[token.start : token.end]
+        if not any(letter.isalnum() or "\u0e31" <= letter <= "\u0e4e" for letter in text):
+            return
+        if not self._harmless(text):
+            self.facts.warn(f"ไม่เข้าใจ {self.quote(token.start, token.end)}")
+        if (self.prefix and self.prefix.kind == "from") or (self.ranging and self.piece):
+            self.add(self._unknown(token))
+
+    on_former = on_unknown
+
+    def _harmless(self, text: str) -> bool:
+        """Whether unknown words only say what is done or by whom: nothing in or beside them bears on time."""
+        bound = self.prefix or self.ranging or self.edge or _STICKY & {self.previous, self.peek()}
+        return len(text) >= 4 and not bound and not bears_on_time(text, in_brackets=self.level > 0)

@@ -1,0 +1,189 @@
+"""What came of a delivery, in the ledger: sent, put off, given up with the other channel in its place, left unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.orm import Session
+
+from tracker.channels.base import DeliveryError
+from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
+from tracker.reminders.channel_selection import Channels, address
+from tracker.reminders.digest import Content
+from tracker.reminders.expired import MOVED, give_back, look_again
+from tracker.reminders.ledger import MOST_ATTEMPTS, insert_missing, mark, mark_sent, next_attempt
+from tracker.reminders.outgoing import Parcel
+from tracker.settings import Settings
+
+MOST_HAND_OVERS = 2
+"""Of an e-mail without an answer."""
+CHANNEL_WORDS = {"line": "LINE", "email": "อีเมล", "mailbox": "กล่องข้อความ"}
+_UNKNOWN = {
+    "line": "LINE ไม่ยืนยันว่ารับข้อความแล้วหรือยัง ระบบจะไม่ส่งซ้ำเอง",
+    "email": "ส่งให้เซิร์ฟเวอร์อีเมลแล้วสองครั้งแต่ไม่ได้รับคำยืนยัน ระบบจะไม่ส่งซ้ำเอง",
+}
+
+
+@dataclass(slots=True)
+class Delivered:
+    """How many deliveries were sent, and how many attempts failed."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class Handed:
+    """What came of handing a parcel over at an instant: a receipt, or an error after which it may be out."""
+
+    parcel: Parcel
+    content: Content
+    at: datetime
+    receipt: str | None = None
+    error: DeliveryError | None = None
+    may_be_out: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it went out and nothing else is to be written."""
+        return self.error is None and not self.parcel.dropped and self.parcel.delivery.channel != "mailbox"
+
+    def values(self, claim_name: str) -> dict[str, object]:
+        """What the ledger notes of a delivery that was accepted."""
+        delivery = self.parcel.delivery
+        return {
+            "delivery": delivery.id,
+            "claim": claim_name,
+            "at": self.at,
+            "receipt": self.receipt,
+            "subject": self.content.subject,
+            "address": address(self.parcel.member, delivery.channel) or None,
+        }
+
+
+class Settling:
+    """Ends the claims of a run; ``claim`` is the name of the present one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.claim = ""
+        self.delivered = Delivered()
+
+    def dissolve(self, session: Session, parcel: Parcel) -> None:
+        """A past day's digest that surely never went out: what still holds goes into the next one."""
+        if self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=MOVED):
+            give_back(session, [parcel.delivery.digest_id])
+
+    def cancel(self, session: Session, parcel: Parcel) -> None:
+        """Nothing in it holds any more."""
+        error = "งานในข้อความเสร็จ ถูกยกเลิก หรือเปลี่ยนผู้รับผิดชอบไปก่อนส่ง"
+        self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=error)
+
+    def leave_unknown(self, session: Session, parcel: Parcel, at: datetime, **found: object) -> None:
+        """It may have arrived: never sent again by itself, and the coordinator is told."""
+        channel = parcel.delivery.channel
+        values = {"error": _UNKNOWN[channel], **found}
+        if self._mark(session, parcel, state="unknown", next_attempt_at=None, **values):
+            words = f"ไม่แน่ใจว่าข้อความถึง{parcel.member.name}ทาง{CHANNEL_WORDS[channel]}แล้วหรือไม่ ระบบจะไม่ส่งซ้ำเอง"
+            self._tell_coordinator(session, parcel, f"{words} โปรดตรวจสอบ แล้วสั่งส่งใหม่ได้ถ้าจำเป็น", at)
+
+    def put_back(self, session: Session, parcel: Parcel, at: datetime) -> None:
+        """The lease is nearly over: the next batch takes it."""
+        self._mark(session, parcel, state="failed", next_attempt_at=at, unanswered=parcel.delivery.unanswered)
+
+    def settle(self, connection: Connection, handed: Sequence[Handed]) -> None:
+        """Marks what was handed over, all that simply went out at once."""
+        plain = [one for one in handed if one.is_plain]
+        self.delivered.sent += mark_sent(connection, [one.values(self.claim) for one in plain])
+        if len(plain) == len(handed):
+            return
+        with Session(connection) as session:
+            for one in handed:
+                if one.error is not None:
+                    self._failed(session, one, one.error)
+                elif not one.is_plain:
+                    self._sent(session, one)
+            session.flush()
+
+    def _sent(self, session: Session, one: Handed) -> None:
+        """Marks by itself what changes more than its row of the ledger."""
+        parcel, content = one.parcel, one.content
+        if not mark_sent(session.connection(), [one.values(self.claim)]):
+            return
+        self.delivered.sent += 1
+        self._drop(session, parcel)
+        if parcel.delivery.channel == "mailbox":
+            session.add(
+                MailboxMessage(
+                    agency_id=parcel.delivery.agency_id,
+                    delivery_id=parcel.delivery.id,
+                    member_id=parcel.member.id,
+                    subject=content.subject,
+                    body_text=content.text,
+                    body_html=content.html,
+                    sent_at=one.at,
+                )
+            )
+
+    def _failed(self, session: Session, one: Handed, error: DeliveryError) -> None:
+        parcel, delivery, at = one.parcel, one.parcel.delivery, one.at
+        self.delivered.failed += 1
+        attempts = delivery.attempts + 1
+        unanswered = 0 if _settles(error) else delivery.unanswered + one.may_be_out
+        found = {"attempts": attempts, "unanswered": unanswered}
+        if delivery.channel == "email" and unanswered >= MOST_HAND_OVERS:
+            self.leave_unknown(session, parcel, at, **found)
+            return
+        gives_up = (error.permanent and not unanswered) or attempts >= MOST_ATTEMPTS
+        if not gives_up or (delivery.channel == "line" and unanswered):
+            again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
+            self._mark(session, parcel, state="failed", next_attempt_at=again, error=error.sentence_th, **found)
+        elif self._mark(session, parcel, state="given_up", next_attempt_at=None, error=error.sentence_th, **found):
+            self._fall_back(session, parcel, error, at)
+
+    def _fall_back(self, session: Session, parcel: Parcel, error: DeliveryError, at: datetime) -> None:
+        """The person's other channel, and a word to the coordinator."""
+        delivery, member = parcel.delivery, parcel.member
+        if error.scope == "address":
+            note = {f"{delivery.channel}_failed": error.sentence_th[:300]}
+            session.execute(update(Member).where(Member.id == member.id).values(**note))
+        used = set(session.scalars(select(Delivery.channel).where(Delivery.digest_id == delivery.digest_id)))
+        other = Channels(self._settings).other(member, used)
+        if other is not None:
+            row = {
+                "agency_id": delivery.agency_id,
+                "digest_id": delivery.digest_id,
+                "channel": other,
+                "next_attempt_at": at,
+                "created_at": at,
+            }
+            session.execute(insert_missing(session, Delivery), [row])
+        instead = f" จึงส่งทาง{CHANNEL_WORDS[other]}แทน" if other else ""
+        words = f"ส่งข้อความถึง{member.name}ทาง{CHANNEL_WORDS[delivery.channel]}ไม่ได้{instead} ({error.sentence_th})"
+        self._tell_coordinator(session, parcel, words, at)
+
+    def _tell_coordinator(self, session: Session, parcel: Parcel, words: str, at: datetime) -> None:
+        agency = parcel.delivery.agency_id
+        session.add(
+            Notice(agency_id=agency, kind="undelivered", text=words, path="/reminders/deliveries", created_at=at)
+        )
+
+    def _mark(self, session: Session, parcel: Parcel, **values: object) -> bool:
+        """Ends the claim; False where it was lost to another."""
+        if not mark(session, parcel.delivery.id, self.claim, **values):
+            return False
+        if values["state"] == "cancelled":
+            self._drop(session, parcel)
+        return True
+
+    def _drop(self, session: Session, parcel: Parcel) -> None:
+        """What dropped out of the digest leaves the ledger, so that whoever owns it now hears of it."""
+        if parcel.dropped:
+            look_again(session, set(parcel.dropped.values()))
+            session.execute(delete(Reminder).where(Reminder.id.in_(parcel.dropped)))
+
+
+def _settles(error: DeliveryError) -> bool:
+    """Whether this answer says that no earlier attempt went out either."""
+    return error.permanent and error.scope != "channel"

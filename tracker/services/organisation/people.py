@@ -1,0 +1,386 @@
+"""Units and people from a table (design, section 5): importing the same table twice changes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker.bilingual import Said
+from tracker.errors import NotUnderstoodError
+from tracker.models import Account, Agency, Member, Role, Unit
+from tracker.plan_import.grid import Row, Table
+from tracker.plan_import.parties import party_key
+from tracker.plan_import.readers import read_document
+from tracker.reminders.sweep import look_at_again
+from tracker.services.accounts.accounts import link_members
+from tracker.services.audit import Actor, lock, record
+from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.thai.text import fold_name, mend, squeeze_spaces
+
+COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank")
+_HEADERS = {
+    "unit": "unit หน่วยงาน ส่วนราชการ กอง สังกัด",
+    "unit_kind": "unit_kind kind ประเภท ประเภทหน่วยงาน",
+    "name": "name ชื่อ ชื่อ-สกุล ชื่อสกุล ชื่อ-นามสกุล",
+    "role": "role บทบาท หน้าที่",
+    "email": "email e-mail อีเมล อีเมล์",
+    "line_user_id": "line_user_id line ไลน์",
+    "parent": "parent หน่วยงานแม่ ขึ้นกับ",
+    "rank": "rank ลำดับ ลำดับชั้น",
+}
+_KINDS = {
+    "division": "division กอง สำนัก ส่วนราชการ",
+    "section": "section งาน ฝ่าย",
+    "position": "position ตำแหน่ง",
+    "committee": "committee คณะกรรมการ คณะทำงาน",
+}
+_ROLES = {
+    "head": "head หัวหน้า ผู้อำนวยการ ผอ.",
+    "deputy": "deputy รอง รักษาการ ผู้ช่วย",
+    "staff": "staff เจ้าหน้าที่",
+    "coordinator": "coordinator ผู้ประสานงาน",
+    "executive": "executive ผู้บริหาร",
+}
+
+LONGEST = {"unit": 300, "name": 300, "email": 320, "line_user_id": 64, "parent": 300}
+"""Characters that a cell may have."""
+_COLUMN_NAMES = {
+    "unit": "ชื่อหน่วยงาน",
+    "unit_kind": "ประเภทหน่วยงาน",
+    "name": "ชื่อบุคคล",
+    "role": "บทบาท",
+    "email": "อีเมล",
+    "line_user_id": "รหัสผู้ใช้ LINE",
+    "parent": "ชื่อหน่วยงานที่สังกัด",
+}
+
+_ADDRESSES = {"name": "ชื่อ", "email": "อีเมล", "line_user_id": "LINE"}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One understood row; an empty name is a unit without people yet."""
+
+    line: int
+    unit: str
+    unit_kind: str
+    name: str
+    role: str
+    email: str | None
+    line_user_id: str | None
+    parent: str
+    rank: int
+
+
+@dataclass(slots=True)
+class PeopleImport:
+    """What an import of people changed, a sentence each, and how many tasks it created."""
+
+    units: int = 0
+    members: int = 0
+    tasks_created: int = 0
+    changes: list[Said] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "units": self.units,
+            "members": self.members,
+            "tasks_created": self.tasks_created,
+            "changes": self.changes,
+        }
+
+
+def read_people(data: bytes, filename: str) -> list[PersonRow]:
+    """The rows of a CSV or XLSX table of people; NotUnderstoodError names the row that cannot be read."""
+    tables = [block for block in read_document(data, filename).blocks if isinstance(block, Table)]
+    rows = [row for table in tables for row in table.rows]
+    header = next((index for index, row in enumerate(rows) if row.filled), None)
+    if header is None:
+        raise NotUnderstoodError(f"{filename} holds no rows.", f"ไฟล์ {filename} ไม่มีข้อมูล")
+    columns = _columns(rows[header], filename)
+    people = []
+    for line, row in enumerate(rows[header + 1 :], header + 2):
+        by_column = {cell.column: squeeze_spaces(mend(cell.text)) for cell in row.cells}
+        cells = {name: by_column.get(index, "") for name, index in columns.items()}
+        if any(cells.values()):
+            people.append(_person(line, cells))
+    return people
+
+
+def import_people(
+    session: Session, agency: Agency, people: list[PersonRow], *, by: Actor, at: datetime
+) -> PeopleImport:
+    """Brings the agency's units and people in line with the rows, then the tasks of its plans with its units.
+
+    A person is known by e-mail, else by LINE id, else by name. Nobody is removed, but a unit whose head the table names
+    has that head alone.
+    """
+    lock(session, agency.id)
+    result = PeopleImport()
+    units = _import_units(session, agency, people, result)
+    _import_members(session, agency, people, units, result)
+    session.flush()
+    addresses = {person.email for person in people if person.email}
+    for account in session.scalars(select(Account).where(Account.email.in_(addresses))):
+        link_members(session, account)
+    session.flush()
+    session.expire_all()
+    if result.changes:
+        record(session, agency.id, "people_imported", by, at, changes=result.changes)
+    for plan in plans_in_service(session, agency):
+        result.tasks_created += generate_tasks(session, plan, by, at).created
+    if result.changes:
+        look_at_again(session, agency.id)
+    result.units = session.scalar(select(func.count(Unit.id)).where(Unit.agency_id == agency.id)) or 0
+    result.members = session.scalar(select(func.count(Member.id)).where(Member.agency_id == agency.id)) or 0
+    return result
+
+
+def _columns(header: Row, filename: str) -> dict[str, int]:
+    known = {fold_name(word): column for column, words in _HEADERS.items() for word in words.split()}
+    columns: dict[str, int] = {}
+    for cell in header.cells:
+        column = known.get(fold_name(cell.text))
+        if column and column not in columns:
+            columns[column] = cell.column
+    missing = [column for column in ("unit", "name", "role") if column not in columns]
+    if missing:
+        raise NotUnderstoodError(
+            f"{filename} has no column {', '.join(missing)}; the first row must name {', '.join(COLUMNS)}.",
+            f"ไฟล์ {filename} ไม่มีคอลัมน์ {', '.join(missing)} แถวแรกต้องมีหัวคอลัมน์ {', '.join(COLUMNS)}",
+        )
+    return columns
+
+
+def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
+    unit, name = cells["unit"], cells["name"]
+    for column, cell in cells.items():
+        if problem := too_long(column, cell):
+            raise _bad_row(line, problem)
+    role = _word(line, "role", cells["role"], _ROLES) if cells["role"] or name else ""
+    if role in ("coordinator", "executive"):
+        unit = ""
+    elif not unit:
+        raise _bad_row(
+            line,
+            Said(
+                "a person needs a unit, or the role coordinator or executive",
+                "บุคคลต้องมีหน่วยงาน หรือมีบทบาทเป็นผู้ประสานงานหรือผู้บริหาร",
+            ),
+        )
+    if role and not name:
+        raise _bad_row(line, Said(f"the {role} has no name", f"{_ROLES[role].split()[1]}ไม่มีชื่อ"))
+    email = cells.get("email", "").lower() or None
+    if email and not looks_like_email(email):
+        raise _bad_row(line, Said(f"“{email}” is not an e-mail address", f"“{email}” ไม่ใช่อีเมล"))
+    return PersonRow(
+        line=line,
+        unit=unit,
+        unit_kind=_word(line, "unit_kind", cells.get("unit_kind", ""), _KINDS) if cells.get("unit_kind") else "",
+        name=name,
+        role=role,
+        email=email,
+        line_user_id=cells.get("line_user_id") or None,
+        parent=cells.get("parent", ""),
+        rank=_rank(line, cells.get("rank", "")),
+    )
+
+
+def _word(line: int, column: str, cell: str, words: Mapping[str, str]) -> str:
+    for value, synonyms in words.items():
+        if fold_name(cell) in [fold_name(word) for word in synonyms.split()]:
+            return value
+    known = ", ".join(f"{synonyms.split()[1]} ({value})" for value, synonyms in words.items())
+    raise _bad_row(
+        line,
+        Said(
+            f"“{cell}” is not a {column}; use {', '.join(words)}",
+            f"“{cell}” ไม่ใช่{_COLUMN_NAMES[column]} ใช้ได้คือ {known}",
+        ),
+    )
+
+
+def _rank(line: int, cell: str) -> int:
+    if cell in ("", "1", "2"):
+        return int(cell or 1)
+    folded = fold_name(cell)
+    if folded in ("1", "2"):
+        return int(folded)
+    raise _bad_row(
+        line, Said(f"“{cell}” is not a rank; use 1 or 2", f"“{cell}” ไม่ใช่ลำดับผู้บริหาร ใช้ได้คือ 1 (ปลัด) หรือ 2 (นายก)")
+    )
+
+
+def looks_like_email(text: str) -> bool:
+    """Whether a text has the form of an e-mail address."""
+    name, at, domain = text.partition("@")
+    return bool(name and at and "." in domain and "@" not in domain and not any(c.isspace() for c in text))
+
+
+def too_long(column: str, text: str) -> Said | None:
+    """What is to be said of a text that a column has no room for."""
+    longest = LONGEST.get(column)
+    if longest is None or len(text) <= longest:
+        return None
+    return Said(f"the {column} is longer than {longest} characters", f"{_COLUMN_NAMES[column]}ยาวเกิน {longest} ตัวอักษร")
+
+
+def _bad_row(line: int, what: Said) -> NotUnderstoodError:
+    return NotUnderstoodError(
+        f"Row {line}: {what}; nothing was imported.", f"แถวที่ {line}: {what.th} (ยังไม่ได้นำเข้าข้อมูลใด)"
+    )
+
+
+def _import_units(session: Session, agency: Agency, people: list[PersonRow], result: PeopleImport) -> dict[str, Unit]:
+    existing = session.scalars(
+        select(Unit).where(Unit.agency_id == agency.id).options(selectinload(Unit.aliases)).order_by(Unit.id)
+    ).all()
+    units = {alias.name_key: unit for unit in existing for alias in unit.aliases}
+    units |= {unit.name_key: unit for unit in existing}
+    position = 0
+    for person in people:
+        if not person.unit:
+            continue
+        position += 1
+        unit = units.get(party_key(person.unit))
+        if unit is None:
+            unit = Unit(
+                agency_id=agency.id,
+                name=person.unit,
+                name_key=party_key(person.unit),
+                kind=person.unit_kind or "section",
+                position=position,
+            )
+            session.add(unit)
+            units[unit.name_key] = unit
+            result.changes.append(Said(f"unit added: {unit.name}", f"เพิ่มหน่วยงาน: {unit.name}"))
+        else:
+            _confirm(unit, person, position, result)
+    session.flush()
+    for person in people:
+        if person.unit and person.parent:
+            _set_parent(units, person, result)
+    return units
+
+
+def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport) -> None:
+    """A unit that exists already, perhaps only because a plan named it, is what the table says."""
+    if not unit.known:
+        unit.known, unit.position = True, position
+        result.changes.append(Said(f"unit confirmed: {person.unit}", f"ยืนยันหน่วยงาน: {person.unit}"))
+        unit.name = person.unit
+    if person.unit_kind and unit.kind != person.unit_kind:
+        unit.kind = person.unit_kind
+        kind = _KINDS[unit.kind].split()[1]
+        result.changes.append(
+            Said(f"unit kind changed: {unit.name} is a {unit.kind}", f"เปลี่ยนประเภทหน่วยงาน: {unit.name} เป็น{kind}")
+        )
+
+
+def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImport) -> None:
+    unit, parent = units[party_key(person.unit)], units.get(party_key(person.parent))
+    if parent is None:
+        raise _bad_row(
+            person.line,
+            Said(
+                f"the parent “{person.parent}” is not a unit of this table",
+                f"หน่วยงานที่สังกัด “{person.parent}” ไม่มีอยู่ในตารางนี้",
+            ),
+        )
+    above: Unit | None = parent
+    while above is not None:
+        if above is unit:
+            raise _bad_row(person.line, Said(f"“{unit.name}” would stand above itself", f"“{unit.name}” สังกัดตัวเองไม่ได้"))
+        above = next((one for one in units.values() if one.id == above.parent_id), None)
+    if unit.parent_id != parent.id:
+        unit.parent_id = parent.id
+        result.changes.append(
+            Said(f"parent set: {unit.name} under {parent.name}", f"กำหนดสังกัด: {unit.name} ขึ้นกับ {parent.name}")
+        )
+
+
+def _import_members(
+    session: Session, agency: Agency, people: list[PersonRow], units: Mapping[str, Unit], result: PeopleImport
+) -> None:
+    members = list(
+        session.scalars(
+            select(Member).where(Member.agency_id == agency.id).options(selectinload(Member.roles)).order_by(Member.id)
+        )
+    )
+    named_heads: dict[int, set[int]] = {}
+    for person in people:
+        if not person.name:
+            continue
+        member = _match(members, person)
+        if member is None:
+            member = Member(agency_id=agency.id, name=person.name, email=person.email, line_user_id=person.line_user_id)
+            session.add(member)
+            members.append(member)
+            result.changes.append(Said(f"person added: {person.name}", f"เพิ่มบุคคล: {person.name}"))
+        else:
+            _update(member, person, result)
+        unit = units[party_key(person.unit)] if person.unit else None
+        _give_role(agency, member, person, unit, result)
+        session.flush()
+        if unit is not None and person.role == "head":
+            named_heads.setdefault(unit.id, set()).add(member.id)
+    for member in members:
+        for role in list(member.roles):
+            if role.role == "head" and role.unit_id in named_heads and member.id not in named_heads[role.unit_id]:
+                member.roles.remove(role)
+                result.changes.append(Said(f"no longer head: {member.name}", f"พ้นจากหัวหน้า: {member.name}"))
+
+
+def _match(members: list[Member], person: PersonRow) -> Member | None:
+    """The person by e-mail, else by LINE id, else by name where neither address says that it is somebody else."""
+    by_email = [member for member in members if person.email and member.email == person.email]
+    by_line = [
+        member
+        for member in members
+        if person.line_user_id
+        and member.line_user_id == person.line_user_id
+        and not _contradicts(member, person, "email")
+    ]
+    by_name = [
+        member
+        for member in members
+        if member.name == person.name
+        and not _contradicts(member, person, "email")
+        and not _contradicts(member, person, "line_user_id")
+    ]
+    return next(iter([*by_email, *by_line, *by_name]), None)
+
+
+def _contradicts(member: Member, person: PersonRow, address: str) -> bool:
+    mine, theirs = getattr(member, address), getattr(person, address)
+    return bool(mine and theirs and mine != theirs)
+
+
+def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
+    for name, value in (("name", person.name), ("email", person.email), ("line_user_id", person.line_user_id)):
+        if value and getattr(member, name) != value:
+            setattr(member, name, value)
+            if name != "name":
+                setattr(member, "email_failed" if name == "email" else "line_failed", None)
+            result.changes.append(Said(f"{name} changed: {member.name}", f"เปลี่ยน{_ADDRESSES[name]}: {member.name}"))
+
+
+def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | None, result: PeopleImport) -> None:
+    unit_id = unit.id if unit else None
+    for role in member.roles:
+        if role.role == person.role and role.unit_id == unit_id:
+            if role.rank != person.rank:
+                role.rank = person.rank
+                result.changes.append(Said(f"rank changed: {member.name}", f"เปลี่ยนลำดับ: {member.name}"))
+            return
+    member.roles.append(Role(agency_id=agency.id, unit=unit, role=person.role, rank=person.rank))
+    role_word = _ROLES[person.role].split()[1]
+    result.changes.append(
+        Said(
+            f"role given: {member.name} is {person.role}" + (f" of {unit.name}" if unit else ""),
+            f"มอบบทบาท: {member.name} เป็น{role_word}" + (unit.name if unit else ""),
+        )
+    )

@@ -1,0 +1,186 @@
+"""Stores what an import understood, shows how a corrected document differs, and keeps completions."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker import clock
+from tracker.errors import ConflictError
+from tracker.models import Agency, Measure, Plan, Step
+from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
+from tracker.reports.rollup import Column
+from tracker.services.audit import Actor, lock, record
+from tracker.services.plans.amend import COLUMNS, Difference, amend, live
+from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
+from tracker.services.tasks import progress
+from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.thai.calendar import fiscal_year_end
+
+
+@dataclass(slots=True)
+class PlanImport:
+    """What an import did. ``differences`` are sentences, empty where the document changed nothing."""
+
+    plan: Plan
+    created: bool
+    differences: list[Difference] = field(default_factory=list)
+    tasks_created: int = 0
+    tasks_removed: int = 0
+    tasks_cancelled: int = 0
+    tasks_completed: int = 0
+
+
+def import_plan(
+    session: Session,
+    agency: Agency,
+    draft: DraftPlan,
+    source: bytes,
+    source_name: str,
+    *,
+    completed: bool = False,
+    tz: tzinfo,
+    by: Actor,
+    at: datetime,
+) -> PlanImport:
+    """Stores the draft as the agency's plan of its fiscal year, or amends the plan that is there.
+
+    The same document again changes nothing. A corrected one changes what it corrects; rows it drops are removed, or
+    retired where work was recorded for them. ``completed`` marks every task done with the document's own results.
+    """
+    lock(session, agency.id)
+    sha256 = hashlib.sha256(source).hexdigest()
+    plan = session.scalar(select(Plan).where(Plan.agency_id == agency.id, Plan.fiscal_year == draft.fiscal_year))
+    created = plan is None
+    if plan is None:
+        plan = Plan(agency_id=agency.id, fiscal_year=draft.fiscal_year)
+        session.add(plan)
+        session.flush()
+    told = amend(session, plan, draft, by.name, at)
+    if told and plan not in plans_in_service(session, agency):
+        raise ConflictError(
+            f"The twelve-month round of {plan.fiscal_year} is closed; open it again before importing a correction.",
+            f"ปิดรอบ 12 เดือนของปีงบประมาณ {plan.fiscal_year} แล้ว กรุณาเปิดรอบอีกครั้งก่อนนำเข้าฉบับแก้ไข",
+        )
+    result = PlanImport(plan, created, differences=[] if created else told)
+    if told or plan.source_sha256 != sha256:
+        plan.source_sha256, plan.source_name, plan.imported_at = sha256, source_name[-300:], at
+        plan.warnings = [warning.as_json() for warning in draft.warnings]
+        agency.place = agency.place or draft.place[:300]
+        kind = "plan_imported" if created else "plan_amended"
+        facts: dict[str, Any] = {"fiscal_year": plan.fiscal_year, "source": source_name, "sha256": sha256}
+        record(session, agency.id, kind, by, at, differences=result.differences, **facts)
+    session.flush()
+    generated = generate_tasks(session, plan, by, at)
+    result.tasks_created, result.tasks_removed = generated.created, generated.removed
+    result.tasks_cancelled = generated.cancelled
+    if completed:
+        result.tasks_completed = _complete(session, plan, tz, by, at)
+    _set_basis(session, plan, tz, only_unset=not completed)
+    return result
+
+
+def read_back(session: Session, plan: Plan) -> DraftPlan:
+    """The stored plan in the shape of an import, for showing it."""
+    agency = session.get_one(Agency, plan.agency_id)
+    return DraftPlan(
+        agency=agency.name,
+        fiscal_year=plan.fiscal_year,
+        measures=tuple(_drafted(measure) for measure in _measures(session, plan)),
+        warnings=tuple(Warn(warning["where"], warning["message"]) for warning in plan.warnings),
+    )
+
+
+def with_ids(session: Session, plan: Plan, draft: DraftPlan | None = None) -> dict[str, Any]:
+    """The plan as JSON, with the ids of its rows (design, section 5)."""
+    value = (draft or read_back(session, plan)).as_json()
+    measures = _measures(session, plan)
+    value["id"] = plan.id
+    for measure, shown in zip(measures, value["measures"], strict=True):
+        shown["id"] = measure.id
+        for step, shown_step in zip(live(measure.steps), shown["steps"], strict=True):
+            shown_step["id"] = step.id
+    return value
+
+
+def _measures(session: Session, plan: Plan) -> Sequence[Measure]:
+    return session.scalars(
+        select(Measure)
+        .where(Measure.plan_id == plan.id, ~Measure.retired)
+        .options(selectinload(Measure.steps), selectinload(Measure.texts))
+        .order_by(Measure.position)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _drafted(measure: Measure) -> DraftMeasure:
+    texts = {column: text_of(measure, column, 12) for column in COLUMNS}
+    return DraftMeasure(
+        number=measure.number,
+        title=measure.title,
+        details=as_paragraphs(measure.details),
+        steps=tuple(step.draft() for step in live(measure.steps)),
+        responsible=measure.responsible,
+        period=measure.period.read(),
+        summary=as_paragraphs(texts["summary"].paragraphs if texts["summary"] else ()),
+        outcome=as_paragraphs(texts["outcome"].paragraphs if texts["outcome"] else ()),
+    )
+
+
+def _complete(session: Session, plan: Plan, tz: tzinfo, by: Actor, at: datetime) -> int:
+    """Marks the plan's open tasks done with the document's own results, as of their due days."""
+    today = clock.local(at, tz).date()
+    count = 0
+    tasks = tasks_by_step(session, plan)
+    for measure in _measures(session, plan):
+        steps = live(measure.steps)
+        results = {column: _result_of_step(measure, column, steps) for column in COLUMNS}
+        for step in steps:
+            for task in tasks.get(step.id, ()):
+                if not task.is_open:
+                    continue
+                due = task.due_on or fiscal_year_end(plan.fiscal_year)
+                progress.tick_off(
+                    session,
+                    task,
+                    result=results["summary"].get(step.id) or "ดำเนินการแล้วตามรายงานที่นำเข้า",
+                    outcome=results["outcome"].get(step.id),
+                    done_on=min(due, today),
+                    today=today,
+                    by=by,
+                    at=at,
+                )
+                if task.state == "submitted":
+                    progress.accept(session, task, by=by, at=at)
+                count += 1
+    session.flush()
+    return count
+
+
+def _result_of_step(measure: Measure, column: Column, steps: Sequence[Step]) -> dict[int, str]:
+    """The document's own words for each step: the paragraph of its number, else the whole cell with the first step."""
+    text = text_of(measure, column, 12)
+    paragraphs = text.paragraphs if text else []
+    numbers = [paragraph["number"] for paragraph in paragraphs]
+    if column == "summary" and len(steps) > 1 and numbers == [step.number for step in steps]:
+        return {step.id: paragraph["text"] for step, paragraph in zip(steps, paragraphs, strict=True)}
+    lines = [f"{p['number']}. {p['text']}" if p["number"] else p["text"] for p in paragraphs]
+    return {steps[0].id: "\n".join(lines)} if lines and steps else {}
+
+
+def _set_basis(session: Session, plan: Plan, tz: tzinfo, *, only_unset: bool) -> None:
+    """Notes under each imported text the facts it stands on, so that a later tick shows as a difference."""
+    measures = _measures(session, plan)
+    if not any(text.basis is None or not only_unset for measure in measures for text in measure.texts):
+        return
+    tasks = tasks_by_step(session, plan)
+    for measure in measures:
+        for text in measure.texts:
+            if text.source == "imported" and (text.basis is None or not only_unset):
+                column: Column = "summary" if text.field == "summary" else "outcome"
+                end = fiscal_year_end(plan.fiscal_year)
+                text.basis = composed_column(measure, tasks, column, end, tz).basis

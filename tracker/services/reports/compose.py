@@ -1,0 +1,262 @@
+"""A round's report: from what is recorded to the frozen content that the writers print."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, tzinfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker import clock
+from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Step, Task
+from tracker.reports.data import (
+    AnnexEntry,
+    EvidenceEntry,
+    NotPossibleEntry,
+    ReportData,
+    ReportMeasure,
+    RoundNumber,
+    Signer,
+)
+from tracker.reports.rollup import (
+    Column,
+    Composed,
+    StepFacts,
+    TaskFact,
+    compose,
+    done_in_round,
+    refused_in_round,
+    single_reports,
+)
+from tracker.services.reports import round_pace
+from tracker.thai.calendar import round_end
+from tracker.thai.paragraphs import Paragraph, Paragraphs
+
+REASON_WORDS = {
+    "no_budget": "ไม่ได้รับงบประมาณ",
+    "policy_changed": "นโยบายผู้บริหารเปลี่ยนแปลง",
+    "staff_shortage": "บุคลากรไม่เพียงพอ",
+    "other": "",
+}
+
+
+def report_data(
+    session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, *, published: bool = False, names: bool = False
+) -> ReportData:
+    """The content of the report of six or of twelve months; nothing of it depends on the day it is asked for."""
+    agency = session.get_one(Agency, plan.agency_id)
+    end = round_end(plan.fiscal_year, number)
+    tasks = tasks_by_step(session, plan)
+    measures, annex, not_possible, live = [], [], [], []
+    for measure in measures_of(session, plan):
+        steps = [(step, _facts(step, tasks.get(step.id, ()), end, tz)) for step in _live(measure.steps)]
+        of_measure = [task for step, _ in steps for task in tasks.get(step.id, ())]
+        live += of_measure
+        done, total = progress(of_measure)
+        measures.append(
+            ReportMeasure(
+                number=measure.number,
+                title=measure.title,
+                details=as_paragraphs(measure.details),
+                steps=tuple(step.draft() for step, _ in steps),
+                responsible=measure.responsible,
+                period=measure.period.read(),
+                done=done,
+                total=total,
+                summary=printed(measure, "summary", number, _composed(steps, "summary", end, published, names, agency)),
+                outcome=printed(measure, "outcome", number, _composed(steps, "outcome", end, published, names, agency)),
+                pace=round_pace.pace(of_measure, end, tz),
+            )
+        )
+        annex += [entry for step, facts in steps for entry in _annex(measure, step, facts, end, tasks)]
+        not_possible += [entry for step, facts in steps for entry in _not_possible(measure, step, facts, end)]
+    named = names or not published
+    return ReportData(
+        agency=agency.name,
+        place=agency.place,
+        fiscal_year=plan.fiscal_year,
+        round=number,
+        recorded_at=_recorded_at(session, plan),
+        measures=tuple(measures),
+        annex=tuple(annex),
+        signers=signers_of(session, agency),
+        thai_digits=agency.thai_digits,
+        draft=not published,
+        names=(agency.name,),
+        by_unit=round_pace.by_unit(live, end, tz, whole=named),
+        not_possible=tuple(not_possible if named else (replace(entry, units=()) for entry in not_possible)),
+    )
+
+
+def measures_of(session: Session, plan: Plan) -> Sequence[Measure]:
+    """The plan's measures in order with their steps and texts: a constant number of queries."""
+    return session.scalars(
+        select(Measure)
+        .where(Measure.plan_id == plan.id, ~Measure.retired)
+        .options(selectinload(Measure.steps), selectinload(Measure.texts))
+        .order_by(Measure.position)
+    ).all()
+
+
+def tasks_by_step(session: Session, plan: Plan) -> dict[int, list[Task]]:
+    """The plan's tasks with what was recorded for them, by step: a constant number of queries."""
+    tasks = session.scalars(
+        select(Task)
+        .where(Task.plan_id == plan.id)
+        .options(
+            selectinload(Task.units),
+            selectinload(Task.completions).selectinload(Completion.evidence),
+            selectinload(Task.notes),
+        )
+        .order_by(Task.id)
+    )
+    found: dict[int, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.step_id, []).append(task)
+    return found
+
+
+def progress(tasks: Iterable[Task]) -> tuple[int, int]:
+    """How many tasks are done, of how many that were not cancelled."""
+    states = [task.state for task in tasks if task.state != "cancelled"]
+    return states.count("done"), len(states)
+
+
+def composed_column(
+    measure: Measure, tasks: dict[int, list[Task]], column: Column, end: date, tz: tzinfo, thai_digits: bool = True
+) -> Composed:
+    """What the tasks say in a column of a measure by the end of a round, worded as it is published."""
+    facts = [_facts(step, tasks.get(step.id, ()), end, tz) for step in _live(measure.steps)]
+    return compose(facts, column, round_end=end, published=True, thai_digits=thai_digits)
+
+
+def text_of(measure: Measure, column: Column, number: int) -> ColumnText | None:
+    """The coordinator's text of the round, else an imported one, else None."""
+    texts = {text.round: text for text in measure.texts if text.field == column}
+    return texts.get(number) or texts.get(0)
+
+
+def printed(measure: Measure, column: Column, number: int, composed: Composed) -> Paragraphs:
+    """What the report prints in a column: the coordinator's text where there is one, else what the tasks say."""
+    text = text_of(measure, column, number)
+    if text is not None:
+        return as_paragraphs(text.paragraphs)
+    return tuple(Paragraph(paragraph.number, paragraph.text) for paragraph in composed.paragraphs)
+
+
+def _composed(
+    steps: Sequence[tuple[Step, StepFacts]], column: Column, end: date, published: bool, names: bool, agency: Agency
+) -> Composed:
+    facts = [facts for _, facts in steps]
+    return compose(facts, column, round_end=end, published=published, names=names, thai_digits=agency.thai_digits)
+
+
+def _facts(step: Step, tasks: Iterable[Task], end: date, tz: tzinfo) -> StepFacts:
+    return StepFacts(step.number, tuple(_fact(task, end, tz) for task in tasks))
+
+
+def _fact(task: Task, end: date, tz: tzinfo) -> TaskFact:
+    completion = task.completion
+    note = max((n for n in task.notes if n.noted_on <= end), key=lambda n: (n.noted_on, n.id), default=None)
+    done_on = completion.done_on if completion else None
+    reason = None
+    if task.state == "not_possible":
+        done_on = clock.local(task.updated_at, tz).date()
+        reason = task.reason_text or REASON_WORDS[task.reason or "other"]
+    return TaskFact(
+        task_id=task.id,
+        units=tuple(unit.name for unit in task.units),
+        scheduled_on=task.scheduled_on,
+        state=task.state,
+        done_on=done_on,
+        result=completion.result if completion else None,
+        outcome=completion.outcome if completion else None,
+        reason=reason,
+        progress_note=note.text if note else None,
+        progress_noted_on=note.noted_on if note else None,
+        unit_order=min((unit.position for unit in task.units), default=0),
+    )
+
+
+def annexed(measure: Measure, tasks: Iterable[Task], end: date, tz: tzinfo) -> Iterable[tuple[Step, Task]]:
+    """The measure's tasks that the annex and the progress pages speak of: single reports, and why not."""
+    by_step: dict[int, list[Task]] = {}
+    for task in tasks:
+        by_step.setdefault(task.step_id, []).append(task)
+    for step in _live(measure.steps):
+        facts = _facts(step, by_step.get(step.id, ()), end, tz)
+        yield from ((step, task) for _, task in _single(facts, by_step.get(step.id, ()), end))
+        refused = {fact.task_id for fact in _refused(facts, end)}
+        yield from ((step, task) for task in by_step.get(step.id, ()) if task.id in refused)
+
+
+def _single(facts: StepFacts, tasks: Iterable[Task], end: date) -> Iterable[tuple[TaskFact, Task]]:
+    by_id = {task.id: task for task in tasks}
+    single = {fact.task_id for fact in single_reports(facts, end)}
+    for fact in done_in_round(facts, end):
+        completion = by_id[fact.task_id].completion
+        if completion is not None and (fact.task_id in single or completion.evidence):
+            yield fact, by_id[fact.task_id]
+
+
+def _annex(
+    measure: Measure, step: Step, facts: StepFacts, end: date, tasks: dict[int, list[Task]]
+) -> Iterable[AnnexEntry]:
+    for fact, task in _single(facts, tasks.get(step.id, ()), end):
+        completion = task.completion
+        assert completion is not None  # noqa: S101  (a single report has one)
+        yield AnnexEntry(
+            measure=measure.number,
+            step=step.number or step.position,
+            units=fact.units,
+            scheduled_on=fact.scheduled_on,
+            done_on=completion.done_on,
+            result=completion.result,
+            outcome=completion.outcome,
+            evidence=tuple(
+                EvidenceEntry(piece.original_name, piece.url, piece.sha256, piece.media_type)
+                for piece in completion.evidence
+            ),
+        )
+
+
+def _not_possible(measure: Measure, step: Step, facts: StepFacts, end: date) -> Iterable[NotPossibleEntry]:
+    for fact in _refused(facts, end):
+        yield NotPossibleEntry(
+            measure.number, step.number or step.position, fact.units, fact.scheduled_on, fact.reason or ""
+        )
+
+
+def _refused(facts: StepFacts, end: date) -> list[TaskFact]:
+    refused = (fact for fact in facts.tasks if fact.state == "not_possible" and fact.done_on)
+    return [fact for fact in refused if fact.done_on and refused_in_round(fact.done_on, end)]
+
+
+def _live(steps: Iterable[Step]) -> list[Step]:
+    return [step for step in steps if not step.retired]
+
+
+def as_paragraphs(values: Iterable[dict[str, object]]) -> Paragraphs:
+    return tuple(Paragraph.from_json(value) for value in values)
+
+
+def _recorded_at(session: Session, plan: Plan) -> datetime:
+    edited = select(func.max(ColumnText.edited_at)).join(Measure).where(Measure.plan_id == plan.id)
+    instants = [
+        plan.imported_at,
+        session.scalar(select(func.max(Task.updated_at)).where(Task.plan_id == plan.id)),
+        session.scalar(edited),
+    ]
+    return max((instant for instant in instants if instant), default=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def signers_of(session: Session, agency: Agency) -> tuple[Signer, ...]:
+    """Who signs: the coordinator who made the report, then the executives from the lower rank to the highest."""
+    rows = session.execute(
+        select(Member.name, Role.role, Role.rank)
+        .join(Role, Role.member_id == Member.id)
+        .where(Role.agency_id == agency.id, Role.role.in_(("coordinator", "executive")), Member.active)
+        .order_by(Role.role, Role.rank, Member.id)
+    ).all()
+    positions = {("coordinator", 1): "ผู้จัดทำรายงาน", ("executive", 1): "ผู้ตรวจสอบ", ("executive", 2): "ผู้รับรอง"}
+    return tuple(Signer(name, positions.get((role, rank), positions[("coordinator", 1)])) for name, role, rank in rows)

@@ -1,0 +1,145 @@
+"""What works and what does not: database, migrations, broker, mail, LINE, sign-in provider, fonts, workers."""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import httpx
+import redis
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.broker import redis_url
+from tracker.channels.email import connect
+from tracker.errors import TrackerError
+from tracker.models import Heartbeat
+from tracker.services.accounts import oidc
+from tracker.settings import Settings
+from tracker.store import migrate
+from tracker.store.db import Database
+
+State = Literal["ok", "off", "failed"]
+TIMEOUT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing examined: it works, is switched off, or has failed; ``remark`` says what to do."""
+
+    name: str
+    state: State
+    remark: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "state": self.state, "remark": self.remark}
+
+
+def examine(settings: Settings, at: datetime) -> list[Finding]:
+    """Tries every part of the installation; sends no message."""
+    return list(_examined(settings, at))
+
+
+def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
+    yield _tried("data folder", lambda: _data_dir(settings))
+    database = Database(settings.database_url)
+    yield _tried("database", lambda: _database(database))
+    yield _tried("migrations", lambda: _migrations(database))
+    yield _tried("broker", lambda: _broker(settings))
+    yield _tried("workers", lambda: _workers(database, settings, at))
+    yield _tried("mail", lambda: _mail(settings))
+    yield _tried("LINE", lambda: _line(settings))
+    yield _tried("sign-in provider", lambda: _provider(settings))
+    yield _tried("fonts", _fonts)
+    database.dispose()
+
+
+def _tried(name: str, check: Callable[[], tuple[State, str]]) -> Finding:
+    try:
+        return Finding(name, *check())
+    except (SQLAlchemyError, redis.RedisError, smtplib.SMTPException, httpx.HTTPError, OSError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+        return Finding(name, "failed", f"{type(error).__name__}: {reason}")
+
+
+def _data_dir(settings: Settings) -> tuple[State, str]:
+    probe = settings.data_dir / ".doctor"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    probe.write_bytes(b"")
+    probe.unlink()
+    return "ok", str(settings.data_dir)
+
+
+def _database(database: Database) -> tuple[State, str]:
+    with database.engine.connect() as connection:
+        version = connection.scalar(text("SELECT sqlite_version()" if database.is_sqlite else "SHOW server_version"))
+    return "ok", f"{database.engine.dialect.name} {version}"
+
+
+def _migrations(database: Database) -> tuple[State, str]:
+    if database.is_sqlite:
+        migrate.ensure(database)
+    if migrate.is_current(database):
+        return "ok", f"at {migrate.head()}"
+    return "failed", f"at {migrate.current(database)}, this version needs {migrate.head()}; run `tracker db upgrade`"
+
+
+def _broker(settings: Settings) -> tuple[State, str]:
+    url = redis_url(settings)
+    if url is None:
+        return "off", "the embedded server runs while `tracker up` runs"
+    with redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS) as client:
+        version = client.info("server").get("redis_version")
+    return "ok", f"{'named in the settings' if settings.redis_url else 'embedded'}, version {version}"
+
+
+def _workers(database: Database, settings: Settings, at: datetime) -> tuple[State, str]:
+    with database.reading() as session:
+        beats = {beat.name: beat.at for beat in session.scalars(select(Heartbeat))}
+    if not beats:
+        return "off", "no worker has run yet; `tracker up` starts them"
+    latest = max(beats.values())
+    late = at - latest > timedelta(seconds=settings.sweep_alarm_after)
+    return ("failed" if late else "ok"), f"last sign of life {latest.isoformat(timespec='seconds')}"
+
+
+def _mail(settings: Settings) -> tuple[State, str]:
+    if settings.smtp_url is None:
+        return "off", "TRACKER_SMTP_URL is not set: messages land in the mailbox page"
+    url = urlsplit(settings.smtp_url.get_secret_value())
+    with connect(url):
+        pass
+    return "ok", f"{url.hostname} answers"
+
+
+def _line(settings: Settings) -> tuple[State, str]:
+    token = settings.line_channel_access_token
+    if token is None or not settings.line_configured:
+        return "off", "TRACKER_LINE_CHANNEL_ACCESS_TOKEN and _SECRET are not both set"
+    answer = httpx.get(
+        f"{settings.line_api_base}/v2/bot/message/quota",
+        headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+        timeout=TIMEOUT_SECONDS,
+    )
+    if answer.status_code != httpx.codes.OK:
+        return "failed", f"LINE answered {answer.status_code}; check the channel access token"
+    quota = answer.json()
+    return "ok", f"{quota.get('value', 'unlimited')} messages a month"
+
+
+def _provider(settings: Settings) -> tuple[State, str]:
+    if not settings.oidc_configured:
+        return "off", "TRACKER_OIDC_ISSUER and _CLIENT_ID are not both set: people sign in with passwords"
+    try:
+        oidc.discover(settings)
+    except TrackerError as error:
+        return "failed", error.sentence
+    return "ok", f"{settings.oidc_issuer} answers; it must know {oidc.return_address(settings)} as our return address"
+
+
+def _fonts() -> tuple[State, str]:
+    found = [file.name for file in files("tracker.reports").joinpath("fonts").iterdir() if file.name.endswith(".ttf")]
+    return ("ok", f"Sarabun, {len(found)} files") if found else ("failed", "Sarabun is missing; install again")

@@ -1,0 +1,177 @@
+"""The database: declarative base, UTC instants, engines for SQLite and PostgreSQL, reading and writing sessions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import JSON, TypeDecorator
+
+from tracker.errors import NotUnderstoodError
+from tracker.store.write_queue import WriteQueue
+
+BUSY_TIMEOUT_SECONDS = 30
+POOL_SIZE = 16
+"""Connections kept open: more than a process has threads, for opening one costs more than a page."""
+_IN_TURN = "in turn"
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant, stored in UTC and always read back aware; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Rows that are written together mostly bear one instant; it is converted once."""
+        process = super().bind_processor(dialect)
+        return lru_cache(maxsize=64)(process) if process else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_JSON = JSON(none_as_null=True)
+
+
+class Base(DeclarativeBase):
+    """Base of every model; names constraints so that migrations can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: _JSON, list[Any]: _JSON}  # noqa: RUF012
+
+
+class Database:
+    """One database: its engine, and sessions for reading and for writing.
+
+    On SQLite a writing session takes the write lock when it begins (BEGIN IMMEDIATE), so that two writers wait for each
+    other instead of losing an update; a reading one never waits.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _understood(url)
+        self.engine = _engine(self.url)
+        self.writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def session(self, *, writing: bool) -> Session:
+        """A new session; the caller ends it."""
+        return Session(self.writing_engine if writing else self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session whose changes are thrown away."""
+        with self.session(writing=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is committed at the end, or rolled back on an error."""
+        with self.session(writing=True) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Closes every pooled connection (before a fork, at the end of a process)."""
+        self.engine.dispose()
+
+
+def _understood(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise NotUnderstoodError(
+            "TRACKER_DATABASE_URL is not a database address; write sqlite:////path/file or postgresql://user:password@host/name."
+        ) from None
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite":
+        return parsed
+    raise NotUnderstoodError(
+        f"TRACKER_DATABASE_URL names {parsed.get_backend_name()}; use a sqlite: or postgresql: address."
+    )
+
+
+def _engine(url: URL) -> Engine:
+    """Its errors, which end in logs, show no values: among these are addresses, hashes of passwords, typed words."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    if url.database and url.database != ":memory:":
+        _queue_writers(engine, WriteQueue(Path(f"{url.database}-queue")))
+    return engine
+
+
+def _queue_writers(engine: Engine, queue: WriteQueue) -> None:
+    """A writing transaction begins when it is its turn, and ends its turn with its connection's use."""
+
+    def enter(connection: Connection) -> None:
+        if _begins(connection) == "IMMEDIATE" and not connection.info.get(_IN_TURN):
+            try:
+                queue.enter(BUSY_TIMEOUT_SECONDS)
+            except TimeoutError as error:
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+            connection.info[_IN_TURN] = True
+
+    def leave(_connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_IN_TURN, False):
+            queue.leave()
+
+    event.listen(engine, "begin", enter, insert=True)
+    event.listen(engine, "checkin", leave)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {_begins(connection)}")
+
+
+def _begins(connection: Connection) -> str:
+    return str(connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
