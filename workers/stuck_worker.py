@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Hearing:
+class StuckWorkerDetector:
     """What a worker has heard: ``patience`` is for how many seconds messages may wait for an idle worker."""
 
     patience: float
@@ -46,7 +46,7 @@ def _listen(**_: object) -> None:
 
 def _watch() -> None:
     ticks = (tick["schedule"] for tick in app.conf.beat_schedule.values())
-    hearing = Hearing(patience=min(ticks))
+    hearing = StuckWorkerDetector(patience=min(ticks))
     while state.should_stop is None:
         time.sleep(LOOK_EVERY)
         waiting = _waiting()

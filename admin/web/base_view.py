@@ -9,7 +9,7 @@ from flask_admin import AdminIndexView, BaseView
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
-from admin.web.form_recovery import lead_back
+from admin.web.form_recovery import keep_and_redirect
 from admin.web.identity import person
 from tracker.services.access import Viewer
 
@@ -34,7 +34,7 @@ class Guarded:
     def inaccessible_callback(self, _name: str, **_arguments: Any) -> ResponseReturnValue:
         if current_user.is_authenticated:
             abort(403)
-        if led := lead_back():
+        if led := keep_and_redirect():
             return led
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.form", next=back))

@@ -78,7 +78,7 @@ def writing() -> Session:
     return session
 
 
-def let_go() -> None:
+def end_read_transaction() -> None:
     """Ends the request's transaction, in which nothing was changed yet, before work that takes its time.
 
     The next query begins another one. What was read in one that writes must be read again.
@@ -90,13 +90,13 @@ def let_go() -> None:
             g.session.commit()
 
 
-def looks_first(view: View) -> View:
+def defers_write_lock(view: View) -> View:
     """Marks a view that changes something, but calls ``writing`` itself, when it knows what to change."""
-    view.looks_first = True  # type: ignore[attr-defined]
+    view.defers_write_lock = True  # type: ignore[attr-defined]
     return view
 
 
-def write_from_the_start() -> None:
+def lock_for_writing() -> None:
     """Before every request: all that a view reads which changes something, it reads while nobody else writes."""
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method not in _SAFE_METHODS and not getattr(view, "looks_first", False):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from admin.web.context import now
-from admin.web.form_recovery import lead_back
+from admin.web.form_recovery import keep_and_redirect
 from admin.web.language import PUBLIC
 from admin.web.limits import again_at
 from admin.web.public_page import page
@@ -61,7 +61,7 @@ def _known(error: TrackerError) -> ResponseReturnValue:
 
 def _expired(error: CSRFError) -> ResponseReturnValue:
     _log.warning("form without its token (%s) on %s, from %s", error.description, request.endpoint, request.remote_addr)
-    return lead_back() or _page(
+    return keep_and_redirect() or _page(
         400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again.")
     )
 
@@ -106,7 +106,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400 and error.response is not None:
         return error.response
-    if status == 413 and (led := lead_back()):
+    if status == 413 and (led := keep_and_redirect()):
         return led
     _note_refused(status)
     return _page(status, _words(status))

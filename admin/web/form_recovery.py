@@ -36,7 +36,7 @@ _KEEPS = "30 per 15 minutes"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
-def lead_back() -> ResponseReturnValue | None:
+def keep_and_redirect() -> ResponseReturnValue | None:
     """The way to the filled page for the form of this request; None where its text is none that is kept."""
     page = FORMS.get(request.endpoint or "")
     if request.method != "POST" or page is None or not _is_from_our_page():

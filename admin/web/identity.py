@@ -25,7 +25,7 @@ from tracker.store.db import Database
 _log = logging.getLogger(__name__)
 
 
-class Person(UserMixin):
+class SignedInUser(UserMixin):
     """One who signed in. ``viewer`` is None for an operator whom no agency invited."""
 
     def __init__(
@@ -73,14 +73,14 @@ class Person(UserMixin):
         return begun + settings.factor_grace if settings.second_factor_required else None
 
 
-class Stranger(AnonymousUserMixin):
+class AnonymousUser(AnonymousUserMixin):
     """One who has not signed in."""
 
     viewer = None
     agency = None
 
 
-def load_person(token: str) -> Person | None:
+def load_person(token: str) -> SignedInUser | None:
     """The person of a session cookie; None where that sign-in has ended."""
     found = sessions.find(db(), token, now())
     if found is None:
@@ -89,7 +89,7 @@ def load_person(token: str) -> Person | None:
     if now() - place.seen_at > sessions.SEEN_EVERY:
         g.seen = place.id
         cookie.modified = True  # it lasts for so many days from here on
-    return Person(place.account, token, members, place.id)
+    return SignedInUser(place.account, token, members, place.id)
 
 
 def sign_in(account: Account, *, by: str) -> None:
@@ -105,7 +105,7 @@ def sign_in(account: Account, *, by: str) -> None:
     cookie.update(kept)
     address, device = request.remote_addr or "", request.user_agent.string
     token = sessions.begin(db(), account, device=device, address=address, at=now())
-    login_user(Person(account, token, _members_of(account)))
+    login_user(SignedInUser(account, token, _members_of(account)))
     cookie.permanent = True
     _log.info("signed in: account %s by %s, from %s", account.id, by, address)
 
@@ -127,9 +127,9 @@ def _note_seen(database: Database, signed_in_id: int, at: datetime) -> None:
         sessions.note_seen(session, signed_in_id, at)
 
 
-def person() -> Person:
+def person() -> SignedInUser:
     """The signed-in person of this request: no proxy, which looks for the person again at every word."""
-    return cast(Person, current_user._get_current_object())
+    return cast(SignedInUser, current_user._get_current_object())
 
 
 def viewer() -> Viewer:
@@ -159,7 +159,7 @@ def actor() -> Actor:
 
 login_manager = LoginManager()
 login_manager.user_loader(load_person)
-login_manager.anonymous_user = Stranger
+login_manager.anonymous_user = AnonymousUser
 login_manager.session_protection = None
 login_manager.login_view = "sign_in.form"
 login_manager.login_message = None

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from admin.web.context import site
 from admin.web.language import Reader, Words, choose_language, gettext, html, ngettext, nhtml, reader
 from tracker import clock
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.errors import TrackerError
 from tracker.store.photos import LARGEST_SIDE
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, format_date
@@ -229,7 +229,7 @@ def fiscal_year(year: int) -> str:
     return digits(year)
 
 
-def said(told: Said) -> str:
+def said(told: Bilingual) -> str:
     """The sentence in the reader's language."""
     return told.th if is_thai() else told
 

@@ -8,11 +8,11 @@ from tests.workers.test_worker import celery, wait_until
 from tracker.broker import celery_url
 from tracker.runtime.embedded_redis import running_redis
 from tracker.store.db import Database
-from workers.stuck_worker import Hearing
+from workers.stuck_worker import StuckWorkerDetector
 
 
 def test_only_an_idle_worker_whom_messages_pass_by_is_deaf() -> None:
-    hearing = Hearing(patience=20)
+    hearing = StuckWorkerDetector(patience=20)
 
     def is_lost(at: float, *, waiting: int = 1, busy: bool = False, heard: int = 7) -> bool:
         return hearing.is_lost(waiting=waiting, busy=busy, heard=heard, at=at)

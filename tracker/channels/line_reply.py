@@ -14,7 +14,7 @@ MOST_MESSAGES = 5
 LONGEST_NAME = 100
 
 
-class LineTalk:
+class LineReplyClient:
     """One kept connection each to LINE's API and to its data host."""
 
     def __init__(self, access_token: str, api_base: str, data_api_base: str) -> None:

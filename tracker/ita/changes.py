@@ -9,7 +9,7 @@ from tracker.ita.pack import Item, Pack, Rule
 OWN_SOURCE = "ระเบียบของหน่วยงานเอง"
 
 
-def changed(pack: Pack, changes: Mapping[str, Any]) -> Pack:
+def with_overrides(pack: Pack, changes: Mapping[str, Any]) -> Pack:
     """The pack with the agency's changes laid over it; what names a rule or item that is gone has no effect."""
     items, rules = changes.get("items", {}), changes.get("rules", {})
     window = changes.get("window")
@@ -45,7 +45,7 @@ def _item(item: Item, change: Mapping[str, Any]) -> Item:
 def _rule(rule: Rule, change: Mapping[str, Any]) -> Rule:
     text = change.get("text")
     if text:
-        rule = replace(rule, text=text, text_en=text, changed=True)
+        rule = replace(rule, text=text, text_en=text, with_overrides=True)
     return replace(rule, off=bool(change.get("off", False)))
 
 

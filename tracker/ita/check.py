@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.ita.pack import Pack, Rule
 from tracker.thai.calendar import format_date
 from tracker.thai.numerals import to_thai
@@ -52,7 +52,7 @@ class Finding:
 
     rule: Rule
     state: State
-    reason: Said
+    reason: Bilingual
     where: Where
     measures: tuple[int, ...] = ()
 
@@ -67,7 +67,7 @@ class Question:
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-def hold_against(
+def evaluate(
     pack: Pack, facts: Mapping[str, Facts | None], *, closes_on: date, today: date, answers: Mapping[str, str]
 ) -> list[Finding]:
     """Every rule of the pack that is not turned off, in order.
@@ -84,18 +84,18 @@ def hold_against(
         finding = check(rule, question)
         if finding.state == "unknown" and rule.id in answers:
             note = answers[rule.id]
-            finding = Finding(rule, "passed", Said(f"Answered: {note}", f"ยืนยันแล้ว: {note}"), "answer")
+            finding = Finding(rule, "passed", Bilingual(f"Answered: {note}", f"ยืนยันแล้ว: {note}"), "answer")
         findings.append(finding)
     return findings
 
 
 def _no_plan(rule: Rule, question: Question) -> Finding:  # noqa: ARG001  (every check takes the question)
-    said = Said("There is no plan of the year that this item asks for.", "ไม่มีแผนของปีที่ข้อนี้ถามในระบบ")
+    said = Bilingual("There is no plan of the year that this item asks for.", "ไม่มีแผนของปีที่ข้อนี้ถามในระบบ")
     return Finding(rule, "unknown", said, "answer")
 
 
 def _answer(rule: Rule, question: Question) -> Finding:  # noqa: ARG001
-    said = Said("The records cannot tell; answer it yourself.", "ระบบไม่มีข้อมูลข้อนี้ กรุณายืนยันเอง")
+    said = Bilingual("The records cannot tell; answer it yourself.", "ระบบไม่มีข้อมูลข้อนี้ กรุณายืนยันเอง")
     return Finding(rule, "unknown", said, "answer")
 
 
@@ -103,12 +103,12 @@ def _analysis(rule: Rule, question: Question) -> Finding:
     told = [one.number for one in _measures(question) if _ANALYSIS.search(one.text) and _ITA.search(one.text)]
     if told:
         numbers = _numbers(told)
-        said = Said(
+        said = Bilingual(
             f"Measure {numbers} speaks of it; see that the analysis itself is published with the plan.",
             to_thai(f"มาตรการที่ {numbers} กล่าวถึง กรุณาดูว่าบทวิเคราะห์เผยแพร่พร้อมแผนแล้ว"),
         )
     else:
-        said = Said(
+        said = Bilingual(
             "No measure speaks of it, and an analysis is not kept here.", "ไม่มีมาตรการใดกล่าวถึง และระบบไม่ได้เก็บบทวิเคราะห์"
         )
     return Finding(rule, "unknown", said, "answer", tuple(told))
@@ -121,28 +121,28 @@ def _follow_up(rule: Rule, question: Question) -> Finding:
         return Finding(
             rule,
             "passed",
-            Said(f"Measure {numbers} says so.", to_thai(f"ระบุไว้ในมาตรการที่ {numbers}")),
+            Bilingual(f"Measure {numbers} says so.", to_thai(f"ระบุไว้ในมาตรการที่ {numbers}")),
             "plan",
             tuple(told),
         )
-    said = Said("No measure says so; the plan may say it elsewhere.", "ไม่มีมาตรการใดระบุ แผนอาจเขียนไว้ส่วนอื่น")
+    said = Bilingual("No measure says so; the plan may say it elsewhere.", "ไม่มีมาตรการใดระบุ แผนอาจเขียนไว้ส่วนอื่น")
     return Finding(rule, "unknown", said, "answer")
 
 
 def _all_measures(
-    where: Where, lacks: Callable[[MeasureFacts], bool], wanting: Said, fulfilled: Said
+    where: Where, lacks: Callable[[MeasureFacts], bool], wanting: Bilingual, fulfilled: Bilingual
 ) -> Callable[[Rule, Question], Finding]:
     """A check that every measure has something."""
 
     def check(rule: Rule, question: Question) -> Finding:
         measures = _measures(question)
         if not measures:
-            return Finding(rule, "missing", Said("The plan has no measure.", "แผนยังไม่มีมาตรการ"), "plan")
+            return Finding(rule, "missing", Bilingual("The plan has no measure.", "แผนยังไม่มีมาตรการ"), "plan")
         without = tuple(one.number for one in measures if lacks(one))
         if not without:
             return Finding(rule, "passed", fulfilled, where)
         numbers = _numbers(without)
-        said = Said(f"{wanting}: measure {numbers}", to_thai(f"{wanting.th}: มาตรการที่ {numbers}"))
+        said = Bilingual(f"{wanting}: measure {numbers}", to_thai(f"{wanting.th}: มาตรการที่ {numbers}"))
         return Finding(rule, "missing", said, where, without)
 
     return check
@@ -151,40 +151,40 @@ def _all_measures(
 def _year(rule: Rule, question: Question) -> Finding:
     outside = question.facts.dates_outside if question.facts else ()
     if not outside:
-        said = Said("No result names a day of another year.", "ไม่มีผลใดระบุวันที่ของปีอื่น")
+        said = Bilingual("No result names a day of another year.", "ไม่มีผลใดระบุวันที่ของปีอื่น")
         return Finding(rule, "passed", said, "proof")
     numbers = _numbers(outside)
-    said = Said(f"Days outside of the round: measure {numbers}", to_thai(f"มีวันที่นอกรอบรายงาน: มาตรการที่ {numbers}"))
+    said = Bilingual(f"Days outside of the round: measure {numbers}", to_thai(f"มีวันที่นอกรอบรายงาน: มาตรการที่ {numbers}"))
     return Finding(rule, "missing", said, "proof", outside)
 
 
 def _signed(rule: Rule, question: Question) -> Finding:
     facts = question.facts
     if facts is not None and facts.closed and facts.signed:
-        return Finding(rule, "passed", Said("Closed and signed.", "ปิดรอบและลงนามแล้ว"), "closing")
+        return Finding(rule, "passed", Bilingual("Closed and signed.", "ปิดรอบและลงนามแล้ว"), "closing")
     if facts is not None and facts.closed:
-        return Finding(rule, "missing", Said("Closed, but not signed.", "ปิดรอบแล้ว ยังไม่ได้ลงนาม"), "closing")
-    return Finding(rule, "missing", Said("The round is not closed yet.", "ยังไม่ได้ปิดรอบ"), "closing")
+        return Finding(rule, "missing", Bilingual("Closed, but not signed.", "ปิดรอบแล้ว ยังไม่ได้ลงนาม"), "closing")
+    return Finding(rule, "missing", Bilingual("The round is not closed yet.", "ยังไม่ได้ปิดรอบ"), "closing")
 
 
 def _published(rule: Rule, question: Question) -> Finding:
     on, closes_on = (question.facts.published_on if question.facts else None), question.closes_on
     closes_th = format_date(closes_on)
     if on is not None and on <= closes_on:
-        said = Said(f"Published on {on.isoformat()}.", f"เผยแพร่แล้วเมื่อ {format_date(on)}")
+        said = Bilingual(f"Published on {on.isoformat()}.", f"เผยแพร่แล้วเมื่อ {format_date(on)}")
         return Finding(rule, "passed", said, "publishing")
     if on is not None:
-        said = Said(
+        said = Bilingual(
             f"Published on {on.isoformat()}, after the answers closed on {closes_on.isoformat()}.",
             f"เผยแพร่เมื่อ {format_date(on)} หลังวันปิดรับคำตอบ {closes_th}",
         )
     elif question.today > closes_on:
-        said = Said(
+        said = Bilingual(
             f"Not published here; the answers closed on {closes_on.isoformat()}.",
             f"ยังไม่ได้เผยแพร่ในระบบนี้ และพ้นวันปิดรับคำตอบ {closes_th} แล้ว",
         )
     else:
-        said = Said(
+        said = Bilingual(
             f"Not published yet; the answers close on {closes_on.isoformat()}.", f"ยังไม่ได้เผยแพร่ ปิดรับคำตอบ {closes_th}"
         )
     return Finding(rule, "missing", said, "publishing")
@@ -208,38 +208,38 @@ _CHECKS: dict[str, Callable[[Rule, Question], Finding]] = {
     "steps": _all_measures(
         "plan",
         lambda one: one.steps == 0,
-        Said("Without steps", "ไม่มีขั้นตอน"),
-        Said("Each has steps.", "มีขั้นตอนครบทุกมาตรการ"),
+        Bilingual("Without steps", "ไม่มีขั้นตอน"),
+        Bilingual("Each has steps.", "มีขั้นตอนครบทุกมาตรการ"),
     ),
     "responsible": _all_measures(
         "people",
         lambda one: one.needs_people,
-        Said("Nobody is known for", "ยังไม่มีบุคลากรของผู้รับผิดชอบ"),
-        Said("Each has somebody responsible.", "มีผู้รับผิดชอบครบทุกมาตรการ"),
+        Bilingual("Nobody is known for", "ยังไม่มีบุคลากรของผู้รับผิดชอบ"),
+        Bilingual("Each has somebody responsible.", "มีผู้รับผิดชอบครบทุกมาตรการ"),
     ),
     "period": _all_measures(
         "plan",
         lambda one: not one.has_period,
-        Said("Without a day that can be read", "ไม่มีระยะเวลาที่อ่านได้"),
-        Said("Each has a period.", "มีระยะเวลาครบทุกมาตรการ"),
+        Bilingual("Without a day that can be read", "ไม่มีระยะเวลาที่อ่านได้"),
+        Bilingual("Each has a period.", "มีระยะเวลาครบทุกมาตรการ"),
     ),
     "results": _all_measures(
         "texts",
         lambda one: not one.has_result,
-        Said("Without a result", "ยังไม่มีผลการดำเนินการ"),
-        Said("Each has a result.", "มีผลการดำเนินการครบทุกมาตรการ"),
+        Bilingual("Without a result", "ยังไม่มีผลการดำเนินการ"),
+        Bilingual("Each has a result.", "มีผลการดำเนินการครบทุกมาตรการ"),
     ),
     "one_to_one": _all_measures(
         "texts",
         lambda one: one.silent_steps > 0,
-        Said("Steps without a result", "มีขั้นตอนที่ยังไม่มีผล"),
-        Said("Each step that was due has its result.", "ทุกขั้นตอนที่ถึงกำหนดมีผลแล้ว"),
+        Bilingual("Steps without a result", "มีขั้นตอนที่ยังไม่มีผล"),
+        Bilingual("Each step that was due has its result.", "ทุกขั้นตอนที่ถึงกำหนดมีผลแล้ว"),
     ),
     "evidence": _all_measures(
         "evidence",
         lambda one: one.evidence == 0,
-        Said("Without evidence", "ยังไม่มีหลักฐาน"),
-        Said("Each has evidence.", "มีหลักฐานครบทุกมาตรการ"),
+        Bilingual("Without evidence", "ยังไม่มีหลักฐาน"),
+        Bilingual("Each has evidence.", "มีหลักฐานครบทุกมาตรการ"),
     ),
 }
 CHECKS = frozenset(_CHECKS)

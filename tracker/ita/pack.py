@@ -61,12 +61,12 @@ class Rule:
     mark: Mark
     source: str
     off: bool = False
-    changed: bool = False
+    with_overrides: bool = False
 
     @property
     def confirmed(self) -> bool:
         """Whether the rule was read in a source, and may be shown as certain."""
-        return self.mark == "V" and not self.changed
+        return self.mark == "V" and not self.with_overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Pack:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
 
-def shipped(fiscal_year: int, agency_class: AgencyClass) -> Pack:
+def load_pack(fiscal_year: int, agency_class: AgencyClass) -> Pack:
     """The pack of the year and class; where none is known, the nearest year's, in which nothing is certain any more."""
     years = sorted(year for year, known in _known() if known == agency_class)
     if fiscal_year in years:

@@ -10,7 +10,7 @@ from tracker.store.storage import NewEvidence
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class IncomingEvent:
     """An event of one person. ``day`` is the local day on which it happened; ``line_name``, ``file`` and ``problem``
     (why there is no file, for the person) were fetched from LINE where the event needs them."""
 

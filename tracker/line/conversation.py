@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, TrackerError
 from tracker.line import messages
-from tracker.line.answer import Answer, Arrived
+from tracker.line.answer import Answer, IncomingEvent
 from tracker.line.linking import linked_members
 from tracker.models import LineConversation, Member, Task
 from tracker.services.access import may_tick, viewer_for
@@ -26,7 +26,7 @@ def going_on(session: Session, user_id: str, at: datetime) -> LineConversation |
     )
 
 
-def begin(session: Session, arrived: Arrived, task_id: int) -> Answer:
+def begin(session: Session, arrived: IncomingEvent, task_id: int) -> Answer:
     """The "done" button: asks for a sentence, where the task is open and the person's to tick off."""
     task = session.get(Task, task_id)
     member = _who_may_tick(session, arrived.user_id, task)
@@ -47,7 +47,9 @@ def begin(session: Session, arrived: Arrived, task_id: int) -> Answer:
     return Answer("asked", (messages.ask_sentence(task),), task.agency_id)
 
 
-def say(session: Session, talk: LineConversation, arrived: Arrived, words: str, base_url: str, at: datetime) -> Answer:
+def say(
+    session: Session, talk: LineConversation, arrived: IncomingEvent, words: str, base_url: str, at: datetime
+) -> Answer:
     """A text within a conversation: the sentence asked for, or the end of the photos."""
     folded = words.casefold()
     url = f"{base_url}/tasks/{talk.task_id}"
@@ -68,7 +70,7 @@ def say(session: Session, talk: LineConversation, arrived: Arrived, words: str, 
     return _tick(session, talk, arrived, words, at)
 
 
-def show(session: Session, talk: LineConversation, arrived: Arrived, at: datetime) -> Answer:
+def show(session: Session, talk: LineConversation, arrived: IncomingEvent, at: datetime) -> Answer:
     """A photo or file within a conversation becomes evidence of what was recorded."""
     completion = talk.completion
     if completion is None:
@@ -88,7 +90,7 @@ def show(session: Session, talk: LineConversation, arrived: Arrived, at: datetim
     return Answer("evidence", said, talk.agency_id, keeps_file=True)
 
 
-def _tick(session: Session, talk: LineConversation, arrived: Arrived, words: str, at: datetime) -> Answer:
+def _tick(session: Session, talk: LineConversation, arrived: IncomingEvent, words: str, at: datetime) -> Answer:
     task, by = talk.task, _actor(talk.member)
     if _who_may_tick(session, arrived.user_id, task) is None:
         _end(session, arrived.user_id)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.channels.base import DeliveryError
-from tracker.channels.line_reply import LineTalk
+from tracker.channels.line_reply import LineReplyClient
 from tracker.clock import local
 from tracker.errors import NotUnderstoodError
 from tracker.line import conversation, inbox, messages
 from tracker.line import link_notice as letter
-from tracker.line.answer import Answer, Arrived
-from tracker.line.handling import Desk, handle
+from tracker.line.answer import Answer, IncomingEvent
+from tracker.line.handling import HandlerContext, handle
 from tracker.line.linking import has_tried_too_often, read_code
 from tracker.models import LineEvent
 from tracker.settings import Settings, secret_key
@@ -42,7 +42,7 @@ def work_off(
     if token is None or not settings.line_configured:
         return 0
     done = 0
-    with LineTalk(token.get_secret_value(), settings.line_api_base, settings.line_data_api_base) as talk:
+    with LineReplyClient(token.get_secret_value(), settings.line_api_base, settings.line_data_api_base) as talk:
         run = _Run(database, settings, clock, talk)
         while until is None or clock() < until:
             with database.writing() as session:
@@ -58,7 +58,9 @@ def work_off(
 class _Run:
     """One run over what is open, with one connection to LINE."""
 
-    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime], talk: LineTalk) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, clock: Callable[[], datetime], talk: LineReplyClient
+    ) -> None:
         self._database = database
         self._settings = settings
         self._key = secret_key(settings)
@@ -93,8 +95,8 @@ class _Run:
             self._say(arrived, answer)
         return answer is not None
 
-    def _arrived(self, event: LineEvent) -> Arrived:
-        return Arrived(
+    def _arrived(self, event: LineEvent) -> IncomingEvent:
+        return IncomingEvent(
             user_id=event.user_id,
             kind=event.kind,
             payload=event.payload,
@@ -103,7 +105,7 @@ class _Run:
             day=local(event.happened_at, self._settings.zone).date(),
         )
 
-    def _fetch(self, arrived: Arrived, *, is_last_try: bool) -> Arrived:
+    def _fetch(self, arrived: IncomingEvent, *, is_last_try: bool) -> IncomingEvent:
         """Asks LINE for what the event needs: a photo within a conversation, the name of who typed a code."""
         code = read_code(arrived.text or "")
         if not code and not arrived.is_file:
@@ -125,7 +127,7 @@ class _Run:
         except NotUnderstoodError as error:
             return replace(arrived, problem=error.sentence_th)
 
-    def _download(self, arrived: Arrived) -> NewEvidence:
+    def _download(self, arrived: IncomingEvent) -> NewEvidence:
         """The photo or file of a message, kept as evidence; what is elsewhere than at LINE is never fetched."""
         message = arrived.message
         is_image = message.get("type") == "image"
@@ -139,17 +141,17 @@ class _Run:
             raise NotUnderstoodError("What was sent as a photo is none.", messages.ONLY_PHOTOS)
         return piece
 
-    def _decide(self, claim: str, event: LineEvent, arrived: Arrived) -> Answer | None:
+    def _decide(self, claim: str, event: LineEvent, arrived: IncomingEvent) -> Answer | None:
         """Decides and marks in one transaction; None where another has taken the event over."""
         at = self._clock()
         with self._database.writing() as session:
             if not inbox.finish(session, event, claim, at):
                 return None
-            answer = handle(session, Desk(self._settings, self._key, at), arrived)
+            answer = handle(session, HandlerContext(self._settings, self._key, at), arrived)
             inbox.note(session, event, answer.outcome, answer.agency_id)
         return answer
 
-    def _say(self, arrived: Arrived, answer: Answer) -> None:
+    def _say(self, arrived: IncomingEvent, answer: Answer) -> None:
         """What cannot be said is let go: it was decided, and the person sees it on the page."""
         if answer.messages and arrived.reply_token:
             try:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.channels.postback import done_task
 from tracker.line import conversation, messages
 from tracker.line import link_notice as letter
-from tracker.line.answer import Answer, Arrived
+from tracker.line.answer import Answer, IncomingEvent
 from tracker.line.linking import linked_members, read_code, unlink, use_code
 from tracker.line.own_tasks import own_tasks
 from tracker.models import LineEvent, Member, Notice
@@ -22,7 +22,7 @@ _MOST_AGENCIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class HandlerContext:
     """What every decision needs: settings, the secret key, and the instant of the decision."""
 
     settings: Settings
@@ -30,7 +30,7 @@ class Desk:
     at: datetime
 
 
-def handle(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def handle(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     """Does what the event asks for and gives the answer; changes nothing where it means nothing to us."""
     match arrived.kind:
         case "message":
@@ -45,7 +45,7 @@ def handle(session: Session, desk: Desk, arrived: Arrived) -> Answer:
             return Answer("ignored")
 
 
-def _message(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def _message(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     if arrived.text is not None:
         return _text(session, desk, arrived, arrived.text)
     if talk := conversation.going_on(session, arrived.user_id, arrived.happened_at):
@@ -57,7 +57,7 @@ def _message(session: Session, desk: Desk, arrived: Arrived) -> Answer:
     return _help(session, arrived)
 
 
-def _text(session: Session, desk: Desk, arrived: Arrived, words: str) -> Answer:
+def _text(session: Session, desk: HandlerContext, arrived: IncomingEvent, words: str) -> Answer:
     folded = " ".join(words.casefold().split())
     if folded in messages.UNLINK_WORDS:
         return _unlink(session, desk, arrived)
@@ -72,7 +72,7 @@ def _text(session: Session, desk: Desk, arrived: Arrived, words: str) -> Answer:
     return _help(session, arrived)
 
 
-def _postback(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def _postback(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     pressed = arrived.payload.get("postback")
     data = pressed.get("data") if isinstance(pressed, dict) else None
     task_id = done_task(desk.key, data) if isinstance(data, str) else None
@@ -81,7 +81,7 @@ def _postback(session: Session, desk: Desk, arrived: Arrived) -> Answer:
     return conversation.begin(session, arrived, task_id)
 
 
-def _code(session: Session, desk: Desk, arrived: Arrived, code: str) -> Answer:
+def _code(session: Session, desk: HandlerContext, arrived: IncomingEvent, code: str) -> Answer:
     attempt = use_code(
         session, arrived.user_id, code, desk.key, arrived.line_name, typed_at=arrived.happened_at, at=desk.at
     )
@@ -95,7 +95,7 @@ def _code(session: Session, desk: Desk, arrived: Arrived, code: str) -> Answer:
     return Answer("linked", (messages.linked(member, member.agency),), member.agency_id, letter=written)
 
 
-def _unlink(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def _unlink(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     members = linked_members(session, arrived.user_id)
     for member in members:
         unlink(session, member, Actor(member.name, "line", member.id), desk.at)
@@ -103,7 +103,7 @@ def _unlink(session: Session, desk: Desk, arrived: Arrived) -> Answer:
     return Answer("unlinked" if members else "ignored", (messages.text(said),), _agency(members))
 
 
-def _own_tasks(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def _own_tasks(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     members = linked_members(session, arrived.user_id)
     if not members:
         return _help(session, arrived)
@@ -114,7 +114,7 @@ def _own_tasks(session: Session, desk: Desk, arrived: Arrived) -> Answer:
     return Answer("tasks_shown", shown or (messages.text(messages.NO_TASKS),), _agency(members))
 
 
-def _follow(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def _follow(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     if _is_stale(session, arrived):
         return Answer("stale")
     members = linked_members(session, arrived.user_id)
@@ -127,7 +127,7 @@ def _follow(session: Session, desk: Desk, arrived: Arrived) -> Answer:
     return Answer("followed", (said,), _agency(members))
 
 
-def _unfollow(session: Session, desk: Desk, arrived: Arrived) -> Answer:
+def _unfollow(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     """Blocked: LINE would accept pushes and deliver none of them, so messages go another way; the coordinator hears."""
     if _is_stale(session, arrived):
         return Answer("stale")
@@ -151,13 +151,13 @@ def _unfollow(session: Session, desk: Desk, arrived: Arrived) -> Answer:
     return Answer("unfollowed", agency_id=_agency(members))
 
 
-def _help(session: Session, arrived: Arrived) -> Answer:
+def _help(session: Session, arrived: IncomingEvent) -> Answer:
     members = linked_members(session, arrived.user_id)
     said = messages.help_() if members else messages.text(messages.GREETING)
     return Answer("helped", (said,), _agency(members))
 
 
-def _is_stale(session: Session, arrived: Arrived) -> bool:
+def _is_stale(session: Session, arrived: IncomingEvent) -> bool:
     """Whether the event came late: an unfollow after this follow, or anything else after this unfollow."""
     unfollowed = LineEvent.kind == "unfollow"
     later = exists().where(

@@ -32,7 +32,7 @@ class StepMend:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureMend:
+class MeasureCorrection:
     """A measure as typed; ``left_out`` keeps it out of the plan."""
 
     number: int
@@ -57,14 +57,14 @@ class MeasureMend:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "MeasureMend":
+    def from_json(cls, value: Mapping[str, Any]) -> "MeasureCorrection":
         """The mend that ``as_json`` wrote."""
         return cls(**{**value, "steps": tuple(StepMend(*step) for step in value["steps"])})
 
 
-def as_typed(draft: DraftMeasure) -> MeasureMend:
+def as_typed(draft: DraftMeasure) -> MeasureCorrection:
     """The measure in the shape of its form: a mend that changes nothing."""
-    return MeasureMend(
+    return MeasureCorrection(
         number=draft.number,
         title=draft.title,
         details="\n".join(_line(paragraph) for paragraph in draft.details),
@@ -76,7 +76,7 @@ def as_typed(draft: DraftMeasure) -> MeasureMend:
 
 
 def mended(
-    read: ReadDocument, mends: Mapping[int, MeasureMend], known_names: Collection[str] = ()
+    read: ReadDocument, mends: Mapping[int, MeasureCorrection], known_names: Collection[str] = ()
 ) -> tuple[ReadMeasure | None, ...]:
     """The document's measures with their mends, by their place in it; None for one that is left out."""
     found: list[ReadMeasure | None] = []
@@ -90,7 +90,7 @@ def mended(
 
 
 def mended_measure(
-    read: ReadMeasure, mend: MeasureMend, fiscal_year: int, known_names: Collection[str] = ()
+    read: ReadMeasure, mend: MeasureCorrection, fiscal_year: int, known_names: Collection[str] = ()
 ) -> ReadMeasure:
     """The measure as the mend has it."""
     before = as_typed(read.draft)
@@ -128,7 +128,9 @@ def _steps(
         yield DraftStep(step.number, step.text, responsible, period)
 
 
-def _warnings(read: ReadMeasure, before: MeasureMend, mend: MeasureMend, draft: DraftMeasure) -> Iterator[Warn]:
+def _warnings(
+    read: ReadMeasure, before: MeasureCorrection, mend: MeasureCorrection, draft: DraftMeasure
+) -> Iterator[Warn]:
     changed: set[Field] = set()
     if (mend.number, mend.title, mend.details) != (before.number, before.title, before.details):
         changed.add("measure")
@@ -163,7 +165,7 @@ def _period_warnings(where: str, draft: DraftMeasure) -> Iterator[Warn]:
             yield Warn(f"{where}, step {step.number or place}, {TITLES['period']}", message)
 
 
-def _own_periods(mend: MeasureMend) -> list[str | None]:
+def _own_periods(mend: MeasureCorrection) -> list[str | None]:
     return [step.period for step in mend.steps if step.text]
 
 

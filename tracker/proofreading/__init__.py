@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.proofreading.agency_name import other_spellings
 from tracker.proofreading.content import thin_content
 from tracker.proofreading.document import KINDS, Document, Suggestion
@@ -33,6 +33,6 @@ def _spelling(document: Document) -> Iterator[Suggestion]:
                 "spelling",
                 passage.place,
                 found.written,
-                Said(f"Perhaps “{found.meant}” is meant.", f"น่าจะเป็น “{found.meant}”"),
+                Bilingual(f"Perhaps “{found.meant}” is meant.", f"น่าจะเป็น “{found.meant}”"),
                 found.meant,
             )

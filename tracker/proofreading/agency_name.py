@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.proofreading.document import Document, Place, Suggestion
 from tracker.thai.numerals import to_thai
 from tracker.thai.text import mend
@@ -62,9 +62,9 @@ def other_spellings(document: Document) -> Iterator[Suggestion]:
             )
 
 
-def _reason(right: str, counts: Counter[str]) -> Said:
+def _reason(right: str, counts: Counter[str]) -> Bilingual:
     times = counts[right]
-    return Said(
+    return Bilingual(
         f"Elsewhere the name is “{right}” ({times} times); spell it the same everywhere, in the settings too.",
         to_thai(f"ที่อื่นเขียนว่า “{right}” ({times} แห่ง) ควรสะกดให้เหมือนกันทั้งเล่ม รวมทั้งในหน้าตั้งค่า"),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.proofreading.document import Document, Place, ProofRow, Suggestion
 from tracker.proofreading.excerpt import opening
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date, last_of_month, to_ce, year_from_digits
@@ -48,7 +48,7 @@ def _without_result(row: ProofRow) -> Iterator[Suggestion]:
             "no_result",
             Place(row.number, "summary", 1),
             opening(row.title[0].text if row.title else ""),
-            Said("The measure has no result at all.", "มาตรการนี้ยังไม่มีสรุปผลดำเนินการ"),
+            Bilingual("The measure has no result at all.", "มาตรการนี้ยังไม่มีสรุปผลดำเนินการ"),
         )
         return
     silent = [(index, step) for index, step in enumerate(row.steps, 1) if step.reported is False]
@@ -59,7 +59,7 @@ def _without_result(row: ProofRow) -> Iterator[Suggestion]:
             "no_result",
             Place(row.number, "steps", index),
             opening(step.text),
-            Said("The result says nothing of this step.", "สรุปผลไม่ได้กล่าวถึงขั้นตอนนี้"),
+            Bilingual("The result says nothing of this step.", "สรุปผลไม่ได้กล่าวถึงขั้นตอนนี้"),
         )
 
 
@@ -84,7 +84,7 @@ def _without_date(row: ProofRow) -> Iterator[Suggestion]:
             "no_date",
             Place(row.number, "summary", index),
             opening(group[0].text),
-            Said("The result does not say when it was done.", "ผลข้อนี้ไม่ได้บอกว่าทำเมื่อใด ผู้ประเมินมักมองหาวันที่"),
+            Bilingual("The result does not say when it was done.", "ผลข้อนี้ไม่ได้บอกว่าทำเมื่อใด ผู้ประเมินมักมองหาวันที่"),
         )
 
 
@@ -106,16 +106,16 @@ def _dates_outside(row: ProofRow, document: Document) -> Iterator[Suggestion]:
         for index, paragraph in enumerate(paragraphs, 1):
             for quote, first, last in _dates_in(paragraph.text):
                 if first is None or last is None:
-                    reason = Said("There is no such day in the calendar.", "ไม่มีวันนี้ในปฏิทิน")
+                    reason = Bilingual("There is no such day in the calendar.", "ไม่มีวันนี้ในปฏิทิน")
                 elif last < document.starts:
                     start = format_date(document.starts)
-                    reason = Said(
+                    reason = Bilingual(
                         f"The day lies before the fiscal year, which begins on {document.starts.isoformat()}.",
                         f"วันที่นี้อยู่ก่อนปีงบประมาณ ซึ่งเริ่ม {start}",
                     )
                 elif first > document.ends:
                     end = format_date(document.ends)
-                    reason = Said(
+                    reason = Bilingual(
                         f"The day lies after the round, which ends on {document.ends.isoformat()}.",
                         f"วันที่นี้อยู่หลังรอบรายงาน ซึ่งสิ้นสุด {end}",
                     )
@@ -172,7 +172,7 @@ def _pasted(document: Document) -> Iterator[Suggestion]:
                     "repeats_step",
                     text.place,
                     text.shown,
-                    Said(
+                    Bilingual(
                         f"The result only repeats step {source.place.paragraph}; say what was done and when.",
                         to_thai(f"ผลข้อนี้ซ้ำถ้อยคำของขั้นตอนที่ {source.place.paragraph} ควรบอกว่าทำอะไรไปแล้วและเมื่อใด"),
                     ),
@@ -187,7 +187,7 @@ def _pasted(document: Document) -> Iterator[Suggestion]:
                     "outcome_repeats" if repeats else "pasted",
                     text.place,
                     text.shown,
-                    Said(
+                    Bilingual(
                         "The outcome repeats the summary; say what came of it." if repeats
                         else f"The same text stands in {where}.",
                         "ผลลัพธ์ซ้ำกับสรุปผล ควรบอกว่าเกิดผลอะไรขึ้น" if repeats else f"ข้อความนี้ซ้ำกับ{where_th}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.thai.paragraphs import Paragraphs
 
 Column = Literal["cover", "title", "steps", "responsible", "period", "summary", "outcome", "annex"]
@@ -134,7 +134,7 @@ class Suggestion:
     kind: Kind
     place: Place
     quote: str
-    reason: Said
+    reason: Bilingual
     proposal: str | None = None
 
     @property

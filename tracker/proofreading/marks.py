@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.proofreading.document import Document, Passage, Suggestion
 from tracker.proofreading.excerpt import around
 from tracker.thai.numerals import to_arabic, to_thai
@@ -38,7 +38,7 @@ def _digits(passage: Passage, *, mostly_thai: bool) -> Iterator[Suggestion]:
         return
     meant = to_thai if mostly_thai else to_arabic
     kind, kind_th = ("Thai", "ไทย") if mostly_thai else ("Arabic", "อารบิก")
-    reason = Said(
+    reason = Bilingual(
         f"The document writes {kind} digits; here stand others.", f"ทั้งเล่มใช้ตัวเลข{kind_th} แต่ตรงนี้ใช้ตัวเลขอีกแบบปนอยู่"
     )
     listed = ", ".join(dict.fromkeys(numbers))
@@ -52,7 +52,7 @@ def _blanks(passage: Passage) -> Iterator[Suggestion]:
             "spaces",
             passage.place,
             quote,
-            Said("Two blanks stand side by side.", "เว้นวรรคซ้อนกันมากกว่าหนึ่งเคาะ"),
+            Bilingual("Two blanks stand side by side.", "เว้นวรรคซ้อนกันมากกว่าหนึ่งเคาะ"),
             _DOUBLE_BLANK.sub(" ", quote),
         )
 
@@ -74,7 +74,7 @@ def _brackets(passage: Passage) -> Iterator[Suggestion]:
             "brackets",
             passage.place,
             around(passage.text, place, place + 1),
-            Said(f"The mark {text[place]} has no partner.", f"เครื่องหมาย {text[place]} ไม่มีคู่"),
+            Bilingual(f"The mark {text[place]} has no partner.", f"เครื่องหมาย {text[place]} ไม่มีคู่"),
         )
 
 
@@ -86,9 +86,9 @@ def _is_list_mark(text: str, place: int) -> bool:
 def _split_am(passage: Passage) -> Iterator[Suggestion]:
     for match in _SPLIT_AM.finditer(passage.text):
         if "\u0e40" in match[0]:
-            reason = Said("แ was typed as two เ.", "พิมพ์ เ สองตัวแทน แ คำนี้จึงค้นหาไม่พบ")
+            reason = Bilingual("แ was typed as two เ.", "พิมพ์ เ สองตัวแทน แ คำนี้จึงค้นหาไม่พบ")
         else:
-            reason = Said("ำ was typed as ํ and า.", "พิมพ์ ำ แยกเป็น ํ กับ า คำนี้จึงค้นหาไม่พบ")
+            reason = Bilingual("ำ was typed as ํ and า.", "พิมพ์ ำ แยกเป็น ํ กับ า คำนี้จึงค้นหาไม่พบ")
         yield Suggestion("split_am", passage.place, around(passage.text, match.start(), match.end()), reason)
 
 

@@ -6,7 +6,7 @@ Whether it may stay is for people to say; who signs, and what the agency wants l
 import re
 from collections.abc import Iterator
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.proofreading.document import Document, Suggestion
 from tracker.thai.numerals import to_arabic
 
@@ -33,12 +33,14 @@ _NAME = re.compile(
 )
 
 _REASONS = {
-    "id": Said("A national ID number; strangers will read it.", "เลขประจำตัวประชาชน ควรตัดออกก่อนเผยแพร่"),
-    "phone": Said(
+    "id": Bilingual("A national ID number; strangers will read it.", "เลขประจำตัวประชาชน ควรตัดออกก่อนเผยแพร่"),
+    "phone": Bilingual(
         "A phone number; leave it only if it is the office's.", "หมายเลขโทรศัพท์ ถ้าไม่ใช่ของสำนักงาน ควรตัดออกก่อนเผยแพร่"
     ),
-    "mail": Said("An e-mail address; leave it only if it is the office's.", "อีเมล ถ้าไม่ใช่ของสำนักงาน ควรตัดออกก่อนเผยแพร่"),
-    "name": Said(
+    "mail": Bilingual(
+        "An e-mail address; leave it only if it is the office's.", "อีเมล ถ้าไม่ใช่ของสำนักงาน ควรตัดออกก่อนเผยแพร่"
+    ),
+    "name": Bilingual(
         "A person's name; strangers will read it. Leave it only where it must be told.",
         "ชื่อบุคคล ถ้าไม่จำเป็นต้องเปิดเผย ควรตัดออกหรือใช้ตำแหน่งแทน",
     ),

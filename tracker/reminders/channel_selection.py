@@ -12,7 +12,7 @@ LAST_FOR_URGENT = 50
 """The month's last LINE messages are kept for what is due or late."""
 
 
-class Channels:
+class ChannelSelector:
     """The channels of this installation, for any person.
 
     LINE where it is configured, the person is linked and the month's quota allows (``line_left`` messages; None where

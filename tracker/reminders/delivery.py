@@ -23,8 +23,8 @@ from tracker.reminders.channel_selection import address
 from tracker.reminders.digest import Content, compose, subject_of
 from tracker.reminders.flex import flex_of
 from tracker.reminders.ledger import begin, claim
-from tracker.reminders.outcomes import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, Handed, Settling
-from tracker.reminders.outgoing import Parcel, read_parcels
+from tracker.reminders.outcomes import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, DeliveryOutcomes, SendResult
+from tracker.reminders.outgoing import OutgoingDigest, read_parcels
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
 
@@ -70,7 +70,7 @@ class _Run:
         self._stack = stack
         self._open: dict[str, Channel] = {}
         self._broken: dict[str, DeliveryError] = {}
-        self._settling = Settling(settings)
+        self._settling = DeliveryOutcomes(settings)
 
     @property
     def delivered(self) -> Delivered:
@@ -91,10 +91,10 @@ class _Run:
         to_send = self._sorted_out(parcels, begun)
         last = begun + self._settings.lease * _LAST_BEGUN
         for channel, at_once in _AT_ONCE.items():
-            self._make([parcel for parcel in to_send if parcel.delivery.channel == channel], at_once, last)
+            self._send_batch([parcel for parcel in to_send if parcel.delivery.channel == channel], at_once, last)
         return True
 
-    def _sorted_out(self, parcels: list[Parcel], at: datetime) -> list[Parcel]:
+    def _sorted_out(self, parcels: list[OutgoingDigest], at: datetime) -> list[OutgoingDigest]:
         """What is to go out; the others come to their end without being sent."""
         to_send, others = [], []
         for parcel in parcels:
@@ -109,36 +109,36 @@ class _Run:
                     ending(session, parcel)
         return to_send
 
-    def _ending_unsent(self, parcel: Parcel, at: datetime) -> Callable[[Session, Parcel], None] | None:
+    def _ending_unsent(self, parcel: OutgoingDigest, at: datetime) -> Callable[[Session, OutgoingDigest], None] | None:
         delivery = parcel.delivery
         if parcel.on < local(at, self._settings.zone).date() and not delivery.unanswered:
             return self._settling.dissolve
         if delivery.channel == "line" and delivery.unanswered and _is_past_retry(delivery.first_attempt_at, at):
-            return partial(self._settling.leave_unknown, at=at)
+            return partial(self._settling.mark_unknown, at=at)
         if delivery.channel == "email" and delivery.unanswered >= MOST_HAND_OVERS:
-            return partial(self._settling.leave_unknown, at=at)
+            return partial(self._settling.mark_unknown, at=at)
         if not parcel.view.items and not parcel.view.news:
             return self._settling.cancel
         return None
 
-    def _make(self, parcels: list[Parcel], at_once: int, last: datetime) -> None:
+    def _send_batch(self, parcels: list[OutgoingDigest], at_once: int, last: datetime) -> None:
         """Sends them, so many between two commits, of which each marks the ones before and begins the ones after."""
         contents = {parcel.delivery.id: self._content(parcel) for parcel in parcels}
-        handed: list[Handed] = []
+        handed: list[SendResult] = []
         for first in range(0, len(parcels), at_once):
             group = parcels[first : first + at_once]
-            ours = self._turn(handed, group)
+            ours = self._commit_step(handed, group)
             handed = []
             for parcel in group:
                 if self._clock() > last:
-                    self._turn(handed, ())
+                    self._commit_step(handed, ())
                     self._put_back(parcels[parcels.index(parcel) :])
                     return
                 if parcel.delivery.id in ours:
-                    handed += self._hand_over(parcel, contents[parcel.delivery.id])
-        self._turn(handed, ())
+                    handed += self._send_one(parcel, contents[parcel.delivery.id])
+        self._commit_step(handed, ())
 
-    def _content(self, parcel: Parcel) -> Content | DeliveryError:
+    def _content(self, parcel: OutgoingDigest) -> Content | DeliveryError:
         """LINE's bubble is made of the view itself."""
         try:
             is_line = parcel.delivery.channel == "line"
@@ -146,12 +146,12 @@ class _Run:
         except Exception as error:  # whatever it is, it must not hold up other people's messages
             return _unforeseen(parcel, error)
 
-    def _put_back(self, parcels: Sequence[Parcel]) -> None:
+    def _put_back(self, parcels: Sequence[OutgoingDigest]) -> None:
         with self._database.writing() as session:
             for parcel in parcels:
                 self._settling.put_back(session, parcel, self._clock())
 
-    def _turn(self, handed: Sequence[Handed], coming: Sequence[Parcel]) -> set[uuid.UUID]:
+    def _commit_step(self, handed: Sequence[SendResult], coming: Sequence[OutgoingDigest]) -> set[uuid.UUID]:
         """One commit: what was handed over is marked, what comes is begun; gives what may be handed over now."""
         ahead = {parcel.delivery.id for parcel in coming if _begins_ahead(parcel)}
         ours = {parcel.delivery.id for parcel in coming} - ahead
@@ -161,11 +161,11 @@ class _Run:
                 ours |= begin(connection, ahead, self._settling.claim)
         return ours
 
-    def _hand_over(self, parcel: Parcel, content: Content | DeliveryError) -> list[Handed]:
+    def _send_one(self, parcel: OutgoingDigest, content: Content | DeliveryError) -> list[SendResult]:
         """What came of it; nothing where another has taken the delivery over."""
         at, channel = self._clock(), parcel.delivery.channel
         if isinstance(content, DeliveryError):
-            return [Handed(parcel, Content("", "", ""), at, error=content)]
+            return [SendResult(parcel, Content("", "", ""), at, error=content)]
         try:
             receipt = None if channel == "mailbox" else self._send(parcel, content, at)
         except _ClaimLostError:
@@ -174,14 +174,14 @@ class _Run:
             was_tried = self._broken.get(channel) is not error
             if error.scope == "channel":
                 self._broken[channel] = error
-            return [Handed(parcel, content, at, error=error, may_be_out=error.unsure and was_tried)]
+            return [SendResult(parcel, content, at, error=error, may_be_out=error.unsure and was_tried)]
         except SQLAlchemyError:
             raise
         except Exception as error:
-            return [Handed(parcel, content, at, error=_unforeseen(parcel, error))]
-        return [Handed(parcel, content, at, receipt)]
+            return [SendResult(parcel, content, at, error=_unforeseen(parcel, error))]
+        return [SendResult(parcel, content, at, receipt)]
 
-    def _send(self, parcel: Parcel, content: Content, at: datetime) -> str | None:
+    def _send(self, parcel: OutgoingDigest, content: Content, at: datetime) -> str | None:
         channel = parcel.delivery.channel
         if broken := self._broken.get(channel):
             raise broken
@@ -206,7 +206,7 @@ class _Run:
         )
         return self._channel(channel).send(message, None if _begins_ahead(parcel) else partial(self._begin, parcel))
 
-    def _begin(self, parcel: Parcel) -> None:
+    def _begin(self, parcel: OutgoingDigest) -> None:
         with self._database.writing_engine.begin() as connection:
             if not begin(connection, [parcel.delivery.id], self._settling.claim):
                 raise _ClaimLostError
@@ -246,14 +246,14 @@ def _line(settings: Settings) -> LineChannel | None:
     return LineChannel(token.get_secret_value(), settings.line_api_base)
 
 
-def _unforeseen(parcel: Parcel, error: Exception) -> DeliveryError:
+def _unforeseen(parcel: OutgoingDigest, error: Exception) -> DeliveryError:
     _log.error("Delivery %s could not be made", parcel.delivery.id, exc_info=error)
     return DeliveryError(
         f"The message could not be made: {type(error).__name__}.", f"สร้างข้อความไม่ได้ ({type(error).__name__})"
     )
 
 
-def _begins_ahead(parcel: Parcel) -> bool:
+def _begins_ahead(parcel: OutgoingDigest) -> bool:
     """Whether it is noted as begun together with the marks before it.
 
     An e-mail that may be out already waits with that for its last line, which alone makes it a second one; what lands

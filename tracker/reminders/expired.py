@@ -24,7 +24,7 @@ def give_back_stale(session: Session, agency_ids: Collection[int], day: date) ->
             .values(state="cancelled", next_attempt_at=None, error=MOVED)
             .execution_options(synchronize_session=False)
         )
-        give_back(session, {row.digest_id for row in rows})
+        requeue(session, {row.digest_id for row in rows})
 
 
 def agencies_with_stale(day: date | BindParameter[date]) -> Select[int]:
@@ -32,7 +32,7 @@ def agencies_with_stale(day: date | BindParameter[date]) -> Select[int]:
     return select(Delivery.agency_id).join(Digest, Digest.id == Delivery.digest_id).where(*_is_stale(day))
 
 
-def give_back(session: Session, digests: Collection[int]) -> None:
+def requeue(session: Session, digests: Collection[int]) -> None:
     """Takes reminders and notices out of those digests that reached nobody and no longer try to: they are due again."""
     left = select(Delivery.digest_id).where(Delivery.digest_id.in_(digests), Delivery.state.not_in(REACHED_NOBODY))
     empty = set(digests) - set(session.scalars(left))

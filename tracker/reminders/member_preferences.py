@@ -16,7 +16,7 @@ MAILBOX_ONLY = ["mailbox"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class MemberPreferences:
     """``channels`` as chosen (empty: the installation's order); ``opens`` to ``closes`` is when a digest may come."""
 
     channels: tuple[str, ...]
@@ -25,7 +25,7 @@ class Wishes:
     closes: time
 
 
-def wishes_of(member: Person, agency: Agency | Row[Any]) -> Wishes:
+def preferences_of(member: Person, agency: Agency | Row[Any]) -> MemberPreferences:
     """The person's own where the agency allows them; own hours count where they overlap with the agency's.
 
     ``agency`` is itself or a row with its columns.
@@ -35,4 +35,4 @@ def wishes_of(member: Person, agency: Agency | Row[Any]) -> Wishes:
     if opens >= closes:
         opens, closes = agency.send_from, agency.send_until
     chosen = [] if agency.messages_required and member.channels == MAILBOX_ONLY else member.channels
-    return Wishes(tuple(chosen), member.urgent_only and not agency.upcoming_required, opens, closes)
+    return MemberPreferences(tuple(chosen), member.urgent_only and not agency.upcoming_required, opens, closes)

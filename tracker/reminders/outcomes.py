@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.base import DeliveryError
 from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
-from tracker.reminders.channel_selection import Channels, address
+from tracker.reminders.channel_selection import ChannelSelector, address
 from tracker.reminders.digest import Content
-from tracker.reminders.expired import MOVED, give_back, look_again
+from tracker.reminders.expired import MOVED, look_again, requeue
 from tracker.reminders.ledger import MOST_ATTEMPTS, insert_missing, mark, mark_sent, next_attempt
-from tracker.reminders.outgoing import Parcel
+from tracker.reminders.outgoing import OutgoingDigest
 from tracker.settings import Settings
 
 MOST_HAND_OVERS = 2
@@ -34,10 +34,10 @@ class Delivered:
 
 
 @dataclass(slots=True)
-class Handed:
+class SendResult:
     """What came of handing a parcel over at an instant: a receipt, or an error after which it may be out."""
 
-    parcel: Parcel
+    parcel: OutgoingDigest
     content: Content
     at: datetime
     receipt: str | None = None
@@ -62,7 +62,7 @@ class Handed:
         }
 
 
-class Settling:
+class DeliveryOutcomes:
     """Ends the claims of a run; ``claim`` is the name of the present one."""
 
     def __init__(self, settings: Settings) -> None:
@@ -70,17 +70,17 @@ class Settling:
         self.claim = ""
         self.delivered = Delivered()
 
-    def dissolve(self, session: Session, parcel: Parcel) -> None:
+    def dissolve(self, session: Session, parcel: OutgoingDigest) -> None:
         """A past day's digest that surely never went out: what still holds goes into the next one."""
         if self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=MOVED):
-            give_back(session, [parcel.delivery.digest_id])
+            requeue(session, [parcel.delivery.digest_id])
 
-    def cancel(self, session: Session, parcel: Parcel) -> None:
+    def cancel(self, session: Session, parcel: OutgoingDigest) -> None:
         """Nothing in it holds any more."""
         error = "งานในข้อความเสร็จ ถูกยกเลิก หรือเปลี่ยนผู้รับผิดชอบไปก่อนส่ง"
         self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=error)
 
-    def leave_unknown(self, session: Session, parcel: Parcel, at: datetime, **found: object) -> None:
+    def mark_unknown(self, session: Session, parcel: OutgoingDigest, at: datetime, **found: object) -> None:
         """It may have arrived: never sent again by itself, and the coordinator is told."""
         channel = parcel.delivery.channel
         values = {"error": _UNKNOWN[channel], **found}
@@ -88,11 +88,11 @@ class Settling:
             words = f"ไม่แน่ใจว่าข้อความถึง{parcel.member.name}ทาง{CHANNEL_WORDS[channel]}แล้วหรือไม่ ระบบจะไม่ส่งซ้ำเอง"
             self._tell_coordinator(session, parcel, f"{words} โปรดตรวจสอบ แล้วสั่งส่งใหม่ได้ถ้าจำเป็น", at)
 
-    def put_back(self, session: Session, parcel: Parcel, at: datetime) -> None:
+    def put_back(self, session: Session, parcel: OutgoingDigest, at: datetime) -> None:
         """The lease is nearly over: the next batch takes it."""
         self._mark(session, parcel, state="failed", next_attempt_at=at, unanswered=parcel.delivery.unanswered)
 
-    def settle(self, connection: Connection, handed: Sequence[Handed]) -> None:
+    def settle(self, connection: Connection, handed: Sequence[SendResult]) -> None:
         """Marks what was handed over, all that simply went out at once."""
         plain = [one for one in handed if one.is_plain]
         self.delivered.sent += mark_sent(connection, [one.values(self.claim) for one in plain])
@@ -106,7 +106,7 @@ class Settling:
                     self._sent(session, one)
             session.flush()
 
-    def _sent(self, session: Session, one: Handed) -> None:
+    def _sent(self, session: Session, one: SendResult) -> None:
         """Marks by itself what changes more than its row of the ledger."""
         parcel, content = one.parcel, one.content
         if not mark_sent(session.connection(), [one.values(self.claim)]):
@@ -126,14 +126,14 @@ class Settling:
                 )
             )
 
-    def _failed(self, session: Session, one: Handed, error: DeliveryError) -> None:
+    def _failed(self, session: Session, one: SendResult, error: DeliveryError) -> None:
         parcel, delivery, at = one.parcel, one.parcel.delivery, one.at
         self.delivered.failed += 1
         attempts = delivery.attempts + 1
         unanswered = 0 if _settles(error) else delivery.unanswered + one.may_be_out
         found = {"attempts": attempts, "unanswered": unanswered}
         if delivery.channel == "email" and unanswered >= MOST_HAND_OVERS:
-            self.leave_unknown(session, parcel, at, **found)
+            self.mark_unknown(session, parcel, at, **found)
             return
         gives_up = (error.permanent and not unanswered) or attempts >= MOST_ATTEMPTS
         if not gives_up or (delivery.channel == "line" and unanswered):
@@ -142,14 +142,14 @@ class Settling:
         elif self._mark(session, parcel, state="given_up", next_attempt_at=None, error=error.sentence_th, **found):
             self._fall_back(session, parcel, error, at)
 
-    def _fall_back(self, session: Session, parcel: Parcel, error: DeliveryError, at: datetime) -> None:
+    def _fall_back(self, session: Session, parcel: OutgoingDigest, error: DeliveryError, at: datetime) -> None:
         """The person's other channel, and a word to the coordinator."""
         delivery, member = parcel.delivery, parcel.member
         if error.scope == "address":
             note = {f"{delivery.channel}_failed": error.sentence_th[:300]}
             session.execute(update(Member).where(Member.id == member.id).values(**note))
         used = set(session.scalars(select(Delivery.channel).where(Delivery.digest_id == delivery.digest_id)))
-        other = Channels(self._settings).other(member, used)
+        other = ChannelSelector(self._settings).other(member, used)
         if other is not None:
             row = {
                 "agency_id": delivery.agency_id,
@@ -163,13 +163,13 @@ class Settling:
         words = f"ส่งข้อความถึง{member.name}ทาง{CHANNEL_WORDS[delivery.channel]}ไม่ได้{instead} ({error.sentence_th})"
         self._tell_coordinator(session, parcel, words, at)
 
-    def _tell_coordinator(self, session: Session, parcel: Parcel, words: str, at: datetime) -> None:
+    def _tell_coordinator(self, session: Session, parcel: OutgoingDigest, words: str, at: datetime) -> None:
         agency = parcel.delivery.agency_id
         session.add(
             Notice(agency_id=agency, kind="undelivered", text=words, path="/reminders/deliveries", created_at=at)
         )
 
-    def _mark(self, session: Session, parcel: Parcel, **values: object) -> bool:
+    def _mark(self, session: Session, parcel: OutgoingDigest, **values: object) -> bool:
         """Ends the claim; False where it was lost to another."""
         if not mark(session, parcel.delivery.id, self.claim, **values):
             return False
@@ -177,7 +177,7 @@ class Settling:
             self._drop(session, parcel)
         return True
 
-    def _drop(self, session: Session, parcel: Parcel) -> None:
+    def _drop(self, session: Session, parcel: OutgoingDigest) -> None:
         """What dropped out of the digest leaves the ledger, so that whoever owns it now hears of it."""
         if parcel.dropped:
             look_again(session, set(parcel.dropped.values()))

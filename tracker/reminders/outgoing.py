@@ -118,7 +118,7 @@ class Claimed(NamedTuple):
 
 
 @dataclass(slots=True)
-class Parcel:
+class OutgoingDigest:
     """A claimed delivery of the digest ``on`` a day, with what it says now.
 
     ``dropped`` are reminders that no longer hold, by their task.
@@ -132,7 +132,7 @@ class Parcel:
     dropped: dict[int, int] = field(default_factory=dict)
 
 
-def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID], at: datetime) -> list[Parcel]:
+def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID], at: datetime) -> list[OutgoingDigest]:
     """The deliveries in the order of the ids, in a fixed number of queries."""
     day = local(at, settings.zone).date()
     rows = session.execute(_DELIVERIES, {"deliveries": list(ids)}).all()
@@ -146,7 +146,7 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     for row in rows:
         delivery, (on, agency, agency_digits, *person) = Claimed(*row[:7]), row[7:]
         member = Person(*person)
-        sorting = _Sorting(member, people[delivery.agency_id], units, day)
+        sorting = _DigestFilter(member, people[delivery.agency_id], units, day)
         sorting.take(reminders[delivery.digest_id])
         items = sorting.items()
         view = View(
@@ -160,7 +160,7 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
             done_urls=_done_urls(items, links, settings.base_url, member, on) if delivery.channel == "email" else {},
         )
-        parcels.append(Parcel(delivery, on, member, agency, view, sorting.dropped))
+        parcels.append(OutgoingDigest(delivery, on, member, agency, view, sorting.dropped))
     return parcels
 
 
@@ -174,7 +174,7 @@ def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: P
     }
 
 
-class _Sorting:
+class _DigestFilter:
     """Sorts one digest's reminders into what holds, at the most urgent stage of each task, and what dropped out."""
 
     def __init__(self, member: Person, people: People, units: dict[int, dict[int, str]], day: date) -> None:

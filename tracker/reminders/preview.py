@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import local
 from tracker.models import Delivery, Digest, Member
-from tracker.reminders.channel_selection import Channels
+from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.digest import Content, compose
 from tracker.reminders.outgoing import read_parcels
-from tracker.reminders.sweep import look, record_found
+from tracker.reminders.sweep import plan_sweep, save_digests
 from tracker.settings import Settings
 
 
@@ -33,11 +33,11 @@ def preview(session: Session, settings: Settings, member: Member, at: datetime) 
     has_todays = select(Digest.id).where(Digest.member_id == member.id, Digest.on == day)
     served = session.scalar(has_todays) is not None
     try:
-        found = look(session, settings, [member.agency_id], at, Channels(settings), ignore_hours=True)
+        found = plan_sweep(session, settings, [member.agency_id], at, ChannelSelector(settings), ignore_hours=True)
         found.digests = [digest for digest in found.digests if digest.member_id == member.id]
         if not found.digests:
             return Preview(None, (), served)
-        record_found(session, found, day, at)
+        save_digests(session, found, day, at)
         session.flush()
         planned = select(Delivery).join(Digest).where(Digest.member_id == member.id, Digest.on == day)
         deliveries = session.scalars(planned.order_by(Delivery.channel)).all()

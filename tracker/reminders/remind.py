@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import local
 from tracker.models import Agency, Member
-from tracker.reminders.channel_selection import Channels
+from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.delivery import deliver, line_left
 from tracker.reminders.outcomes import Delivered
 from tracker.reminders.planning import Skip
 from tracker.reminders.queries import agencies_due
 from tracker.reminders.stages import Stage
-from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, batches, look, sweep
+from tracker.reminders.sweep import AGENCIES_A_BATCH, PlannedDigest, batches, plan_sweep, sweep
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -52,12 +52,12 @@ def _dry_run(
 ) -> dict[str, Any]:
     digests: list[PlannedDigest] = []
     skipped: list[Skip] = []
-    channels = Channels(settings, line_left(settings))
+    channels = ChannelSelector(settings, line_left(settings))
     with database.session(writing=True) as session:  # what looking changes is thrown away
         agencies = session.scalars(select(Agency.id).order_by(Agency.id)).all()
         wanted = [agency for agency in agencies if agency_id in (None, agency)]
         for batch in batches(wanted, AGENCIES_A_BATCH):
-            found = look(session, settings, batch, at, channels, ignore_hours=ignore_hours, every_task=True)
+            found = plan_sweep(session, settings, batch, at, channels, ignore_hours=ignore_hours, every_task=True)
             digests += found.digests
             skipped += found.skipped
         result = _as_json(session, settings, at, digests, Delivered())

@@ -21,10 +21,10 @@ from tracker.clock import local
 from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
 from tracker.reminders import queries as reading
-from tracker.reminders.channel_selection import Channels
+from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.expired import give_back_stale
 from tracker.reminders.ledger import insert_missing
-from tracker.reminders.member_preferences import wishes_of
+from tracker.reminders.member_preferences import preferences_of
 from tracker.reminders.notices import TO_OWNERS, goes_at_once
 from tracker.reminders.planning import DAY, Office, Skip, plan_day
 from tracker.reminders.queries import Waiting
@@ -58,7 +58,7 @@ class PlannedDigest:
 
 
 @dataclass(slots=True)
-class Sweep:
+class SweepResult:
     """What a sweep of some agencies found: the digests that it records, and who gets nothing and why."""
 
     digests: list[PlannedDigest] = field(default_factory=list)
@@ -86,11 +86,11 @@ def sweep(
     if line_left is not None:
         with database.reading() as session:
             line_left -= reading.line_under_way(session)
-    channels = Channels(settings, line_left)
+    channels = ChannelSelector(settings, line_left)
     for batch in batches(agency_ids, AGENCIES_A_BATCH):
         with database.writing() as session:
-            found = look(session, settings, batch, at, channels, ignore_hours=ignore_hours)
-            recorded += record_found(session, found, local(at, settings.zone).date(), at)
+            found = plan_sweep(session, settings, batch, at, channels, ignore_hours=ignore_hours)
+            recorded += save_digests(session, found, local(at, settings.zone).date(), at)
     return recorded
 
 
@@ -101,22 +101,22 @@ def batches(agency_ids: Iterable[int], size: int) -> Iterator[list[int]]:
         yield batch
 
 
-def look(
+def plan_sweep(
     session: Session,
     settings: Settings,
     agency_ids: Collection[int],
     at: datetime,
-    channels: Channels,
+    channels: ChannelSelector,
     *,
     ignore_hours: bool = False,
     every_task: bool = False,
-) -> Sweep:
+) -> SweepResult:
     """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked.
 
     ``every_task`` looks at the open tasks of which nothing is due, too, and says why not.
     """
     here = local(at, settings.zone)
-    day, found = here.date(), Sweep()
+    day, found = here.date(), SweepResult()
     open_now: dict[int, tuple[Row[Any], WorkingDays]] = {}
     working = reading.calendars(session, agency_ids)
     for agency in reading.agencies_of(session, agency_ids):
@@ -140,7 +140,7 @@ def look(
     escalated = reading.escalated(session, concerned, day)
     for agency_id in sorted(concerned):
         agency, calendar = open_now[agency_id]
-        wishes = {one: wishes_of(member, agency) for one, member in people[agency_id].members.items()}
+        wishes = {one: preferences_of(member, agency) for one, member in people[agency_id].members.items()}
         opening_at = cache(partial(datetime.combine, day, tzinfo=settings.zone))
         office = Office(
             people[agency_id],
@@ -199,7 +199,7 @@ def _readers(notice: Notice, units: Iterable[int], people: People) -> list[int]:
     return people.responsible(units) if notice.kind in TO_OWNERS else people.coordinators
 
 
-def record_found(session: Session, found: Sweep, day: date, at: datetime) -> list[PlannedDigest]:
+def save_digests(session: Session, found: SweepResult, day: date, at: datetime) -> list[PlannedDigest]:
     """Writes digests, reminders, deliveries, and when to look again; gives the digests that were not there yet."""
     by_member = {digest.member_id: digest for digest in found.digests}
     connection = session.connection()

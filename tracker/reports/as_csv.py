@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 from tracker.reports import wording
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
 from tracker.reports.table import cell_text, measure_rows
 
@@ -12,7 +12,7 @@ _GUARD = "\u200b"
 _FORMULA_STARTS = tuple("=+-@＝＋－＠|%")
 
 
-def render(data: ReportData, _material: Material) -> bytes:
+def render(data: ReportData, _material: RenderAssets) -> bytes:
     """The CSV: the header and a row a measure, the paragraphs of a cell on lines of their own."""
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")

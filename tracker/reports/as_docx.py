@@ -7,12 +7,12 @@ from io import BytesIO
 
 from tracker.reports import docx_annex, docx_body, docx_frame, docx_xml, own_template, wording
 from tracker.reports.archive import with_fixed_times
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import CELL, lines
 
 
-def render(data: ReportData, material: Material) -> bytes:
+def render(data: ReportData, material: RenderAssets) -> bytes:
     """The DOCX, in the agency's own template where it has one; the same data and material give the same bytes."""
     if material.template is not None:
         return own_template.render(data, material, material.template)

@@ -6,16 +6,16 @@ from html import escape
 from pathlib import Path
 
 from tracker.reports import annex, progress, wording
-from tracker.reports.assets import Material, printed_photos, qr_svg
+from tracker.reports.assets import RenderAssets, printed_photos, qr_svg
 from tracker.reports.data import ReportData
 from tracker.reports.table import Cell, measure_rows
 
-_PLAIN = Material()
+_PLAIN = RenderAssets()
 STYLESHEET = Path(__file__).with_name("templates") / "report.css"
 """The page's style sheet, for whoever serves it as a file."""
 
 
-def render(data: ReportData, material: Material = _PLAIN, stylesheet_href: str | None = None) -> bytes:
+def render(data: ReportData, material: RenderAssets = _PLAIN, stylesheet_href: str | None = None) -> bytes:
     """The page in UTF-8, with its style inside, or linked where ``stylesheet_href`` names its address."""
     if stylesheet_href is None:
         style = f"<style>\n{STYLESHEET.read_text(encoding='utf-8')}</style>"
@@ -154,7 +154,7 @@ def _links(data: ReportData) -> str:
     return f'<section class="links">\n<h2>{annex.LINKS}</h2>\n{_wide(table, annex.LINKS)}\n</section>'
 
 
-def _photos(data: ReportData, material: Material) -> str:
+def _photos(data: ReportData, material: RenderAssets) -> str:
     figures = []
     for photo in printed_photos(data, material):
         first, second = annex.caption(photo.exhibit, data)

@@ -16,7 +16,7 @@ import typst
 
 from tracker.errors import TrackerError
 from tracker.reports import annex, progress, wording
-from tracker.reports.assets import Material, printed_photos, qr_svg
+from tracker.reports.assets import RenderAssets, printed_photos, qr_svg
 from tracker.reports.data import ReportData
 from tracker.reports.table import Cell, Row, lines_high, measure_rows, measures_by_chunk
 from tracker.thai.words import place_names, words
@@ -41,13 +41,13 @@ _FORGOTTEN_AFTER = 11
 """typst keeps what it laid out for its next ten documents; empty ones make it let go of them."""
 
 
-def render(data: ReportData, material: Material) -> bytes:
+def render(data: ReportData, material: RenderAssets) -> bytes:
     """The PDF; the same data give the same bytes. A character that no font has is printed as □."""
     with TemporaryDirectory(prefix="report-") as folder:
         return _render(data, list(_kept(Path(folder), data, material)), folder)
 
 
-def _kept(folder: Path, data: ReportData, material: Material) -> Iterator[dict[str, Any]]:
+def _kept(folder: Path, data: ReportData, material: RenderAssets) -> Iterator[dict[str, Any]]:
     """The photos as files that typst reads, each with its caption."""
     for photo in printed_photos(data, material):
         name = f"{photo.exhibit.number}.jpg"

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker.errors import TrackerError
 from tracker.reports import annex, progress, wording
 from tracker.reports.archive import with_fixed_times
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
 from tracker.reports.table import cell_text, measure_rows
 from tracker.thai.calendar import format_date
@@ -47,7 +47,7 @@ _MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
-def render(data: ReportData, _material: Material) -> bytes:
+def render(data: ReportData, _material: RenderAssets) -> bytes:
     """The XLSX; the same data give the same bytes. Raises TrackerError for a cell longer than Excel can hold."""
     recorded = data.recorded_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book = Workbook()

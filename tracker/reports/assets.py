@@ -22,7 +22,7 @@ def no_files(_sha256: str) -> bytes | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class RenderAssets:
     """The same content with the same material gives the same bytes."""
 
     file: Files = no_files
@@ -43,7 +43,7 @@ class Photo:
         return min(width, height * self.width / self.height)
 
 
-def printed_photos(data: ReportData, material: Material) -> Iterator[Photo]:
+def printed_photos(data: ReportData, material: RenderAssets) -> Iterator[Photo]:
     """The photos of the annex in order, drawn one at a time; what is gone or damaged is left out."""
     for exhibit in exhibits(data):
         content = material.file(exhibit.evidence.sha256 or "") if exhibit.is_photo else None
@@ -56,7 +56,7 @@ def printed_photos(data: ReportData, material: Material) -> Iterator[Photo]:
         yield Photo(exhibit, jpeg, *photos.size(jpeg))
 
 
-def photo_pairs(data: ReportData, material: Material) -> Iterator[list[Photo]]:
+def photo_pairs(data: ReportData, material: RenderAssets) -> Iterator[list[Photo]]:
     """The photos two by two, as they lie on a page; the last may be alone."""
     found = printed_photos(data, material)
     while pair := list(islice(found, 2)):

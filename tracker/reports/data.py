@@ -35,7 +35,7 @@ class AnnexEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class StandingCounts:
     """The year's tasks as they stood at the round's end, each counted once.
 
     ``late`` were done after the day they were due; ``unfinished`` were due by the round's end and are not done;
@@ -62,7 +62,7 @@ class UnitPace:
     """How far one unit's tasks got; a joint task counts for each of its units."""
 
     unit: str
-    pace: Pace
+    pace: StandingCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class ReportMeasure:
     total: int
     summary: Paragraphs
     outcome: Paragraphs
-    pace: Pace = Pace()
+    pace: StandingCounts = StandingCounts()
 
 
 @dataclass(frozen=True, slots=True)

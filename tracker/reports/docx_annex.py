@@ -10,7 +10,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 
 from tracker.reports import annex, docx_xml, progress, wording
-from tracker.reports.assets import Material, Photo, photo_pairs, qr_png
+from tracker.reports.assets import Photo, RenderAssets, photo_pairs, qr_png
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import CELL, CENTRED, HEAD, HEAD_SHADE, lines, table, twips
 from tracker.reports.table import Cell
@@ -26,7 +26,7 @@ _BAR_HEIGHT = 220
 _BREAK = "<w:pageBreakBefore/>"
 
 
-def blocks(document: Document, data: ReportData, material: Material) -> Iterator[Any]:
+def blocks(document: Document, data: ReportData, material: RenderAssets) -> Iterator[Any]:
     """What follows the signatures, block by block; nothing where there is neither task nor report."""
     yield from progress_blocks(data)
     yield from annex_blocks(document, data, material)
@@ -48,7 +48,7 @@ def progress_blocks(data: ReportData) -> Iterator[Any]:
     yield _gap()
 
 
-def annex_blocks(document: Document, data: ReportData, material: Material) -> Iterator[Any]:
+def annex_blocks(document: Document, data: ReportData, material: RenderAssets) -> Iterator[Any]:
     """The single reports by measure, the links as QR codes, the photos two to a page."""
     groups = annex.groups(data)
     if not groups:

@@ -18,7 +18,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.plan_import.package import Package
 from tracker.reports import annex, docx_annex, docx_body, docx_frame, wording
 from tracker.reports.archive import with_fixed_times
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import TEXT_WIDTH
 from tracker.reports.docx_xml import element, paragraph, run
@@ -57,7 +57,7 @@ def starter() -> bytes:
 def check(content: bytes) -> None:
     """Tries the template with a made-up report. NotUnderstoodError says in one sentence what is wrong, and where."""
     try:
-        render(specimen(), Material(), content)
+        render(specimen(), RenderAssets(), content)
     except NotUnderstoodError:
         raise
     except Exception as error:  # the libraries answer a document that is wrong inside with whatever they stumble over
@@ -67,7 +67,7 @@ def check(content: bytes) -> None:
         ) from error
 
 
-def render(data: ReportData, material: Material, template: bytes) -> bytes:
+def render(data: ReportData, material: RenderAssets, template: bytes) -> bytes:
     """The report in the template; the same data, material and template give the same bytes.
 
     Raises NotUnderstoodError for a file that is no plain Word document or has a wrong placeholder.
@@ -158,7 +158,7 @@ def _joined(cell: Cell | None) -> str:
     return _NEW_PARAGRAPH.join(cell.lines) if cell else ""
 
 
-def _place_blocks(document: Document, data: ReportData, material: Material) -> None:
+def _place_blocks(document: Document, data: ReportData, material: RenderAssets) -> None:
     """Puts the blocks where their paragraphs are, in styles of the template or, where it lacks them, ours."""
     makers: dict[str, Callable[[], Iterable[Any]]] = {
         "table": partial(docx_body.table_blocks, data),

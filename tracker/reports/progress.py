@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.reports.data import NotPossibleEntry, Pace, ReportData
+from tracker.reports.data import NotPossibleEntry, ReportData, StandingCounts
 from tracker.reports.wording import digits
 from tracker.thai.calendar import format_date
 
@@ -87,5 +87,5 @@ def done_of(done: int, total: int, data: ReportData) -> str:
     return digits(f"ดำเนินการแล้ว {done} จาก {total} งาน", data)
 
 
-def _bars(rows: Iterable[tuple[str, Pace]]) -> tuple[Bar, ...]:
+def _bars(rows: Iterable[tuple[str, StandingCounts]]) -> tuple[Bar, ...]:
     return tuple(Bar(name, tuple(getattr(pace, standing) for standing in STANDINGS)) for name, pace in rows)

@@ -103,7 +103,7 @@ def compose(
     """The text of one column of a measure for the round that ends on ``round_end``.
 
     ``published`` gives counts of what is missing, and names only with ``names``; a draft always names. Counts are
-    written in Thai digits unless ``thai_digits`` is False; people's own text stays as typed.
+    to_paragraphs in Thai digits unless ``thai_digits`` is False; people's own text stays as typed.
     """
     rounds = [_StepInRound(step, round_end) for step in steps]
     wording = _Wording(names or not published, thai_digits)
@@ -137,7 +137,7 @@ def refused_in_round(declared_on: date, round_end: date) -> bool:
     return declared_on <= round_end or round_end == fiscal_year_end(fiscal_year_of(round_end))
 
 
-def drift(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Change, str], ...]:
+def diff(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Change, str], ...]:
     """What changed between two texts of a column, paragraph by paragraph, whatever their numbers."""
     old, new = [paragraph.text for paragraph in then], [paragraph.text for paragraph in now]
     changes: list[tuple[Change, str]] = []
@@ -150,7 +150,7 @@ def drift(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Ch
     return tuple(changes)
 
 
-def written(text: str) -> Paragraphs:
+def to_paragraphs(text: str) -> Paragraphs:
     """A person's text as paragraphs: one a line, with the list numbers that were typed before them taken off."""
     lines = (squeeze_spaces(line) for line in mend(text).splitlines())
     return tuple(_paragraph(line) for line in lines if line)
@@ -229,7 +229,7 @@ class _Wording:
 
 
 def _block(step: _StepInRound, column: Column, wording: _Wording) -> _Block | None:
-    texts = {task.task_id: paragraphs for task in step.done if (paragraphs := written(_column(task, column)))}
+    texts = {task.task_id: paragraphs for task in step.done if (paragraphs := to_paragraphs(_column(task, column)))}
     telling = [task for task in step.done if task.task_id in texts]
     shared = set(texts.values())
     if len(shared) == 1:

@@ -7,10 +7,10 @@ from tracker.reports.data import (
     AnnexEntry,
     EvidenceEntry,
     NotPossibleEntry,
-    Pace,
     ReportData,
     ReportMeasure,
     Signer,
+    StandingCounts,
     UnitPace,
 )
 from tracker.thai.paragraphs import Paragraph
@@ -32,7 +32,7 @@ def specimen() -> ReportData:
         total=2,
         summary=(Paragraph(1, "ดำเนินการแล้ว"), Paragraph(2, "รายงานแล้ว")),
         outcome=(Paragraph(None, "บุคลากรรับทราบ"),),
-        pace=Pace(on_time=1, unfinished=1),
+        pace=StandingCounts(on_time=1, unfinished=1),
     )
     evidence = (EvidenceEntry("ข่าว", "https://example.go.th/"), EvidenceEntry("คำสั่ง.pdf", None, "0" * 64))
     return ReportData(
@@ -44,6 +44,6 @@ def specimen() -> ReportData:
         measures=(measure,),
         annex=(AnnexEntry(1, 1, (unit,), _DAY, _DAY, "ดำเนินการแล้ว", None, evidence),),
         signers=(Signer("นางสาวตัวอย่าง", "นิติกร"),),
-        by_unit=(UnitPace(unit, Pace(on_time=1, unfinished=1)),),
+        by_unit=(UnitPace(unit, StandingCounts(on_time=1, unfinished=1)),),
         not_possible=(NotPossibleEntry(1, 2, (unit,), _DAY, "ไม่ได้รับงบประมาณ"),),
     )

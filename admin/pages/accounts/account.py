@@ -11,7 +11,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from admin.web import language
 from admin.web.base_view import Page
-from admin.web.context import db, looks_first, now, writing
+from admin.web.context import db, defers_write_lock, now, writing
 from admin.web.forms import Form
 from admin.web.identity import person, sign_in
 from admin.web.limits import limiter
@@ -68,7 +68,7 @@ class AccountPage(Page):
         return redirect(url_for("account.index"))
 
     @expose("/password", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     @limiter.limit("10 per 15 minutes", key_func=lambda: f"password {person().account.id}")
     def password(self) -> ResponseReturnValue:
         form = PasswordForm()

@@ -12,7 +12,7 @@ from flask_login import current_user, logout_user
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from admin.web.context import db, now, site, write_from_the_start
+from admin.web.context import db, lock_for_writing, now, site
 from admin.web.forms import Form
 from admin.web.identity import login_manager, note_seen, sign_in
 from admin.web.language import LANGUAGES
@@ -153,7 +153,7 @@ def init(app: Flask) -> None:
     """Sign-in for the application."""
     login_manager.init_app(app)
     app.before_request(ask_for_factor)
-    app.before_request(write_from_the_start)  # once it is known who asks
+    app.before_request(lock_for_writing)  # once it is known who asks
     app.after_request(note_seen)
     app.register_blueprint(pages)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])

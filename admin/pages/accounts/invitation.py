@@ -8,7 +8,7 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
 from admin.pages.accounts.auth import admit
-from admin.web.context import db, looks_first, now, writing
+from admin.web.context import db, defers_write_lock, now, writing
 from admin.web.forms import Form
 from admin.web.limits import limiter
 from admin.web.wording import sentence
@@ -41,7 +41,7 @@ def show(word: str) -> ResponseReturnValue:
 
 
 @pages.post("/invitation/<word>")
-@looks_first
+@defers_write_lock
 @limiter.limit(WRONG_WORDS, deduct_when=_was_wrong)
 def choose(word: str) -> ResponseReturnValue:
     invitation, form = invitations.opened(db(), word, now()), ChooseForm()

@@ -12,7 +12,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from admin.web.base_view import Page
-from admin.web.context import db, looks_first, now, site, writing
+from admin.web.context import db, defers_write_lock, now, site, writing
 from admin.web.forms import Form
 from admin.web.identity import actor, person
 from admin.web.limits import limiter
@@ -78,13 +78,13 @@ class SecondFactorPage(Page):
         return redirect(url_for("second_factor.index"))
 
     @expose("/confirm", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     @limiter.limit(TRIES, key_func=_own_tries)
     def confirm(self) -> ResponseReturnValue:
         form = _form(FirstCodeForm)
         if not _knows_password(form):
             return self._page(first=form), 422
-        made = second_factor.made_codes()
+        made = second_factor.generate_recovery_codes()
         try:
             codes = second_factor.confirm(_writing(), person().account, form.code.data or "", _key(), now(), made)
         except ForbiddenError as error:
@@ -94,13 +94,13 @@ class SecondFactorPage(Page):
         return self.render("accounts/recovery_codes.html", codes=codes)
 
     @expose("/codes", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     @limiter.limit(TRIES, key_func=_own_tries)
     def codes(self) -> ResponseReturnValue:
         form = _form(OwnerForm)
         if not _knows_password(form):
             return self._page(owner=form), 422
-        made = second_factor.made_codes()
+        made = second_factor.generate_recovery_codes()
         if not _has_code(form):
             return self._page(owner=form), 422
         _note("recovery_codes_made")
@@ -108,7 +108,7 @@ class SecondFactorPage(Page):
         return self.render("accounts/recovery_codes.html", codes=codes)
 
     @expose("/remove", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     @limiter.limit(TRIES, key_func=_own_tries)
     def remove(self) -> ResponseReturnValue:
         form = _form(OwnerForm)
@@ -126,7 +126,7 @@ class SecondFactorPage(Page):
             "accounts/second_factor.html",
             account=account,
             secret=waiting,
-            picture=_picture(second_factor.address(account, waiting)) if waiting else None,
+            picture=_picture(second_factor.provisioning_uri(account, waiting)) if waiting else None,
             left=second_factor.codes_left(db(), account),
             first=first or _form(FirstCodeForm, formdata=None),
             owner=owner or _form(OwnerForm, formdata=None),

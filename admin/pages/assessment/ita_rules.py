@@ -16,7 +16,7 @@ from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
 from tracker.errors import NotFoundError
-from tracker.ita.pack import CLASSES, AgencyClass, shipped
+from tracker.ita.pack import CLASSES, AgencyClass, load_pack
 from tracker.services.assessment import assessment, rule_edits
 from tracker.services.audit import Actor
 
@@ -131,7 +131,7 @@ class ItaRulesPage(CoordinatorPage):
             year=year,
             pack=pack,
             changes=changes,
-            shipped=shipped(year, pack.agency_class),
+            shipped=load_pack(year, pack.agency_class),
             marks=MARKS,
             wording=rule_words,
             settings=settings or SettingsForm(formdata=None, obj=known),

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 
 from admin.web.base_view import CoordinatorPage
-from admin.web.context import db, looks_first, now, site
+from admin.web.context import db, defers_write_lock, now, site
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
 from admin.web.wording import number, sentence
@@ -39,7 +39,7 @@ class PeopleImportPage(CoordinatorPage):
         return self._page(PeopleUploadForm(formdata=None))
 
     @expose("/", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def upload(self) -> ResponseReturnValue:
         form = PeopleUploadForm()
         if not form.validate():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import request
 
 from tracker.plan_draft import DraftMeasure, Mode, Warn
-from tracker.plan_import.corrections import MeasureMend, StepMend, as_typed, retyped
+from tracker.plan_import.corrections import MeasureCorrection, StepMend, as_typed, retyped
 from tracker.plan_import.document import Original, ReadMeasure
 from tracker.services.plans.plan_drafts import ReadUpload
 from tracker.thai.numerals import to_arabic
@@ -23,7 +23,7 @@ class Card:
     place: int
     original: Original
     draft: DraftMeasure | None
-    typed: MeasureMend
+    typed: MeasureCorrection
     warnings: tuple[Warn, ...]
     is_mended: bool
 
@@ -36,7 +36,7 @@ class Told:
     place: int | None
 
 
-def cards_of(read: ReadUpload, mends: Mapping[int, MeasureMend]) -> list[Card]:
+def cards_of(read: ReadUpload, mends: Mapping[int, MeasureCorrection]) -> list[Card]:
     cards = []
     for place, (measure, shown) in enumerate(zip(read.as_read.measures, read.measures, strict=True)):
         typed = mends.get(place) or as_typed(measure.draft)
@@ -58,7 +58,7 @@ def page_of(cards: Sequence[Card], place: int) -> int:
     return next((index for index, card in enumerate(cards) if card.place == place), 0) // PAGE + 1
 
 
-def typed_mend(read: ReadMeasure) -> MeasureMend:
+def typed_mend(read: ReadMeasure) -> MeasureCorrection:
     """What the form of a measure sent; what only differs by blanks is left as it was read."""
     before = as_typed(read.draft)
     sent = request.form
@@ -75,7 +75,7 @@ def typed_mend(read: ReadMeasure) -> MeasureMend:
                 period=retyped(was.period or "", sent.get(f"{name}period", "")) or None,
             )
         )
-    return MeasureMend(
+    return MeasureCorrection(
         number=_number(sent.get("number", "")) or before.number,
         title=retyped(before.title, sent.get("title", "")) or before.title,
         details=retyped(before.details, sent.get("details", "")),

@@ -15,13 +15,13 @@ from wtforms.validators import Length
 
 from admin.pages.plans.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
 from admin.web.base_view import CoordinatorPage
-from admin.web.context import db, looks_first, now, site, today, writing
+from admin.web.context import db, defers_write_lock, now, site, today, writing
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
 from admin.web.queue import send
 from admin.web.units import units_of
 from admin.web.wording import fiscal_year, number, sentence
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.broker import Work
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Agency, Unit
@@ -79,7 +79,7 @@ class PlanImportPage(CoordinatorPage):
         return self._upload_page(PlanUploadForm())
 
     @expose("/", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def upload(self) -> ResponseReturnValue:
         form = PlanUploadForm()
         if not form.validate():
@@ -115,7 +115,7 @@ class PlanImportPage(CoordinatorPage):
         return self._columns_page(token, *_waiting(token), problem=None)
 
     @expose("/<token>/columns", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def columns(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
         chosen = {name: request.form[name] for name in FIELDS if request.form.get(name)}
@@ -127,7 +127,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.preview", token=token))
 
     @expose("/<token>/measures/<int:place>", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def mend(self, token: str, place: int) -> ResponseReturnValue:
         """Takes the measure as it was retyped; ``as_read`` puts it back."""
         data, found = _waiting(token)
@@ -140,7 +140,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(_at(token, place, request.form))
 
     @expose("/<token>/units", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def units(self, token: str) -> ResponseReturnValue:
         """What each unknown party is: another name of a unit, a unit of its own, or not decided."""
         _, found = _waiting(token)
@@ -151,7 +151,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.preview", token=token, _anchor="units"))
 
     @expose("/<token>/discard", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def discard(self, token: str) -> ResponseReturnValue:
         _waiting(token)
         uploads.forget(site().uploads, token)
@@ -159,7 +159,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.index"))
 
     @expose("/<token>/check", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def check(self, token: str) -> ResponseReturnValue:
         """Has a large plan tried in the background."""
         return self._ask(token, "check", _waiting(token)[1])
@@ -175,7 +175,7 @@ class PlanImportPage(CoordinatorPage):
         if work.state == "done" and result is not None:
             uploads.forget(site().uploads, token)
             return self._created(found, result.tasks_created)
-        problem = work.problem and Said(*work.problem)
+        problem = work.problem and Bilingual(*work.problem)
         late = now() - work.asked > _PATIENCE
         page = make_response(
             self.render("plans/plan_work.html", work=work, token=token, upload=found, problem=problem, late=late)
@@ -186,7 +186,7 @@ class PlanImportPage(CoordinatorPage):
         return page
 
     @expose("/<token>/work", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def work_here(self, token: str) -> ResponseReturnValue:
         """Does at once what no worker has done."""
         _waiting(token)
@@ -194,7 +194,7 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan_import.work", token=token))
 
     @expose("/<token>", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def confirm(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
         if plan_work.tried(site().uploads, token, found):

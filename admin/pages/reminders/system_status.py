@@ -38,7 +38,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Pulse:
+class SystemStatus:
     """``next_at`` is when the agency's reminders go out next, if the parts live."""
 
     next_at: datetime
@@ -56,7 +56,7 @@ class Pulse:
         return gettext("Next reminders %(instant)s", instant=instant(self.next_at))
 
 
-def pulse(session: Session, settings: Settings, agency: Agency, at: datetime) -> Pulse:
+def pulse(session: Session, settings: Settings, agency: Agency, at: datetime) -> SystemStatus:
     """Two queries."""
     heard: dict[str, datetime] = {}
     for name, beat_at in session.execute(select(Heartbeat.name, Heartbeat.at)):
@@ -69,4 +69,4 @@ def pulse(session: Session, settings: Settings, agency: Agency, at: datetime) ->
     ]
     sweep_at = max(at, heard.get("sweep", at) + timedelta(seconds=settings.sweep_interval))
     calendar = calendars(session, [agency.id])[agency.id]
-    return Pulse(next_send_time(sweep_at, settings.zone, calendar, agency.send_from, agency.send_until), parts)
+    return SystemStatus(next_send_time(sweep_at, settings.zone, calendar, agency.send_from, agency.send_until), parts)

@@ -13,7 +13,7 @@ from admin.pages.reports.report_files import attachment, start
 from admin.pages.reports.report_texts import views_of
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage
-from admin.web.context import db, let_go, now, site, today
+from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
 from admin.web.wording import sentence
@@ -187,7 +187,7 @@ def _signers(version: ReportVersion | None) -> list[Signer]:
 
 def _sign(plan: Plan, number: RoundNumber, form: SignForm) -> None:
     day, zone = form.signed_on.data or today(), site().settings.zone
-    let_go()
+    end_read_transaction()
     scan, replaced = _scan(form), None
     try:
         closing.sign(db(), plan, number, zone, form.signers, day, today=today(), by=actor(), at=now())

@@ -8,7 +8,7 @@ from wtforms import FileField
 
 from admin.pages.reports.report_files import MEDIA, attachment
 from admin.web.base_view import CoordinatorPage
-from admin.web.context import db, let_go, now, site
+from admin.web.context import db, end_read_transaction, now, site
 from admin.web.forms import Form
 from admin.web.identity import actor, agency
 from admin.web.wording import sentence
@@ -45,7 +45,7 @@ class ReportTemplatePage(CoordinatorPage):
         form = TemplateForm()
         if not form.validate():
             return self._page(form), 422
-        let_go()  # nobody waits while it is tried
+        end_read_transaction()  # nobody waits while it is tried
         try:
             content, name = form.sent()
             own_template.check(content)

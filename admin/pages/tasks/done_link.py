@@ -7,7 +7,7 @@ from flask_limiter.util import get_remote_address
 
 from admin.pages.tasks.task_forms import TickForm
 from admin.pages.tasks.task_list import place_of, tone_of
-from admin.web.context import db, let_go, now, site, today
+from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.limits import limiter
 from admin.web.wording import sentence
 from tracker.channels.done_link import DoneLinks
@@ -48,7 +48,7 @@ def send(token: str) -> ResponseReturnValue:
     try:
         offered = _offer(token)
         form = TickForm(sender=offered.key)
-        let_go()
+        end_read_transaction()
         form.receive()
         offered = _offer(token)
         if not form.validate():

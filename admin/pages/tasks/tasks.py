@@ -22,7 +22,7 @@ from admin.pages.tasks.task_page import (
     year_of,
 )
 from admin.web.base_view import Page
-from admin.web.context import db, let_go, looks_first, now, today, writing
+from admin.web.context import db, defers_write_lock, end_read_transaction, now, today, writing
 from admin.web.form_recovery import typed_before
 from admin.web.identity import actor, viewer
 from admin.web.wording import ago, day, number, occasion, sentence, weekday
@@ -78,10 +78,10 @@ class TasksPage(Page):
         return self._task_page(task, form, note=NoteForm(formdata=note) if note else None)
 
     @expose("/<int:task_id>", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def done(self, task_id: int) -> ResponseReturnValue:
         task, form = find_tickable(task_id), TickForm()
-        let_go()
+        end_read_transaction()
         form.receive()
         if not form.validate():
             return self._task_page(task, form), 422
@@ -133,7 +133,7 @@ class TasksPage(Page):
         return redirect(url_for("tasks.show", task_id=task_id))
 
     @expose("/<int:task_id>/undo", methods=["POST"])
-    @looks_first
+    @defers_write_lock
     def undo(self, task_id: int) -> ResponseReturnValue:
         also = list(dict.fromkeys(request.form.getlist("also", type=int)))
         tasks = [find_tickable(one) for one in dict.fromkeys([task_id, *also])]

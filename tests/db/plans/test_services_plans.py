@@ -22,7 +22,7 @@ from tests.db.agency_of_seed import (
 )
 from tracker.models import ColumnText, Evidence, Measure, Step, Task, Unit
 from tracker.plan_import import read_plan
-from tracker.reports.rollup import written
+from tracker.reports.rollup import to_paragraphs
 from tracker.services.plans import plans
 from tracker.services.reports.compose import report_data
 from tracker.services.tasks import progress
@@ -357,12 +357,14 @@ def test_summary_cells_are_replaced_and_the_coordinators_text_stays(database: Da
             "measure 5, outcome changed",
         ]
         data = report_data(session, the_plan(session), 12, BANGKOK)
-        assert data.measures[1].summary == written("ข้อความของผู้ประสานงาน")
-        assert data.measures[4].outcome == written("ครบถ้วน")
-        assert report_data(session, the_plan(session), 6, BANGKOK).measures[1].summary == written("ประเมินความเสี่ยงแล้ว")
+        assert data.measures[1].summary == to_paragraphs("ข้อความของผู้ประสานงาน")
+        assert data.measures[4].outcome == to_paragraphs("ครบถ้วน")
+        assert report_data(session, the_plan(session), 6, BANGKOK).measures[1].summary == to_paragraphs(
+            "ประเมินความเสี่ยงแล้ว"
+        )
     with database.writing() as session:
         assert bring_plan(session, document(rows, columns=4), at=TICKED_AT).differences == []
-        assert report_data(session, the_plan(session), 12, BANGKOK).measures[4].outcome == written("ครบถ้วน")
+        assert report_data(session, the_plan(session), 12, BANGKOK).measures[4].outcome == to_paragraphs("ครบถ้วน")
 
 
 def test_a_finished_report_ticks_only_where_it_is_said(database: Database, seed: bytes) -> None:

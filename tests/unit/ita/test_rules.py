@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tracker.ita.changes import changed
-from tracker.ita.check import CHECKS, Facts, Finding, MeasureFacts, hold_against
-from tracker.ita.pack import CLASSES, Pack, shipped
+from tracker.ita.changes import with_overrides
+from tracker.ita.check import CHECKS, Facts, Finding, MeasureFacts, evaluate
+from tracker.ita.pack import CLASSES, Pack, load_pack
 
 CLOSES, TODAY = date(2023, 4, 30), date(2023, 4, 10)
 NAMES = sorted(entry.name for entry in (files("tracker.ita") / "data").iterdir() if entry.name.endswith(".toml"))
@@ -30,13 +30,13 @@ def facts(*measures: MeasureFacts, **changes: Any) -> Facts:
 def held(pack: Pack, of_plan: Facts | None, of_result: Facts | None = None, **options: Any) -> dict[str, Finding]:
     asked = {"plan": of_plan, "result": of_result or of_plan}
     given = {"closes_on": CLOSES, "today": TODAY, "answers": {}, **options}
-    return {finding.rule.id: finding for finding in hold_against(pack, asked, **given)}
+    return {finding.rule.id: finding for finding in evaluate(pack, asked, **given)}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_shipped_pack_is_whole(name: str) -> None:
     year, _, agency_class = name.removesuffix(".toml").partition("-")
-    pack = shipped(int(year), agency_class)  # type: ignore[arg-type]
+    pack = load_pack(int(year), agency_class)  # type: ignore[arg-type]
     assert (pack.fiscal_year, pack.agency_class, pack.carried_from) == (int(year), agency_class, None)
     assert agency_class in CLASSES
     keys = [item.key for item in pack.items]
@@ -58,54 +58,54 @@ def test_every_shipped_pack_is_whole(name: str) -> None:
 
 
 def test_what_was_read_and_what_was_not() -> None:
-    local, school = shipped(2566, "local"), shipped(2566, "school")
+    local, school = load_pack(2566, "local"), load_pack(2566, "school")
     assert [(item.number, item.mark) for item in local.items] == [("O42", "V"), ("O43", "V")]
     assert [item.number for item in school.items] == ["O36", "O37"]
     assert local.window.mark == "M"
-    assert shipped(2565, "local").window.mark == "V"
-    assert {item.mark for item in shipped(2568, "local").items} == {"M"}
-    assert [item.number for item in shipped(2569, "local").items] == ["", ""]
-    assert shipped(2569, "state").items[1].covers == "previous"
+    assert load_pack(2565, "local").window.mark == "V"
+    assert {item.mark for item in load_pack(2568, "local").items} == {"M"}
+    assert [item.number for item in load_pack(2569, "local").items] == ["", ""]
+    assert load_pack(2569, "state").items[1].covers == "previous"
     for pack in (local, school):
         assert all(rule.confirmed == (rule.mark == "V") for rule in pack.rules)
 
 
 def test_a_year_without_a_pack_borrows_one_in_which_nothing_is_certain() -> None:
-    pack = shipped(2570, "local")
+    pack = load_pack(2570, "local")
     assert (pack.fiscal_year, pack.carried_from) == (2570, 2569)
     marks = {pack.window.mark, *(item.mark for item in pack.items), *(rule.mark for rule in pack.rules)}
     assert marks == {"inference"}
     assert not any(rule.confirmed for rule in pack.rules)
     assert pack.window.days(2570) == (date(2027, 3, 1), date(2027, 4, 30))
-    assert shipped(2560, "school").carried_from == 2566
+    assert load_pack(2560, "school").carried_from == 2566
 
 
 def test_an_agency_lays_its_changes_over_the_pack() -> None:
-    pack = shipped(2566, "local")
+    pack = load_pack(2566, "local")
     changes = {
         "window": {"opens": "03-15", "closes": "05-15"},
         "items": {"result": {"number": "O44", "title": "รายงานผล", "covers": "previous"}, "gone": {"number": "O1"}},
         "rules": {"plan-steps": {"off": True}, "plan-period": {"text": "มีวันเริ่มและวันสิ้นสุด"}, "gone": {"off": True}},
         "own": [{"id": "own-1", "item": "plan", "text": "ผู้บริหารลงนาม"}, {"id": "own-2", "item": "gone", "text": "x"}],
     }
-    ours = changed(pack, changes)
+    ours = with_overrides(pack, changes)
     assert ours.window.days(2566) == (date(2023, 3, 15), date(2023, 5, 15))
     assert (ours.items[1].number, ours.items[1].covers, ours.items[1].mark) == ("O44", "previous", "own")
     assert ours.items[0] == pack.items[0]
     period, own = ours.rule("plan-period"), ours.rule("own-1")
     assert period is not None
     assert own is not None
-    assert (period.text, period.changed, period.confirmed) == ("มีวันเริ่มและวันสิ้นสุด", True, False)
+    assert (period.text, period.with_overrides, period.confirmed) == ("มีวันเริ่มและวันสิ้นสุด", True, False)
     assert (own.check, own.mark) == ("answer", "own")
     assert ours.rule("own-2") is None
     found = held(ours, facts())
     assert "plan-steps" not in found
     assert found["own-1"].state == "unknown"
-    assert changed(pack, {}) == pack
+    assert with_overrides(pack, {}) == pack
 
 
 def test_a_whole_report_passes_and_what_nobody_can_know_waits_for_an_answer() -> None:
-    pack = shipped(2566, "local")
+    pack = load_pack(2566, "local")
     found = held(pack, facts())
     assert {name: one.state for name, one in found.items()} == {
         "plan-analysis": "unknown",
@@ -140,7 +140,7 @@ def test_a_whole_report_passes_and_what_nobody_can_know_waits_for_an_answer() ->
 def test_what_a_measure_lacks_is_missing_and_named(
     rule: str, change: dict[str, Any], where: str, measures: tuple[int, ...]
 ) -> None:
-    found = held(shipped(2566, "local"), facts(measure(**change), measure(number=2)), answers={rule: "มีแล้ว"})[rule]
+    found = held(load_pack(2566, "local"), facts(measure(**change), measure(number=2)), answers={rule: "มีแล้ว"})[rule]
     assert (found.state, found.where, found.measures) == ("missing", where, measures)
     assert "มาตรการที่ ๑" in found.reason.th
 
@@ -157,18 +157,18 @@ def test_what_a_measure_lacks_is_missing_and_named(
     ],
 )
 def test_closing_publishing_and_days(change: dict[str, Any], rule: str, state: str, said: str) -> None:
-    found = held(shipped(2566, "local"), facts(**change))[rule]
+    found = held(load_pack(2566, "local"), facts(**change))[rule]
     assert found.state == state
     assert said in found.reason.th
 
 
 def test_after_the_closing_day_it_is_said_so() -> None:
-    found = held(shipped(2566, "local"), facts(published_on=None), today=date(2023, 5, 2))["result-published"]
+    found = held(load_pack(2566, "local"), facts(published_on=None), today=date(2023, 5, 2))["result-published"]
     assert "พ้นวันปิดรับคำตอบ" in found.reason.th
 
 
 def test_a_year_without_plan_and_an_empty_plan() -> None:
-    pack = shipped(2569, "state")
+    pack = load_pack(2569, "state")
     none = held(pack, None)
     assert {one.state for one in none.values()} == {"unknown"}
     empty = held(pack, Facts(2569, 6, ()))
@@ -177,6 +177,6 @@ def test_a_year_without_plan_and_an_empty_plan() -> None:
 
 
 def test_a_measure_that_speaks_of_the_analysis_is_named_but_proves_nothing() -> None:
-    found = held(shipped(2566, "local"), facts(measure(number=4, text="วิเคราะห์คะแนน ITA รายตัวชี้วัด")))["plan-analysis"]
+    found = held(load_pack(2566, "local"), facts(measure(number=4, text="วิเคราะห์คะแนน ITA รายตัวชี้วัด")))["plan-analysis"]
     assert (found.state, found.measures) == ("unknown", (4,))
     assert "มาตรการที่ ๔" in found.reason.th

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.plan_import import read_beside
-from tracker.plan_import.corrections import MeasureMend, StepMend, as_typed, mended, mended_measure, retyped
+from tracker.plan_import.corrections import MeasureCorrection, StepMend, as_typed, mended, mended_measure, retyped
 from tracker.plan_import.document import ReadDocument
 from tracker.services.plans.amend import Difference
 from tracker.services.plans.plan_drafts import Trial
@@ -38,7 +38,7 @@ def test_each_measure_stands_beside_its_cells_with_its_own_warnings(read: ReadDo
 
 def test_a_mend_that_changes_nothing_changes_nothing(read: ReadDocument) -> None:
     mends = {place: as_typed(one.draft) for place, one in enumerate(read.measures)}
-    mends = {place: MeasureMend.from_json(mend.as_json()) for place, mend in mends.items()}
+    mends = {place: MeasureCorrection.from_json(mend.as_json()) for place, mend in mends.items()}
     assert mended(read, mends) == read.measures
 
 
@@ -97,7 +97,7 @@ def test_only_blanks_are_no_change() -> None:
 
 
 def test_what_a_trial_found_is_read_back_as_it_was_written() -> None:
-    told = Difference.of(Said("measure 1 removed", "มาตรการ 1 ถูกนำออก"), "removed")
+    told = Difference.of(Bilingual("measure 1 removed", "มาตรการ 1 ถูกนำออก"), "removed")
     found = Trial.from_json(json.loads(json.dumps(Trial(created=False, differences=(told,), ticked=3).as_json())))
     assert (found.ticked, [(one, one.th, one.kind) for one in found.differences]) == (
         3,

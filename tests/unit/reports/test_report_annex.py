@@ -19,8 +19,8 @@ from tests.unit.reports.test_report_formats import text_of
 from tracker.plan_import import read_plan
 from tracker.reports import render
 from tracker.reports.annex import citations, exhibits, groups
-from tracker.reports.assets import Material
-from tracker.reports.data import AnnexEntry, EvidenceEntry, NotPossibleEntry, Pace, ReportData, UnitPace
+from tracker.reports.assets import RenderAssets
+from tracker.reports.data import AnnexEntry, EvidenceEntry, NotPossibleEntry, ReportData, StandingCounts, UnitPace
 
 DOCUMENTS = ("docx", "pdf", "html")
 ADDRESS = "https://www.khaokhao.go.th/news/2566/0123?a=b&c=d"
@@ -36,7 +36,7 @@ KEPT = {
     hashlib.sha256(content).hexdigest(): content
     for content in (photo(2000, 1500, "navy"), photo(900, 1600, "maroon"), photo(1600, 900, "olive"))
 }
-MATERIAL = Material(KEPT.get)
+MATERIAL = RenderAssets(KEPT.get)
 FIRST, SECOND, THIRD = KEPT
 
 
@@ -56,10 +56,10 @@ def with_annex(**changes: object) -> ReportData:
         2, 1, ("กองคลัง",), None, date(2023, 1, 9), "คู่มือ", None, (EvidenceEntry("คู่มือ.pdf", None, "ab" * 32),)
     )
     data = report(
-        measure(1, pace=Pace(3, 1, 1, 2, 4)),
-        measure(2, title="มาตรการที่สอง", pace=Pace(5, 0, 0, 0, 0)),
+        measure(1, pace=StandingCounts(3, 1, 1, 2, 4)),
+        measure(2, title="มาตรการที่สอง", pace=StandingCounts(5, 0, 0, 0, 0)),
         annex=(second, later, first),
-        by_unit=(UnitPace("สำนักปลัด", Pace(4, 0, 0, 1, 0)), UnitPace("กองช่าง", Pace(2, 1, 1, 0, 0))),
+        by_unit=(UnitPace("สำนักปลัด", StandingCounts(4, 0, 0, 1, 0)), UnitPace("กองช่าง", StandingCounts(2, 1, 1, 0, 0))),
         not_possible=(NotPossibleEntry(1, 2, ("กองช่าง",), date(2023, 3, 31), "ไม่ได้รับงบประมาณ"),),
     )
     return replace(data, **changes)
@@ -141,7 +141,7 @@ def test_the_page_shows_photos_and_codes_without_any_other_file() -> None:
 @pytest.mark.parametrize("format", DOCUMENTS)
 @pytest.mark.parametrize("content", [None, b"no photo"])
 def test_a_photo_that_is_gone_or_damaged_is_named_only(format: str, content: bytes | None) -> None:  # noqa: A002
-    written = text_of(render(with_annex(), format, Material(lambda _sha256: content)), format)
+    written = text_of(render(with_annex(), format, RenderAssets(lambda _sha256: content)), format)
     assert squeezed("หลักฐานที่ ๔ ป้าย.jpg") in squeezed(written)
 
 

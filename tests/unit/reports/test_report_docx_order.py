@@ -10,7 +10,7 @@ from lxml import etree
 from tests.unit.reports.report_sample import report
 from tests.unit.reports.test_report_annex import MATERIAL, with_annex
 from tracker.reports import own_template, render
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
 
 ORDER = {
@@ -35,14 +35,14 @@ ORDER = {
     "tc": "tcPr p tbl",
 }  # fmt: skip
 RENDERED = {
-    "standard": (report(draft=True), Material()),
+    "standard": (report(draft=True), RenderAssets()),
     "annex": (with_annex(), MATERIAL),
-    "own template": (with_annex(), Material(MATERIAL.file, own_template.starter())),
+    "own template": (with_annex(), RenderAssets(MATERIAL.file, own_template.starter())),
 }
 
 
 @pytest.mark.parametrize(("data", "material"), RENDERED.values(), ids=RENDERED)
-def test_properties_stand_in_the_order_of_the_standard(data: ReportData, material: Material) -> None:
+def test_properties_stand_in_the_order_of_the_standard(data: ReportData, material: RenderAssets) -> None:
     archive = ZipFile(BytesIO(render(data, "docx", material)))
     checked = 0
     for name in archive.namelist():
@@ -59,7 +59,7 @@ def test_properties_stand_in_the_order_of_the_standard(data: ReportData, materia
 
 
 @pytest.mark.parametrize(("data", "material"), RENDERED.values(), ids=RENDERED)
-def test_every_cell_ends_in_a_paragraph_and_every_row_fills_its_grid(data: ReportData, material: Material) -> None:
+def test_every_cell_ends_in_a_paragraph_and_every_row_fills_its_grid(data: ReportData, material: RenderAssets) -> None:
     body = etree.fromstring(ZipFile(BytesIO(render(data, "docx", material))).read("word/document.xml"))
     for cell in body.iter(qn("w:tc")):
         assert cell[-1].tag == qn("w:p")
@@ -74,7 +74,7 @@ def test_every_cell_ends_in_a_paragraph_and_every_row_fills_its_grid(data: Repor
 
 
 @pytest.mark.parametrize(("data", "material"), RENDERED.values(), ids=RENDERED)
-def test_every_style_that_is_used_is_there(data: ReportData, material: Material) -> None:
+def test_every_style_that_is_used_is_there(data: ReportData, material: RenderAssets) -> None:
     archive = ZipFile(BytesIO(render(data, "docx", material)))
     styles = etree.fromstring(archive.read("word/styles.xml"))
     known = {style.get(qn("w:styleId")) for style in styles.iter(qn("w:style"))}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.reports.rollup import StepFacts, TaskFact, compose, drift, single_reports, written
+from tracker.reports.rollup import StepFacts, TaskFact, compose, diff, single_reports, to_paragraphs
 from tracker.thai.paragraphs import Paragraph
 
 MARCH, SEPTEMBER = date(2023, 3, 31), date(2023, 9, 30)
@@ -179,9 +179,9 @@ def test_basis_follows_facts_and_not_wording() -> None:
 
 
 def test_drift_shows_both_sides() -> None:
-    then = written("๑. ก\n๒. ข\n๓. ง")
-    now = written("๑. ก\n๒. ค\n๓. ง\n๔. จ")
-    assert drift(then, now) == (("same", "ก"), ("removed", "ข"), ("added", "ค"), ("same", "ง"), ("added", "จ"))
+    then = to_paragraphs("๑. ก\n๒. ข\n๓. ง")
+    now = to_paragraphs("๑. ก\n๒. ค\n๓. ง\n๔. จ")
+    assert diff(then, now) == (("same", "ก"), ("removed", "ข"), ("added", "ค"), ("same", "ง"), ("added", "จ"))
 
 
 @pytest.mark.parametrize(
@@ -198,4 +198,4 @@ def test_drift_shows_both_sides() -> None:
     ],
 )
 def test_typed_list_numbers(line: str, paragraph: Paragraph) -> None:
-    assert written(line) == (paragraph,)
+    assert to_paragraphs(line) == (paragraph,)

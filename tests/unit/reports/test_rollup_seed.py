@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.reports.rollup import StepFacts, TaskFact, compose, written
+from tracker.reports.rollup import StepFacts, TaskFact, compose, to_paragraphs
 from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph
 
@@ -40,7 +40,7 @@ TASKS = {
 
 
 def paragraphs(cell: str) -> tuple[Paragraph, ...]:
-    return written("\n".join(re.findall(r"<p>(.*?)</p>", cell, re.DOTALL)))
+    return to_paragraphs("\n".join(re.findall(r"<p>(.*?)</p>", cell, re.DOTALL)))
 
 
 def rows() -> dict[int, Row]:

@@ -16,7 +16,7 @@ from tests.unit.reports.test_report_formats import text_of
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import import read_plan
 from tracker.reports import own_template, render
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.thai.paragraphs import Paragraph
 
 Change = Callable[[Document], object]
@@ -62,7 +62,7 @@ def test_the_starter_works_as_it_is_and_holds_what_the_standard_form_holds() -> 
     starter = own_template.starter()
     own_template.check(starter)
     data = with_annex()
-    content = render(data, "docx", Material(MATERIAL.file, starter))
+    content = render(data, "docx", RenderAssets(MATERIAL.file, starter))
     written = squeezed(text_of(content, "docx"))
     assert set(re.findall(r"\{\{|\}\}|\{%", written)) == set()
     for line in [*typed_lines(data), data.agency, data.place, "(นายสมชาย ใจดี)", "ความก้าวหน้า", "ภาคผนวก"]:
@@ -74,14 +74,14 @@ def test_the_starter_works_as_it_is_and_holds_what_the_standard_form_holds() -> 
 
 
 def test_the_same_facts_and_template_give_the_same_bytes() -> None:
-    material = Material(MATERIAL.file, own_template.starter())
+    material = RenderAssets(MATERIAL.file, own_template.starter())
     assert own_template.starter() == own_template.starter()
     assert render(with_annex(), "docx", material) == render(with_annex(), "docx", material)
 
 
 def test_a_table_of_the_agencys_own_is_filled_row_by_row() -> None:
     data = report()
-    content = render(data, "docx", Material(template=template(loop_rows, table=False)))
+    content = render(data, "docx", RenderAssets(template=template(loop_rows, table=False)))
     (table,) = docx.Document(BytesIO(content)).tables
     lines = {line.text for row in table.rows for cell in row.cells for line in cell.paragraphs}
     assert set(typed_lines(data)) <= lines
@@ -95,7 +95,7 @@ def test_conditions_and_loops_over_signers_are_filled() -> None:
         typed("{%p endfor %}"),
     )  # fmt: skip
     texts = [
-        one.text for one in docx.Document(BytesIO(render(report(), "docx", Material(template=content)))).paragraphs
+        one.text for one in docx.Document(BytesIO(render(report(), "docx", RenderAssets(template=content)))).paragraphs
     ]
     assert [text for text in texts if text] == [
         "ฉบับปิดรอบ", "(นายสมชาย ใจดี) นิติกรปฏิบัติการ", "(นางสาวสุดา รักไทย) ปลัด อบต.เขาขาว",
@@ -168,7 +168,7 @@ def test_a_hidden_placeholder_shows_nothing_of_the_inside() -> None:
     content = render(
         report(),
         "docx",
-        Material(template=template(hidden("[{{ agency.zfill }}{{ rows.pop }}{{ agency.__class__ }}]"))),
+        RenderAssets(template=template(hidden("[{{ agency.zfill }}{{ rows.pop }}{{ agency.__class__ }}]"))),
     )
     with ZipFile(BytesIO(content)) as package:
         assert b"[]" in package.read("word/document.xml")
@@ -191,7 +191,7 @@ def test_a_document_that_is_wrong_inside_is_refused_with_a_sentence() -> None:
 def test_what_people_wrote_is_never_read_as_a_placeholder() -> None:
     code = "{{ 7*7 }} {% for %} <w:p/> &amp;"
     data = report(measure(1, title=code, summary=(Paragraph(None, code),)), agency=code)
-    written = text_of(render(data, "docx", Material(template=template(typed("{{ agency }}"), loop_rows))), "docx")
+    written = text_of(render(data, "docx", RenderAssets(template=template(typed("{{ agency }}"), loop_rows))), "docx")
     assert squeezed(written).count(squeezed(code)) >= 4
     assert "49" not in written
 

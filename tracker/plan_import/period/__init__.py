@@ -5,18 +5,18 @@ words, ``period_grammar`` reads what they say, ``period_reading`` weighs it; thi
 """
 
 from tracker.plan_draft import Period
-from tracker.plan_import.period.facts import Facts
-from tracker.plan_import.period.interpreter import Extent, Weighing, end_of_open
+from tracker.plan_import.period.facts import ParseResult
+from tracker.plan_import.period.interpreter import Extent, Interpreter, end_of_open
 from tracker.plan_import.period.lexer import fold
-from tracker.plan_import.period.parser import read_facts
+from tracker.plan_import.period.parser import parse_cell
 from tracker.schedule import CADENCES, MONTHS_OF, Cadence, Checkpoint, checkpoints
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
 
 
 def parse_period(text: str, fiscal_year: int) -> Period:
     """Read a period cell in the light of its plan's fiscal year (Buddhist Era). Never raises: doubts are warnings."""
-    cell, facts = read_facts(fold(text))
-    extent = Weighing(cell, facts, fiscal_year).extent()
+    cell, facts = parse_cell(fold(text))
+    extent = Interpreter(cell, facts, fiscal_year).extent()
     whole = f"“{cell.quote(0, len(cell.folded))}”"
     cadences = _cadences(facts, extent, whole)
     due = _due(facts, extent, cadences, fiscal_year)
@@ -27,7 +27,7 @@ def parse_period(text: str, fiscal_year: int) -> Period:
     return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))
 
 
-def _too_short(facts: Facts, extent: Extent) -> bool:
+def _too_short(facts: ParseResult, extent: Extent) -> bool:
     """Whether the period cannot hold one month, quarter or half of the cadence it names."""
     months = [MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}]
     if not months or not extent.start or not extent.end or len(extent.ends) > 1:
@@ -35,7 +35,7 @@ def _too_short(facts: Facts, extent: Extent) -> bool:
     return (extent.end - extent.start).days + 1 < 30 * max(months) - 5
 
 
-def _cadences(facts: Facts, extent: Extent, whole: str) -> tuple[Cadence, ...]:
+def _cadences(facts: ParseResult, extent: Extent, whole: str) -> tuple[Cadence, ...]:
     found = facts.cadences | _of_rounds(facts, whole)
     if facts.instalments:
         found |= _of_instalments(facts, facts.instalments, extent, whole)
@@ -46,7 +46,7 @@ def _cadences(facts: Facts, extent: Extent, whole: str) -> tuple[Cadence, ...]:
     return tuple(cadence for cadence in CADENCES if cadence in found)
 
 
-def _of_rounds(facts: Facts, whole: str) -> set[Cadence]:
+def _of_rounds(facts: ParseResult, whole: str) -> set[Cadence]:
     """รอบ ๖ เดือน and รอบ ๑๒ เดือน are the two rounds of a half-yearly report."""
     months = facts.rounds
     if 9 in months and 3 not in months:
@@ -60,7 +60,7 @@ def _of_rounds(facts: Facts, whole: str) -> set[Cadence]:
     return {"yearly"} if 12 in months and "half-yearly" not in facts.cadences else set()
 
 
-def _of_instalments(facts: Facts, count: int, extent: Extent, whole: str) -> set[Cadence]:
+def _of_instalments(facts: ParseResult, count: int, extent: Extent, whole: str) -> set[Cadence]:
     """๑๒ งวด over twelve months is one a month."""
     if extent.start and extent.end:
         months = len(list(months_between(extent.start, extent.end)))
@@ -71,7 +71,7 @@ def _of_instalments(facts: Facts, count: int, extent: Extent, whole: str) -> set
     return set()
 
 
-def _due(facts: Facts, extent: Extent, cadences: tuple[Cadence, ...], fiscal_year: int) -> tuple[Checkpoint, ...]:
+def _due(facts: ParseResult, extent: Extent, cadences: tuple[Cadence, ...], fiscal_year: int) -> tuple[Checkpoint, ...]:
     end = extent.end
     if extent.open and end is None:
         end = end_of_open(extent.start or fiscal_year_start(fiscal_year), fiscal_year)

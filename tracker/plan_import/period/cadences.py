@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from tracker.plan_import.period.facts import Facts
+from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.lexer import Cell, Token, number, numbers
 from tracker.plan_import.period.months import MONTH_START
 from tracker.schedule import Cadence
@@ -13,7 +13,7 @@ _EVERY_MONTHS: dict[int, Cadence] = {1: "monthly", 3: "quarterly", 6: "half-year
 _MONTH_FOLLOWS = re.compile(MONTH_START)
 
 
-def _every_month(token: Token, cell: Cell, facts: Facts) -> None:
+def _every_month(token: Token, cell: Cell, facts: ParseResult) -> None:
     """ทุกเดือน ม.ค. - มี.ค. is a cadence; ทุกเดือนมกราคม, in one word, is every January."""
     glued = token.end < len(cell.places) and cell.places[token.end] == cell.places[token.end - 1] + 1
     if glued and "ทุก" in _text(token, cell) and _MONTH_FOLLOWS.match(cell.folded, token.end):
@@ -22,48 +22,48 @@ def _every_month(token: Token, cell: Cell, facts: Facts) -> None:
         facts.cadences.add("monthly")
 
 
-def _every_quarter(_token: Token, _cell: Cell, facts: Facts) -> None:
+def _every_quarter(_token: Token, _cell: Cell, facts: ParseResult) -> None:
     facts.cadences.add("quarterly")
 
 
-def _every_half(_token: Token, _cell: Cell, facts: Facts) -> None:
+def _every_half(_token: Token, _cell: Cell, facts: ParseResult) -> None:
     facts.cadences.add("half-yearly")
 
 
-def _every_year(_token: Token, _cell: Cell, facts: Facts) -> None:
+def _every_year(_token: Token, _cell: Cell, facts: ParseResult) -> None:
     facts.cadences.add("yearly")
 
 
-def _each_year(token: Token, cell: Cell, facts: Facts) -> None:
+def _each_year(token: Token, cell: Cell, facts: ParseResult) -> None:
     """The dates beside it come again every year; รอบ ๖ เดือนของทุกปี is no yearly cadence besides."""
     facts.recurring = True
     if not _text(token, cell).startswith(("ของ", "ใน")):
         facts.cadences.add("yearly")
 
 
-def _every_date(token: Token, cell: Cell, facts: Facts) -> None:
+def _every_date(token: Token, cell: Cell, facts: ParseResult) -> None:
     facts.every_date = token
     _each_year(token, cell, facts)
 
 
-def _last_day_of_month(token: Token, cell: Cell, facts: Facts) -> None:
+def _last_day_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
     facts.cadences.add("monthly")
     facts.days.append(31)
     if "ทาการ" in _text(token, cell):
         facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
 
 
-def _some_day_of_month(token: Token, cell: Cell, facts: Facts) -> None:
+def _some_day_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
     facts.cadences.add("monthly")
     facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
 
 
-def _unfit(token: Token, cell: Cell, facts: Facts) -> None:
+def _unfit(token: Token, cell: Cell, facts: ParseResult) -> None:
     facts.unfit = True
     facts.warn(f"ยังไม่มีรอบแบบ “{cell.quote(token.start, token.end)}” ในระบบ โปรดตรวจจุดตรวจ")
 
 
-def _times_a_year(token: Token, cell: Cell, facts: Facts) -> None:
+def _times_a_year(token: Token, cell: Cell, facts: ParseResult) -> None:
     cadence = _TIMES_A_YEAR.get(_times(token))
     if cadence and "more" not in token.groups:
         facts.cadences.add(cadence)
@@ -71,8 +71,8 @@ def _times_a_year(token: Token, cell: Cell, facts: Facts) -> None:
         _unfit(token, cell, facts)
 
 
-def _times_a(cadence: Cadence) -> Callable[[Token, Cell, Facts], None]:
-    def read(token: Token, cell: Cell, facts: Facts) -> None:
+def _times_a(cadence: Cadence) -> Callable[[Token, Cell, ParseResult], None]:
+    def read(token: Token, cell: Cell, facts: ParseResult) -> None:
         facts.cadences.add(cadence)
         if _times(token) != 1 or "more" in token.groups:
             facts.warn(f"“{cell.quote(token.start, token.end)}” ไม่บอกว่าวันใดบ้าง จึงมีจุดตรวจเพียงวันสุดท้ายของรอบ")
@@ -80,7 +80,7 @@ def _times_a(cadence: Cadence) -> Callable[[Token, Cell, Facts], None]:
     return read
 
 
-def _round(token: Token, cell: Cell, facts: Facts) -> None:
+def _round(token: Token, cell: Cell, facts: ParseResult) -> None:
     """รอบ ๖ เดือน และ ๑๒ เดือน names rounds of the year; ทุก ๓ เดือน is a cadence."""
     months = numbers(token.groups["months"])
     if len(months) == 1 and _text(token, cell).startswith(("ทุก", "ราย")):
@@ -94,7 +94,7 @@ def _round(token: Token, cell: Cell, facts: Facts) -> None:
         facts.warn(f"ยังไม่มีรอบ {odd} เดือนตาม “{cell.quote(token.start, token.end)}” ในระบบ")
 
 
-def _days_of_month(token: Token, cell: Cell, facts: Facts) -> None:
+def _days_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
     quoted = f"“{cell.quote(token.start, token.end)}”"
     if "next" in token.groups:
         facts.warn(f"{quoted} นับจากเดือนก่อนหน้า โปรดกำหนดวันที่เอง")
@@ -113,23 +113,23 @@ def _days_of_month(token: Token, cell: Cell, facts: Facts) -> None:
     facts.days.extend(day for day in days if 1 <= day <= 31)
 
 
-def _instalments(token: Token, _cell: Cell, facts: Facts) -> None:
+def _instalments(token: Token, _cell: Cell, facts: ParseResult) -> None:
     facts.instalments = number(token.groups["number"])
 
 
-def _count(token: Token, _cell: Cell, facts: Facts) -> None:
+def _count(token: Token, _cell: Cell, facts: ParseResult) -> None:
     if (count := number(token.groups["number"])) != 1:
         facts.times = count
 
 
-def _every_months(token: Token, cell: Cell, facts: Facts) -> None:
+def _every_months(token: Token, cell: Cell, facts: ParseResult) -> None:
     if cadence := _EVERY_MONTHS.get(number(token.groups["months"])):
         facts.cadences.add(cadence)
     else:
         _unfit(token, cell, facts)
 
 
-CADENCE_WORDS: dict[str, Callable[[Token, Cell, Facts], None]] = {
+CADENCE_WORDS: dict[str, Callable[[Token, Cell, ParseResult], None]] = {
     "days_of_month": _days_of_month,
     "each_year": _each_year,
     "every_date": _every_date,

@@ -2,7 +2,7 @@
 
 import re
 
-from tracker.plan_import.period.facts import Facts, Term, TermUnit
+from tracker.plan_import.period.facts import ParseResult, Term, TermUnit
 from tracker.plan_import.period.lexer import Cell, Token, number
 from tracker.plan_import.period.months import month_number, weekday_number
 from tracker.plan_import.period.points import Point, year_from_text
@@ -27,7 +27,7 @@ POINT_KINDS = frozenset(
 _QUARTER = re.compile(r"([^\d]*)(\d)")
 
 
-def points_of(token: Token, cell: Cell, facts: Facts) -> list[Point]:
+def points_of(token: Token, cell: Cell, facts: ParseResult) -> list[Point]:
     """The points that a token of POINT_KINDS names, several for a list of quarters."""
     if token.kind == "quarters":
         return _quarters(token, cell, facts)
@@ -46,7 +46,7 @@ def term_of(token: Token) -> Term:
     return Term(number(token.groups["number"]), unit, token.start, token.end, half)
 
 
-def set_year(point: Point, digits: str, era: str, cell: Cell, facts: Facts) -> None:
+def set_year(point: Point, digits: str, era: str, cell: Cell, facts: ParseResult) -> None:
     """Give a point the year that stands beside it; a year that cannot be meant makes the point faulty."""
     year, doubt = year_from_text(digits)
     if len(digits) == 4 and era and era.startswith(("ค", "a")) != (int(digits) < 2400):
@@ -60,14 +60,14 @@ def set_year(point: Point, digits: str, era: str, cell: Cell, facts: Facts) -> N
         facts.warn(f"ปีใน {quoted} มีห้าหลัก อ่านเป็น {year} โปรดตรวจ")
 
 
-def faulty(point: Point, cell: Cell, facts: Facts) -> Point:
+def faulty(point: Point, cell: Cell, facts: ParseResult) -> Point:
     """The point, reported as one that no day can be told of."""
     point.faulty = True
     facts.warn(f"“{cell.quote(point.start, point.end)}” ไม่บอกวันเดือนปีที่แน่นอน")
     return point
 
 
-def _date(token: Token, cell: Cell, facts: Facts) -> Point:
+def _date(token: Token, cell: Cell, facts: ParseResult) -> Point:
     groups = token.groups
     point = Point("month" if token.kind in ("month", "month_year") else "day", token.start, token.end)
     month = groups.get("month") or groups.get("month2") or groups.get("month3") or groups["month4"]
@@ -83,7 +83,7 @@ def _date(token: Token, cell: Cell, facts: Facts) -> Point:
     return point
 
 
-def _year(token: Token, cell: Cell, facts: Facts) -> Point:
+def _year(token: Token, cell: Cell, facts: ParseResult) -> Point:
     groups = token.groups
     point = Point("fiscal" if token.kind.startswith("fiscal") else "calendar", token.start, token.end)
     if "year" in groups:
@@ -96,7 +96,7 @@ def _year(token: Token, cell: Cell, facts: Facts) -> Point:
     return point
 
 
-def _part(token: Token, cell: Cell, facts: Facts) -> Point:
+def _part(token: Token, cell: Cell, facts: ParseResult) -> Point:
     """ครึ่งปีแรก, ๖ เดือนหลัง, เดือนแรก of a fiscal year."""
     point = Point("part", token.start, token.end)
     count = 1 if "one" in token.groups else int(token.groups.get("months", "6"))
@@ -106,7 +106,7 @@ def _part(token: Token, cell: Cell, facts: Facts) -> Point:
     return point
 
 
-def _quarters(token: Token, cell: Cell, facts: Facts) -> list[Point]:
+def _quarters(token: Token, cell: Cell, facts: ParseResult) -> list[Point]:
     ordinal = token.groups.get("ordinal")
     text = token.groups.get("numbers") or ("1" if ordinal == "แรก" else "4")
     points: list[Point] = []

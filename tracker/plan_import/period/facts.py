@@ -62,7 +62,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Facts:
+class ParseResult:
     """All that a cell says. ``rounds`` are the months of รอบ ๖ เดือน and its kin, ``days`` named days of each month.
 
     ``named`` is a name of time that only dates can explain: a school year, a festival.

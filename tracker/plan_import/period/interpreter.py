@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 
-from tracker.plan_import.period.facts import Facts, Piece, Term
+from tracker.plan_import.period.facts import ParseResult, Piece, Term
 from tracker.plan_import.period.lexer import Cell
 from tracker.plan_import.period.points import (
     Point,
@@ -35,10 +35,10 @@ class Extent:
     parts: tuple[date, ...] = ()
 
 
-class Weighing:
+class Interpreter:
     """One cell's pieces made into its extent; warnings go to the facts."""
 
-    def __init__(self, cell: Cell, facts: Facts, fiscal_year: int) -> None:
+    def __init__(self, cell: Cell, facts: ParseResult, fiscal_year: int) -> None:
         self.cell = cell
         self.facts = facts
         self.fiscal_year = fiscal_year

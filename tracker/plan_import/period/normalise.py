@@ -4,7 +4,7 @@ import re
 from itertools import zip_longest
 
 from tracker.plan_import.period.cadences import CADENCE_WORDS
-from tracker.plan_import.period.facts import Facts
+from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.lexer import QUIET, Cell, Token, tokens
 from tracker.plan_import.period.months import MARKS, fold_letters, nearest_month
 from tracker.thai.calendar import MONTHS
@@ -22,7 +22,7 @@ _LEADS_A_LINE = frozenset(
 )
 
 
-def prepared(cell: Cell, facts: Facts) -> tuple[Cell, list[Token]]:
+def prepared(cell: Cell, facts: ParseResult) -> tuple[Cell, list[Token]]:
     """The cell with misspelt months put right (each with a warning) and its tokens for reading."""
     found = list(tokens(cell))
     while guess := _misspelt_month(found, cell):

@@ -2,7 +2,7 @@
 
 from tracker.plan_import.period.cadences import CADENCE_WORDS
 from tracker.plan_import.period.dates import POINT_KINDS, points_of, set_year, term_of
-from tracker.plan_import.period.facts import Facts, Piece, Shape, Term
+from tracker.plan_import.period.facts import ParseResult, Piece, Shape, Term
 from tracker.plan_import.period.lexer import Cell, Token, bears_on_time, numbers
 from tracker.plan_import.period.months import weekday_number
 from tracker.plan_import.period.normalise import is_dash, prepared
@@ -15,18 +15,18 @@ _PART_OF_EVENT = frozenset(
 _STICKY = frozenset({"to", "number", "from", "between", "edge", "label", "onward"})
 
 
-def read_facts(cell: Cell) -> tuple[Cell, Facts]:
+def parse_cell(cell: Cell) -> tuple[Cell, ParseResult]:
     """What a cell says, and the cell with misspelt months put right (each with a warning)."""
-    facts = Facts()
+    facts = ParseResult()
     cell, found = prepared(cell, facts)
-    _Walk(cell, found, facts).read()
+    _Parser(cell, found, facts).read()
     return cell, facts
 
 
-class _Walk:
+class _Parser:
     """Reads tokens left to right; ``piece`` is the one that a following ถึง, year or เป็นต้นไป belongs to."""
 
-    def __init__(self, cell: Cell, found: list[Token], facts: Facts) -> None:
+    def __init__(self, cell: Cell, found: list[Token], facts: ParseResult) -> None:
         self.cell = cell
         self.facts = facts
         self.tokens = found

@@ -44,7 +44,7 @@ def waiting_secret(account: Account, key: str) -> str | None:
     return _secret(account, key) if account.factor_since is None else None
 
 
-def address(account: Account, secret: str) -> str:
+def provisioning_uri(account: Account, secret: str) -> str:
     """What the QR code says to the app."""
     return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
@@ -54,7 +54,7 @@ def confirm(
 ) -> list[str]:
     """Takes the second factor into use with its first code; gives the recovery codes, never to be seen again.
 
-    ``recovery`` is what ``made_codes`` gave. ForbiddenError where the code does not fit.
+    ``recovery`` is what ``generate_recovery_codes`` gave. ForbiddenError where the code does not fit.
     """
     if account.factor_since is not None or not _take_step(session, account, code, key, at):
         raise wrong_code()
@@ -69,7 +69,7 @@ def verify(session: Session, account: Account, code: str, key: str, at: datetime
     return _take_step(session, account, code, key, at) or _take_recovery_code(session, account, code, at)
 
 
-def made_codes() -> dict[str, str]:
+def generate_recovery_codes() -> dict[str, str]:
     """Ten recovery codes and their hashes, nobody's yet.
 
     It takes its time on purpose: call it while no writing transaction is open.

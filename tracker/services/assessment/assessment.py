@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.errors import NotUnderstoodError
-from tracker.ita.changes import changed
-from tracker.ita.check import Facts, Finding, MeasureFacts, State, hold_against
-from tracker.ita.pack import CLASSES, AgencyClass, Pack, shipped
+from tracker.ita.changes import with_overrides
+from tracker.ita.check import Facts, Finding, MeasureFacts, State, evaluate
+from tracker.ita.pack import CLASSES, AgencyClass, Pack, load_pack
 from tracker.models import (
     Assessment,
     Completion,
@@ -93,11 +93,11 @@ def set_assessment(
 def pack_of(session: Session, agency_id: int, fiscal_year: int) -> tuple[Pack, RuleChanges | None]:
     """The rules of the year as the agency has them, and what it changed in the shipped ones."""
     agency_class = cast(AgencyClass, assessment_of(session, agency_id).agency_class)
-    pack = shipped(fiscal_year, agency_class)
+    pack = load_pack(fiscal_year, agency_class)
     changes = session.scalar(
         select(RuleChanges).where(RuleChanges.agency_id == agency_id, RuleChanges.fiscal_year == fiscal_year)
     )
-    return (changed(pack, changes.changes) if changes else pack), changes
+    return (with_overrides(pack, changes.changes) if changes else pack), changes
 
 
 def readiness(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, today: date) -> Readiness:
@@ -118,7 +118,7 @@ def readiness(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, tod
             RuleAnswer.agency_id == plan.agency_id, RuleAnswer.fiscal_year == plan.fiscal_year
         )
     )
-    findings = hold_against(
+    findings = evaluate(
         pack,
         {key: by_plan[asked] if asked else None for key, asked in plans.items()},
         closes_on=closes_on,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.errors import NotUnderstoodError
 from tracker.models import Account, Agency, Member, Role, Unit
 from tracker.plan_import.grid import Row, Table
@@ -82,7 +82,7 @@ class PeopleImport:
     units: int = 0
     members: int = 0
     tasks_created: int = 0
-    changes: list[Said] = field(default_factory=list)
+    changes: list[Bilingual] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -166,16 +166,16 @@ def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
     elif not unit:
         raise _bad_row(
             line,
-            Said(
+            Bilingual(
                 "a person needs a unit, or the role coordinator or executive",
                 "บุคคลต้องมีหน่วยงาน หรือมีบทบาทเป็นผู้ประสานงานหรือผู้บริหาร",
             ),
         )
     if role and not name:
-        raise _bad_row(line, Said(f"the {role} has no name", f"{_ROLES[role].split()[1]}ไม่มีชื่อ"))
+        raise _bad_row(line, Bilingual(f"the {role} has no name", f"{_ROLES[role].split()[1]}ไม่มีชื่อ"))
     email = cells.get("email", "").lower() or None
     if email and not looks_like_email(email):
-        raise _bad_row(line, Said(f"“{email}” is not an e-mail address", f"“{email}” ไม่ใช่อีเมล"))
+        raise _bad_row(line, Bilingual(f"“{email}” is not an e-mail address", f"“{email}” ไม่ใช่อีเมล"))
     return PersonRow(
         line=line,
         unit=unit,
@@ -196,7 +196,7 @@ def _word(line: int, column: str, cell: str, words: Mapping[str, str]) -> str:
     known = ", ".join(f"{synonyms.split()[1]} ({value})" for value, synonyms in words.items())
     raise _bad_row(
         line,
-        Said(
+        Bilingual(
             f"“{cell}” is not a {column}; use {', '.join(words)}",
             f"“{cell}” ไม่ใช่{_COLUMN_NAMES[column]} ใช้ได้คือ {known}",
         ),
@@ -210,7 +210,7 @@ def _rank(line: int, cell: str) -> int:
     if folded in ("1", "2"):
         return int(folded)
     raise _bad_row(
-        line, Said(f"“{cell}” is not a rank; use 1 or 2", f"“{cell}” ไม่ใช่ลำดับผู้บริหาร ใช้ได้คือ 1 (ปลัด) หรือ 2 (นายก)")
+        line, Bilingual(f"“{cell}” is not a rank; use 1 or 2", f"“{cell}” ไม่ใช่ลำดับผู้บริหาร ใช้ได้คือ 1 (ปลัด) หรือ 2 (นายก)")
     )
 
 
@@ -220,15 +220,17 @@ def looks_like_email(text: str) -> bool:
     return bool(name and at and "." in domain and "@" not in domain and not any(c.isspace() for c in text))
 
 
-def too_long(column: str, text: str) -> Said | None:
+def too_long(column: str, text: str) -> Bilingual | None:
     """What is to be said of a text that a column has no room for."""
     longest = LONGEST.get(column)
     if longest is None or len(text) <= longest:
         return None
-    return Said(f"the {column} is longer than {longest} characters", f"{_COLUMN_NAMES[column]}ยาวเกิน {longest} ตัวอักษร")
+    return Bilingual(
+        f"the {column} is longer than {longest} characters", f"{_COLUMN_NAMES[column]}ยาวเกิน {longest} ตัวอักษร"
+    )
 
 
-def _bad_row(line: int, what: Said) -> NotUnderstoodError:
+def _bad_row(line: int, what: Bilingual) -> NotUnderstoodError:
     return NotUnderstoodError(
         f"Row {line}: {what}; nothing was imported.", f"แถวที่ {line}: {what.th} (ยังไม่ได้นำเข้าข้อมูลใด)"
     )
@@ -256,7 +258,7 @@ def _import_units(session: Session, agency: Agency, people: list[PersonRow], res
             )
             session.add(unit)
             units[unit.name_key] = unit
-            result.changes.append(Said(f"unit added: {unit.name}", f"เพิ่มหน่วยงาน: {unit.name}"))
+            result.changes.append(Bilingual(f"unit added: {unit.name}", f"เพิ่มหน่วยงาน: {unit.name}"))
         else:
             _confirm(unit, person, position, result)
     session.flush()
@@ -270,13 +272,13 @@ def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport)
     """A unit that exists already, perhaps only because a plan named it, is what the table says."""
     if not unit.known:
         unit.known, unit.position = True, position
-        result.changes.append(Said(f"unit confirmed: {person.unit}", f"ยืนยันหน่วยงาน: {person.unit}"))
+        result.changes.append(Bilingual(f"unit confirmed: {person.unit}", f"ยืนยันหน่วยงาน: {person.unit}"))
         unit.name = person.unit
     if person.unit_kind and unit.kind != person.unit_kind:
         unit.kind = person.unit_kind
         kind = _KINDS[unit.kind].split()[1]
         result.changes.append(
-            Said(f"unit kind changed: {unit.name} is a {unit.kind}", f"เปลี่ยนประเภทหน่วยงาน: {unit.name} เป็น{kind}")
+            Bilingual(f"unit kind changed: {unit.name} is a {unit.kind}", f"เปลี่ยนประเภทหน่วยงาน: {unit.name} เป็น{kind}")
         )
 
 
@@ -285,7 +287,7 @@ def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImpo
     if parent is None:
         raise _bad_row(
             person.line,
-            Said(
+            Bilingual(
                 f"the parent “{person.parent}” is not a unit of this table",
                 f"หน่วยงานที่สังกัด “{person.parent}” ไม่มีอยู่ในตารางนี้",
             ),
@@ -293,12 +295,14 @@ def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImpo
     above: Unit | None = parent
     while above is not None:
         if above is unit:
-            raise _bad_row(person.line, Said(f"“{unit.name}” would stand above itself", f"“{unit.name}” สังกัดตัวเองไม่ได้"))
+            raise _bad_row(
+                person.line, Bilingual(f"“{unit.name}” would stand above itself", f"“{unit.name}” สังกัดตัวเองไม่ได้")
+            )
         above = next((one for one in units.values() if one.id == above.parent_id), None)
     if unit.parent_id != parent.id:
         unit.parent_id = parent.id
         result.changes.append(
-            Said(f"parent set: {unit.name} under {parent.name}", f"กำหนดสังกัด: {unit.name} ขึ้นกับ {parent.name}")
+            Bilingual(f"parent set: {unit.name} under {parent.name}", f"กำหนดสังกัด: {unit.name} ขึ้นกับ {parent.name}")
         )
 
 
@@ -319,7 +323,7 @@ def _import_members(
             member = Member(agency_id=agency.id, name=person.name, email=person.email, line_user_id=person.line_user_id)
             session.add(member)
             members.append(member)
-            result.changes.append(Said(f"person added: {person.name}", f"เพิ่มบุคคล: {person.name}"))
+            result.changes.append(Bilingual(f"person added: {person.name}", f"เพิ่มบุคคล: {person.name}"))
         else:
             _update(member, person, result)
         unit = units[party_key(person.unit)] if person.unit else None
@@ -331,7 +335,7 @@ def _import_members(
         for role in list(member.roles):
             if role.role == "head" and role.unit_id in named_heads and member.id not in named_heads[role.unit_id]:
                 member.roles.remove(role)
-                result.changes.append(Said(f"no longer head: {member.name}", f"พ้นจากหัวหน้า: {member.name}"))
+                result.changes.append(Bilingual(f"no longer head: {member.name}", f"พ้นจากหัวหน้า: {member.name}"))
 
 
 def _match(members: list[Member], person: PersonRow) -> Member | None:
@@ -365,7 +369,9 @@ def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
             setattr(member, name, value)
             if name != "name":
                 setattr(member, "email_failed" if name == "email" else "line_failed", None)
-            result.changes.append(Said(f"{name} changed: {member.name}", f"เปลี่ยน{_ADDRESSES[name]}: {member.name}"))
+            result.changes.append(
+                Bilingual(f"{name} changed: {member.name}", f"เปลี่ยน{_ADDRESSES[name]}: {member.name}")
+            )
 
 
 def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | None, result: PeopleImport) -> None:
@@ -374,12 +380,12 @@ def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | N
         if role.role == person.role and role.unit_id == unit_id:
             if role.rank != person.rank:
                 role.rank = person.rank
-                result.changes.append(Said(f"rank changed: {member.name}", f"เปลี่ยนลำดับ: {member.name}"))
+                result.changes.append(Bilingual(f"rank changed: {member.name}", f"เปลี่ยนลำดับ: {member.name}"))
             return
     member.roles.append(Role(agency_id=agency.id, unit=unit, role=person.role, rank=person.rank))
     role_word = _ROLES[person.role].split()[1]
     result.changes.append(
-        Said(
+        Bilingual(
             f"role given: {member.name} is {person.role}" + (f" of {unit.name}" if unit else ""),
             f"มอบบทบาท: {member.name} เป็น{role_word}" + (unit.name if unit else ""),
         )

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.models import ColumnText, Measure, Period, Plan, Step, Task
 from tracker.plan_draft import DraftMeasure, DraftPlan, Responsible
 from tracker.plan_draft import Period as ReadPeriod
@@ -30,7 +30,7 @@ _WORDS = {
 Kind = Literal["added", "changed", "removed"]
 
 
-class Difference(Said):
+class Difference(Bilingual):
     """A sentence about how a document differs from the stored plan: something added, changed or removed."""
 
     __slots__ = ("kind",)
@@ -38,7 +38,7 @@ class Difference(Said):
     kind: Kind
 
     @classmethod
-    def of(cls, said: Said, kind: Kind) -> "Difference":
+    def of(cls, said: Bilingual, kind: Kind) -> "Difference":
         told = cls(said, said.th)
         told.kind = kind
         return told
@@ -47,7 +47,7 @@ class Difference(Said):
 class Tell(Protocol):
     """Takes a sentence about a difference."""
 
-    def __call__(self, said: Said, kind: Kind = "changed", /) -> None: ...
+    def __call__(self, said: Bilingual, kind: Kind = "changed", /) -> None: ...
 
 
 def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime) -> list[Difference]:
@@ -58,7 +58,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
     """
     differences: list[Difference] = []
 
-    def note(said: Said, kind: Kind = "changed", /) -> None:
+    def note(said: Bilingual, kind: Kind = "changed", /) -> None:
         differences.append(Difference.of(said, kind))
 
     stored = session.scalars(
@@ -91,19 +91,19 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
     return differences
 
 
-def _measure(number: int) -> Said:
-    return Said(f"measure {number}", f"มาตรการ {number}")
+def _measure(number: int) -> Bilingual:
+    return Bilingual(f"measure {number}", f"มาตรการ {number}")
 
 
-def _step(measure: int, step: int) -> Said:
+def _step(measure: int, step: int) -> Bilingual:
     return _measure(measure).then(f", step {step}", f" ขั้นตอน {step}")
 
 
-def _period_changed(where: Said, before: str, after: str) -> Said:
+def _period_changed(where: Bilingual, before: str, after: str) -> Bilingual:
     return where.then(f", ระยะเวลาดำเนินการ: “{before}” → “{after}”", f" ระยะเวลาดำเนินการ: “{before}” → “{after}”")
 
 
-def _silent(_difference: Said, _kind: Kind = "changed", /) -> None:
+def _silent(_difference: Bilingual, _kind: Kind = "changed", /) -> None:
     """A row that is told as added needs no word about its cells."""
 
 
@@ -156,7 +156,7 @@ def _take_steps(session: Session, measure: Measure, wanted: DraftMeasure, worked
             drop(session, step, step.id in worked_on, where, tell)
 
 
-def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: Said, tell: Tell) -> None:
+def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: Bilingual, tell: Tell) -> None:
     """Each or jointly stays as the coordinator chose it while the cell stays the same."""
     text, parties = (wanted.text, list(wanted.parties)) if wanted else (None, None)
     if (row.responsible_text, row.parties) == (text, parties):
@@ -188,7 +188,7 @@ def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Te
 
 
 def _taken_period(
-    session: Session, row: Measure | Step, stored: Period | None, wanted: ReadPeriod, where: Said, tell: Tell
+    session: Session, row: Measure | Step, stored: Period | None, wanted: ReadPeriod, where: Bilingual, tell: Tell
 ) -> Period:
     if stored is None:
         stored = Period(agency_id=row.agency_id)
@@ -210,7 +210,7 @@ def _taken_period(
     return stored
 
 
-def _change(row: object, name: str, value: object, where: Said, tell: Tell) -> None:
+def _change(row: object, name: str, value: object, where: Bilingual, tell: Tell) -> None:
     before = getattr(row, name)
     if before != value:
         setattr(row, name, value)
@@ -218,13 +218,13 @@ def _change(row: object, name: str, value: object, where: Said, tell: Tell) -> N
         tell(where.then(f", {name} changed{shown}", f" {_WORDS[name]}เปลี่ยน{shown}"))
 
 
-def _come_back(row: Measure | Step, where: Said, tell: Tell) -> None:
+def _come_back(row: Measure | Step, where: Bilingual, tell: Tell) -> None:
     if row.retired:
         row.retired = False
         tell(where.then(" is in the document again", " กลับมาอยู่ในเอกสารแล้ว"), "added")
 
 
-def drop(session: Session, row: Measure | Step, worked_on: bool, where: Said, tell: Tell) -> None:
+def drop(session: Session, row: Measure | Step, worked_on: bool, where: Bilingual, tell: Tell) -> None:
     """Takes a row out of the plan: retired where work was recorded for it, else gone."""
     if worked_on:
         row.retired = True

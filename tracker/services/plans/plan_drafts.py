@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.errors import NotUnderstoodError
 from tracker.models import UNIT_KINDS, Agency, Measure, Plan, Step, Task, Unit
 from tracker.plan_draft import DraftMeasure, Responsible
 from tracker.plan_import import read_beside
-from tracker.plan_import.corrections import MeasureMend, mended
+from tracker.plan_import.corrections import MeasureCorrection, mended
 from tracker.plan_import.document import ReadDocument, ReadMeasure
 from tracker.plan_import.parties import fans_out, party_key
 from tracker.services.audit import Actor, record
@@ -76,7 +76,7 @@ class Trial:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Trial":
         """What ``as_json`` wrote."""
-        told = tuple(Difference.of(Said(en, th), kind) for en, th, kind in value["differences"])
+        told = tuple(Difference.of(Bilingual(en, th), kind) for en, th, kind in value["differences"])
         return cls(**{**value, "differences": told})
 
 
@@ -105,12 +105,12 @@ def known_names(session: Session, upload: Upload) -> list[str]:
     return [*UnitBook(session, upload.agency_id).names, *upload.units]
 
 
-def mends_of(upload: Upload) -> dict[int, MeasureMend]:
+def mends_of(upload: Upload) -> dict[int, MeasureCorrection]:
     """The retyped measures by their place in the document."""
-    return {int(place): MeasureMend.from_json(value) for place, value in upload.mends.items()}
+    return {int(place): MeasureCorrection.from_json(value) for place, value in upload.mends.items()}
 
 
-def with_mend(upload: Upload, place: int, mend: MeasureMend | None) -> Upload:
+def with_mend(upload: Upload, place: int, mend: MeasureCorrection | None) -> Upload:
     """The upload with the measure at that place retyped, or as it was read (None)."""
     mends = {key: value for key, value in upload.mends.items() if key != str(place)}
     if mend is not None:

@@ -15,7 +15,7 @@ from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import OPEN_STATES, Agency, Measure, Period, Plan, Step, Task, Unit
 from tracker.plan_draft import Mode
 from tracker.plan_import.period import parse_period
-from tracker.reports.rollup import written
+from tracker.reports.rollup import to_paragraphs
 from tracker.services.audit import Actor, lock, record
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
@@ -30,7 +30,7 @@ def edit_measure(session: Session, measure: Measure, *, title: str, details: str
     """Gives the measure another title and further paragraphs (one a line, with their numbers)."""
     plan = open_plan(session, measure)
     wanted = said_text(title)
-    paragraphs = [paragraph.as_json() for paragraph in written(_bounded(details))]
+    paragraphs = [paragraph.as_json() for paragraph in to_paragraphs(_bounded(details))]
     if (measure.title, measure.details) == (wanted, paragraphs):
         return
     before, measure.title, measure.details = measure.title, wanted, paragraphs

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.errors import ConflictError
 from tracker.models import ColumnText, Measure, Plan, Task, TextVersion
 from tracker.reports.data import RoundNumber
-from tracker.reports.rollup import Change, Column, Composed, drift, written
+from tracker.reports.rollup import Change, Column, Composed, diff, to_paragraphs
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
@@ -61,7 +61,7 @@ class ColumnView:
     @property
     def difference(self) -> tuple[tuple[Change, str], ...]:
         """The printed text against what the tasks say now, paragraph by paragraph."""
-        return drift(self.printed, self.from_tasks)
+        return diff(self.printed, self.from_tasks)
 
 
 def column_views(
@@ -97,8 +97,8 @@ def edit_text(
 
     ``basis`` tells which facts the coordinator had before the eyes, where a tick may have come in since.
     """
-    paragraphs = written(typed)
-    if paragraphs in (view.printed, written(view.typed)):
+    paragraphs = to_paragraphs(typed)
+    if paragraphs in (view.printed, to_paragraphs(view.typed)):
         return
     if paragraphs:
         _write(session, view, number, paragraphs, basis or view.composed.basis, "coordinator", by, at)

@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError
 from tracker.models import Evidence
-from tracker.reports.assets import Material
+from tracker.reports.assets import RenderAssets
 from tracker.services.reports.report_template import content_of
 from tracker.store.storage import EvidenceStore
 
 
-def report_material(session: Session, agency_id: int, store: EvidenceStore) -> Material:
+def report_material(session: Session, agency_id: int, store: EvidenceStore) -> RenderAssets:
     """The agency's photos by their hash, read from disk only when a report shows them, and its template.
 
     Good after the session's end.
@@ -26,4 +26,4 @@ def report_material(session: Session, agency_id: int, store: EvidenceStore) -> M
         except NotFoundError:
             return None
 
-    return Material(file, content_of(session, agency_id, store))
+    return RenderAssets(file, content_of(session, agency_id, store))

@@ -6,14 +6,14 @@ from datetime import date, tzinfo
 
 from tracker import clock
 from tracker.models import Task
-from tracker.reports.data import Pace, UnitPace
+from tracker.reports.data import StandingCounts, UnitPace
 from tracker.reports.rollup import refused_in_round
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
 
 
-def pace(tasks: Iterable[Task], round_end: date, tz: tzinfo) -> Pace:
+def pace(tasks: Iterable[Task], round_end: date, tz: tzinfo) -> StandingCounts:
     """The tasks counted; nothing of it depends on the day it is asked for."""
-    return Pace(**Counter(_standing(task, round_end, tz) for task in tasks if task.state != "cancelled"))
+    return StandingCounts(**Counter(_standing(task, round_end, tz) for task in tasks if task.state != "cancelled"))
 
 
 def by_unit(tasks: Iterable[Task], round_end: date, tz: tzinfo, *, whole: bool) -> tuple[UnitPace, ...]:
@@ -25,7 +25,7 @@ def by_unit(tasks: Iterable[Task], round_end: date, tz: tzinfo, *, whole: bool) 
     paces = [(name, pace(of_unit[place, id_, name], round_end, tz)) for place, id_, name in sorted(of_unit)]
     if whole:
         return tuple(UnitPace(name, found) for name, found in paces if found.total)
-    return tuple(UnitPace(name, Pace(found.on_time, found.late)) for name, found in paces if found.done)
+    return tuple(UnitPace(name, StandingCounts(found.on_time, found.late)) for name, found in paces if found.done)
 
 
 def _standing(task: Task, round_end: date, tz: tzinfo) -> str:

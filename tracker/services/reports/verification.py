@@ -7,7 +7,7 @@ from datetime import tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.bilingual import Said
+from tracker.bilingual import Bilingual
 from tracker.errors import NotFoundError
 from tracker.models import Event, Evidence, Plan, ReportFile, ReportVersion, Round
 from tracker.reports.data import RoundNumber
@@ -21,7 +21,7 @@ class Verified:
     """What a look at a version found. ``problems``: what should never happen; ``changes``: work that went on."""
 
     version: ReportVersion
-    problems: tuple[Said, ...]
+    problems: tuple[Bilingual, ...]
     changes: tuple[Difference, ...]
 
     @property
@@ -58,17 +58,17 @@ def closed_versions(session: Session, agency_id: int) -> Sequence[ReportVersion]
     return session.scalars(query.order_by(Plan.fiscal_year, Round.number, ReportVersion.number)).all()
 
 
-def _snapshot_problems(session: Session, version: ReportVersion) -> Iterable[Said]:
+def _snapshot_problems(session: Session, version: ReportVersion) -> Iterable[Bilingual]:
     if snapshot_hash(version.snapshot) != version.sha256:
-        yield Said("the snapshot was changed after it was closed", "เนื้อหาที่ปิดไว้ถูกแก้หลังปิดรอบ")
+        yield Bilingual("the snapshot was changed after it was closed", "เนื้อหาที่ปิดไว้ถูกแก้หลังปิดรอบ")
     plan = version.round.plan
     events = session.scalars(select(Event).where(Event.agency_id == version.agency_id, Event.kind == "round_closed"))
     told = {(one.details.get("fiscal_year"), one.details.get("round"), one.details.get("sha256")) for one in events}
     if (plan.fiscal_year, version.round.number, version.sha256) not in told:
-        yield Said("the record of changes does not know this hash", "ประวัติการแก้ไขไม่มีรหัสของฉบับนี้")
+        yield Bilingual("the record of changes does not know this hash", "ประวัติการแก้ไขไม่มีรหัสของฉบับนี้")
 
 
-def _file_problems(session: Session, store: EvidenceStore, version: ReportVersion) -> Iterable[Said]:
+def _file_problems(session: Session, store: EvidenceStore, version: ReportVersion) -> Iterable[Bilingual]:
     files = session.scalars(
         select(ReportFile)
         .where(ReportFile.version_id == version.id, ReportFile.state == "made")
@@ -80,7 +80,7 @@ def _file_problems(session: Session, store: EvidenceStore, version: ReportVersio
         yield from _unlike(store, version.scan_stored, version.scan_sha256, version.scan_name or "scan")
 
 
-def _evidence_problems(session: Session, store: EvidenceStore, version: ReportVersion) -> Iterable[Said]:
+def _evidence_problems(session: Session, store: EvidenceStore, version: ReportVersion) -> Iterable[Bilingual]:
     snapshot: Snapshot = snapshot_of(version)
     frozen = {
         piece.sha256: piece.name for task in snapshot.tasks or () for piece in task.evidence if piece.sha256 is not None
@@ -99,14 +99,14 @@ def _evidence_problems(session: Session, store: EvidenceStore, version: ReportVe
         yield from _unlike(store, where.get(sha256), sha256, name)
 
 
-def _unlike(store: EvidenceStore, stored_name: str | None, sha256: str | None, name: str) -> Iterable[Said]:
+def _unlike(store: EvidenceStore, stored_name: str | None, sha256: str | None, name: str) -> Iterable[Bilingual]:
     try:
         path = store.path(stored_name or "")
     except NotFoundError:
-        yield Said(f"{name} is missing", f"ไม่พบไฟล์ {name}")
+        yield Bilingual(f"{name} is missing", f"ไม่พบไฟล์ {name}")
         return
     if digest(path) != sha256:
-        yield Said(f"{name} is not the file that it was", f"ไฟล์ {name} ไม่ตรงกับที่เก็บไว้")
+        yield Bilingual(f"{name} is not the file that it was", f"ไฟล์ {name} ไม่ตรงกับที่เก็บไว้")
 
 
 def _round_number(version: ReportVersion) -> RoundNumber:
