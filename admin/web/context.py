@@ -99,7 +99,7 @@ def defers_write_lock(view: View) -> View:
 def lock_for_writing() -> None:
     """Before every request: all that a view reads which changes something, it reads while nobody else writes."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in _SAFE_METHODS and not getattr(view, "looks_first", False):
+    if request.method not in _SAFE_METHODS and not getattr(view, "defers_write_lock", False):
         g.will_write = True
 
 
