@@ -1,7 +1,7 @@
 """The one exception tree: every error carries a sentence for people.
 
 The sentence says what is wrong, where, and what to do. ``exit_status`` is what the command line answers,
-``http_status`` what the web answers (design, section 5).
+``http_status`` what the web answers (docs/rules.md, "Exit status").
 """
 
 

@@ -1,4 +1,4 @@
-"""From a period to its checkpoints: the days on which something is due (design, section 3 "Checkpoints")."""
+"""From a period to its checkpoints: the days on which something is due (docs/rules.md, "Checkpoints")."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

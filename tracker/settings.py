@@ -128,7 +128,7 @@ Address = Annotated[str, AfterValidator(_address)]
 
 
 class Settings(BaseSettings):
-    """What an installation is told from outside (design, section 5); made by ``load()``."""
+    """What an installation is told from outside (docs/rules.md, "Settings"); made by ``load()``."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,

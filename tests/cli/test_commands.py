@@ -1,4 +1,4 @@
-"""Every command: what it prints for people, its exact JSON (design, section 5), and where it works."""
+"""Every command: what it prints for people, its exact JSON (docs/rules.md, "JSON contract"), and where it works."""
 
 import json
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Reads a responsible-party cell: its names, split by the rules of the design (section 3, Parties). Pure.
+"""Reads a responsible-party cell: its names, split by docs/rules.md, "Who a cell names". Pure.
 
 A slash, a line break and a list mark part names; และ, a comma and a blank do so only where both sides are known names
 or begin with a word for a unit or post. Nothing parts a known name, a group such as ทุกสำนัก/กอง, or a bracket.

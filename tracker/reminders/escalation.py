@@ -1,4 +1,4 @@
-"""Whom an escalation tells, and how often (design, section 3 "Reminders"): pure rules.
+"""Whom an escalation tells, and how often (docs/rules.md, "Escalation"): pure rules.
 
 When a level is reached is ``stages``' part; the coordinator may hold a task's escalation there.
 """

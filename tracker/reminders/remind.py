@@ -29,9 +29,10 @@ def remind(
     agency_id: int | None = None,
     ignore_hours: bool = False,
 ) -> dict[str, Any]:
-    """Sweeps at ``at`` (aware, or naive on the installation's clock) and makes what is due; the JSON of design 5.
+    """Sweeps at ``at`` (aware, or naive on the installation's clock) and makes what is due.
 
-    ``dry_run`` changes nothing and adds ``skipped``: which open task gives whom nothing now, and why.
+    Gives the JSON of docs/rules.md, "JSON contract". ``dry_run`` changes nothing and adds
+    ``skipped``: which open task gives whom nothing now, and why.
     """
     if at.tzinfo is None:
         at = at.replace(tzinfo=settings.zone)

@@ -1,4 +1,4 @@
-"""Which reminder stages a task has reached by a day (design, section 3 "Reminders"): pure rules.
+"""Which reminder stages a task has reached by a day (docs/rules.md, "Stages"): pure rules.
 
 A task's own stages stand in one line by their distance from ``due_on``: 30, 14, 7, 1 days before, the day itself,
 1 day after and then weekly. Only the latest one reached is ever told, and only where nothing later was told before:

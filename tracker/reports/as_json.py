@@ -1,4 +1,4 @@
-"""The report as JSON, by the contract of the design page (section 5)."""
+"""The report as JSON, by docs/rules.md, "JSON contract"."""
 
 import json
 

@@ -120,7 +120,7 @@ class ReportData:
     not_possible: tuple[NotPossibleEntry, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The JSON contract of ``report --format json`` (design, section 5)."""
+        """The JSON contract of ``report --format json`` (docs/rules.md, "JSON contract")."""
         return {
             "agency": self.agency,
             "fiscal_year": self.fiscal_year,

@@ -1,4 +1,4 @@
-"""Roll-up: what was ticked, as the paragraphs of สรุปผลดำเนินการ and ผลลัพธ์/ความสำเร็จ (design, section 3 "Roll-up").
+"""Roll-up: what was ticked, as the paragraphs of สรุปผลดำเนินการ and ผลลัพธ์/ความสำเร็จ (docs/rules.md, "Roll-up").
 
 Pure: facts and the round's last day in, paragraphs out, whatever the order of a step's tasks. Nothing is claimed
 that was not ticked: only ``done`` tasks whose ``done_on`` lies in the round give text to a column.

@@ -1,4 +1,4 @@
-"""A style pass over a report's texts: rules only, the same text always gives the same (issue D, "Editing with memory").
+"""A style pass over a report's texts: rules only, the same text always gives the same.
 
 Pure. Three rules: a beginning that consecutive clauses repeat is said once, days are written out, digits are of one
 kind. What people meant is not touched: addresses, and whatever is written with Latin letters, stay.

@@ -1,4 +1,4 @@
-"""The one place that scopes queries to the signed-in person (design, "Access").
+"""The one place that scopes queries to the signed-in person (docs/rules.md, "Access").
 
 Members see their own units' tasks, the coordinator and the executive their agency. An operator sees no agency's
 content.

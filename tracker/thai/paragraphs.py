@@ -16,7 +16,7 @@ class Paragraph:
     text: str
 
     def as_json(self) -> dict[str, Any]:
-        """The paragraph in the shape of the JSON contract (design, section 5)."""
+        """The paragraph in the shape of the JSON contract (docs/rules.md, "JSON contract")."""
         return {"number": self.number, "text": self.text}
 
     @classmethod

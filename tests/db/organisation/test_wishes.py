@@ -1,4 +1,4 @@
-"""What people asked for holds in the sweep, and what the agency or the design forbids to turn off does not."""
+"""What people asked for holds in the sweep, and what the agency or the rules forbid to turn off does not."""
 
 from datetime import date, time, timedelta
 

@@ -69,7 +69,7 @@ def task_id(database: Database) -> int:
 
 
 class TaskLife(RuleBasedStateMachine):
-    """A task under any order of verbs, held against the states of the design page."""
+    """A task under any order of verbs, held against the states of docs/rules.md, "Task states"."""
 
     database: Database
 

@@ -1,4 +1,4 @@
-"""Period cells of real plans, and the rules of the design page one by one."""
+"""Period cells of real plans, and the rules of docs/rules.md, "Periods", one by one."""
 
 import csv
 from datetime import date

@@ -1,4 +1,4 @@
-"""Reminder stages by the rules of the design page, on real days of fiscal year 2566."""
+"""Reminder stages by docs/rules.md, "Stages", on real days of fiscal year 2566."""
 
 from dataclasses import replace
 from datetime import date, timedelta

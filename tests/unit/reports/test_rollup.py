@@ -1,4 +1,4 @@
-"""Roll-up by the rules of the design page, with made-up facts."""
+"""Roll-up by docs/rules.md, "Roll-up", with made-up facts."""
 
 from datetime import date
 

@@ -1,7 +1,7 @@
-"""Reads a period cell: the words of a plan's ระยะเวลาดำเนินการ into dates, cadences, checkpoints (design, section 3).
+"""Reads a period cell: the words of ระยะเวลาดำเนินการ into dates, cadences, checkpoints (docs/rules.md, "Periods").
 
-Every letter of the cell belongs to an understood word or is quoted in a warning. ``period_words`` cuts the cell into
-words, ``period_grammar`` reads what they say, ``period_reading`` weighs it; this module draws the conclusion.
+Every letter of the cell belongs to an understood word or is quoted in a warning. ``lexer`` cuts the cell into words,
+``parser`` reads what they say, ``interpreter`` weighs it; this module draws the conclusion.
 """
 
 from tracker.plan_draft import Period

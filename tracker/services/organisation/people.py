@@ -1,4 +1,4 @@
-"""Units and people from a table (design, section 5): importing the same table twice changes nothing."""
+"""Units and people from a table (docs/rules.md, "People table"): importing the same table twice changes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

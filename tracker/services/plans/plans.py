@@ -96,7 +96,7 @@ def read_back(session: Session, plan: Plan) -> DraftPlan:
 
 
 def with_ids(session: Session, plan: Plan, draft: DraftPlan | None = None) -> dict[str, Any]:
-    """The plan as JSON, with the ids of its rows (design, section 5)."""
+    """The plan as JSON, with the ids of its rows (docs/rules.md, "JSON contract")."""
     value = (draft or read_back(session, plan)).as_json()
     measures = _measures(session, plan)
     value["id"] = plan.id

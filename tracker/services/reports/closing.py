@@ -1,4 +1,4 @@
-"""Closes a round as a version: a frozen report with a hash, which is then submitted and signed (design, "Rounds")."""
+"""Closes a round as a version: a frozen report with a hash, then submitted and signed (docs/rules.md, "Closing")."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo

@@ -1,4 +1,4 @@
-"""What a closed round keeps: the report, and the facts under it as they stood (design, "Rounds")."""
+"""What a closed round keeps: the report, and the facts under it as they stood (docs/rules.md, "Closing")."""
 
 import hashlib
 import json

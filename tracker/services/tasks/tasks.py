@@ -1,4 +1,4 @@
-"""Lists tasks as the command line and the API show them (design, section 5)."""
+"""Lists tasks as the command line and the API show them (docs/rules.md, "JSON contract")."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
