@@ -18,6 +18,7 @@ from tracker.store.storage import EvidenceStore
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _KEY = "tracker"
+_DEFERS_WRITE_LOCK = "defers_write_lock"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -92,14 +93,14 @@ def end_read_transaction() -> None:
 
 def defers_write_lock(view: View) -> View:
     """Marks a view that changes something, but calls ``writing`` itself, when it knows what to change."""
-    view.defers_write_lock = True  # type: ignore[attr-defined]
+    setattr(view, _DEFERS_WRITE_LOCK, True)
     return view
 
 
 def lock_for_writing() -> None:
     """Before every request: all that a view reads which changes something, it reads while nobody else writes."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in _SAFE_METHODS and not getattr(view, "defers_write_lock", False):
+    if request.method not in _SAFE_METHODS and not getattr(view, _DEFERS_WRITE_LOCK, False):
         g.will_write = True
 
 
