@@ -19,7 +19,7 @@ from admin.pages.accounts import auth, provider
 from admin.pages.reminders import line_webhook
 from admin.pages.tasks.task_list import dots_words
 from admin.translations import FOLDER
-from admin.web import compression, context, errors, headers, limits, wording
+from admin.web import compression, context, errors, formatting, headers, labels, language, limits
 from admin.web import request_numbers as sent
 from admin.web.base_view import Page, ReferenceIndex
 from admin.web.identity import person
@@ -71,7 +71,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     compression.init(app)
     headers.init(app, https=https)
     context.init(app, context.Site(settings, database, evidence))
-    wording.init(app)
+    language.init(app)
+    formatting.init(app)
+    labels.init(app)
     limits.init(app, settings)
     CSRFProtect(app)
     auth.init(app)

@@ -13,10 +13,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from admin.web.context import now
 from admin.web.form_recovery import keep_and_redirect
+from admin.web.formatting import clock_time, sentence
 from admin.web.language import PUBLIC
 from admin.web.limits import again_at
 from admin.web.public_page import page
-from admin.web.wording import clock_time, sentence
 from tracker.errors import TrackerError
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from wtforms.widgets import TextInput
 
 from admin.translations import FOLDER
 from admin.web.context import today
-from admin.web.wording import day, sentence
+from admin.web.formatting import day, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.thai.calendar import parse_date
 from tracker.thai.days import parse_past_day

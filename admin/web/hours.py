@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from admin.web.wording import digits, is_thai
+from admin.web.formatting import digits, is_thai
 
 
 def clock_time(moment: time) -> str:

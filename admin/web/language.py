@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from babel.support import NullTranslations, Translations
-from flask import g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, Domain, refresh
 from flask_login import current_user
@@ -107,6 +107,13 @@ class Words(Babel):
     @cached_property
     def domain_instance(self) -> Domain:
         return _Words()
+
+
+def init(app: Flask) -> None:
+    """Thai first, English behind a switch; ``_`` in every template."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Words(app, default_locale="th", locale_selector=choose_language)
+    app.jinja_env.globals.update(_=html, gettext=html, ngettext=nhtml)
 
 
 @cache

@@ -12,10 +12,10 @@ from wtforms.validators import EqualTo, InputRequired
 from admin.web import language
 from admin.web.base_view import Page
 from admin.web.context import db, defers_write_lock, now, writing
+from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import person, sign_in
 from admin.web.limits import limiter
-from admin.web.wording import sentence
 from tracker.errors import TrackerError
 from tracker.services.access import Viewer
 from tracker.services.accounts.accounts import SHORTEST, change_password, hashed_anew

@@ -13,11 +13,11 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from admin.web.context import db, lock_for_writing, now, site
+from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import login_manager, note_seen, sign_in
 from admin.web.language import LANGUAGES
 from admin.web.limits import PER_ACCOUNT, PER_ADDRESS, failed, limiter
-from admin.web.wording import sentence
 from tracker.models import Account
 from tracker.services.accounts import second_factor, sessions
 from tracker.services.accounts.accounts import authenticate, fold_email

@@ -9,9 +9,9 @@ from wtforms.validators import EqualTo, InputRequired
 
 from admin.pages.accounts.auth import admit
 from admin.web.context import db, defers_write_lock, now, writing
+from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.limits import limiter
-from admin.web.wording import sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import Invitation
 from tracker.services.accounts import invitations

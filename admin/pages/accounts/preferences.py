@@ -12,10 +12,10 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.web.base_view import Page
 from admin.web.context import db, now, site
+from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
 from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
-from admin.web.wording import sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, Member
 from tracker.services.organisation.preferences import Preferences, set_preferences

@@ -13,10 +13,10 @@ from wtforms.validators import InputRequired
 
 from admin.web.base_view import Page
 from admin.web.context import db, defers_write_lock, now, site, writing
+from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, person
 from admin.web.limits import limiter
-from admin.web.wording import sentence
 from tracker.errors import ForbiddenError
 from tracker.services.access import Viewer
 from tracker.services.accounts import second_factor

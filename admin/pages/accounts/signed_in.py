@@ -7,8 +7,8 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from admin.web.base_view import Page
 from admin.web.context import db, now
+from admin.web.formatting import number
 from admin.web.identity import person
-from admin.web.wording import number
 from tracker.errors import NotFoundError
 from tracker.services.access import Viewer
 from tracker.services.accounts import sessions

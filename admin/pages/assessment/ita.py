@@ -8,8 +8,8 @@ from flask_babel import gettext, lazy_gettext
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage
 from admin.web.context import db, now, site, today
+from admin.web.formatting import is_thai
 from admin.web.identity import actor, viewer
-from admin.web.wording import is_thai
 from tracker.ita.check import Finding, State
 from tracker.ita.pack import Mark, Rule
 from tracker.services.access import must_coordinate

@@ -12,8 +12,8 @@ from admin.pages.reports.report_files import MEDIA, attachment
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now, site
+from admin.web.formatting import sentence
 from admin.web.identity import actor
-from admin.web.wording import sentence
 from tracker.errors import NotUnderstoodError
 from tracker.memos.money import as_baht, parse_baht
 from tracker.memos.plannacc import DIMENSIONS, STATUS_WORDS, WORKS, SheetRow, render

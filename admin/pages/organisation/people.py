@@ -11,8 +11,8 @@ from sqlalchemy.orm import selectinload
 
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now, site
+from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
-from admin.web.wording import sentence
 from tracker.channels.base import DeliveryError
 from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
 from tracker.models import Member, Role, TaskUnit, Unit

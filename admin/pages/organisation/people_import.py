@@ -10,9 +10,9 @@ from flask_wtf.file import FileField, FileRequired
 
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, defers_write_lock, now, site
+from admin.web.formatting import number, sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
-from admin.web.wording import number, sentence
 from tracker.errors import TrackerError
 from tracker.models import Agency
 from tracker.services.organisation.people import COLUMNS, PeopleImport, import_people, read_people

@@ -20,10 +20,11 @@ from wtforms.validators import NumberRange, ValidationError
 from admin.pages.tasks.event_words import event_name, way_name
 from admin.web.base_view import Guarded
 from admin.web.context import db, now
+from admin.web.formatting import day, instant, number, sentence, yes_or_no
 from admin.web.forms import DayField, SecureForm
 from admin.web.identity import actor, agency, viewer
+from admin.web.labels import KINDS, ROLES, kind_name, role_name, state_name
 from admin.web.request_numbers import whole
-from admin.web.wording import KINDS, ROLES, day, instant, kind_name, number, role_name, sentence, state_name, yes_or_no
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
 from tracker.plan_import.parties import party_key

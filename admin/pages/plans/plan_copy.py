@@ -11,8 +11,8 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now, site, today
+from admin.web.formatting import fiscal_year, number
 from admin.web.identity import actor, agency
-from admin.web.wording import fiscal_year, number
 from admin.web.years import years
 from tracker.errors import NotFoundError
 from tracker.models import Plan

@@ -13,9 +13,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now
+from admin.web.formatting import number
 from admin.web.identity import actor, viewer
 from admin.web.units import units_of
-from admin.web.wording import number
 from tracker.errors import NotFoundError
 from tracker.models import OPEN_STATES, Measure, Plan, Step, Task
 from tracker.plan_draft import Mode, Period

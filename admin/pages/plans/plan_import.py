@@ -16,11 +16,11 @@ from wtforms.validators import Length
 from admin.pages.plans.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, defers_write_lock, now, site, today, writing
+from admin.web.formatting import fiscal_year, number, sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
 from admin.web.queue import send
 from admin.web.units import units_of
-from admin.web.wording import fiscal_year, number, sentence
 from tracker.bilingual import Bilingual
 from tracker.broker import Work
 from tracker.errors import NotFoundError, NotUnderstoodError

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now
+from admin.web.formatting import sentence
 from admin.web.identity import actor, agency, viewer
 from admin.web.units import units_of
-from admin.web.wording import sentence
 from admin.web.years import years
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Measure, Plan, Step

@@ -14,8 +14,8 @@ from sqlalchemy.orm import contains_eager
 
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now, site, today
+from admin.web.formatting import instant, sentence
 from admin.web.identity import actor, viewer
-from admin.web.wording import instant, sentence
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import DELIVERY_STATES, Delivery, Digest, Member
 from tracker.reminders.quota import quota_of

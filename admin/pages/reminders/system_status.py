@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin.web.formatting import instant
 from admin.web.language import gettext
-from admin.web.wording import instant
 from tracker.models import Agency, Heartbeat
 from tracker.reminders.queries import calendars
 from tracker.settings import Settings

@@ -14,9 +14,9 @@ from admin.pages.reports.report_texts import views_of
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage
 from admin.web.context import db, end_read_transaction, now, site, today
+from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
-from admin.web.wording import sentence
 from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
 from tracker.models import Plan, ReportVersion
 from tracker.reports import FORMATS

@@ -7,7 +7,8 @@ from datetime import date
 
 from flask_babel import gettext
 
-from admin.web.wording import day, digits, number, role_name, state_name
+from admin.web.formatting import day, digits, number
+from admin.web.labels import role_name, state_name
 from tracker.services.reports.differences import Difference
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

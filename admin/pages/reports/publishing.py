@@ -13,9 +13,9 @@ from admin.pages.reports.report_files import start
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage
 from admin.web.context import db, now, site
+from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, viewer
-from admin.web.wording import sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import Plan
 from tracker.reports import FORMATS

@@ -13,9 +13,9 @@ from admin.pages.reports.report_texts import typed, views_of
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now
+from admin.web.formatting import number as number_words
 from admin.web.identity import actor, agency
 from admin.web.language import gettext, ngettext
-from admin.web.wording import number as number_words
 from tracker.models import Plan
 from tracker.reports.data import RoundNumber
 from tracker.reports.style import Rule, styled

@@ -9,9 +9,9 @@ from wtforms import FileField
 from admin.pages.reports.report_files import MEDIA, attachment
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, end_read_transaction, now, site
+from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency
-from admin.web.wording import sentence
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.reports import own_template, word_template
 from tracker.services.reports.report_template import content_of, keep_template, remove_template, template_of

@@ -12,8 +12,8 @@ from admin.pages.reports.report_texts import view_of, views_of
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now
+from admin.web.formatting import day
 from admin.web.identity import actor
-from admin.web.wording import day
 from tracker.errors import NotUnderstoodError
 from tracker.models import Plan, Task
 from tracker.reports.data import RoundNumber

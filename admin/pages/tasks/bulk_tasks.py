@@ -15,10 +15,11 @@ from wtforms.widgets import TextInput
 from admin.pages.tasks.all_tasks import filtered, filters_asked
 from admin.web.base_view import CoordinatorPage
 from admin.web.context import db, now, today
+from admin.web.formatting import number, sentence
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
+from admin.web.labels import state_name
 from admin.web.units import units_of
-from admin.web.wording import number, sentence, state_name
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError
 from tracker.models import Task, Unit

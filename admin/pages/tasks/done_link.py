@@ -8,8 +8,8 @@ from flask_limiter.util import get_remote_address
 from admin.pages.tasks.task_forms import TickForm
 from admin.pages.tasks.task_list import place_of, tone_of
 from admin.web.context import db, end_read_transaction, now, site, today
+from admin.web.formatting import sentence
 from admin.web.limits import limiter
-from admin.web.wording import sentence
 from tracker.channels.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by

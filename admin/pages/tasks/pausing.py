@@ -8,9 +8,9 @@ from wtforms.validators import InputRequired
 
 from admin.web.base_view import Page
 from admin.web.context import db, now, today
+from admin.web.formatting import day, sentence
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
-from admin.web.wording import day, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.services.access import visible_task
 from tracker.services.tasks.pausing import hold_escalation, snooze

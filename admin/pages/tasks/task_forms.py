@@ -23,10 +23,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from admin.web.context import site, today
+from admin.web.formatting import number, sentence
 from admin.web.forms import DayField, Form, PastDayField
 from admin.web.identity import person
+from admin.web.labels import reason_name
 from admin.web.request_numbers import whole
-from admin.web.wording import number, reason_name, sentence
 from tracker.errors import NotUnderstoodError
 from tracker.models import REASONS, Completion
 from tracker.services.tasks.progress import LONGEST_TEXT

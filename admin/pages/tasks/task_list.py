@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from admin.pages.tasks.task_rows import TaskRow, read_rows, row_of, rows_query
+from admin.web.formatting import countdown, day, done_of, number, occasion, place_in_plan
 from admin.web.language import gettext, ngettext
-from admin.web.wording import countdown, day, done_of, number, occasion, place_in_plan
 from tracker.models import OPEN_STATES, Measure, Plan, Round, Step, Task
 from tracker.reminders.stages import needs_sweep
 from tracker.services.access import OWN_TASKS, Viewer, parameters_of

@@ -24,8 +24,8 @@ from admin.pages.tasks.task_page import (
 from admin.web.base_view import Page
 from admin.web.context import db, defers_write_lock, end_read_transaction, now, today, writing
 from admin.web.form_recovery import typed_before
+from admin.web.formatting import ago, day, number, occasion, sentence, weekday
 from admin.web.identity import actor, viewer
-from admin.web.wording import ago, day, number, occasion, sentence, weekday
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError, TrackerError
 from tracker.models import Completion, Task

@@ -8,10 +8,9 @@ from typing import Literal
 
 from babel.dates import format_date as babel_date
 from flask import Flask
-from flask_babel import lazy_gettext
 
 from admin.web.context import site
-from admin.web.language import Reader, Words, choose_language, gettext, html, ngettext, nhtml, reader
+from admin.web.language import Reader, gettext, ngettext, reader
 from tracker import clock
 from tracker.bilingual import Bilingual
 from tracker.errors import TrackerError
@@ -21,20 +20,6 @@ from tracker.thai.numerals import to_thai
 
 DayStyle = Literal["long", "short", "brief", "month", "month_only"]
 
-KINDS = {
-    "division": lazy_gettext("Division"),
-    "section": lazy_gettext("Section"),
-    "position": lazy_gettext("Post"),
-    "committee": lazy_gettext("Committee"),
-    "group": lazy_gettext("Group"),
-}
-ROLES = {
-    "head": lazy_gettext("Head"),
-    "deputy": lazy_gettext("Deputy"),
-    "staff": lazy_gettext("Staff"),
-    "coordinator": lazy_gettext("Coordinator"),
-    "executive": lazy_gettext("Executive"),
-}
 _ENGLISH: dict[DayStyle, str] = {
     "long": "d MMMM y",
     "short": "d MMM y",
@@ -239,80 +224,9 @@ def sentence(error: TrackerError) -> str:
     return error.sentence_th if is_thai() else error.sentence
 
 
-def state_name(state: str) -> str:
-    return {
-        "pending": gettext("Not started"),
-        "in_progress": gettext("Under way"),
-        "submitted": gettext("Waiting for review"),
-        "returned": gettext("Sent back"),
-        "done": gettext("Done"),
-        "not_possible": gettext("Not possible"),
-        "cancelled": gettext("Cancelled"),
-    }[state]
-
-
-def filter_name(state: str) -> str:
-    """A filter of the task list: a state, or one of the questions that people ask."""
-    questions = {"open": gettext("Open"), "late": gettext("Late"), "soon": digits(gettext("Due within 7 days"))}
-    return questions.get(state) or state_name(state)
-
-
 def month_letter(first: date) -> str:
     """The shortest name of a month that a heat map has room for."""
     return _LETTERS[first.month - 1] if is_thai() else babel_date(first, "MMMMM", locale="en")
-
-
-def action_name(action: str) -> str:
-    """What may be done to many tasks at once."""
-    return {
-        "move": gettext("Move the due day"),
-        "reassign": gettext("Give to another unit"),
-        "done": gettext("Mark as done"),
-        "accept": gettext("Accept"),
-        "cancel": gettext("Cancel"),
-        "reopen": gettext("Reopen"),
-    }[action]
-
-
-def reason_name(reason: str) -> str:
-    return {
-        "no_budget": gettext("No budget was given"),
-        "policy_changed": gettext("The policy changed"),
-        "staff_shortage": gettext("Not enough staff"),
-        "other": gettext("Another reason"),
-    }[reason]
-
-
-def kind_name(kind: str) -> str:
-    return str(KINDS[kind])
-
-
-def role_name(role: str) -> str:
-    return str(ROLES[role])
-
-
-def channel_name(channel: str) -> str:
-    return {"email": gettext("E-mail"), "line": "LINE", "mailbox": gettext("Mailbox")}[channel]
-
-
-def delivery_name(state: str, channel: str = "") -> str:
-    """A delivery's state in words; what LINE took is accepted, no more."""
-    if (state, channel) == ("sent", "line"):
-        return gettext("accepted by LINE")
-    return {
-        "planned": gettext("planned"),
-        "claimed": gettext("being sent"),
-        "sent": gettext("sent"),
-        "failed": gettext("failed, will be tried again"),
-        "given_up": gettext("given up"),
-        "unknown": gettext("unsure whether it arrived"),
-        "cancelled": gettext("no longer needed"),
-    }[state]
-
-
-def column_name(column: str) -> str:
-    """One of the last two columns of the report."""
-    return {"summary": gettext("Summary of action"), "outcome": gettext("Outcome")}[column]
 
 
 def place_words(where: str) -> str:
@@ -327,31 +241,20 @@ def yes_or_no(value: bool) -> str:
 
 
 def init(app: Flask) -> None:
-    """Thai first, English behind a switch; the words above in every template."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Words(app, default_locale="th", locale_selector=choose_language)
-    app.jinja_env.globals.update(_=html, gettext=html, ngettext=nhtml)
-    app.jinja_env.filters.update(said=said, number=number, day=day, digits=digits, instant=instant, place=place_words)
-    app.jinja_env.filters.update(size=size)
+    """What is said of numbers, days and files, in every template."""
+    app.jinja_env.filters.update(
+        said=said, number=number, day=day, digits=digits, instant=instant, place=place_words, size=size
+    )
     app.jinja_env.globals.update(
         countdown=countdown,
         occasion=occasion,
         is_thai=is_thai,
         thai_digits=thai_digits,
-        action_name=action_name,
-        filter_name=filter_name,
         month_letter=month_letter,
         month_words=month_words,
-        state_name=state_name,
-        reason_name=reason_name,
         fiscal_year=fiscal_year,
         file_size=file_size,
         largest_side=lambda: LARGEST_SIDE,
         upload_limit=lambda: site().settings.upload_limit_mb,
         yesterday=lambda today: today - timedelta(days=1),
-        kind_name=kind_name,
-        role_name=role_name,
-        channel_name=channel_name,
-        column_name=column_name,
-        delivery_name=delivery_name,
     )
