@@ -1,0 +1,55 @@
+"""What a typed answer is, on sentences as people in such offices write them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SHARED
+from tracker.line.sentences import read_answer
+
+TODAY, EARLIEST = date(2027, 3, 16), date(2026, 10, 1)
+SENTENCES = (ROOT / "tests/data/answers.tsv", SHARED / "look/next/line/answers.tsv")
+
+
+def labelled(path: Path) -> list[tuple[str, str]]:
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    return [(kind, sentence) for kind, sentence in rows]
+
+
+@pytest.mark.parametrize("path", SENTENCES, ids=["own", "shared"])
+def test_sentences_are_what_people_meant(path: Path) -> None:
+    if not path.is_file():
+        pytest.skip("the shared folder with labelled sentences is not beside this checkout")
+    sentences = labelled(path)
+    assert len(sentences) >= 69
+    wrong = [(kind, read_answer(text, TODAY, EARLIEST), text) for kind, text in sentences]
+    assert [(text, kind, read) for kind, read, text in wrong if read.kind != kind] == []
+
+
+def test_the_words_that_made_us_ask_are_quoted_as_they_were_typed() -> None:
+    assert read_answer("ยังไม่ได้ทำครับ เดี๋ยวทำพรุ่งนี้", TODAY).words == ("ยังไม่ได้", "เดี๋ยว", "พรุ่งนี้")
+
+
+@pytest.mark.parametrize("text", ["ไม่สามารถดำเนินการได้เนื่องจากไม่มีงบประมาณ", "ทำไม่ได้ครับ", "ไม่ได้รับการจัดสรรงบประมาณ"])
+def test_what_cannot_be_done_is_told_from_what_is_not_done_yet(text: str) -> None:
+    assert read_answer(text, TODAY).cannot
+    assert not read_answer("ยังไม่ได้ทำครับ", TODAY).cannot
+
+
+@pytest.mark.parametrize(
+    "text", ["ยังไม่พบการทุจริต แต่ยังไม่ได้ส่งรายงาน", "ไม่มีการรับของขวัญ ส่วนคู่มือยังไม่เสร็จ", "ประชุมแล้ว\nยังไม่ได้ลงเว็บ"]
+)
+def test_a_result_beside_a_denial_hides_it_not(text: str) -> None:
+    assert read_answer(text, TODAY).kind == "denial"
+
+
+def test_spaces_and_split_vowels_change_nothing() -> None:
+    assert read_answer("  ทําแล้ว  ", TODAY).kind == "empty"
+    assert read_answer("ยังไม่ได้\u200bทำ", TODAY).kind == "denial"
+
+
+def test_a_day_to_come_is_a_delay_unless_something_is_done() -> None:
+    assert read_answer("ส่งเอกสาร ๓๐ มี.ค. ๒๕๗๐", TODAY, EARLIEST).kind == "delay"
+    assert read_answer("ประชุมแล้ว นัดติดตามผล ๓๐ มี.ค. ๒๕๗๐", TODAY, EARLIEST).kind == "result"
+    assert read_answer("ส่งเอกสาร ๓ มี.ค. ๒๕๗๐", TODAY, EARLIEST).kind == "result"

@@ -1,0 +1,131 @@
+"""The days that a sentence names: ติดประกาศเมื่อ ๒๖ ก.พ., อบรม ๑๒-๑๔ มี.ค. ๒๕๗๐, ลงเว็บ 5/3/70."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.thai.calendar import to_be, to_ce, year_from_digits
+from tracker.thai.numerals import to_arabic
+from tracker.thai.text import mend, squeeze_spaces
+
+MOST_DAYS = 3
+"""A sentence that names more days tells of none in particular."""
+_DAYS_OF_YEAR = 366
+_YEARS_NEAR = 2
+"""Two digits after a month are a year only this near to now; ๒๖ ก.พ. ๑๒ หมู่บ้าน tells of villages."""
+
+_MONTH_WORDS = (
+    r"มกรา(?:คม)?|ม\. ?ค\.?|มค",
+    r"กุมภา(?:พันธ์|พันธุ์)?|ก\. ?พ\.?|กพ",
+    r"มีนา(?:คม)?|มี\. ?ค\.?|มีค",
+    r"เมษา(?:ยน)?|เม\. ?ย\.?|เมย",
+    r"พฤษภา(?:คม)?|พ\. ?ค\.?|พค",
+    r"มิถุนา(?:ยน)?|มิ\. ?ย\.?|มิย",
+    r"กรกฎา(?:คม)?|กรกฏา(?:คม)?|ก\. ?ค\.?|กค",
+    r"สิงหา(?:คม)?|ส\. ?ค\.?|สค",
+    r"กันยา(?:ยน)?|ก\. ?ย\.?|กย",
+    r"ตุลา(?:คม)?|ต\. ?ค\.?|ตค",
+    r"พฤศจิกา(?:ยน)?|พ\. ?ย\.?|พย",
+    r"ธันวา(?:คม)?|ธ\. ?ค\.?|ธค",
+)
+MONTH = "|".join(f"(?:{words})" for words in _MONTH_WORDS)
+"""A month's name in arabic-digit text, as a pattern without groups."""
+
+_YEAR = (
+    r"(?: ?(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?|ปี)? ?(?P<year>\d{4}|\d{2})"
+    rf"(?!\d|[.:]\d|[/%]| ?(?:{MONTH}|คน|ราย|รูป|ครั้ง|บาท|เรื่อง|แห่ง|ชุด|ฉบับ|หมู่|ชุมชน|คัน|ร้าน|น\.)))?"
+)
+_TO = r" ?(?:-|–|—|ถึง|จนถึง) ?(?:วันที่ ?)?"
+_AND = r" ?(?:,|และ|กับ) ?(?:วันที่ ?)?"
+_WORDED = re.compile(
+    rf"(?<![\d/.])(?P<earlier>\d{{1,2}}(?: ?(?:{MONTH})(?: ?(?:25\d\d|20\d\d))?)?(?:{_TO}))?"
+    rf"(?P<others>(?:\d{{1,2}}(?:{_AND}))*)(?P<day>\d{{1,2}}) ?(?P<month>{MONTH})(?![ก-ฮ]?[ะ-ู]){_YEAR}"
+)
+_NUMBERS = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})(?![\d/])")
+_BARE_NUMBERS = re.compile(r"(?:วันที่|เมื่อ) ?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])")
+_MONTH_NUMBERS = [(number, re.compile(words)) for number, words in enumerate(_MONTH_WORDS, 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """A day of a sentence; ``is_end``: the last of several in a row."""
+
+    on: date
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDays:
+    """What a sentence says of days.
+
+    ``past`` are those up to today in the order of the sentence, none where more than ``MOST_DAYS`` are named;
+    ``future`` are those that are still to come; ``impossible`` is one that no calendar has, as it was written.
+    """
+
+    past: tuple[NamedDay, ...] = ()
+    future: tuple[date, ...] = ()
+    impossible: str | None = None
+
+
+def named_days(text: str, today: date, earliest: date | None = None) -> NamedDays:
+    """The days that the text names; a month alone names none.
+
+    Without a year it is the latest such day not after ``today``, or, where that is before ``earliest``, the next one
+    within a year: ๒๙ ก.พ. between two leap years is impossible.
+    """
+    typed = to_arabic(squeeze_spaces(mend(text)))
+    past: dict[date, NamedDay] = {}
+    future: list[date] = []
+    impossible = None
+    for day, month, year, is_end, words in _found(typed):
+        on = _day(day, month, year, today, earliest)
+        if on is None:
+            impossible = impossible or words
+        elif on > today:
+            future.append(on)
+        else:
+            past.setdefault(on, NamedDay(on, is_end))
+    few = tuple(past.values()) if len(past) <= MOST_DAYS else ()
+    return NamedDays(few, tuple(future), impossible)
+
+
+def month_number(text: str) -> int | None:
+    """The month whose name this is, 1 to 12; None where it is none."""
+    typed = squeeze_spaces(mend(text))
+    return next((number for number, words in _MONTH_NUMBERS if words.fullmatch(typed)), None)
+
+
+def _found(typed: str) -> Iterator[tuple[int, int, int | None, bool, str]]:
+    """Day, month, Buddhist year, whether it ends a range, and how it stands there."""
+    matches = [*_WORDED.finditer(typed), *_NUMBERS.finditer(typed), *_BARE_NUMBERS.finditer(typed)]
+    for found in sorted(matches, key=re.Match.start):
+        parts = found.groupdict()
+        month = int(parts["month"]) if parts["month"].isdigit() else month_number(parts["month"])
+        if month is None or not 1 <= month <= 12 or not 1 <= int(parts["day"]) <= 31:
+            continue
+        year = _year(parts.get("year"))
+        for day in re.findall(r"\d{1,2}", parts.get("others") or ""):
+            yield int(day), month, year, False, f"{day} {parts['month']}"
+        yield int(parts["day"]), month, year, bool(parts.get("earlier")), f"{parts['day']} {parts['month']}"
+
+
+def _year(digits: str | None) -> int | None:
+    return year_from_digits(digits) if digits else None
+
+
+def _day(day: int, month: int, year: int | None, today: date, earliest: date | None) -> date | None:
+    if year is not None and abs(year - to_be(today.year)) <= _YEARS_NEAR:
+        return _calendar_day(to_ce(year), month, day)
+    years = [found for year in range(today.year - 8, today.year + 9) if (found := _calendar_day(year, month, day))]
+    latest = max((one for one in years if one <= today), default=None)
+    if latest is not None and earliest is not None and latest < earliest:
+        return min((one for one in years if 0 < (one - today).days <= _DAYS_OF_YEAR), default=None)
+    return latest
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
