@@ -30,6 +30,7 @@ _KINDS = (
 )
 _BEFORE_NAME = r"(?:^|[\s(]|ของ|โดย|ใน|ภาย)"
 _LONGEST_NAME = 200
+"""Letters of an agency's name that are read from a cover; more is a sentence."""
 _ENDS = re.compile(
     r"(?<!เขต)\s+(?:ตำบล|อำเภอ|เขต(?!\s*[0-9๐-๙])|จังหวัด|ประจำ|ปีงบ|ปี|รอบ|พ\.ศ\.|โทร|เลขที่|ที่อยู่|ณ|วันที่|ครั้งที่|ไตรมาส|[(0-9๐-๙])"
     r"|ประจำปี|ปีงบประมาณ|[(,:;]"
@@ -38,6 +39,7 @@ _PLACE = re.compile(r"(?:ตำบล\S+\s+)?(?:อำเภอ|เขต)\S+\s+
 _YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
 _WORD = re.compile(r"[ก-๎]+")
 _LIKE = 0.75
+"""How alike two spellings of a name are at least: เขาวาว and เขาขาว, of one real report, are so to 0.83."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _MARKS = (
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _THAI = re.compile("[ก-๛]")
 _SAMPLE = 20_000
+"""Bytes that tell UTF-16 without its mark from other encodings."""
 _THAI_PAGE, _LATIN_PAGE = 0x0E, 0x00
 
 

@@ -19,15 +19,27 @@ _ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|ก�
 _STARTS, _ENDS = re.compile("เริ่ม"), re.compile("สิ้นสุด|แล้วเสร็จ")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])")
-_LEAST_MONTHS = 3
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
+HEADER_WITHIN = 60
+"""Rows from a table's top in which its header is looked for: cover and instructions of a sheet take a page."""
+_LEAST_MONTHS = 3
+"""Columns headed by months make a time table from a quarter on; one or two may be another table's."""
 _ANYWHERE_FROM = 85
+"""The least weight of a word that names a field wherever it stands in a header (ผู้รับผิดชอบ); lighter ones must begin it,
+for กิจกรรม or รายการ stands in headers of every kind."""
 _LONGEST_HEADER = 70
+"""Letters of the longest header; more are a sentence of the plan."""
+_LONGEST_LOWER_HEADER = 40
+"""Letters of the longest header in a second or third header row, where only parts of a field stand."""
 _MOST_COLUMNS = 60
+"""A plan by weeks has 52 columns of time and some of text; a row of more is a sheet of figures."""
 _TALLEST = 3
+"""Header rows: ระยะเวลา over its years over their months."""
 _SECOND_PARTY_FROM = 75
+"""The least score of a second column of parties (หน่วยงานหลัก, ผู้รับผิดชอบร่วม): both name them firmly."""
 _LEAST_SCORE = 25.0
+"""Below it a header only holds a word by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +173,39 @@ def _overlap(cell: Cell, column: Column) -> int:
 
 
 def _goes_on(rows: Sequence[Row]) -> bool:
-    """Whether the last of these rows belongs to the header that the others are: it says nothing under the measure,
-    and stands under a merged cell, beside merged ones, or (in a file that cannot merge) under empty ones."""
+    """Whether the last of these rows belongs to the header that the others are.
+
+    It is short, says nothing under the measure, and stands under a merged cell, beside merged ones, or (in a file that
+    cannot merge) under empty ones.
+    """
     *_, above, under = rows
-    if not under.filled or _numbers_columns(under, above) or any(len(fold(cell.text)) > 40 for cell in under.filled):
+    too_long = any(len(fold(cell.text)) > _LONGEST_LOWER_HEADER for cell in under.filled)
+    if not under.filled or too_long or _numbers_columns(under, above) or _tells_a_measure(rows[0], under):
         return False
-    measure = max(rows[0].filled, key=lambda cell: _score("measure", cell.text))
-    if any(cell.lines and not cell.continues for cell in under.cells if cell.column == measure.column):
-        return False
-    under_merged = any(
+    beside_merged = any(cell.continues for cell in under.cells)  # มาตรการ over two rows, ระยะเวลา over one
+    return beside_merged or _parts_merged(above, under) or _fills_empty(rows)
+
+
+def _tells_a_measure(header: Row, under: Row) -> bool:
+    """Whether a text stands under the header's measure: then it is the first row of the plan."""
+    measure = max(header.filled, key=lambda cell: _score("measure", cell.text))
+    return any(cell.lines and not cell.continues for cell in under.cells if cell.column == measure.column)
+
+
+def _parts_merged(above: Row, under: Row) -> bool:
+    """ระยะเวลา over เริ่มต้น and สิ้นสุด, ปี ๒๕๖๖ over its months: two texts or more under one merged cell."""
+    return any(
         cell.span > 1 and sum(bool(other.lines) and _inside(other, cell) for other in under.cells) > 1
         for cell in above.filled
     )
+
+
+def _fills_empty(rows: Sequence[Row]) -> bool:
+    """ระยะเวลา, empty over เริ่มต้น, สิ้นสุด: in CSV and text a merged cell is its first cell and empty ones beside it."""
+    *_, above, under = rows
     filled = {cell.column for cell in under.filled}
     unmerged = all(cell.span == 1 for row in rows for cell in row.cells)
-    under_empty = unmerged and any(not cell.lines and cell.column in filled for cell in above.cells)
-    return under_merged or under_empty or any(cell.continues for cell in under.cells)
+    return unmerged and any(not cell.lines and cell.column in filled for cell in above.cells)
 
 
 def _numbers_columns(under: Row, above: Row) -> bool:
@@ -226,14 +255,14 @@ def _month_of(stack: _Stack) -> str:
 
 def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assignment: Mapping[int, Field]) -> Column:
     holds: Field | Literal["ordinal"] | None = field or _field_beside(stack, stacks, assignment)
-    if holds is None and _ORDINAL.fullmatch(fold(stack.own)):
+    if holds is None and _ORDINAL.fullmatch(fold(stack.own)):  # ที่, ลำดับ
         holds = "ordinal"
-    if holds is None and len(stack.words) > 1:
+    if holds is None and len(stack.words) > 1:  # สิ้นสุด under the ระยะเวลา that names เริ่มต้น's field too
         holds = _field_of_top(stacks, assignment, stack.words[0])
     part = ""
     if holds is not None and holds != "ordinal" and not _score(holds, stack.own):
         part = " ".join(reversed(stack.words[1:]))
-        if "ไตรมาส" in stack.words[0] and _BARE_NUMBER.fullmatch(part):
+        if "ไตรมาส" in stack.words[0] and _BARE_NUMBER.fullmatch(part):  # ไตรมาส over ๑ ๒ ๓ ๔
             part = f"ไตรมาส {part}"
     elif holds == "period" and (_STARTS.search(stack.own) or _ENDS.search(stack.own)):
         part = stack.own
@@ -301,9 +330,10 @@ def _score(field: Field, header: str) -> float:
             coverage = len(word) / max(len(text), 1)
             if text == word:
                 best = max(best, float(weight))
-            elif text.startswith(word) and coverage >= 0.1:
+            elif text.startswith(word) and coverage >= 0.1:  # ระยะเวลาดำเนินการ(ปีงบประมาณ…): the word, then what of it
                 best = max(best, weight * (0.8 + 0.15 * coverage))
             elif word in text and weight >= _ANYWHERE_FROM and coverage >= 0.3 and not _ABOUT_OTHERS.search(text):
+                # กอง/ผู้รับผิดชอบ, but not กำกับติดตามผู้รับผิดชอบ
                 best = max(best, weight * (0.5 + 0.2 * coverage))
     return best if best >= _LEAST_SCORE else 0.0
 

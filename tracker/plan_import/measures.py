@@ -34,7 +34,9 @@ _CITATION = re.compile(r"\(หลักฐานที่ [0-9๐-๙]+(?: – [
 """What a report of ours says of its own annex: it belongs to that report, not to the text."""
 _NOTHING = re.compile(r"[-–—.\s]+")
 _LONGEST_CELL = 2_000
+"""Letters of a cell that can name parties or a period; splitting a longer one, a pasted page, costs its square."""
 _LONGEST_NAME = 200
+"""Letters of a party's name; more is a sentence."""
 _LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ต่อไปนี้|ประกอบด้วย|ได้แก่|คือ|:)\s*:?$")
 
 

@@ -10,10 +10,15 @@ from lxml import etree
 from tracker.errors import NotUnderstoodError
 
 _MOST_PARTS = 5_000
+"""Files in a package: a document with a photo of every tick has some hundreds."""
 _MOST_BYTES = 200_000_000
+"""Of all parts unpacked: ten times the largest file that is read, whose bytes are photos, already packed."""
 _MOST_XML_BYTES = 40_000_000
+"""Of one XML part: as a tree it takes some ten times as much memory."""
 _BOMB_RATIO = 100
+"""How many times its packed size a part may have: office XML packs to a twentieth, nothing honest to a hundredth."""
 _BOMB_FROM = 4_000_000
+"""Bytes of a part from which the ratio counts: an empty sheet of a few kilobytes packs as well as a bomb."""
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii"}
 _DECLARATIONS = (b"<!doctype", b"<!entity")

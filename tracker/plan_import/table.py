@@ -9,13 +9,13 @@ from tracker.plan_draft import Warn
 from tracker.plan_import.cells import items
 from tracker.plan_import.grid import Cell, Line, Row, Table
 from tracker.plan_import.header_words import FIELDS, Field
-from tracker.plan_import.headers import Layout, find_layout, is_column_numbering
+from tracker.plan_import.headers import HEADER_WITHIN, Layout, find_layout, is_column_numbering
 from tracker.plan_import.period.columns import joined_period
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 
-_HEADER_WITHIN = 60
 _OVERVIEW_LACKS = 2
+"""A table with so many fields fewer than the document's fullest is its overview (measures, years), not its plan."""
 _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
 _CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$")
 _NUMBER_ALONE = re.compile(r"[(\[]?[0-9๐-๙]{1,3}[.)\]]+")
@@ -136,7 +136,7 @@ class _Gatherer:
             self._warn(table.place, f"ข้อความนอกตารางไม่ได้นำเข้า: {_quoted(beside)}")
 
     def _header(self, table: Table) -> tuple[int, Layout | None]:
-        for index in range(min(len(table.rows), _HEADER_WITHIN)):
+        for index in range(min(len(table.rows), HEADER_WITHIN)):
             if self.layout is not None and self.layout.repeats_in(table.rows[index]):
                 again = self.layout.repeated_from(table.rows, index)
                 found = find_layout(again, index, self.chosen)
@@ -338,7 +338,7 @@ def _next_filled(rows: Sequence[Row], index: int) -> Row | None:
 
 
 def _fields_in(table: Table, chosen: Mapping[Field, str]) -> int:
-    for index in range(min(len(table.rows), _HEADER_WITHIN)):
+    for index in range(min(len(table.rows), HEADER_WITHIN)):
         layout = find_layout(table.rows, index, chosen)
         if layout is not None:
             return len(layout.fields())

@@ -6,18 +6,21 @@ Every letter of the cell belongs to an understood word or is quoted in a warning
 
 from tracker.plan_draft import Period
 from tracker.plan_import.period.facts import ParseResult
-from tracker.plan_import.period.interpreter import Extent, Interpreter, end_of_open
+from tracker.plan_import.period.interpreter import DAYS_OF_LONGEST_YEAR, Extent, Interpreter, end_of_open
 from tracker.plan_import.period.lexer import fold
 from tracker.plan_import.period.parser import parse_cell
 from tracker.schedule import CADENCES, MONTHS_OF, Cadence, Checkpoint, checkpoints
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
+
+_SHORT_OF_THIRTY = 5
+"""Days by which a cadence's months may fall short of thirty each: February does by two, and cells end days early."""
 
 
 def parse_period(text: str, fiscal_year: int) -> Period:
     """Read a period cell in the light of its plan's fiscal year (Buddhist Era). Never raises: doubts are warnings."""
     cell, facts = parse_cell(fold(text))
     extent = Interpreter(cell, facts, fiscal_year).extent()
-    whole = f"“{cell.quote(0, len(cell.folded))}”"
+    whole = cell.whole
     cadences = _cadences(facts, extent, whole)
     due = _due(facts, extent, cadences, fiscal_year)
     if _too_short(facts, extent):
@@ -32,7 +35,7 @@ def _too_short(facts: ParseResult, extent: Extent) -> bool:
     months = [MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}]
     if not months or not extent.start or not extent.end or len(extent.ends) > 1:
         return False
-    return (extent.end - extent.start).days + 1 < 30 * max(months) - 5
+    return (extent.end - extent.start).days + 1 < 30 * max(months) - _SHORT_OF_THIRTY
 
 
 def _cadences(facts: ParseResult, extent: Extent, whole: str) -> tuple[Cadence, ...]:
@@ -80,7 +83,7 @@ def _due(facts: ParseResult, extent: Extent, cadences: tuple[Cadence, ...], fisc
     if extent.ends:
         return tuple(Checkpoint(day, cadences) for day in extent.ends)
     deadline_of_round = extent.start is None and len(facts.rounds) == 1 and not facts.cadences
-    within_a_year = extent.start is None or (end - extent.start).days <= 366
+    within_a_year = extent.start is None or (end - extent.start).days <= DAYS_OF_LONGEST_YEAR
     if deadline_of_round or (facts.recurring and cadences == ("yearly",) and within_a_year):
         return (Checkpoint(end, cadences),)
     start = extent.start or (fiscal_year_start(fiscal_year_of(end)) if cadences else None)

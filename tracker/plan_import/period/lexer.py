@@ -32,6 +32,15 @@ class Cell:
             return ""
         return squeeze_spaces(self.shown[self.places[start] : self.places[end - 1] + 1])
 
+    def quoted(self, start: int, end: int) -> str:
+        """The same in quotation marks, as warnings have it."""
+        return f"“{self.quote(start, end)}”"
+
+    @property
+    def whole(self) -> str:
+        """The whole cell in quotation marks."""
+        return self.quoted(0, len(self.folded))
+
     def with_word(self, start: int, end: int, word: str) -> "Cell":
         """The cell with a stretch of its folded text read as another word."""
         places = self.places[start : start + 1] * (len(word) - 1) + self.places[end - 1 : end]

@@ -12,7 +12,7 @@ from tracker.plan_import.readers.html import looks_like_html, read_html
 from tracker.plan_import.readers.text import has_paragraph_marks, read_text
 
 MOST_BYTES = 20_000_000
-"""The largest file that is read."""
+"""The largest file that is read: a plan with some photos in it; what it unpacks to is limited by ``package``."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -20,6 +20,7 @@ _WORD_97 = "WordDocument".encode("utf-16-le")
 _EXCEL_97 = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 _HEAD = 2_000
+"""Bytes at the beginning that tell what kind of file it is."""
 
 
 def read_document(data: bytes, filename: str) -> Document:

@@ -8,10 +8,9 @@ from typing import Literal
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Document, Row, Table, plain_row
-from tracker.plan_import.headers import find_layout
+from tracker.plan_import.headers import HEADER_WITHIN, find_layout
 
 _DELIMITERS = ("\t", ",", ";", "|")
-_HEADER_WITHIN = 60
 _DECLARED = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)
 
 
@@ -22,7 +21,7 @@ def read_delimited(text: str) -> Document:
         return _document(_rows(text[declared.end() :], declared[1]))
     readings = [rows for delimiter in _DELIMITERS if (rows := _rows(text, delimiter))]
     for rows in readings:
-        if any(find_layout(rows, index, {}) for index in range(min(len(rows), _HEADER_WITHIN))):
+        if any(find_layout(rows, index, {}) for index in range(min(len(rows), HEADER_WITHIN))):
             return _document(rows)
     return _document(max(readings, key=_cells_in_tables, default=()))
 

@@ -15,6 +15,7 @@ from tracker.plan_import.package import Package, attribute, local_name
 from tracker.thai.calendar import ERA_OFFSET, MONTHS
 
 _MOST_COLUMNS = 256
+"""Columns of a sheet, as many as Excel 97 had; a plan by days of a half-year has fewer."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _QUOTED_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
