@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.channels.base import DeliveryError
-from tracker.channels.line_reply import LineReplyClient
+from tracker.channels.line.line_reply import LineReplyClient
 from tracker.clock import local
 from tracker.errors import NotUnderstoodError
 from tracker.line import conversation, inbox, messages

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tracker.channels.postback import done_task
+from tracker.channels.line.postback import done_task
 from tracker.line import conversation, messages
 from tracker.line import link_notice as letter
 from tracker.line.answer import Answer, IncomingEvent

@@ -8,7 +8,7 @@ from html import escape
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import DeliveryError, Message
-from tracker.channels.email import EmailChannel
+from tracker.channels.email.smtp import EmailChannel
 from tracker.models import MailboxMessage, Member
 from tracker.settings import Settings
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from tracker.channels.line import LONGEST_ALT_TEXT
+from tracker.channels.line.client import LONGEST_ALT_TEXT
 from tracker.models import OPEN_STATES, Measure, Member, Plan, Round, Step, Task
 from tracker.reminders.digest import Item, View, subject_of
 from tracker.reminders.flex import flex_of

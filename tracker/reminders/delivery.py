@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import Channel, DeliveryError, Message
-from tracker.channels.email import EmailChannel
-from tracker.channels.line import LineChannel
+from tracker.channels.email.smtp import EmailChannel
+from tracker.channels.line.client import LineChannel
 from tracker.clock import local
 from tracker.reminders.channel_selection import address
 from tracker.reminders.digest import Content, compose, subject_of

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tracker.channels.postback import done_data
+from tracker.channels.line.postback import done_data
 from tracker.reminders.digest import Line, Section, View, lead_of, sections, subject_of
 from tracker.thai.numerals import to_thai
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Row, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.channels.done_link import DoneLinks
+from tracker.channels.email.done_link import DoneLinks
 from tracker.clock import local
 from tracker.models import (
     OPEN_STATES,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from tracker.channels.line import LineChannel
+from tracker.channels.line.client import LineChannel
 from tracker.clock import local
 from tracker.models import LineQuota
 from tracker.settings import Settings

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import Message
-from tracker.channels.email import EmailChannel
+from tracker.channels.email.smtp import EmailChannel
 from tracker.clock import local
 from tracker.models import Alarm, Heartbeat
 from tracker.reminders.ledger import insert_missing

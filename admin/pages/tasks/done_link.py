@@ -10,7 +10,7 @@ from admin.pages.tasks.task_list import place_of, tone_of
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import sentence
 from admin.web.limits import limiter
-from tracker.channels.done_link import DoneLinks
+from tracker.channels.email.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
 from tracker.settings import secret_key

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, publish_report, task_of
-from tracker.channels.done_link import DoneLinks
+from tracker.channels.email.done_link import DoneLinks
 from tracker.models import (
     Account,
     Completion,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.admin.web.test_pages import Reader
 from tests.factories import World, task_of
-from tracker.channels.done_link import DoneLinks
+from tracker.channels.email.done_link import DoneLinks
 from tracker.models import Delivery, Digest, Member, Task
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database

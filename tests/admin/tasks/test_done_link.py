@@ -17,7 +17,7 @@ from admin.web.limits import limiter
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, task_of
 from tests.smtp import Mailserver, running_smtp
-from tracker.channels.done_link import DoneLinks
+from tracker.channels.email.done_link import DoneLinks
 from tracker.models import ActionLinkUse, Agency, Completion, Delivery, Event, Member, Task, TaskUnit
 from tracker.reminders.remind import remind
 from tracker.services.audit import verify

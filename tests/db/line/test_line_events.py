@@ -18,7 +18,7 @@ from tests.line_content import SECRET, TalkServer, running_talk
 from tests.line_server import TOKEN
 from tests.office import Office, add_member, add_task, local, make_office, settings
 from tests.smtp import running_smtp
-from tracker.channels.postback import done_data, done_task
+from tracker.channels.line.postback import done_data, done_task
 from tracker.line import inbox, linking
 from tracker.line.event_worker import work_off
 from tracker.line.linking import MOST_TRIES, new_code

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from tests.office import Office, add_member, add_task, local, make_office, settings
 from tests.smtp import Mailserver, running_smtp
-from tracker.channels.email import EmailChannel
+from tracker.channels.email.smtp import EmailChannel
 from tracker.models import Delivery, Heartbeat, MailboxMessage, Member, Notice, Reminder, Role, Task, Unit
 from tracker.reminders import delivery as delivering
 from tracker.reminders.delivery import deliver

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from tests.line_server import TOKEN, LineServer, running_line
 from tests.office import Office, add_task, local, make_office, settings
 from tests.smtp import running_smtp
-from tracker.channels.line import LineChannel
-from tracker.channels.postback import done_task
+from tracker.channels.line.client import LineChannel
+from tracker.channels.line.postback import done_task
 from tracker.models import Delivery, Member
 from tracker.reminders import channel_selection as choice
 from tracker.reminders.remind import remind

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from tests.office import settings
 from tests.smtp import running_smtp
 from tracker.channels.base import DeliveryError, Message
-from tracker.channels.email import EmailChannel
+from tracker.channels.email.smtp import EmailChannel
 from tracker.services.upkeep.doctor import examine
 
 PEM = ROOT / "tests" / "data" / "localhost-test-only.pem"

@@ -15,8 +15,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.channels.base import Message
-from tracker.channels.email import EmailChannel
-from tracker.channels.line import LineChannel
+from tracker.channels.email.smtp import EmailChannel
+from tracker.channels.line.client import LineChannel
 from tracker.errors import ConflictError, NotFoundError
 from tracker.models import Account, Invitation, Member
 from tracker.services.accounts.accounts import create_account, find_account, link_members, set_password

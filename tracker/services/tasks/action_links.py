@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.channels.done_link import DoneLinks
+from tracker.channels.email.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
 from tracker.models import ActionLinkUse, Completion, Measure, Member, Step, Task
 from tracker.services.access import may_tick, viewer_for

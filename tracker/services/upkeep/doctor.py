@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.broker import redis_url
-from tracker.channels.email import connect
+from tracker.channels.email.smtp import connect
 from tracker.errors import TrackerError
 from tracker.models import Heartbeat
 from tracker.services.accounts import oidc
