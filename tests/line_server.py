@@ -41,7 +41,9 @@ def running_line() -> Iterator[LineServer]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            if self.path == "/v2/bot/message/quota":
+            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                self._answer(401, {"message": "Authentication failed"})
+            elif self.path == "/v2/bot/message/quota":
                 limited = {"type": "limited", "value": line.quota}
                 self._answer(200, limited if line.quota is not None else {"type": "none"})
             else:

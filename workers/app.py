@@ -4,7 +4,6 @@ No task waits in the broker for its time (no ETA, countdown or retry): beat tick
 what is due and unrecorded.
 """
 
-import logging
 from typing import Any
 
 from celery import Celery
@@ -23,8 +22,6 @@ LEFTOVERS_EVERY = 6 * 3600
 """Seconds between two clearings of what forms left behind."""
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
-
-logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it tells LINE's addresses, which end in people's ids
 
 app = Celery("workers", include=["workers.tasks", "workers.stuck_worker"])
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.channels.base import DeliveryError
-from tracker.channels.line.line_reply import LineReplyClient
+from tracker.channels.line.client import LineClient, line_client
 from tracker.clock import local
 from tracker.errors import NotUnderstoodError
 from tracker.line import conversation, inbox, messages
@@ -38,12 +38,12 @@ def work_off(
     until: datetime | None = None,
 ) -> int:
     """Works off every event that is due, begins none after ``until``; gives how many came to an end."""
-    token = settings.line_channel_access_token
-    if token is None or not settings.line_configured:
+    line = line_client(settings)
+    if line is None:
         return 0
     done = 0
-    with LineReplyClient(token.get_secret_value(), settings.line_api_base, settings.line_data_api_base) as talk:
-        run = _Run(database, settings, clock, talk)
+    with line:
+        run = _Run(database, settings, clock, line)
         while until is None or clock() < until:
             with database.writing() as session:
                 claim, events = inbox.claim(session, clock(), BATCH)
@@ -58,15 +58,13 @@ def work_off(
 class _Run:
     """One run over what is open, with one connection to LINE."""
 
-    def __init__(
-        self, database: Database, settings: Settings, clock: Callable[[], datetime], talk: LineReplyClient
-    ) -> None:
+    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime], line: LineClient) -> None:
         self._database = database
         self._settings = settings
         self._key = secret_key(settings)
         self._evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
         self._clock = clock
-        self._talk = talk
+        self._line = line
 
     def batch(self, claim: str, events: list[LineEvent]) -> int:
         """Works off the claimed events, as long as their lease holds."""
@@ -115,7 +113,7 @@ class _Run:
             takes_photos = talk is not None and talk.completion_id is not None
             tries = code is not None and not has_tried_too_often(session, arrived.user_id, arrived.happened_at)
         if tries:
-            return replace(arrived, line_name=self._talk.display_name(arrived.user_id))
+            return replace(arrived, line_name=self._line.display_name(arrived.user_id))
         if not takes_photos or not arrived.is_file:
             return arrived
         try:
@@ -133,7 +131,7 @@ class _Run:
         is_image = message.get("type") == "image"
         if is_image and (message.get("contentProvider") or {}).get("type") != "line":
             raise NotUnderstoodError("The photo is not kept by LINE.", messages.ONLY_PHOTOS)
-        data = self._talk.content(str(message["id"]), self._evidence.limit_bytes)
+        data = self._line.content(str(message["id"]), self._evidence.limit_bytes)
         here = local(arrived.happened_at, self._settings.zone)
         piece = self._evidence.keep(data, str(message.get("fileName") or f"LINE {here:%Y-%m-%d %H.%M.%S}"))
         if is_image and piece.media_type != MEDIA_TYPE:
@@ -155,7 +153,7 @@ class _Run:
         """What cannot be said is let go: it was decided, and the person sees it on the page."""
         if answer.messages and arrived.reply_token:
             try:
-                self._talk.reply(arrived.reply_token, answer.messages)
+                self._line.reply(arrived.reply_token, answer.messages)
             except DeliveryError as error:
                 _log.warning("LINE event %s was worked off, no reply was sent: %s", arrived.event_id, _known(error))
         if answer.letter is not None and (problem := letter.send(self._settings, answer.letter)):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.base import Channel, DeliveryError, Message
 from tracker.channels.email.smtp import EmailChannel
-from tracker.channels.line.client import LineChannel
+from tracker.channels.line.client import line_client
 from tracker.clock import local
 from tracker.reminders.channel_selection import address
 from tracker.reminders.digest import Content, compose, subject_of
@@ -219,7 +219,7 @@ class _Run:
 
 def line_left(settings: Settings) -> int | None:
     """How many LINE messages the month still allows; None where that does not matter or LINE does not say."""
-    line = _line(settings)
+    line = line_client(settings)
     if line is None:
         return None
     with line:
@@ -229,7 +229,7 @@ def line_left(settings: Settings) -> int | None:
 def _new_channel(name: str, settings: Settings) -> Channel:
     if name == "email" and settings.smtp_url is not None:
         return EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from)
-    if name == "line" and (line := _line(settings)):
+    if name == "line" and (line := line_client(settings)):
         return line
     raise DeliveryError(
         f"The channel {name} is not set up any more.",
@@ -237,13 +237,6 @@ def _new_channel(name: str, settings: Settings) -> Channel:
         permanent=True,
         scope="channel",
     )
-
-
-def _line(settings: Settings) -> LineChannel | None:
-    token = settings.line_channel_access_token
-    if token is None or not settings.line_configured:
-        return None
-    return LineChannel(token.get_secret_value(), settings.line_api_base)
 
 
 def _unforeseen(parcel: OutgoingDigest, error: Exception) -> DeliveryError:

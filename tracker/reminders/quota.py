@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from tracker.channels.line.client import LineChannel
+from tracker.channels.line.client import line_client
 from tracker.clock import local
 from tracker.models import LineQuota
 from tracker.settings import Settings
@@ -15,10 +15,10 @@ from tracker.thai.working_days import WorkingDays
 
 def read_quota(database: Database, settings: Settings, at: datetime) -> None:
     """Asks LINE and keeps the answer; where LINE is not set up or does not answer, what is known stays."""
-    token = settings.line_channel_access_token
-    if token is None or not settings.line_configured:
+    line = line_client(settings)
+    if line is None:
         return
-    with LineChannel(token.get_secret_value(), settings.line_api_base) as line:
+    with line:
         quota = line.quota()
     if quota is None:
         return

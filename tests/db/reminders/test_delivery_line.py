@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.line_server import TOKEN, LineServer, running_line
 from tests.office import Office, add_task, local, make_office, settings
 from tests.smtp import running_smtp
-from tracker.channels.line.client import LineChannel
+from tracker.channels.line.client import LineClient
 from tracker.channels.line.postback import done_task
 from tracker.models import Delivery, Member
 from tracker.reminders import channel_selection as choice
@@ -87,16 +87,16 @@ def test_an_accepted_push_whose_answer_was_lost_is_not_sent_twice(database: Data
 def test_a_kill_between_push_and_mark_is_settled_by_the_retry_key(
     database: Database, line: LineServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = LineChannel.send
+    original = LineClient.send
     killed = iter([True])
 
-    def send(self: LineChannel, message: Any, begin: Any = None) -> str | None:
+    def send(self: LineClient, message: Any, begin: Any = None) -> str | None:
         receipt = original(self, message, begin)
         if next(killed, False):
             raise KeyboardInterrupt
         return receipt
 
-    monkeypatch.setattr(LineChannel, "send", send)
+    monkeypatch.setattr(LineClient, "send", send)
     with pytest.raises(KeyboardInterrupt):
         remind(database, by_line(line), MORNING)
     remind(database, by_line(line), MORNING + timedelta(minutes=6))

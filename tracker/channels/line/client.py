@@ -1,20 +1,22 @@
-"""LINE's Messaging API: one push per person, the delivery's id as retry key, the month's quota."""
+"""LINE's Messaging API: pushes (the delivery's id as retry key), the month's quota, replies, what people sent."""
 
 import json
-import ssl
-from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection
+from http.client import HTTPException
 from types import TracebackType
-from typing import Any, NamedTuple, Self
-from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from typing import Any, Self
+from urllib.parse import quote
 
 from tracker.channels.base import DeliveryError, Message, Scope
+from tracker.channels.line.http import Answer, KeptConnection, TooLargeError
+from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.settings import Settings
 
 TIMEOUT_SECONDS = 20
 LONGEST_ALT_TEXT = 400
+MOST_MESSAGES = 5
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +27,18 @@ class Quota:
     used: int
 
 
-class _Answer(NamedTuple):
-    status: int
-    headers: HTTPMessage
-    body: bytes
+class LineClient:
+    """One kept connection each to LINE's API and to its data host, opened when they are first asked.
 
+    An accepted push is not a delivered one: LINE gives no receipt per person.
+    """
 
-class LineChannel:
-    """Pushes over one kept connection. An accepted push is not a delivered one: LINE gives no receipt per person."""
-
-    def __init__(self, access_token: str, api_base: str) -> None:
-        self._base = api_base
-        self._headers = {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}
-        self._http: HTTPConnection | None = None
-        self._is_kept = False
+    def __init__(
+        self, access_token: str, api_base: str, data_api_base: str, timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> None:
+        headers = {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}
+        self._api = KeptConnection(api_base, headers, timeout_seconds)
+        self._data = KeptConnection(data_api_base, headers, timeout_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -46,33 +46,77 @@ class LineChannel:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hang_up()
+        self._api.hang_up()
+        self._data.hang_up()
 
     def send(self, message: Message, begin: Callable[[], None] | None = None) -> str | None:
         """Pushes the message; gives LINE's id of the accepted request, of the earlier one where it had it already."""
         flex = {"type": "flex", "altText": message.subject[:LONGEST_ALT_TEXT], "contents": message.flex}
-        body = json.dumps({"to": message.to, "messages": [flex]}, ensure_ascii=False).encode()
-        self._connect()
+        try:
+            self._api.connect()
+        except (OSError, HTTPException) as error:
+            raise _unreachable(error) from error
         if begin is not None:
             begin()
         try:
-            answer = self._ask("POST", "/v2/bot/message/push", body, {"X-Line-Retry-Key": str(message.id)})
+            answer = self._post("push", {"to": message.to, "messages": [flex]}, {"X-Line-Retry-Key": str(message.id)})
         except (OSError, HTTPException) as error:
             raise _unreachable(error, unsure=True) from error
         if answer.status == 409:
             return answer.headers["x-line-accepted-request-id"]
         if answer.status != 200:
-            raise _refused(answer)
+            raise _refused("the message", "ข้อความ", answer)
         return answer.headers["x-line-request-id"]
+
+    def reply(self, token: str, messages: Sequence[dict[str, Any]]) -> None:
+        """Answers an event with up to five messages; its token works once, for about a minute. Raises DeliveryError.
+
+        Replies are free of the quota.
+        """
+        try:
+            answer = self._post("reply", {"replyToken": token, "messages": list(messages[:MOST_MESSAGES])})
+        except (OSError, HTTPException) as error:
+            raise _unreachable(error) from error
+        if answer.status != 200:
+            raise _refused("the reply", "ข้อความตอบกลับ", answer)
+
+    def content(self, message_id: str, limit_bytes: int) -> bytes:
+        """The photo or file of a message.
+
+        Raises NotFoundError where LINE no longer has it, NotUnderstoodError where it is over the limit, DeliveryError
+        where LINE does not answer well: then it may be asked again.
+        """
+        path = f"/v2/bot/message/{quote(message_id, safe='')}/content"
+        try:
+            answer = self._data.ask("GET", path, limit_bytes=limit_bytes)
+        except TooLargeError:
+            raise _too_large(limit_bytes) from None
+        except (OSError, HTTPException) as error:
+            raise _unreachable(error) from error
+        if answer.status in (404, 410):
+            raise NotFoundError("LINE no longer has this file.", "LINE ไม่มีไฟล์นี้แล้ว กรุณาส่งใหม่อีกครั้ง")
+        if answer.status != 200:
+            raise _refused("the file", "คำขอไฟล์", answer)
+        return answer.body
+
+    def display_name(self, user_id: str) -> str | None:
+        """What the person's LINE account calls itself; None where LINE does not say."""
+        try:
+            return str(self._read(f"/v2/bot/profile/{quote(user_id, safe='')}")["displayName"])[:LONGEST_NAME]
+        except (DeliveryError, ValueError, KeyError, TypeError):
+            return None
+
+    def allowed(self) -> int | None:
+        """How many messages a month allows; None where they are unlimited. Raises DeliveryError, and ValueError or
+        its like where the answer is no such thing."""
+        quota = self._read("/v2/bot/message/quota")
+        return int(quota["value"]) if quota.get("type") == "limited" else None
 
     def quota(self) -> Quota | None:
         """What the month allows and has used; None where LINE does not say."""
         try:
-            quota = self._read("/v2/bot/message/quota")
-            used = self._read("/v2/bot/message/quota/consumption")
-            allowed = int(quota["value"]) if quota.get("type") == "limited" else None
-            return Quota(allowed, int(used["totalUsage"]))
-        except (DeliveryError, OSError, HTTPException, ValueError, KeyError, TypeError, AttributeError):
+            return Quota(self.allowed(), int(self._read("/v2/bot/message/quota/consumption")["totalUsage"]))
+        except (DeliveryError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def messages_left(self) -> int | None:
@@ -80,78 +124,34 @@ class LineChannel:
         quota = self.quota()
         return None if quota is None or quota.allowed is None else max(0, quota.allowed - quota.used)
 
+    def _post(self, what: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
+        return self._api.ask("POST", f"/v2/bot/message/{what}", json.dumps(body, ensure_ascii=False).encode(), headers)
+
     def _read(self, path: str) -> Any:
-        self._connect()
-        answer = self._ask("GET", path)
+        try:
+            answer = self._api.ask("GET", path)
+        except (OSError, HTTPException) as error:
+            raise _unreachable(error) from error
         if answer.status != 200:
-            raise _refused(answer)
+            raise _refused("the question", "คำถาม", answer)
         return json.loads(answer.body)
 
-    def _connect(self) -> None:
-        """A kept connection, or a new one, through the proxy that the environment names. Raises DeliveryError."""
-        if self._http is not None:
-            return
-        try:
-            self._http = _connected(self._base)
-        except (OSError, HTTPException) as error:
-            raise _unreachable(error, unsure=False) from error
 
-    def _ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> _Answer:
-        """Asks once more where LINE had closed the kept connection: the retry key makes that safe."""
-        headers = self._headers | (headers or {})
-        was_kept, self._is_kept = self._is_kept, True
-        try:
-            return self._ask_once(method, path, body, headers)
-        except (ConnectionError, HTTPException):
-            if not was_kept:
-                raise
-            self._http = _connected(self._base)
-            return self._ask_once(method, path, body, headers)
-
-    def _ask_once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> _Answer:
-        assert self._http is not None  # noqa: S101  (connected)
-        try:
-            self._http.request(method, urlsplit(self._base).path + path, body, headers)
-            answer = self._http.getresponse()
-            return _Answer(answer.status, answer.headers, answer.read())
-        except BaseException:
-            self._hang_up()
-            raise
-
-    def _hang_up(self) -> None:
-        if self._http is not None:
-            self._http.close()
-            self._http, self._is_kept = None, False
+def line_client(settings: Settings, timeout_seconds: float = TIMEOUT_SECONDS) -> LineClient | None:
+    """A client of the installation's LINE account; None where none is set up."""
+    token = settings.line_channel_access_token
+    if token is None or not settings.line_configured:
+        return None
+    return LineClient(token.get_secret_value(), settings.line_api_base, settings.line_data_api_base, timeout_seconds)
 
 
-def _connected(base: str) -> HTTPConnection:
-    """A connection to the address's server, by way of the proxy that the environment names for it."""
-    parts = urlsplit(base)
-    host, is_tls = parts.hostname or "", parts.scheme == "https"
-    port = parts.port or (443 if is_tls else 80)
-    proxy = None if proxy_bypass(host) else getproxies().get(parts.scheme)
-    via = urlsplit(proxy if "://" in proxy else f"http://{proxy}") if proxy else None
-    to = (via.hostname or "", via.port or 80) if via else (host, port)
-    http: HTTPConnection
-    if is_tls:
-        http = HTTPSConnection(*to, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    else:
-        http = HTTPConnection(*to, timeout=TIMEOUT_SECONDS)
-    if via:
-        user = f"{unquote(via.username or '')}:{unquote(via.password or '')}"
-        told = {"Proxy-Authorization": f"Basic {b64encode(user.encode()).decode()}"} if via.username else {}
-        http.set_tunnel(host, port, told)
-    http.connect()
-    return http
-
-
-def _unreachable(error: Exception, *, unsure: bool) -> DeliveryError:
+def _unreachable(error: Exception, *, unsure: bool = False) -> DeliveryError:
     return DeliveryError(
         f"LINE could not be reached: {error}", f"ติดต่อ LINE ไม่ได้: {error}", scope="channel", unsure=unsure
     )
 
 
-def _refused(answer: _Answer) -> DeliveryError:
+def _refused(what: str, what_th: str, answer: Answer) -> DeliveryError:
     said = _said(answer)
     scope: Scope = "message"
     permanent = True
@@ -165,16 +165,23 @@ def _refused(answer: _Answer) -> DeliveryError:
         case status if status >= 500:
             scope, permanent = "channel", False
     return DeliveryError(
-        f"LINE did not accept the message: {answer.status} {said}",
-        f"LINE ไม่รับข้อความ: {answer.status} {said}",
+        f"LINE did not accept {what}: {answer.status} {said}",
+        f"LINE ไม่รับ{what_th}: {answer.status} {said}",
         permanent=permanent,
         scope=scope,
         unsure=answer.status >= 500,
     )
 
 
-def _said(answer: _Answer) -> str:
+def _said(answer: Answer) -> str:
     try:
         return str(json.loads(answer.body)["message"])[:200]
     except (ValueError, KeyError, TypeError):
         return answer.body.decode("utf-8", "replace")[:200]
+
+
+def _too_large(limit_bytes: int) -> NotUnderstoodError:
+    limit = limit_bytes // 2**20
+    return NotUnderstoodError(
+        f"The file is larger than {limit} MB; send a smaller one.", f"ไฟล์ใหญ่เกิน {limit} MB กรุณาส่งไฟล์ที่เล็กลง"
+    )

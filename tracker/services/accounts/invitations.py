@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.channels.base import Message
 from tracker.channels.email.smtp import EmailChannel
-from tracker.channels.line.client import LineChannel
+from tracker.channels.line.client import line_client
 from tracker.errors import ConflictError, NotFoundError
 from tracker.models import Account, Invitation, Member
 from tracker.services.accounts.accounts import create_account, find_account, link_members, set_password
@@ -74,9 +74,10 @@ def send_by_line(settings: Settings, member: Member, path: str, at: datetime) ->
 
     It proves nothing about the e-mail address: the account opens that agency and no other. Call it after committing.
     """
-    assert settings.line_channel_access_token is not None  # noqa: S101  (who calls has asked)
-    with LineChannel(settings.line_channel_access_token.get_secret_value(), settings.line_api_base) as channel:
-        channel.send(_message(settings, member, path, member.line_user_id or "", at))
+    line = line_client(settings)
+    assert line is not None  # noqa: S101  (who calls has asked)
+    with line:
+        line.send(_message(settings, member, path, member.line_user_id or "", at))
 
 
 def _message(settings: Settings, member: Member, path: str, to: str, at: datetime) -> Message:

@@ -8,13 +8,14 @@ from importlib.resources import files
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import httpx
 import redis
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.broker import redis_url
+from tracker.channels.base import DeliveryError
 from tracker.channels.email.smtp import connect
+from tracker.channels.line.client import line_client
 from tracker.errors import TrackerError
 from tracker.models import Heartbeat
 from tracker.services.accounts import oidc
@@ -60,7 +61,7 @@ def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
 def _tried(name: str, check: Callable[[], tuple[State, str]]) -> Finding:
     try:
         return Finding(name, *check())
-    except (SQLAlchemyError, redis.RedisError, smtplib.SMTPException, httpx.HTTPError, OSError) as error:
+    except (SQLAlchemyError, redis.RedisError, smtplib.SMTPException, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
         return Finding(name, "failed", f"{type(error).__name__}: {reason}")
 
@@ -116,18 +117,15 @@ def _mail(settings: Settings) -> tuple[State, str]:
 
 
 def _line(settings: Settings) -> tuple[State, str]:
-    token = settings.line_channel_access_token
-    if token is None or not settings.line_configured:
+    line = line_client(settings, TIMEOUT_SECONDS)
+    if line is None:
         return "off", "TRACKER_LINE_CHANNEL_ACCESS_TOKEN and _SECRET are not both set"
-    answer = httpx.get(
-        f"{settings.line_api_base}/v2/bot/message/quota",
-        headers={"Authorization": f"Bearer {token.get_secret_value()}"},
-        timeout=TIMEOUT_SECONDS,
-    )
-    if answer.status_code != httpx.codes.OK:
-        return "failed", f"LINE answered {answer.status_code}; check the channel access token"
-    quota = answer.json()
-    return "ok", f"{quota.get('value', 'unlimited')} messages a month"
+    try:
+        with line:
+            allowed = line.allowed()
+    except DeliveryError as error:
+        return "failed", f"{error.sentence} Check the channel access token."
+    return "ok", f"{'unlimited' if allowed is None else allowed} messages a month"
 
 
 def _provider(settings: Settings) -> tuple[State, str]:
