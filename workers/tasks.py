@@ -11,6 +11,7 @@ from tracker.reminders import delivery, drafts, ledger, quota
 from tracker.reminders import plan_announcements as beginnings
 from tracker.reminders import sweep as sweeping
 from tracker.reminders.queries import agencies_due
+from tracker.services import job_state
 from tracker.services.plans import plan_work
 from tracker.services.reports import report_files
 from tracker.services.upkeep import cleanup as leftovers
@@ -112,11 +113,13 @@ def make_report_files() -> None:
 
 @app.task
 def forget_leftovers() -> None:
-    """Removes files and words of forms that were never saved."""
+    """Removes what was never saved: files of forms, documents and words that nobody came back for."""
     at = clock.now()
     with _database().reading() as session:
         leftovers.forget_unsaved_files(session, _store(), at)
-    leftovers.forget_unsaved_words(_settings().data_dir / "typed", at)
+    with _database().writing() as session:
+        job_state.forget_expired(session, at)
+    leftovers.forget_folders_of_before(_settings().data_dir)
 
 
 @app.task

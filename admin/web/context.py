@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -30,11 +29,6 @@ class Site:
     settings: Settings
     database: Database
     evidence: EvidenceStore
-
-    @property
-    def uploads(self) -> Path:
-        """Where an uploaded plan waits for its confirmation."""
-        return self.settings.data_dir / "uploads"
 
 
 def site() -> Site:

@@ -5,10 +5,7 @@ where that has ended. Files are not kept: whoever sent them has not been let in 
 """
 
 import json
-import re
-import secrets
-from contextlib import suppress
-from pathlib import Path
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import redirect, request, url_for
@@ -18,9 +15,9 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from admin.web.context import now, site
+from admin.web.context import db, now, site, writing
 from admin.web.limits import limiter
-from tracker.services.upkeep.cleanup import WORDS_KEPT
+from tracker.services import job_state
 
 FORMS = {
     "tasks.done": "tasks.show",
@@ -29,11 +26,11 @@ FORMS = {
 }
 """The forms whose text is kept, and the page that shows it again."""
 
+KEPT = timedelta(days=1)
 _LONGEST = 300_000
 """Characters: more than the fields of a form may hold."""
 _MOST_FORMS = 1_000
 _KEEPS = "30 per 15 minutes"
-_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 def keep_and_redirect() -> ResponseReturnValue | None:
@@ -43,7 +40,7 @@ def keep_and_redirect() -> ResponseReturnValue | None:
         return None
     try:
         with limiter.limit(_KEEPS):
-            token = _keep(site().settings.data_dir / "typed")
+            token = _keep()
     except RateLimitExceeded:
         return None
     except RequestEntityTooLarge:  # a stranger's photos are not read, nor the words among them: a draft may have those
@@ -54,16 +51,10 @@ def keep_and_redirect() -> ResponseReturnValue | None:
 def typed_before(endpoint: str) -> MultiDict[str, str] | None:
     """What was typed into the form of this name, where the address says so (``?typed=``) and it is still kept."""
     token = request.args.get("typed", "")
-    if not _TOKEN.fullmatch(token):
+    kept = job_state.get(db(), "form", token, now()) if token else None
+    if kept is None or kept.value["form"] != endpoint:
         return None
-    path = site().settings.data_dir / "typed" / token
-    try:
-        if path.stat().st_mtime < _oldest():
-            return None
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return MultiDict(kept["values"]) if kept["form"] == endpoint else None
+    return MultiDict(kept.value["values"])
 
 
 def _is_from_our_page() -> bool:
@@ -72,28 +63,13 @@ def _is_from_our_page() -> bool:
     return came_from in (request.host, urlsplit(site().settings.base_url).netloc)
 
 
-def _keep(folder: Path) -> str | None:
+def _keep() -> str | None:
     values = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
     if any(upload.filename for upload in request.files.values()):
         values.append(("had_files", "yes"))
-    written = json.dumps({"form": request.endpoint, "values": values}, ensure_ascii=False)
-    if len(written) > _LONGEST:
+    typed = {"form": request.endpoint, "values": values}
+    if len(json.dumps(typed, ensure_ascii=False)) > _LONGEST:
         return None
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _forget_old(folder)
-    token = secrets.token_hex(16)
-    (folder / token).write_text(written, encoding="utf-8")
-    return token
-
-
-def _forget_old(folder: Path) -> None:
-    oldest = _oldest()
-    with suppress(FileNotFoundError):  # another request may remove one first, and does the same work
-        kept = sorted(((path.stat().st_mtime, path) for path in folder.iterdir()), reverse=True)
-        for place, (written, path) in enumerate(kept, 1):
-            if written < oldest or place > _MOST_FORMS:
-                path.unlink(missing_ok=True)
-
-
-def _oldest() -> float:
-    return (now() - WORDS_KEPT).timestamp()
+    session = writing()
+    job_state.keep_latest(session, "form", _MOST_FORMS - 1)
+    return job_state.put(session, "form", typed, at=now(), kept_for=KEPT)

@@ -21,6 +21,7 @@ from tracker.models.assessment import (
     RuleChanges,
 )
 from tracker.models.audit import Event
+from tracker.models.job_state import JobKind, JobState
 from tracker.models.line import LineConversation, LineEvent, LineLinkCode
 from tracker.models.operations import ActionLinkUse, Alarm, LineQuota
 from tracker.models.plan import ColumnText, Measure, Period, Plan, Step, TextVersion
@@ -70,6 +71,8 @@ __all__ = [
     "GroupUnit",
     "Heartbeat",
     "Invitation",
+    "JobKind",
+    "JobState",
     "KnownWord",
     "LineConversation",
     "LineEvent",

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 
 from admin.web.base_view import CoordinatorPage
-from admin.web.context import db, defers_write_lock, now, site
+from admin.web.context import db, defers_write_lock, now, site, writing
 from admin.web.formatting import number, sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
@@ -51,7 +51,7 @@ class PeopleImportPage(CoordinatorPage):
             form.document.errors = [sentence(error)]
             return self._page(form), error.http_status
         kept = uploads.Upload(agency().id, person().account.id, name, 0, kind="people")
-        return redirect(url_for("people_import.preview", token=uploads.keep(site().uploads, data, kept, now())))
+        return redirect(url_for("people_import.preview", token=uploads.keep(writing(), data, kept, now())))
 
     @expose("/<token>")
     def preview(self, token: str) -> ResponseReturnValue:
@@ -60,10 +60,12 @@ class PeopleImportPage(CoordinatorPage):
         return self.render("organisation/people_preview.html", result=result, name=kept.name)
 
     @expose("/<token>", methods=["POST"])
+    @defers_write_lock
     def confirm(self, token: str) -> ResponseReturnValue:
         data, kept = _waiting(token)
-        result = import_people(db(), agency(), read_people(data, kept.name), by=actor(), at=now())
-        uploads.forget(site().uploads, token)
+        rows = read_people(data, kept.name)
+        result = import_people(writing(), agency(), rows, by=actor(), at=now())
+        uploads.forget(writing(), token, "people")
         words = gettext(
             "%(units)s units and %(people)s people are known; %(tasks)s tasks were created.",
             units=number(result.units), people=number(result.members), tasks=number(result.tasks_created),
@@ -76,7 +78,9 @@ class PeopleImportPage(CoordinatorPage):
 
 
 def _waiting(token: str) -> tuple[bytes, uploads.Upload]:
-    return uploads.find(site().uploads, token, agency_id=agency().id, account_id=person().account.id, kind="people")
+    """The table that this person sent under the token; NotFoundError where it is another's or gone."""
+    uploads.find(db(), token, now(), agency_id=agency().id, account_id=person().account.id, kind="people")
+    return uploads.content(db(), token, now(), "people")
 
 
 def _try_out(data: bytes, name: str) -> PeopleImport:

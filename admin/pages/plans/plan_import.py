@@ -97,7 +97,7 @@ class PlanImportPage(CoordinatorPage):
         except NotUnderstoodError as error:
             form.document.errors = [sentence(error)]
             return self._upload_page(form), 422
-        return redirect(url_for("plan_import.preview", token=uploads.keep(site().uploads, data, found, now())))
+        return redirect(url_for("plan_import.preview", token=uploads.keep(writing(), data, found, now())))
 
     @expose("/period")
     def period(self) -> ResponseReturnValue:
@@ -123,7 +123,7 @@ class PlanImportPage(CoordinatorPage):
             read_plan(data, found.name, found.fiscal_year, columns=chosen)
         except NotUnderstoodError as error:
             return self._columns_page(token, data, replace(found, columns=chosen), sentence(error)), 422
-        uploads.change(site().uploads, token, replace(found, columns=chosen, mends={}))
+        uploads.change(writing(), token, lambda kept: replace(kept, columns=chosen, mends={}), now())
         return redirect(url_for("plan_import.preview", token=token))
 
     @expose("/<token>/measures/<int:place>", methods=["POST"])
@@ -135,7 +135,7 @@ class PlanImportPage(CoordinatorPage):
         if place >= len(measures):
             raise NotFoundError("There is no such measure in this document.", "ไม่พบมาตรการนี้ในเอกสาร")
         typed = None if "as_read" in request.form else typed_mend(measures[place])
-        uploads.change(site().uploads, token, plan_drafts.with_mend(found, place, typed))
+        uploads.change(writing(), token, lambda kept: plan_drafts.with_mend(kept, place, typed), now())
         flash(gettext("Kept. Nothing is in the plan yet."), "success")
         return redirect(_at(token, place, request.form))
 
@@ -143,18 +143,24 @@ class PlanImportPage(CoordinatorPage):
     @defers_write_lock
     def units(self, token: str) -> ResponseReturnValue:
         """What each unknown party is: another name of a unit, a unit of its own, or not decided."""
-        _, found = _waiting(token)
-        for party, decision in zip(request.form.getlist("party"), request.form.getlist("is"), strict=False):
-            found = plan_drafts.decide(db(), found, party, decision)
-        uploads.change(site().uploads, token, found)
+        _upload(token)
+        decisions = list(zip(request.form.getlist("party"), request.form.getlist("is"), strict=False))
+        session = writing()
+
+        def decided(kept: uploads.Upload) -> uploads.Upload:
+            for party, decision in decisions:
+                kept = plan_drafts.decide(session, kept, party, decision)
+            return kept
+
+        uploads.change(session, token, decided, now())
         flash(gettext("Kept. Nothing is in the plan yet."), "success")
         return redirect(url_for("plan_import.preview", token=token, _anchor="units"))
 
     @expose("/<token>/discard", methods=["POST"])
     @defers_write_lock
     def discard(self, token: str) -> ResponseReturnValue:
-        _waiting(token)
-        uploads.forget(site().uploads, token)
+        _upload(token)
+        uploads.forget(writing(), token)
         flash(gettext("The document was put away; the plan is as it was."), "success")
         return redirect(url_for("plan_import.index"))
 
@@ -162,18 +168,18 @@ class PlanImportPage(CoordinatorPage):
     @defers_write_lock
     def check(self, token: str) -> ResponseReturnValue:
         """Has a large plan tried in the background."""
-        return self._ask(token, "check", _waiting(token)[1])
+        return self._ask(token, "check", _upload(token))
 
     @expose("/<token>/work")
     def work(self, token: str) -> ResponseReturnValue:
         """How far the background is; asks for itself again until it is done."""
-        _, found = _waiting(token)
-        work = plan_work.work_of(site().uploads, token)
+        found = _upload(token)
+        work = plan_work.work_of(db(), token, now())
         if work is None or (work.state == "done" and work.kind == "check"):
             return redirect(url_for("plan_import.preview", token=token, _anchor="differences" if work else None))
         result = work.result
         if work.state == "done" and result is not None:
-            uploads.forget(site().uploads, token)
+            uploads.forget(writing(), token)
             return self._created(found, result.tasks_created)
         problem = work.problem and Bilingual(*work.problem)
         late = now() - work.asked > _PATIENCE
@@ -189,7 +195,7 @@ class PlanImportPage(CoordinatorPage):
     @defers_write_lock
     def work_here(self, token: str) -> ResponseReturnValue:
         """Does at once what no worker has done."""
-        _waiting(token)
+        _upload(token)
         _run_here(token)
         return redirect(url_for("plan_import.work", token=token))
 
@@ -197,11 +203,11 @@ class PlanImportPage(CoordinatorPage):
     @defers_write_lock
     def confirm(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
-        if plan_work.tried(site().uploads, token, found):
+        if plan_work.tried(db(), token, found, now()):
             return self._ask(token, "store", found)
         read, zone = plan_drafts.read_upload(db(), data, found).document, site().settings.zone
         result = plan_drafts.store(writing(), agency(), read, data, found, tz=zone, by=actor(), at=now())
-        uploads.forget(site().uploads, token)
+        uploads.forget(writing(), token)
         return self._created(found, result.tasks_created)
 
     def _created(self, found: uploads.Upload, tasks: int) -> ResponseReturnValue:
@@ -210,13 +216,14 @@ class PlanImportPage(CoordinatorPage):
         return redirect(url_for("plan.index", year=found.fiscal_year))
 
     def _ask(self, token: str, kind: plan_work.Kind, found: uploads.Upload) -> ResponseReturnValue:
-        plan_work.ask(site().uploads, token, kind, found, by=actor(), at=now())
+        plan_work.ask(writing(), token, kind, found, by=actor(), at=now())
+        db().commit()  # the worker is to find it
         if not send(site().settings, Work.UPLOAD, token):
             _run_here(token)
         return redirect(url_for("plan_import.work", token=token))
 
     def _upload_page(self, form: PlanUploadForm) -> Any:
-        waiting = uploads.waiting(site().uploads, agency_id=agency().id, account_id=person().account.id)
+        waiting = uploads.waiting(db(), now(), agency_id=agency().id, account_id=person().account.id)
         return self.render("plans/plan_import.html", form=form, waiting=waiting)
 
     def _columns_page(self, token: str, data: bytes, found: uploads.Upload, problem: str | None) -> Any:
@@ -268,7 +275,7 @@ class PlanImportPage(CoordinatorPage):
         if not read.measures:
             return None
         if len(read.measures) > plan_work.LARGE:
-            return plan_work.tried(site().uploads, token, found)
+            return plan_work.tried(db(), token, found, now())
         with site().database.session(writing=True) as session:
             ours, zone = session.get_one(Agency, found.agency_id), site().settings.zone
             return plan_drafts.try_out(session, ours, read, data, found, tz=zone, by=actor(), at=now())
@@ -298,8 +305,15 @@ def _known_units() -> list[Unit]:
     return [unit for unit in units_of(agency().id) if unit.known]
 
 
+def _upload(token: str) -> uploads.Upload:
+    """What this person sent under the token; NotFoundError where it is another's or gone."""
+    return uploads.find(db(), token, now(), agency_id=agency().id, account_id=person().account.id)
+
+
 def _waiting(token: str) -> tuple[bytes, uploads.Upload]:
-    return uploads.find(site().uploads, token, agency_id=agency().id, account_id=person().account.id)
+    """As ``_upload``, with the document."""
+    _upload(token)
+    return uploads.content(db(), token, now())
 
 
 def _headers(data: bytes, name: str) -> list[str]:

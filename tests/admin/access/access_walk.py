@@ -119,11 +119,11 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
         for whose, unit_name in UNIT_OF.items():
             things[whose] = _things(session, settings, theirs if whose == "other agency" else ours, whose, unit_name)
     own, other = things["own unit"], things["other agency"]
-    waiting = {"token": partial(_upload, database, settings, ours)}
-    waiting["people_token"] = partial(_upload, database, settings, ours, people=True)
+    waiting = {"token": partial(_upload, database, ours)}
+    waiting["people_token"] = partial(_upload, database, ours, people=True)
     things["own agency"] = Things(own.values | waiting, own.rows)
-    other.values["token"] = partial(_upload, database, settings, theirs)
-    other.values["people_token"] = partial(_upload, database, settings, theirs, people=True)
+    other.values["token"] = partial(_upload, database, theirs)
+    other.values["people_token"] = partial(_upload, database, theirs, people=True)
     general = {
         "ending": "json",
         "export_type": "csv",
@@ -218,7 +218,7 @@ def _things(session: Session, settings: Settings, world: World, whose: Whose, un
     return Things(values, rows)
 
 
-def _upload(database: Database, settings: Settings, world: World, *, people: bool = False) -> str:
+def _upload(database: Database, world: World, *, people: bool = False) -> str:
     with database.reading() as session:
         account_id = session.get_one(Member, world.members["coordinator"]).account_id
     assert account_id is not None
@@ -229,7 +229,8 @@ def _upload(database: Database, settings: Settings, world: World, *, people: boo
             "unit,name,role\nกองคลัง,ผู้ช่วย,staff\n",
             Upload(world.agency_id, account_id, "people.csv", 0, kind="people"),
         )
-    return keep(settings.data_dir / "uploads", text.encode(), found, NOON)
+    with database.writing() as session:
+        return keep(session, text.encode(), found, NOON)
 
 
 def signed_in(app: Flask, ours: World, role: str) -> str | None:

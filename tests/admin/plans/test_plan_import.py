@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from admin.pages.plans import plan_import
 from tests.admin.conftest import NOON, TODAY, Visitor, counted_queries
 from tests.factories import TEST, World
-from tracker.models import Event, Measure, Plan, Task, Unit, UnitAlias
+from tracker.errors import NotFoundError
+from tracker.models import Event, JobState, Measure, Plan, Task, Unit, UnitAlias
 from tracker.services.plans import plan_drafts, plan_work, uploads
 from tracker.services.tasks import progress
 from tracker.settings import Settings
@@ -277,3 +278,27 @@ def test_work_that_waits_too_long_is_offered_and_what_fails_says_why(
     failed = coordinator.get(f"{path}/work")
     assert "เอกสารถูกแก้ระหว่างนั้น" in failed.text
     assert "Refresh" not in failed.headers
+
+
+def test_work_on_a_document_that_was_put_away_meanwhile_leaves_nothing(
+    coordinator: Visitor, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_work, "LARGE", 1)
+    monkeypatch.setattr(plan_import, "send", lambda *_: True)
+    path = paste(coordinator, HEADER + FIRST + SECOND)
+    token = path.rpartition("/")[2]
+    coordinator.post(f"{path}/check")
+    plan_work.run(database, settings, token, NOON)
+    coordinator.post(path)
+
+    def put_away(*_: object, **__: object) -> None:
+        with database.writing() as session:
+            uploads.forget(session, token)
+        raise NotFoundError("gone")
+
+    monkeypatch.setattr(plan_drafts, "read_upload", put_away)  # the document is put away while it is read
+    plan_work.run(database, settings, token, NOON)
+    assert plans_of_2567(database) == 0
+    with database.reading() as session:
+        assert session.scalars(select(JobState)).all() == []
+    assert not (settings.data_dir / "uploads").exists()

@@ -1,15 +1,18 @@
 """Nothing typed is lost when the sign-in or the form's token ended meanwhile: it leads to the filled form again."""
 
 import io
-import os
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
+from sqlalchemy import select
 
+from admin.web import form_recovery
 from tests.admin.conftest import NOON, Visitor
 from tests.admin.tasks.test_tasks import MARCH, photo, stored
 from tests.factories import PASSWORD, World, task_of
+from tracker.models import JobState
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -104,12 +107,35 @@ def test_a_made_up_address_shows_an_empty_form(head: Visitor, task_id: int, toke
     assert "สิ่งที่พิมพ์ไว้ยังอยู่ครบ" not in page.text
 
 
-def test_after_a_day_the_words_are_gone(head: Visitor, task_id: int, settings: Settings) -> None:
+def test_after_a_day_the_words_are_gone(head: Visitor, task_id: int) -> None:
     answer = head.client.post(f"/tasks/{task_id}", data=SENT, headers=FROM_US)
-    [kept] = (settings.data_dir / "typed").iterdir()
-    day_before = NOON.timestamp() - 25 * 3600
-    os.utime(kept, (day_before, day_before))
-    assert "สิ่งที่พิมพ์ไว้ยังอยู่ครบ" not in head.get(answer.location).text
+    with time_machine.travel(NOON + timedelta(hours=23), tick=False):
+        assert "สิ่งที่พิมพ์ไว้ยังอยู่ครบ" in head.get(answer.location).text
+    with time_machine.travel(NOON + timedelta(hours=25), tick=False):
+        assert "สิ่งที่พิมพ์ไว้ยังอยู่ครบ" not in head.get(answer.location).text
+
+
+def test_the_words_are_kept_in_the_database_alone(
+    head: Visitor, task_id: int, database: Database, settings: Settings
+) -> None:
+    head.client.post(f"/tasks/{task_id}", data={**SENT, "csrf_token": "forged"}, headers=FROM_US)
+    with database.reading() as session:
+        [kept] = session.scalars(select(JobState))
+        assert ["result", SENT["result"]] in kept.value["values"]
+        assert "forged" not in str(kept.value)
+    assert not (settings.data_dir / "typed").exists()
+
+
+def test_of_many_forms_the_oldest_go(
+    head: Visitor, task_id: int, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_recovery, "_MOST_FORMS", 2)
+    sent = []
+    for minute in range(3):
+        with time_machine.travel(NOON + timedelta(minutes=minute), tick=False):
+            sent.append(head.client.post(f"/tasks/{task_id}", data=SENT, headers=FROM_US).location)
+    with database.reading() as session:
+        assert {location.rpartition("=")[2] for location in sent[1:]} == set(session.scalars(select(JobState.token)))
 
 
 def test_strangers_cannot_fill_the_disk(app: Flask, task_id: int) -> None:

@@ -3,7 +3,7 @@
 import shutil
 import tarfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from tests.db.agency_of_seed import BANGKOK, BY, TODAY, bring_people, bring_plan
 from tests.postgres import fresh_database
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Account, Digest, Evidence, Member, ReportVersion, Round, Task, Unit
-from tracker.services import audit
+from tracker.services import audit, job_state
 from tracker.services.reports.closing import close_round
 from tracker.services.tasks import progress
 from tracker.services.upkeep.backup import back_up, restore
@@ -180,3 +180,17 @@ def test_names_that_lead_elsewhere_are_not_written(sqlite: Database, empty_sqlit
     restore(empty_sqlite, tmp_path / "f", tmp_path / "b")
     assert list((tmp_path / "f").iterdir()) == []
     assert not (tmp_path.parent / "escaped").exists()
+
+
+def test_what_waits_for_a_day_is_in_no_backup_and_in_no_restores_way(
+    sqlite: Database, empty_sqlite: Database, seed: bytes, tmp_path: Path
+) -> None:
+    fill(sqlite, EvidenceStore(tmp_path / "e", 2**20), seed)
+    for database in (sqlite, empty_sqlite):
+        with database.writing() as session:
+            job_state.put(session, "form", {"values": [["result", "ยังไม่บันทึก"]]}, at=AT, kept_for=timedelta(days=1))
+    assert "job_state" not in back_up(sqlite, tmp_path / "e", tmp_path / "b", AT)
+    with tarfile.open(tmp_path / "b") as archive:
+        assert "rows/job_state.jsonl" not in archive.getnames()
+    restore(empty_sqlite, tmp_path / "f", tmp_path / "b")
+    assert len(rows(empty_sqlite)["job_state"]) == 1

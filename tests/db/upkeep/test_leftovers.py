@@ -1,4 +1,4 @@
-"""Files and words of forms that were never saved go after their days; what somebody saved stays."""
+"""Files of forms that were never saved go after their days, folders of before at once; what somebody saved stays."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.factories import BUILT_AT, TEST, build_world, task_of
 from tracker import clock
 from tracker.services.tasks.progress import tick_off
-from tracker.services.upkeep.cleanup import forget_unsaved_files, forget_unsaved_words
+from tracker.services.upkeep.cleanup import forget_folders_of_before, forget_unsaved_files
 from tracker.store.db import Database
 from tracker.store.storage import EvidenceStore
 
@@ -33,11 +33,10 @@ def test_files_of_forms_that_were_left_go_after_three_days(database: Database, t
     assert store.waiting(datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) == []
 
 
-def test_words_that_nobody_came_back_for_go_after_a_day(tmp_path: Path) -> None:
-    folder = tmp_path / "typed"
-    assert forget_unsaved_words(folder, clock.now()) == 0
-    folder.mkdir()
-    (folder / "a").write_text("x")
-    assert forget_unsaved_words(folder, clock.now() + timedelta(hours=23)) == 0
-    assert forget_unsaved_words(folder, clock.now() + timedelta(hours=25)) == 1
-    assert list(folder.iterdir()) == []
+def test_the_folders_of_earlier_versions_go_and_nothing_else(tmp_path: Path) -> None:
+    forget_folders_of_before(tmp_path / "not there")
+    for name in ("uploads/0.work", "typed/a", "evidence/b"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("{}")
+    forget_folders_of_before(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["evidence"]

@@ -69,7 +69,7 @@ class Trial:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """For the file in which a worker leaves it."""
+        """For the row in which a worker leaves it."""
         told = [[str(one), one.th, one.kind] for one in self.differences]
         return asdict(replace(self, differences=())) | {"differences": told}
 

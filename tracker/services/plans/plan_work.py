@@ -1,4 +1,4 @@
-"""A large plan is tried and stored by a worker: what is asked and what came of it stand beside the upload.
+"""A large plan is tried and stored by a worker: what is asked and what came of it wait beside the upload.
 
 Safe to run twice: a trial is taken back, and the same document stored again changes nothing.
 """
@@ -7,11 +7,13 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.orm import Session
+
 from tracker.errors import NotFoundError, TrackerError
-from tracker.models import Agency
+from tracker.models import Agency, JobState
+from tracker.services import job_state
 from tracker.services.audit import Actor
 from tracker.services.plans import plan_drafts, uploads
 from tracker.settings import Settings
@@ -46,25 +48,25 @@ class Work:
         return datetime.fromisoformat(self.asked_at)
 
 
-def ask(folder: Path, token: str, kind: Kind, upload: uploads.Upload, *, by: Actor, at: datetime) -> None:
-    """Notes what a worker is to do."""
-    _keep(folder, token, Work(kind, basis_of(upload), by.name, by.member_id, at.isoformat()))
+def ask(session: Session, token: str, kind: Kind, upload: uploads.Upload, *, by: Actor, at: datetime) -> None:
+    """Notes what a worker is to do, in place of what was asked before."""
+    work = Work(kind, basis_of(upload), by.name, by.member_id, at.isoformat())
+    job_state.forget(session, "plan_work", token)
+    job_state.put(session, "plan_work", asdict(work), at=at, kept_for=uploads.KEPT, owner=upload.owner, token=token)
 
 
-def work_of(folder: Path, token: str) -> Work | None:
+def work_of(session: Session, token: str, at: datetime) -> Work | None:
     """What was last asked of the upload, and how far it is."""
-    try:
-        value = json.loads((folder / f"{token}.work").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return Work(**{**value, "problem": tuple(value["problem"]) if value["problem"] else None})
+    kept = job_state.get(session, "plan_work", token, at)
+    return _work(kept) if kept is not None else None
 
 
-def tried(folder: Path, token: str, upload: uploads.Upload) -> plan_drafts.Trial | None:
+def tried(session: Session, token: str, upload: uploads.Upload, at: datetime) -> plan_drafts.Trial | None:
     """What a worker found that the upload, as it is now, would do."""
-    work = work_of(folder, token)
-    fits = work is not None and work.kind == "check" and work.state == "done" and work.basis == basis_of(upload)
-    return work.result if work is not None and fits else None
+    work = work_of(session, token, at)
+    if work is None or work.kind != "check" or work.state != "done":
+        return None
+    return work.result if work.basis == basis_of(upload) else None
 
 
 def basis_of(upload: uploads.Upload) -> str:
@@ -73,19 +75,23 @@ def basis_of(upload: uploads.Upload) -> str:
 
 
 def run(database: Database, settings: Settings, token: str, at: datetime) -> None:
-    """Does what was asked of the upload; an error for people is kept for the one who waits."""
-    folder = settings.data_dir / "uploads"
-    work = work_of(folder, token)
-    if work is None or work.state == "done":
-        return
-    work = replace(work, state="running")
-    _keep(folder, token, work)
+    """Does what was asked of the upload; an error for people is kept for the one who waits.
+
+    The document is read while others may write; what came of it is kept with what it did, whole or not at all.
+    """
+    with database.writing() as session:
+        work = work_of(session, token, at)
+        if work is None or work.state == "done":
+            return
+        _note(session, token, at, replace(work, state="running"))
     by = Actor(work.actor, "web", work.member_id)
     try:
-        data, upload = uploads.content(folder, token)
-        if basis_of(upload) != work.basis:
-            raise NotFoundError("The document was changed meanwhile; look again.", "เอกสารถูกแก้ระหว่างนั้น กรุณาดูผลอีกครั้ง")
-        with database.reading() as session:  # reading takes its time; nobody waits for it
+        with database.reading() as session:
+            data, upload = uploads.content(session, token, at)
+            if basis_of(upload) != work.basis:
+                raise NotFoundError(
+                    "The document was changed meanwhile; look again.", "เอกสารถูกแก้ระหว่างนั้น กรุณาดูผลอีกครั้ง"
+                )
             read = plan_drafts.read_upload(session, data, upload).document
         with database.writing() as session:
             agency = session.get_one(Agency, upload.agency_id)
@@ -94,11 +100,20 @@ def run(database: Database, settings: Settings, token: str, at: datetime) -> Non
             else:
                 result = plan_drafts.store(session, agency, read, data, upload, tz=settings.zone, by=by, at=at)
                 trial = plan_drafts.Trial.of(result)
+            _note(session, token, at, replace(work, state="done", trial=trial.as_json()))
     except TrackerError as error:
-        _keep(folder, token, replace(work, state="failed", problem=(error.sentence, error.sentence_th)))
-        return
-    _keep(folder, token, replace(work, state="done", trial=trial.as_json()))
+        problem = error.sentence, error.sentence_th
+        with database.writing() as session:
+            _note(session, token, at, replace(work, state="failed", problem=problem))
 
 
-def _keep(folder: Path, token: str, work: Work) -> None:
-    uploads.write(folder / f"{token}.work", asdict(work))
+def _note(session: Session, token: str, at: datetime, work: Work) -> None:
+    """How far the work is; nothing where the document was put away meanwhile."""
+    kept = job_state.get(session, "plan_work", token, at, to_change=True)
+    if kept is not None:
+        kept.value = asdict(work)
+
+
+def _work(kept: JobState) -> Work:
+    problem = kept.value["problem"]
+    return Work(**{**kept.value, "problem": tuple(problem) if problem else None})

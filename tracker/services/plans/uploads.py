@@ -1,19 +1,18 @@
-"""Documents that wait for their confirmation: kept for a day under random names, with what was asked and mended."""
+"""Documents that wait for their confirmation: kept for a day, with what was asked and mended."""
 
-import json
-import re
-import secrets
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.orm import Session
+
 from tracker.errors import NotFoundError
+from tracker.models import JobState
+from tracker.services import job_state
 
-_KEPT = timedelta(days=1)
-_TOKEN = re.compile(r"[0-9a-f]{32}")
-
+KEPT = timedelta(days=1)
+"""From the upload, or from the last change of what was asked about it."""
 
 Kind = Literal["plan", "people"]
 
@@ -37,6 +36,11 @@ class Upload:
     units: dict[str, str] = field(default_factory=dict)
     kind: Kind = "plan"
 
+    @property
+    def owner(self) -> tuple[int, int]:
+        """The agency and the account."""
+        return self.agency_id, self.account_id
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -46,70 +50,49 @@ class Waiting:
     upload: Upload
 
 
-def keep(folder: Path, data: bytes, upload: Upload, at: datetime) -> str:
-    """Keeps the document; gives the token that finds it again. Documents older than a day go."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for old in folder.iterdir():
-        with suppress(FileNotFoundError):  # another request may remove it first
-            if old.stat().st_mtime < (at - _KEPT).timestamp():
-                old.unlink()
-    token = secrets.token_hex(16)
-    (folder / token).write_bytes(data)
-    change(folder, token, upload)
-    return token
+def keep(session: Session, data: bytes, upload: Upload, at: datetime) -> str:
+    """Keeps the document; gives the token that finds it again."""
+    return job_state.put(session, upload.kind, asdict(upload), at=at, kept_for=KEPT, owner=upload.owner, content=data)
 
 
-def change(folder: Path, token: str, upload: Upload) -> None:
-    """Writes anew what was asked about a kept document, whole or not at all."""
-    write(folder / f"{token}.json", asdict(upload))
+def change(session: Session, token: str, edit: Callable[[Upload], Upload], at: datetime) -> None:
+    """Changes what was asked about a kept plan, as it stands now; NotFoundError where it is gone."""
+    kept = job_state.get(session, "plan", token, at, to_change=True)
+    if kept is None:
+        raise _gone()
+    kept.value, kept.expires_at = asdict(edit(_upload(kept))), at + KEPT
 
 
-def write(path: Path, value: dict[str, Any]) -> None:
-    """Writes a file of JSON whole or not at all."""
-    written = path.with_suffix(f".{secrets.token_hex(4)}")
-    written.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    written.replace(path)
+def find(session: Session, token: str, at: datetime, *, agency_id: int, account_id: int, kind: Kind = "plan") -> Upload:
+    """What was sent under a token, for the one who sent it; NotFoundError otherwise."""
+    kept = job_state.get(session, kind, token, at)
+    if kept is None or (kept.agency_id, kept.account_id) != (agency_id, account_id):
+        raise _gone()
+    return _upload(kept)
 
 
-def find(folder: Path, token: str, *, agency_id: int, account_id: int, kind: Kind = "plan") -> tuple[bytes, Upload]:
-    """The document of a token, for the one who sent it; NotFoundError otherwise."""
-    if _TOKEN.fullmatch(token):
-        try:
-            upload = Upload(**json.loads((folder / f"{token}.json").read_text(encoding="utf-8")))
-            if (upload.agency_id, upload.account_id, upload.kind) == (agency_id, account_id, kind):
-                return (folder / token).read_bytes(), upload
-        except FileNotFoundError:
-            pass
-    raise _gone()
+def content(session: Session, token: str, at: datetime, kind: Kind = "plan") -> tuple[bytes, Upload]:
+    """The document of a token, whoever sent it; NotFoundError where it is gone."""
+    kept = job_state.get(session, kind, token, at)
+    if kept is None:
+        raise _gone()
+    return kept.content or b"", _upload(kept)
 
 
-def content(folder: Path, token: str) -> tuple[bytes, Upload]:
-    """The document of a token, for a worker; NotFoundError where it is gone."""
-    try:
-        upload = Upload(**json.loads((folder / f"{token}.json").read_text(encoding="utf-8")))
-        return (folder / token).read_bytes(), upload
-    except FileNotFoundError:
-        raise _gone() from None
-
-
-def waiting(folder: Path, *, agency_id: int, account_id: int) -> list[Waiting]:
+def waiting(session: Session, at: datetime, *, agency_id: int, account_id: int) -> list[Waiting]:
     """The plans of one person that wait, latest first."""
-    found = []
-    for kept in folder.glob("*.json"):
-        try:
-            upload, at = Upload(**json.loads(kept.read_text(encoding="utf-8"))), kept.stat().st_mtime
-        except FileNotFoundError:
-            continue
-        if (upload.agency_id, upload.account_id, upload.kind) == (agency_id, account_id, "plan"):
-            found.append((at, Waiting(kept.stem, upload)))
-    return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
+    kept = job_state.of_owner(session, "plan", (agency_id, account_id), at)
+    return [Waiting(one.token, _upload(one)) for one in kept]
 
 
-def forget(folder: Path, token: str) -> None:
-    """Removes a document that was imported."""
-    (folder / token).unlink(missing_ok=True)
-    (folder / f"{token}.json").unlink(missing_ok=True)
-    (folder / f"{token}.work").unlink(missing_ok=True)
+def forget(session: Session, token: str, kind: Kind = "plan") -> None:
+    """Removes a document that was imported, with the work that it gave."""
+    job_state.forget(session, kind, token)
+    job_state.forget(session, "plan_work", token)
+
+
+def _upload(kept: JobState) -> Upload:
+    return Upload(**kept.value)
 
 
 def _gone() -> NotFoundError:

@@ -1,4 +1,4 @@
-"""A backup that any installation can take back: every row as JSON lines and every piece of evidence, in one archive.
+"""A backup that any installation can take back: rows as JSON lines and every piece of evidence, in one archive.
 
 It does not depend on the kind of database, so a backup of SQLite can be restored into PostgreSQL and back.
 """
@@ -47,7 +47,7 @@ def _write(tar: tarfile.TarFile, session: Session, evidence: Path, at: datetime)
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     counts: dict[str, int] = {}
     _add(tar, "backup.json", json.dumps({"format": FORMAT, "revision": migrate.head()}).encode(), at)
-    for table in Base.metadata.sorted_tables:
+    for table in _kept_tables():
         with tempfile.SpooledTemporaryFile(max_size=2**24) as lines:
             counts[table.name] = 0
             for row in _rows(session, table):
@@ -95,10 +95,10 @@ def _restore(database: Database, evidence: Path, tar: tarfile.TarFile) -> dict[s
         )
     counts: dict[str, int] = {}
     with database.writing() as session:
-        for table in Base.metadata.sorted_tables:
+        for table in _kept_tables():
             if session.scalar(select(func.count()).select_from(table)):
                 raise ConflictError("This installation already holds data; restore into an empty DATA_DIR or database.")
-        for table in Base.metadata.sorted_tables:
+        for table in _kept_tables():
             counts[table.name] = _fill(session, table, _member(tar, f"rows/{table.name}.jsonl"))
         _continue_sequences(database, session)
         evidence.mkdir(parents=True, exist_ok=True)
@@ -107,6 +107,11 @@ def _restore(database: Database, evidence: Path, tar: tarfile.TarFile) -> dict[s
             if entry.isfile() and folder == "evidence" and STORED_NAME.fullmatch(name):
                 (evidence / name).write_bytes(_member(tar, entry.name).read())
     return counts
+
+
+def _kept_tables() -> Iterator[Table]:
+    """Every table but those of what expires within days: documents that wait, words typed too late."""
+    return (table for table in Base.metadata.sorted_tables if not table.info.get("transient"))
 
 
 def _rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
@@ -140,7 +145,7 @@ def _continue_sequences(database: Database, session: Session) -> None:
     """PostgreSQL counts ids in sequences, which explicit ids do not move."""
     if database.is_sqlite:
         return
-    for table in Base.metadata.sorted_tables:
+    for table in _kept_tables():
         if "id" in table.columns and table.c.id.type.python_type is int:
             sequence = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
             session.execute(text(f"{sequence} HAVING max(id) IS NOT NULL"))

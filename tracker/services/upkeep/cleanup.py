@@ -1,5 +1,6 @@
-"""What a form left behind that was never saved: files that nobody's evidence names, words that nobody came back for."""
+"""What a form left behind that was never saved: files that nobody's evidence names, folders of before."""
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from tracker.store.storage import EvidenceStore
 
 FILES_KEPT = timedelta(days=3)
 """Longer than a form remembers the files that it was sent with."""
-WORDS_KEPT = timedelta(days=1)
 _AT_ONCE = 500
 
 
@@ -30,11 +30,7 @@ def forget_unsaved_files(session: Session, store: EvidenceStore, at: datetime) -
     return gone
 
 
-def forget_unsaved_words(folder: Path, at: datetime) -> int:
-    """Removes what was typed into forms that came too late, a day after; gives how many."""
-    gone = 0
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.stat().st_mtime < (at - WORDS_KEPT).timestamp():
-            path.unlink(missing_ok=True)
-            gone += 1
-    return gone
+def forget_folders_of_before(data_dir: Path) -> None:
+    """Removes what earlier versions kept in folders for a day: uploads and typed words, which the database has now."""
+    for name in ("uploads", "typed"):
+        shutil.rmtree(data_dir / name, ignore_errors=True)
