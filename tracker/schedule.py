@@ -51,3 +51,15 @@ def checkpoints(
                     due.setdefault(on, []).append(cadence)
     found = tuple(Checkpoint(on, tuple(due[on])) for on in sorted(due))
     return found or (Checkpoint(end, ordered),)
+
+
+def occasion_start(on: date, cadences: Collection[str]) -> date | None:
+    """The first day of the month, quarter, half or year that the checkpoint closes; of several the longest.
+
+    None for the single end of a period.
+    """
+    months = max((MONTHS_OF[cadence] for cadence in CADENCES if cadence in cadences), default=0)
+    if not months:
+        return None
+    first = on.year * 12 + on.month - months
+    return date(first // 12, first % 12 + 1, 1)

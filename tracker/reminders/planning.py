@@ -21,7 +21,10 @@ DAY = timedelta(1)
 
 @dataclass(slots=True)
 class DueTask:
-    """A task to look at; ``closed``: its plan's twelve-month round is; ``recorded``: the stages told, by member."""
+    """A task to look at; ``closed``: its plan's twelve-month round is; ``recorded``: the stages told, by member.
+
+    ``first_told`` is the day of each member's first reminder of it that was no escalation.
+    """
 
     id: int
     agency_id: int
@@ -29,6 +32,7 @@ class DueTask:
     closed: bool = False
     unit_ids: tuple[int, ...] = ()
     recorded: dict[int, frozenset[str]] = field(default_factory=dict)
+    first_told: dict[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,21 @@ class _Planner:
             days.append(next_on)
 
     def _escalate(self, task: DueTask, days: list[date | None]) -> None:
-        stages, next_on = self._of_escalation(task.facts)
+        stages, next_on = self._of_escalation(replace(task.facts, reminded_from=self._reminded_from(task)))
         for stage in stages:
             for member in self._office.people.escalated(stage.number, task.unit_ids):
                 if stage.key not in task.recorded.get(member, ()):
                     self._tell(task, member, stage, days)
         days.append(next_on)
+
+    def _reminded_from(self, task: DueTask) -> date | None:
+        """The first reminder of those who are responsible now: today's where they had none, so that nobody's superior
+        hears of a task before its owner. None where nobody is responsible or a snooze keeps the task from them."""
+        owners = self._responsible(task.unit_ids)
+        snoozed = task.facts.snoozed_until is not None and self._day < task.facts.snoozed_until
+        if not owners or snoozed:
+            return None
+        return min((task.first_told[member] for member in owners if member in task.first_told), default=self._day)
 
     def _owners_outlook(self, facts: TaskFacts, told: frozenset[str]) -> _Outlook:
         return self._outlook(replace(facts, escalation_held=True, recorded=told))

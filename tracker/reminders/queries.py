@@ -19,7 +19,7 @@ from tracker.reminders.stages import TaskFacts
 from tracker.thai.working_days import WorkingDays
 
 Waiting = tuple[Notice, list[int]]
-_Statements = tuple[Select[*tuple[Any, ...]], Select[int, int, str]]
+_Statements = tuple[Select[*tuple[Any, ...]], Select[int, int, str, date]]
 
 _DAY: BindParameter[date] = bindparam("day")
 _THESE: BindParameter[list[int]] = bindparam("agencies", expanding=True)
@@ -66,7 +66,12 @@ def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
         .order_by(Task.id, TaskUnit.unit_id)
         .with_for_update(of=Task)
     )
-    told = select(Reminder.task_id, Reminder.member_id, Reminder.stage).join(Task).where(chosen)
+    told = (
+        select(Reminder.task_id, Reminder.member_id, Reminder.stage, Digest.on)
+        .join(Task, Task.id == Reminder.task_id)
+        .join(Digest, Digest.id == Reminder.digest_id)
+        .where(chosen)
+    )
     return tasks, told
 
 
@@ -130,9 +135,11 @@ def tasks(
         if unit_id is not None:
             task.unit_ids += (unit_id,)
     if found:
-        for task_id, member_id, stage in session.execute(of_reminders, asked):
-            told = found[task_id].recorded
-            told[member_id] = told.get(member_id, frozenset()) | {stage}
+        for task_id, member_id, stage, on in session.execute(of_reminders, asked):
+            task = found[task_id]
+            task.recorded[member_id] = task.recorded.get(member_id, frozenset()) | {stage}
+            if not stage.startswith("escalation"):
+                task.first_told[member_id] = min(on, task.first_told.get(member_id, on))
     return by_agency
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from tracker.schedule import Cadence
+from tracker.schedule import Cadence, occasion_start
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
 from tracker.thai.working_days import WorkingDays
 
@@ -50,6 +50,7 @@ class TaskFacts:
     ``recorded`` are the keys of the stages recorded for it so far, at whatever due day: a stage of a moved
     ``due_on`` has a key of its own. ``begins_on`` is the period's start, None where it has none. A snooze silences
     the task's own stages until its day, never an escalation; ``escalation_held`` is the coordinator's.
+    ``reminded_from`` is the first day on which those responsible could have been reminded, None where that was in time.
     """
 
     state: str
@@ -61,6 +62,13 @@ class TaskFacts:
     snoozed_until: date | None = None
     escalation_held: bool = False
     recorded: frozenset[str] = frozenset()
+    reminded_from: date | None = None
+
+    @property
+    def begins_closing_on(self) -> date | None:
+        """From when on a closing round asks for it: the period, and of a cadence the occasion itself, has begun."""
+        occasion = occasion_start(self.scheduled_on, self.cadences) if self.scheduled_on else None
+        return max((day for day in (self.begins_on, occasion) if day), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +219,8 @@ def _beside(task: TaskFacts, calendar: WorkingDays, rules: Rules) -> Iterator[tu
         ends_on = round_end(task.fiscal_year, months)
         told_on = ends_on - timedelta(CLOSING_LEAD)
         key = f"closing:{months}"
-        if key not in task.recorded and (task.begins_on is None or task.begins_on <= told_on):
+        begins_on = task.begins_closing_on
+        if key not in task.recorded and (begins_on is None or begins_on <= told_on):
             in_round = (task.due_on or fiscal_year_end(task.fiscal_year)) <= ends_on
             stage = Stage("closing", months, key, "tick" if in_round else "note")
             yield stage, calendar.previous_or_same(told_on), ends_on
@@ -219,7 +228,7 @@ def _beside(task: TaskFacts, calendar: WorkingDays, rules: Rules) -> Iterator[tu
         for level, working_days in enumerate(rules.escalation, 1):
             key = f"escalation:{level}{_moved(task)}"
             if key not in task.recorded:
-                first = calendar.after(task.due_on, working_days)
+                first = calendar.after(max(task.due_on, task.reminded_from or task.due_on), working_days)
                 yield Stage("escalation", level, key), first, last_served_day(task.fiscal_year)
 
 

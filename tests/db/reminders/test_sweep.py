@@ -204,6 +204,15 @@ def test_escalations_climb_and_each_person_hears_of_them_once_a_week(database: D
     ]
 
 
+def test_a_plan_imported_late_reaches_the_head_before_the_superiors(database: Database) -> None:
+    office = make_office(database)
+    add_task(database, office, date(2022, 12, 30))
+    for offset in range(15):
+        run(database, f"{date(2023, 6, 5) + timedelta(offset)} 09:00")
+    first = {entry[1]: entry[0] for entry in reversed(told(database))}
+    assert first == {"head1": "2023-06-06", "coordinator": "2023-06-09", "palat": "2023-06-15"}
+
+
 def test_a_held_escalation_stays_with_the_head(database: Database) -> None:
     office = make_office(database)
     add_task(database, office, date(2023, 6, 30), escalation_held=True)

@@ -119,6 +119,14 @@ def test_escalation_by_working_days_overdue() -> None:
     assert escalation.audience(4) == ()
 
 
+def test_escalation_counts_from_the_first_day_of_a_reminder_that_came_late() -> None:
+    late = facts(reminded_from=date(2023, 5, 15))
+    assert [key for key in keys(late, date(2023, 5, 18)) if key.startswith("escalation")] == []
+    assert "escalation:1" in keys(late, date(2023, 5, 19))  # the 17th is a holiday
+    early = facts(reminded_from=date(2023, 3, 1))
+    assert "escalation:1" in keys(early, date(2023, 4, 5))
+
+
 def test_held_escalation_waits_and_a_snooze_does_not_stop_it() -> None:
     day = date(2023, 4, 12)
     assert keys(facts(escalation_held=True), day) == ["overdue:8"]
@@ -145,6 +153,19 @@ def test_round_closing_asks_for_a_tick_or_a_note() -> None:
     assert keys(facts(date(2023, 7, 31), begins_on=day), day) == ["closing:6"]
     assert keys(facts(date(2023, 7, 31), begins_on=date(2023, 3, 17)), date(2023, 3, 17)) == []
     assert keys(facts(None), date(2023, 9, 15)) == ["closing:12"]
+
+
+def test_round_closing_asks_of_a_cadence_only_for_occasions_that_have_begun() -> None:
+    day = date(2023, 3, 16)
+    ends: tuple[tuple[date, Cadence, bool], ...] = (
+        (date(2023, 3, 31), "monthly", True),
+        (date(2023, 4, 30), "monthly", False),
+        (date(2023, 6, 30), "quarterly", False),
+        (date(2023, 9, 30), "half-yearly", False),
+        (date(2023, 9, 30), "yearly", True),
+    )
+    for on, cadence, begun in ends:
+        assert ("closing:6" in keys(facts(on, cadence), day)) is begun, (on, cadence)
 
 
 def test_a_note_for_a_closing_round_goes_before_an_upcoming_day() -> None:
