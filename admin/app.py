@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask tells to
     evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
     compression.init(app)
     headers.init(app, https=https)

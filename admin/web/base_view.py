@@ -1,17 +1,25 @@
 """Bases of the views: pages of our own in Flask-Admin's frame, and its editors for reference data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import flask_admin
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, BaseView
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
+from admin.web.context import View
 from admin.web.form_recovery import keep_and_redirect
 from admin.web.identity import person
 from tracker.services.access import Viewer
+
+
+def expose(url: str = "/", methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
+    """Flask-Admin's decorator, with its type: the method answers at this address under its page's own."""
+    exposed: Callable[[View], View] = flask_admin.expose(url, methods)
+    return exposed
 
 
 class Guarded:
@@ -42,6 +50,10 @@ class Guarded:
 
 class Page(Guarded, BaseView):
     """A page of our own: its url is absolute, its template extends the shared frame."""
+
+    def render(self, template: str, **values: Any) -> str:
+        """The template's text, with what the frame needs."""
+        return str(super().render(template, **values))
 
 
 class CoordinatorPage(Page):

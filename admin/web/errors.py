@@ -4,7 +4,6 @@ import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -14,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from admin.web.context import now
 from admin.web.form_recovery import keep_and_redirect
 from admin.web.formatting import clock_time, sentence
-from admin.web.language import PUBLIC
+from admin.web.language import PUBLIC, gettext
 from admin.web.limits import again_at
 from admin.web.public_page import page
 from tracker.errors import TrackerError
@@ -73,7 +72,7 @@ def _too_many(_error: RateLimitExceeded) -> ResponseReturnValue:
         words = gettext("Too many tries in a short time: wait a few minutes, then try again.")
     else:
         words = gettext("Too many tries in a short time: try again from %(time)s on.", time=clock_time(at))
-    response = make_response(*_page(429, words))
+    response = make_response(_page(429, words))
     if at is not None:
         response.headers["Retry-After"] = str(max(1, int((at - now()).total_seconds()) + 1))
     return response

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from functools import partial
 from typing import cast
 
+import flask_login
 from flask import Response, g, request
 from flask import session as cookie
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from admin.web.context import db, now, site, today
+from admin.web.context import View, db, now, site, today
 from tracker import clock
 from tracker.errors import ForbiddenError
 from tracker.models import Account, Agency, Member
@@ -36,7 +37,7 @@ class SignedInUser(UserMixin):
         self.members = members
         self.signed_in_id = signed_in_id
         chosen = [member for member in self.members if member.id == cookie.get("member")]
-        self.member: Member | None = (chosen or self.members or [None])[0]
+        self.member: Member | None = next(iter(chosen or self.members), None)
         self.viewer: Viewer | None = viewer_for(db(), self.member) if self.member else None
 
     def get_id(self) -> str:
@@ -130,6 +131,12 @@ def _note_seen(database: Database, signed_in_id: int, at: datetime) -> None:
 def person() -> SignedInUser:
     """The signed-in person of this request: no proxy, which looks for the person again at every word."""
     return cast(SignedInUser, current_user._get_current_object())
+
+
+def login_required(view: View) -> View:
+    """Flask-Login's decorator, with its type: strangers go to the sign-in form."""
+    required: View = flask_login.login_required(view)
+    return required
 
 
 def viewer() -> Viewer:

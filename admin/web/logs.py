@@ -7,7 +7,7 @@ _FORM = "%(asctime)sZ %(levelname)s %(name)s: %(message)s"
 
 
 class _OneLine(logging.Formatter):
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the library's name)
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")

@@ -57,4 +57,6 @@ def sent(response: Response, *, kept: int) -> Response:
         return response
     response.headers["Cache-Control"] = f"public, max-age={kept}"
     response.add_etag()
-    return response.make_conditional(request) if response.status_code == 200 else response
+    if response.status_code == 200:
+        response.make_conditional(request)
+    return response

@@ -21,7 +21,8 @@ def whole(typed: object) -> int:
 class Sent(ImmutableMultiDict[str, str]):
     """The fields of an address or a form; asked for as ``int``, they are whole numbers that fit."""
 
-    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # noqa: A002
+    # Werkzeug also lets ``type`` stand second, which no call of ours does.
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
         return super().get(key, default, whole if type is int else type)
 
     def getlist(self, key: str, type: Any = None) -> list[Any]:  # noqa: A002

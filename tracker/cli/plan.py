@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -109,7 +110,7 @@ def _done(result: plans.PlanImport) -> str:
     return sentence + (f", {result.tasks_completed} marked done." if result.tasks_completed else ".")
 
 
-def _show(value: dict[str, object], draft: DraftPlan, as_json: bool, closing: str) -> None:
+def _show(value: dict[str, Any], draft: DraftPlan, as_json: bool, closing: str) -> None:
     if as_json:
         print_json(value)
         return
@@ -127,7 +128,7 @@ def _show(value: dict[str, object], draft: DraftPlan, as_json: bool, closing: st
         click.echo(f"\n{len(draft.warnings)} warnings:")
         for warning in draft.warnings:
             click.echo(f"   {warning.where}: {warning.message}")
-    for difference in value.get("differences", []):  # type: ignore[attr-defined]
+    for difference in value.get("differences", []):
         click.echo(f"   changed: {difference}")
     if closing:
         click.echo(f"\n{closing}")

@@ -8,11 +8,11 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from tracker.bilingual import Bilingual
-from tracker.proofreading.document import Document, Place, ProofRow, Suggestion
+from tracker.proofreading.document import Column, Document, Place, ProofRow, Suggestion
 from tracker.proofreading.excerpt import opening
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date, last_of_month, to_ce, year_from_digits
 from tracker.thai.numerals import to_arabic, to_thai
-from tracker.thai.paragraphs import Paragraph
+from tracker.thai.paragraphs import Paragraph, Paragraphs
 from tracker.thai.text import mend
 
 _MONTH = "|".join(re.escape(month) for month in (*MONTHS, *MONTHS_SHORT))
@@ -102,7 +102,8 @@ def _groups(row: ProofRow) -> Iterator[tuple[int, list[Paragraph]]]:
 
 
 def _dates_outside(row: ProofRow, document: Document) -> Iterator[Suggestion]:
-    for column, paragraphs in (("summary", row.summary), ("outcome", row.outcome)):
+    columns: tuple[tuple[Column, Paragraphs], ...] = (("summary", row.summary), ("outcome", row.outcome))
+    for column, paragraphs in columns:
         for index, paragraph in enumerate(paragraphs, 1):
             for quote, first, last in _dates_in(paragraph.text):
                 if first is None or last is None:
@@ -121,7 +122,7 @@ def _dates_outside(row: ProofRow, document: Document) -> Iterator[Suggestion]:
                     )
                 else:
                     continue
-                yield Suggestion("date_outside", Place(row.number, column, index), quote, reason)  # type: ignore[arg-type]
+                yield Suggestion("date_outside", Place(row.number, column, index), quote, reason)
 
 
 def _dates_in(text: str) -> Iterator[tuple[str, date | None, date | None]]:
@@ -199,12 +200,12 @@ def _pasted(document: Document) -> Iterator[Suggestion]:
                 seen.append(text)
 
 
-def _texts(row: ProofRow, column: str, paragraphs: Iterable[Paragraph]) -> Iterator[_Text]:
+def _texts(row: ProofRow, column: Column, paragraphs: Iterable[Paragraph]) -> Iterator[_Text]:
     for index, paragraph in enumerate(paragraphs, 1):
         folded = re.sub(r"[\s“”\"'().,/-]+", "", to_arabic(mend(paragraph.text)))
         if len(folded) >= _SHORTEST_PASTED:
             pieces = frozenset(folded[start : start + _PIECE] for start in range(len(folded) - _PIECE + 1))
-            yield _Text(Place(row.number, column, index), opening(paragraph.text), folded, pieces)  # type: ignore[arg-type]
+            yield _Text(Place(row.number, column, index), opening(paragraph.text), folded, pieces)
 
 
 def _sharing(text: _Text, by_piece: dict[str, list[int]]) -> list[int]:

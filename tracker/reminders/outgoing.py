@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import BindParameter, Row, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ from tracker.models.reminder import digest_notice
 from tracker.reminders.digest import Item, News, View
 from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.recipients import PERSON, People, Person, read_people
-from tracker.reminders.stages import Stage, needs_sweep
+from tracker.reminders.stages import Stage, StageKind, needs_sweep
 from tracker.settings import Settings, secret_key
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, round_end
 
@@ -258,7 +258,7 @@ def stage_of(key: str, due_on: date | None, fiscal_year: int) -> Stage:
     kind, _, number = key.partition("@")[0].partition(":")
     months: RoundMonths = 6 if number == "6" else 12
     asks_tick = kind != "closing" or (due_on or fiscal_year_end(fiscal_year)) <= round_end(fiscal_year, months)
-    return Stage(kind, int(number or 0), key, "tick" if asks_tick else "note")  # type: ignore[arg-type]
+    return Stage(cast(StageKind, kind), int(number or 0), key, "tick" if asks_tick else "note")
 
 
 def _moved(row: Row[Any]) -> str:

@@ -11,6 +11,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\ud
 
 def clean(value: _T) -> _T:
     """The same value with every text in it freed of control characters, lone surrogates and noncharacters."""
+    # What comes back is of the type that came in, which mypy does not see through ``isinstance``.
     if isinstance(value, str):
         return _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))  # type: ignore[return-value]
     if isinstance(value, tuple):

@@ -212,11 +212,11 @@ def _parts(document: Document) -> Iterator[tuple[tuple[str, str] | None, object]
                 yield place, part._element
 
 
-def _paragraphs(element: object, place: tuple[str, str] | None) -> Iterator[tuple[str, tuple[str, str], bool]]:
+def _paragraphs(element: Any, place: tuple[str, str] | None) -> Iterator[tuple[str, tuple[str, str], bool]]:
     """Every paragraph's text with its place: counted through outside tables, by table, row and cell inside."""
     before = (f"{place[0]}, ", f"{place[1]} ") if place else ("", "")
     number = tables = 0
-    for child in element:  # type: ignore[attr-defined]
+    for child in element:
         if child.tag == qn("w:p"):
             number += 1
             yield _text(child), (f"{before[0]}paragraph {number}", f"{before[1]}ย่อหน้าที่ {number}"), False
@@ -236,8 +236,8 @@ def _paragraphs(element: object, place: tuple[str, str] | None) -> Iterator[tupl
                 yield _text(paragraph), where, True
 
 
-def _text(paragraph: object) -> str:
-    return "".join(node.text or "" for node in paragraph.iter(qn("w:t")))  # type: ignore[attr-defined]
+def _text(paragraph: Any) -> str:
+    return "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
 
 
 def _must_be_plain(node: nodes.Node, *, looping: bool = False) -> None:

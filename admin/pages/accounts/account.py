@@ -3,14 +3,13 @@
 from flask import flash, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired
 
 from admin.web import language
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, defers_write_lock, now, writing
 from admin.web.formatting import sentence
 from admin.web.forms import Form
@@ -18,7 +17,8 @@ from admin.web.identity import person, sign_in
 from admin.web.limits import limiter
 from tracker.errors import TrackerError
 from tracker.services.access import Viewer
-from tracker.services.accounts.accounts import SHORTEST, change_password, hashed_anew
+from tracker.services.accounts.accounts import change_password, hashed_anew
+from tracker.services.accounts.passwords import SHORTEST
 from tracker.services.accounts.sessions import places_of
 
 
@@ -92,7 +92,7 @@ class AccountPage(Page):
             cookie.pop("year", None)
         return redirect(url_for("home"))
 
-    def _page(self, password: PasswordForm) -> ResponseReturnValue:
+    def _page(self, password: PasswordForm) -> str:
         account = person().account
         reading = ReadingForm(
             formdata=None, language=account.language, digits="thai" if account.thai_digits else "arabic"

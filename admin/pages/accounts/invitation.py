@@ -15,7 +15,8 @@ from admin.web.limits import limiter
 from tracker.errors import NotUnderstoodError
 from tracker.models import Invitation
 from tracker.services.accounts import invitations
-from tracker.services.accounts.accounts import SHORTEST, hashed, own_words
+from tracker.services.accounts.accounts import hashed, own_words
+from tracker.services.accounts.passwords import SHORTEST
 
 pages = Blueprint("invitation", __name__)
 
@@ -58,5 +59,5 @@ def choose(word: str) -> ResponseReturnValue:
     return answer
 
 
-def _page(invitation: Invitation, form: ChooseForm) -> ResponseReturnValue:
+def _page(invitation: Invitation, form: ChooseForm) -> str:
     return render_template("accounts/invitation.html", invitation=invitation, form=form, shortest=SHORTEST)

@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
@@ -85,7 +84,7 @@ class PreferencesPage(Page):
         flash(gettext("Saved."), "success")
         return redirect(url_for("my_reminders.index"))
 
-    def _page(self, form: PreferencesForm, *, problem: str | None = None) -> ResponseReturnValue:
+    def _page(self, form: PreferencesForm, *, problem: str | None = None) -> str:
         settings = site().settings
         return self.render(
             "accounts/preferences.html",

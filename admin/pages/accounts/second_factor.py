@@ -5,13 +5,12 @@ from typing import TypeVar
 import segno
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, defers_write_lock, now, site, writing
 from admin.web.formatting import sentence
 from admin.web.forms import Form
@@ -119,7 +118,7 @@ class SecondFactorPage(Page):
         flash(gettext("Signing in takes the password alone again."), "success")
         return redirect(url_for("second_factor.index"))
 
-    def _page(self, *, first: FirstCodeForm | None = None, owner: OwnerForm | None = None) -> ResponseReturnValue:
+    def _page(self, *, first: FirstCodeForm | None = None, owner: OwnerForm | None = None) -> str:
         account = person().account
         waiting = second_factor.waiting_secret(account, _key())
         return self.render(
@@ -169,5 +168,5 @@ def _picture(address: str) -> str:
 
 def _note(kind: str) -> None:
     """In the record of the agency that the person works in; an operator has none."""
-    if person().agency is not None:
-        record(db(), person().agency.id, kind, actor(), now())
+    if (agency := person().agency) is not None:
+        record(db(), agency.id, kind, actor(), now())

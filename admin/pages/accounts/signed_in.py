@@ -2,10 +2,9 @@
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, now
 from admin.web.formatting import number
 from admin.web.identity import person

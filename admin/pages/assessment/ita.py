@@ -2,11 +2,10 @@
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import is_thai
 from admin.web.identity import actor, viewer

@@ -1,17 +1,17 @@
 """เกณฑ์ ITA ของหน่วยงาน: the agency's copy of a rule pack: numbers, wordings, rules of its own, its closing day."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from admin.pages.assessment.ita import MARKS, rule_words
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
@@ -120,9 +120,7 @@ class ItaRulesPage(CoordinatorPage):
         rule_edits.reset_rules(db(), viewer().agency_id, year, **_by())
         return _back(year, gettext("The rules are the shipped ones again."))
 
-    def _page(
-        self, year: int, *, settings: SettingsForm | None = None, window: WindowForm | None = None
-    ) -> ResponseReturnValue:
+    def _page(self, year: int, *, settings: SettingsForm | None = None, window: WindowForm | None = None) -> str:
         pack, changes = assessment.pack_of(db(), viewer().agency_id, year)
         known = assessment.assessment_of(db(), viewer().agency_id)
         opens, closes = pack.window.days(year)
@@ -139,7 +137,12 @@ class ItaRulesPage(CoordinatorPage):
         )
 
 
-def _by() -> dict[str, Actor | datetime]:
+class _By(TypedDict):
+    by: Actor
+    at: datetime
+
+
+def _by() -> _By:
     return {"by": actor(), "at": now()}
 
 

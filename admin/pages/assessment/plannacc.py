@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.report_files import MEDIA, attachment
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.identity import actor
@@ -77,7 +77,7 @@ class PlanNaccPage(CoordinatorPage):
         number: RoundNumber,
         entries: Mapping[int, BudgetEntry],
         errors: Mapping[int, Mapping[str, str]],
-    ) -> ResponseReturnValue:
+    ) -> str:
         sheet = budgets.sheet_of(db(), plan, number, site().settings.zone)
         kept = {**budgets.entries_of(db(), plan, number), **entries}
         lines = [
@@ -117,12 +117,11 @@ def _typed(plan: Plan, number: RoundNumber) -> tuple[dict[int, BudgetEntry], dic
             in_ordinance=f"in_ordinance-{measure.id}" in request.form,
             remarks=request.form.get(f"remarks-{measure.id}", "").replace("\r\n", "\n").strip(),
         )
+        amounts: dict[str, Any] = {}
         for name in _MONEY:
             try:
-                amount = parse_baht(request.form.get(f"{name}-{measure.id}", ""))
+                amounts[name] = parse_baht(request.form.get(f"{name}-{measure.id}", ""))
             except NotUnderstoodError as error:
                 errors.setdefault(measure.id, {})[name] = sentence(error)
-            else:
-                entry = replace(entry, **{name: amount})
-        entries[measure.id] = entry
+        entries[measure.id] = replace(entry, **amounts)
     return entries, errors

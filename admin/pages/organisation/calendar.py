@@ -4,14 +4,13 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency
@@ -68,7 +67,7 @@ class CalendarPage(CoordinatorPage):
         flash(gettext("Saved; the next reminders follow the new calendar."), "success")
         return redirect(url_for("calendar.index"))
 
-    def _page(self, form: DayForm, **shown: Any) -> ResponseReturnValue:
+    def _page(self, form: DayForm, **shown: Any) -> str:
         last = fiscal_year_end(fiscal_year_of(today()))
         own = db().scalars(select(DayOff).where(DayOff.agency_id == agency().id).order_by(DayOff.on.desc())).all()
         holidays = [

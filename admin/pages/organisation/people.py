@@ -1,15 +1,12 @@
 """บุคลากร: units with their people, who is missing with its mend, units that are one, and sign-ins for people."""
 
-from typing import Any
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
@@ -116,7 +113,7 @@ class PeoplePage(CoordinatorPage):
         flash(words, "success")
         return redirect(url_for("people.index"))
 
-    def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> Any:
+    def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> str:
         found = db().scalars(
             select(Unit)
             .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")

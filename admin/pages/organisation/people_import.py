@@ -1,14 +1,11 @@
 """นำเข้าบุคลากร: a table of units and people, seen with its differences first, then taken over."""
 
-from typing import Any
-
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, defers_write_lock, now, site, writing
 from admin.web.formatting import number, sentence
 from admin.web.forms import Form
@@ -73,7 +70,7 @@ class PeopleImportPage(CoordinatorPage):
         flash(words if result.changes else gettext("The table changes nothing."), "success")
         return redirect(url_for("people.index"))
 
-    def _page(self, form: PeopleUploadForm) -> Any:
+    def _page(self, form: PeopleUploadForm) -> str:
         return self.render("organisation/people_import.html", form=form, columns=COLUMNS)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext, lazy_gettext
 from flask_sqlalchemy import SQLAlchemy
@@ -18,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, ValidationError
 
 from admin.pages.tasks.event_words import event_name, way_name
-from admin.web.base_view import Guarded
+from admin.web.base_view import Guarded, expose
 from admin.web.context import db, now
 from admin.web.formatting import day, instant, number, sentence, yes_or_no
 from admin.web.forms import DayField, SecureForm
@@ -39,17 +38,17 @@ LAST_PLACE = 9_999
 """The last place that a unit may have in lists."""
 
 
-class _RequestDatabase(SQLAlchemy):  # type: ignore[misc]
+class _RequestDatabase(SQLAlchemy):
     """Flask-Admin asks its database for a session: it gets the request's own."""
 
     def __init__(self) -> None:
-        self.session = LocalProxy(db)
+        self.session = LocalProxy(db)  # type: ignore[assignment]  # a proxy is as good as their registry
 
 
 _DATABASE = _RequestDatabase()
 
 
-class _ReferenceView(Guarded, ModelView):  # type: ignore[misc]
+class _ReferenceView(Guarded, ModelView):
     """Rows of the coordinator's own agency, and of no other."""
 
     form_base_class = SecureForm
@@ -75,10 +74,14 @@ class _ReferenceView(Guarded, ModelView):  # type: ignore[misc]
         return False
 
     def get_query(self) -> Query[Any]:
-        return super().get_query().filter(self.model.agency_id == viewer().agency_id)
+        return self.own(super().get_query())
 
     def get_count_query(self) -> Query[Any]:
-        return super().get_count_query().filter(self.model.agency_id == viewer().agency_id)
+        return self.own(super().get_count_query())
+
+    def own(self, query: Query[Any]) -> Query[Any]:
+        """The rows of the signed-in person's agency."""
+        return query.filter(self.model.agency_id == viewer().agency_id)
 
     def get_one(self, id: Any) -> Any:  # noqa: A002
         try:
@@ -293,11 +296,8 @@ class SettingsView(_ReferenceView):
     def index_view(self) -> ResponseReturnValue:
         return redirect(self.get_url(".edit_view", id=viewer().agency_id))
 
-    def get_query(self) -> Query[Any]:
-        return ModelView.get_query(self).filter(Agency.id == viewer().agency_id)
-
-    def get_count_query(self) -> Query[Any]:
-        return ModelView.get_count_query(self).filter(Agency.id == viewer().agency_id)
+    def own(self, query: Query[Any]) -> Query[Any]:
+        return query.filter(Agency.id == viewer().agency_id)
 
     def get_one(self, id: Any) -> Any:  # noqa: A002
         return agency() if str(id) == str(viewer().agency_id) else None

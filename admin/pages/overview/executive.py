@@ -1,12 +1,11 @@
 """สำหรับผู้บริหาร: one page on which an executive sees how the year stands, and which prints on A4."""
 
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from admin.pages.overview.charts import bars, heat
 from admin.pages.overview.executive_data import executive
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, today
 from admin.web.identity import viewer
 from admin.web.years import years

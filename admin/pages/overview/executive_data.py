@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Date, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from admin.pages.overview.overview_data import Counts, Month, counts_by, light, year_by_unit
@@ -124,6 +124,7 @@ def _late_units(session: Session, plan: Plan, today: date) -> list[LateUnit]:
     return [
         LateUnit(id_, name, number, since, [people.members[one].name for one in people.of_unit(id_)])
         for id_, name, number, since in rows
+        if since
     ]
 
 
@@ -177,5 +178,5 @@ def _outlooks(session: Session, plan: Plan, today: date) -> list[Outlook]:
     return found
 
 
-def _count(condition: object) -> object:
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

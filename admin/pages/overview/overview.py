@@ -1,12 +1,11 @@
 """ภาพรวม: the coordinator's and the executive's first page."""
 
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from admin.pages.overview.overview_data import overview
 from admin.pages.reminders.system_status import pulse
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.identity import agency, viewer
 from admin.web.years import years

@@ -202,6 +202,7 @@ def _unit_years(session: Session, plan: Plan, today: date) -> list[UnitYear]:
     for (id_, name), rows in groupby(days, key=lambda row: (row[0], row[1])):
         months: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
         for _, _, due_on, total, done, is_open in rows:
+            assert due_on is not None  # noqa: S101  (the query leaves the undated out)
             counts = months[due_on.replace(day=1)]
             counts[0] += total
             counts[1] += done

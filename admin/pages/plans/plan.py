@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from admin.pages.overview.overview_data import Counts, counts_by, light
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, today
 from admin.web.identity import viewer
 from admin.web.years import years

@@ -40,8 +40,8 @@ def cards_of(read: ReadUpload, mends: Mapping[int, MeasureCorrection]) -> list[C
     cards = []
     for place, (measure, shown) in enumerate(zip(read.as_read.measures, read.measures, strict=True)):
         typed = mends.get(place) or as_typed(measure.draft)
-        warnings = shown.warnings if shown else ()
-        cards.append(Card(place, measure.original, shown and shown.draft, typed, warnings, place in mends))
+        draft, warnings = (shown.draft, shown.warnings) if shown else (None, ())
+        cards.append(Card(place, measure.original, draft, typed, warnings, place in mends))
     return cards
 
 

@@ -6,10 +6,9 @@ from datetime import date
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import fiscal_year, number
 from admin.web.identity import actor, agency

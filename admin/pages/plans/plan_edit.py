@@ -6,12 +6,11 @@ from datetime import date
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import number
 from admin.web.identity import actor, viewer

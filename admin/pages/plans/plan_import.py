@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, TextAreaField
@@ -14,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from admin.pages.plans.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, defers_write_lock, now, site, today, writing
 from admin.web.formatting import fiscal_year, number, sentence
 from admin.web.forms import Form
@@ -118,7 +117,7 @@ class PlanImportPage(CoordinatorPage):
     @defers_write_lock
     def columns(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
-        chosen = {name: request.form[name] for name in FIELDS if request.form.get(name)}
+        chosen: dict[str, str] = {name: request.form[name] for name in FIELDS if request.form.get(name)}
         try:
             read_plan(data, found.name, found.fiscal_year, columns=chosen)
         except NotUnderstoodError as error:
@@ -222,11 +221,11 @@ class PlanImportPage(CoordinatorPage):
             _run_here(token)
         return redirect(url_for("plan_import.work", token=token))
 
-    def _upload_page(self, form: PlanUploadForm) -> Any:
+    def _upload_page(self, form: PlanUploadForm) -> str:
         waiting = uploads.waiting(db(), now(), agency_id=agency().id, account_id=person().account.id)
         return self.render("plans/plan_import.html", form=form, waiting=waiting)
 
-    def _columns_page(self, token: str, data: bytes, found: uploads.Upload, problem: str | None) -> Any:
+    def _columns_page(self, token: str, data: bytes, found: uploads.Upload, problem: str | None) -> str:
         return self.render(
             "plans/plan_columns.html",
             problem=problem,

@@ -1,14 +1,11 @@
 """เพิ่มมาตรการ: a new measure typed into the plan, and rows that left it put back."""
 
-from typing import Any
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency, viewer
@@ -80,7 +77,7 @@ class PlanRowsPage(CoordinatorPage):
         measure = row if isinstance(row, Measure) else row.measure
         return redirect(url_for("plan_edit.index", measure_id=measure.id))
 
-    def _page(self, plan: Plan, problem: str | None = None) -> Any:
+    def _page(self, plan: Plan, problem: str | None = None) -> str:
         typed = request.form.get("period", "").strip()
         return self.render(
             "plans/plan_new.html",

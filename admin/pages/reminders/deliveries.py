@@ -7,15 +7,15 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import instant, sentence
 from admin.web.identity import actor, viewer
+from admin.web.language import gettext
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import DELIVERY_STATES, Delivery, Digest, Member
 from tracker.reminders.quota import quota_of

@@ -3,11 +3,10 @@
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 from sqlalchemy import select
 
 from admin.web.context import db, now, site
-from admin.web.identity import actor, person, viewer
+from admin.web.identity import actor, login_required, person, viewer
 from admin.web.limits import limiter
 from tracker.errors import NotFoundError
 from tracker.line.linking import VALID, new_code, unlink
@@ -77,7 +76,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["line_is_set_up"] = lambda: site().settings.line_configured
 
 
-def _code_page(member: Member, back: str) -> ResponseReturnValue:
+def _code_page(member: Member, back: str) -> str:
     made = new_code(db(), member, secret_key(site().settings), actor(), now())
     return render_template("reminders/line_code.html", member=member, code=made, days=VALID.days, back=back)
 

@@ -1,13 +1,12 @@
 """The operator's page: the installation's health, and nothing of any agency."""
 
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy import func, select
 
 from admin.pages.reminders.system_status import part_name
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
 from tracker.models import Agency, Heartbeat
 from tracker.services.access import Viewer

@@ -2,12 +2,11 @@
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from admin.pages.reminders.reminders import sandboxed
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
 from admin.web.identity import viewer
 from tracker.errors import NotFoundError

@@ -2,12 +2,11 @@
 
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import joinedload
 
 from admin.web import queue
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
 from admin.web.headers import own_styles
 from admin.web.identity import agency, viewer

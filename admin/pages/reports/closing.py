@@ -4,7 +4,6 @@ from datetime import date
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, FileField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -12,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from admin.pages.reports.report_files import attachment, start
 from admin.pages.reports.report_texts import views_of
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
@@ -148,7 +147,7 @@ class ClosingPage(AgencyPage):
         *,
         reopening: ReopenForm | None = None,
         signing: SignForm | None = None,
-    ) -> ResponseReturnValue:
+    ) -> str:
         version, zone = closing.closed_version(db(), plan, number), site().settings.zone
         changes = changes_since(db(), version, zone) if version else ()
         views = None if version else views_of(plan, number, measures_of(db(), plan))

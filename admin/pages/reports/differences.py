@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import gettext
-
 from admin.web.formatting import day, digits, number
 from admin.web.labels import role_name, state_name
+from admin.web.language import gettext
 from tracker.services.reports.differences import Difference
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from admin.pages.reports.report_files import MEDIA, attachment
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
@@ -109,7 +108,7 @@ class MemoPage(CoordinatorPage):
         letter = cover_memo(figures, form.fields(), agency().name, plan.fiscal_year, round_number, executive)
         return _file([letter], f"memo-{plan.fiscal_year}-{round_number}.docx")
 
-    def _late(self, plan: Plan, form: LateForm, *, nobody: bool = False) -> ResponseReturnValue:
+    def _late(self, plan: Plan, form: LateForm, *, nobody: bool = False) -> str:
         units = memos.late_units(db(), plan, today())
         wanted = set(request.form.getlist("unit", type=int)) or {request.args.get("unit", type=int)} & units.keys()
         return self.render(
@@ -122,7 +121,7 @@ class MemoPage(CoordinatorPage):
             days_late=_days_late,
         )
 
-    def _cover(self, plan: Plan, number: RoundNumber, form: CoverForm) -> ResponseReturnValue:
+    def _cover(self, plan: Plan, number: RoundNumber, form: CoverForm) -> str:
         figures = memos.round_figures(_report(plan, number), today())
         known = _known()
         fields = Fields(known.office, known.number, today(), known.signer_name, known.signer_position)

@@ -5,12 +5,11 @@ from itertools import groupby
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.fix_links import mending_address
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site
 from admin.web.identity import actor, viewer
 from tracker.proofreading import Suggestion

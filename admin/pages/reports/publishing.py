@@ -3,7 +3,6 @@
 import segno
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -11,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from admin.pages.reports.report_files import start
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form
@@ -120,7 +119,7 @@ class PublishingPage(AgencyPage):
         choice: ChoiceForm | None = None,
         publish: PublishForm | None = None,
         withdraw: WithdrawForm | None = None,
-    ) -> ResponseReturnValue:
+    ) -> str:
         ours = agency()
         versions, closed = closing.versions_of(db(), plan, number), closing.closed_version(db(), plan, number)
         shown = [one for one in versions if publishing.is_published(one)]

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from admin.pages.reports.report_texts import typed, views_of
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import number as number_words
 from admin.web.identity import actor, agency

@@ -2,12 +2,11 @@
 
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from wtforms import FileField
 
 from admin.pages.reports.report_files import MEDIA, attachment
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, end_read_transaction, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.report_texts import view_of, views_of
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import day
 from admin.web.identity import actor
@@ -73,7 +72,7 @@ class ReportTextPage(CoordinatorPage):
         anchor = f"{column}-{measure_id}"
         return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
 
-    def _page(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+    def _page(self, plan: Plan, number: RoundNumber) -> str:
         measures = measures_of(db(), plan)
         views = views_of(plan, number, measures)
         closed = round_of(db(), plan, number)

@@ -2,13 +2,12 @@
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from admin.pages.reports.report_files import MEDIA, attachment, left_to_workers, start
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.identity import viewer
 from admin.web.years import years

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from admin.pages.reports.report_texts import typed, view_of
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.identity import actor
 from admin.web.language import gettext

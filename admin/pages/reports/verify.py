@@ -2,12 +2,11 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 
 from admin.pages.reports.differences import rows
 from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, site
 from tracker.errors import NotFoundError
 from tracker.reports import FORMATS

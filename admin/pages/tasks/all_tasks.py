@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import lazy_gettext
 from sqlalchemy import Select, func, select
 
 from admin.pages.tasks.task_list import SOON, place_of, tone_of, when_of
 from admin.pages.tasks.task_rows import TaskRow, task_rows
-from admin.web.base_view import AgencyPage
+from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, today
 from admin.web.identity import viewer
 from admin.web.years import years
@@ -82,7 +81,7 @@ _FILTERS = ("unit", "state", "measure", "q", "since", "until")
 _STATES = ("open", "late", "soon", *STATES)
 
 
-def filters_asked() -> dict[str, str]:
+def filters_asked() -> dict[str, Any]:
     """The filters of this request that mean something."""
     asked = {name: value for name, value in request.values.items() if name in _FILTERS and value}
     for name in ("since", "until"):

@@ -5,20 +5,20 @@ from typing import Any, get_args
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from admin.pages.tasks.all_tasks import filtered, filters_asked
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
 from admin.web.formatting import number, sentence
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.labels import state_name
+from admin.web.language import gettext, ngettext
 from admin.web.units import units_of
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError
@@ -121,7 +121,7 @@ class BulkTasksPage(CoordinatorPage):
         *,
         fates: list[bulk.Fate] | None = None,
         problem: str | None = None,
-    ) -> Any:
+    ) -> str:
         return self.render(
             "tasks/bulk_tasks.html",
             action=action,

@@ -86,7 +86,7 @@ def _offer(token: str) -> DoneOffer:
     return offer(db(), _links(), token, today())
 
 
-def _form(offered: DoneOffer, form: TickForm, *, problem: str | None = None) -> ResponseReturnValue:
+def _form(offered: DoneOffer, form: TickForm, *, problem: str | None = None) -> str:
     return render_template(
         "tasks/done_link.html",
         offer=offered,

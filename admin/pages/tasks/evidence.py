@@ -4,10 +4,9 @@ What is shown is the small picture of a photo, which we drew ourselves.
 """
 
 from flask import Response, send_file
-from flask_login import login_required
 
 from admin.web.context import db, site
-from admin.web.identity import viewer
+from admin.web.identity import login_required, viewer
 from tracker.errors import NotFoundError
 from tracker.models import Evidence
 from tracker.services.access import evidence_of

@@ -2,11 +2,10 @@
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext
 from wtforms.validators import InputRequired
 
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, now, today
 from admin.web.formatting import day, sentence
 from admin.web.forms import DayField, Form

@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func
 from sqlalchemy.orm import selectinload
@@ -10,7 +9,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin.pages.tasks.task_list import place_of, with_places
-from admin.web.base_view import CoordinatorPage
+from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
@@ -73,7 +72,7 @@ class ReviewPage(CoordinatorPage):
         flash(gettext("The day was moved."), "success")
         return redirect(url_for("tasks.show", task_id=task_id))
 
-    def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> ResponseReturnValue:
+    def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> str:
         completions = selectinload(Task.completions)
         waiting = tasks_of(viewer()).where(Task.state == "submitted")
         count = db().scalar(waiting.with_only_columns(func.count())) or 0

@@ -2,12 +2,12 @@
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db
 from admin.web.identity import viewer
+from admin.web.language import gettext
 from tracker.services.tasks.search import LONGEST, SHORTEST, Hit, Kind, search
 
 

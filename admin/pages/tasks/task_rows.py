@@ -88,7 +88,7 @@ def read_rows(session: Session, query: RowsQuery, parameters: Mapping[str, objec
     for _, joined in groupby(session.execute(query, parameters), key=itemgetter(0)):
         first, *others = joined
         names = (first[-1], *(row[-1] for row in others)) if first[-1] is not None else ()
-        found.append(TaskRow(*first[:-1], names))
+        found.append(TaskRow._make((*first[:-1], names)))
     return sorted(found, key=_order)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import expose
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from admin.pages.tasks.task_forms import NoteForm, NotPossibleForm, TickForm
@@ -21,7 +20,7 @@ from admin.pages.tasks.task_page import (
     words_of,
     year_of,
 )
-from admin.web.base_view import Page
+from admin.web.base_view import Page, expose
 from admin.web.context import db, defers_write_lock, end_read_transaction, now, today, writing
 from admin.web.form_recovery import typed_before
 from admin.web.formatting import ago, day, number, occasion, sentence, weekday
@@ -145,7 +144,7 @@ class TasksPage(Page):
 
     def _task_page(
         self, task: Task, form: TickForm, *, note: NoteForm | None = None, problem: str | None = None
-    ) -> ResponseReturnValue:
+    ) -> str:
         year, previous = year_of(task), previous_report(task)
         offered = offered_with(task, year)
         typed = "typed" in request.args and form.result.raw_data
@@ -171,7 +170,7 @@ class TasksPage(Page):
             came_late=typed,
         )
 
-    def _not_possible_page(self, task: Task, form: NotPossibleForm) -> ResponseReturnValue:
+    def _not_possible_page(self, task: Task, form: NotPossibleForm) -> str:
         return self.render("tasks/task_not_possible.html", **words_of(task), form=form)
 
 

@@ -59,4 +59,5 @@ def _examine(password: str, words: list[str]) -> dict[str, Any]:
     from zxcvbn import zxcvbn  # noqa: PLC0415  (its lists take a moment, and few commands need them)
 
     with _lock:  # it keeps the given words in a table of the module
-        return zxcvbn(password, user_inputs=[*words, *_THAI_WORDS])  # type: ignore[no-any-return]
+        found: dict[str, Any] = zxcvbn(password, user_inputs=[*words, *_THAI_WORDS])
+    return found

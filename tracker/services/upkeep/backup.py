@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import Column, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -119,7 +119,7 @@ def _rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
         yield {name: _plain(value) for name, value in row._mapping.items()}
 
 
-def _fill(session: Session, table: Table, lines: BinaryIO) -> int:
+def _fill(session: Session, table: Table, lines: IO[bytes]) -> int:
     """Inserts the rows; a reference of a table to itself is set once all its rows are there."""
     own = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
     count, batch, later = 0, [], []
@@ -182,12 +182,12 @@ def _entry(name: str, size: int, at: datetime) -> tarfile.TarInfo:
     return entry
 
 
-def _member(tar: tarfile.TarFile, name: str) -> BinaryIO:
+def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
     stream = tar.extractfile(name)
     if stream is None:
         raise KeyError(name)
-    return stream  # type: ignore[return-value]
+    return stream
 
 
-def _private(path: Path) -> BinaryIO:
+def _private(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
