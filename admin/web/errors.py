@@ -40,7 +40,7 @@ def init(app: Flask) -> None:
 def _page(status: int, words: str) -> ResponseReturnValue:
     """A public address that no page of it answers for, or whose page failed, has no session for the other frame."""
     if request.path.startswith(PUBLIC):
-        return page("web/error.html", status=status, words=words)
+        return page("error.html", status=status, words=words)
     return render_template("web/error.html", status=status, sentence=words), status
 
 

@@ -227,17 +227,17 @@ def _checked(sha256: str, name: str = "") -> Response:
 
 @pages.errorhandler(TrackerError)
 def _known_error(error: TrackerError) -> Response:
-    return page("web/error.html", status=error.http_status, error=error)
+    return page("error.html", status=error.http_status, error=error)
 
 
 @pages.errorhandler(HTTPException)
 def _http_error(error: HTTPException) -> Response:
-    return page("web/error.html", status=error.code or 500, error=None, too_large=error.code == 413)
+    return page("error.html", status=error.code or 500, error=None, too_large=error.code == 413)
 
 
 @pages.errorhandler(RateLimitExceeded)
 def _too_many(_error: RateLimitExceeded) -> Response:
-    return page("web/error.html", status=429, error=None, too_many=True)
+    return page("error.html", status=429, error=None, too_many=True)
 
 
 def init(app: Flask) -> None:
