@@ -43,6 +43,7 @@ PURE = (
     "tracker.proofreading",
     "tracker.ita",
     "tracker.reports.rollup",
+    "tracker.reports.standing",
     "tracker.reports.style",
     "tracker.services.accounts.passwords",
     "tracker.store.photos",

@@ -33,17 +33,17 @@ class LateUnit:
 
 @dataclass(frozen=True, slots=True)
 class RoundFigures:
-    """How far the tasks of a round got: those scheduled by its last day."""
+    """How far the tasks of a round got: those scheduled by its last day. ``unfinished`` ones have no result yet."""
 
     measures: int
     done: int
-    under_way: int
+    unfinished: int
     not_possible: int
     late: int
 
     @property
     def total(self) -> int:
-        return self.done + self.under_way + self.not_possible
+        return self.done + self.unfinished + self.not_possible
 
     @property
     def percent(self) -> str:
@@ -107,9 +107,9 @@ def cover_memo(
         f"ประจำปีงบประมาณ พ.ศ. {fiscal_year} รอบ {number} เดือน"
     )
     parts = [f"ดำเนินการแล้วเสร็จ {figures.done} งาน คิดเป็นร้อยละ {figures.percent}"]
-    if figures.under_way:
+    if figures.unfinished:
         late = f" (ในจำนวนนี้เลยกำหนด {figures.late} งาน)" if figures.late else ""
-        parts.append(f"อยู่ระหว่างดำเนินการ {figures.under_way} งาน{late}")
+        parts.append(f"ยังไม่ได้รายงานผล {figures.unfinished} งาน{late}")
     if figures.not_possible:
         parts.append(f"ไม่สามารถดำเนินการได้ {figures.not_possible} งาน")
     listed = " และ".join([" ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
@@ -123,7 +123,7 @@ def cover_memo(
                 f"และกำหนดให้รายงานผลการดำเนินการรอบ {number} เดือนต่อผู้บริหาร นั้น"
             ),
             in_thai(
-                f"ผู้รับผิดชอบได้รวบรวมผลการดำเนินการจากทุกส่วนราชการแล้ว รวม {figures.measures} มาตรการ {figures.total} งาน "
+                f"บัดนี้ ได้รวบรวมผลการดำเนินการตามที่ส่วนราชการรายงานแล้ว รวม {figures.measures} มาตรการ {figures.total} งาน "
                 f"{listed} รายละเอียดปรากฏตามรายงานที่แนบมาพร้อมนี้ จำนวน 1 ชุด"
             ),
             "เห็นควรพิจารณาลงนามในรายงานดังกล่าว และให้เผยแพร่บนเว็บไซต์ของหน่วยงาน เพื่อให้ประชาชนรับทราบและใช้ประกอบการประเมินคุณธรรม"

@@ -28,6 +28,7 @@ STATUS_WORDS: dict[Status, str] = {
     "done": "ดำเนินการแล้วเสร็จ",
     "not_possible": "ไม่สามารถดำเนินการได้",
 }
+_BUDGET_WORDS = {True: "ดำเนินการโดยใช้งบประมาณ", False: "ดำเนินการโดยไม่ใช้งบประมาณ", None: ""}
 WORKS = {"project": "โครงการ", "activity": "กิจกรรม", "measure": "มาตรการ", "practice": "แนวปฏิบัติ"}
 DIMENSIONS = {
     1: "มิติที่ 1 การสร้างสังคมที่ไม่ทนต่อการทุจริต",
@@ -70,7 +71,8 @@ _SHADE = PatternFill("solid", fgColor="F0F0F0")
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One measure. Money is in satang, None where nobody entered any; ``reason`` is empty unless not possible."""
+    """One measure. Money is in satang, None where nobody entered any; ``status`` is None where nobody said anything;
+    ``reason`` is empty unless not possible."""
 
     number: int
     title: str
@@ -80,14 +82,16 @@ class SheetRow:
     ordinance: int | None
     disbursed: int | None
     in_ordinance: bool
-    status: Status
+    status: Status | None
     reason: str
     reason_text: str
     remarks: str
 
     @property
-    def uses_budget(self) -> bool:
-        return any(amount for amount in (self.planned, self.ordinance, self.disbursed))
+    def uses_budget(self) -> bool | None:
+        """Whether money is in it; None where nobody entered any amount, not even a nought."""
+        entered = [amount for amount in (self.planned, self.ordinance, self.disbursed) if amount is not None]
+        return any(entered) if entered else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +170,10 @@ def _values(row: SheetRow) -> tuple[str | float | None, ...]:
         WORKS[row.work],
         DIMENSIONS.get(row.dimension or 0, ""),
         row.title,
-        "ดำเนินการโดยใช้งบประมาณ" if row.uses_budget else "ดำเนินการโดยไม่ใช้งบประมาณ",
-        baht(row.planned) if row.uses_budget else 0.0,
-        baht(row.ordinance) if row.uses_budget else 0.0,
-        baht(row.disbursed) if row.uses_budget else 0.0,
+        _BUDGET_WORDS[row.uses_budget],
+        *(baht(amount) for amount in (row.planned, row.ordinance, row.disbursed)),
         "✓" if row.in_ordinance else "",
-        STATUS_WORDS[row.status],
+        STATUS_WORDS[row.status] if row.status else "",
         row.reason,
         row.reason_text,
         row.remarks,

@@ -187,6 +187,8 @@ class ColumnText(Base):
     source: Mapped[str] = mapped_column(String(16))
     paragraphs: Mapped[list[Any]] = mapped_column(default=list)
     basis: Mapped[str | None] = mapped_column(String(64))
+    #: the facts that lay under the text, or were seen since: ``{"key", "task", "text"}`` each; None of an older release
+    facts: Mapped[list[Any] | None]
     edited_by: Mapped[str] = mapped_column(String(300), default="")
     edited_at: Mapped[datetime]
 

@@ -22,6 +22,8 @@ class Round(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default="open")
+    #: whether the report has its progress pages
+    progress_pages: Mapped[bool] = mapped_column(default=True, server_default=true())
     drafted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 

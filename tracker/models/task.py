@@ -62,6 +62,8 @@ class Task(Base):
     state: Mapped[str] = mapped_column(String(16), default="pending")
     reason: Mapped[str | None] = mapped_column(String(16))
     reason_text: Mapped[str | None] = mapped_column(Text)
+    #: the local day on which it was declared not possible
+    not_possible_on: Mapped[date | None]
     return_note: Mapped[str | None] = mapped_column(Text)
     snoozed_until: Mapped[date | None]
     escalation_held: Mapped[bool] = mapped_column(default=False)
@@ -104,7 +106,7 @@ class TaskUnit(Base):
 
 
 class Completion(Base):
-    """What was done, what came of it, and the day it was done (which is not the day it was entered)."""
+    """What was done, what came of it, and the day it was done, if known (which is not the day it was entered)."""
 
     __tablename__ = "completion"
     __table_args__ = (UniqueConstraint("task_id", "form_key"),)
@@ -114,7 +116,8 @@ class Completion(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
     result: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(Text)
-    done_on: Mapped[date]
+    #: None where nobody knows the day
+    done_on: Mapped[date | None]
     entered_at: Mapped[datetime]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     withdrawn_at: Mapped[datetime | None]

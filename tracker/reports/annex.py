@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from tracker.reports.data import AnnexEntry, EvidenceEntry, ReportData
@@ -17,6 +18,7 @@ LINKS = "ลิงก์หลักฐาน"
 LINK_HEADINGS = ("หลักฐานที่", "ที่อยู่เว็บ", "คิวอาร์โค้ด")
 PHOTOS = "ภาพถ่าย"
 IN_ANNEX = "ในภาคผนวก"
+UNKNOWN_DAY = "ไม่ทราบวัน"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class AnnexGroup:
 
 def in_order(data: ReportData) -> list[AnnexEntry]:
     """The single reports by measure, step and date."""
-    return sorted(data.annex, key=lambda entry: (entry.measure, entry.step, entry.scheduled_on or entry.done_on))
+    return sorted(
+        data.annex, key=lambda entry: (entry.measure, entry.step, entry.scheduled_on or entry.done_on or date.max)
+    )
 
 
 def alike(data: ReportData) -> list[list[AnnexEntry]]:
@@ -94,7 +98,7 @@ def citations(data: ReportData) -> Mapping[int, str]:
 def caption(exhibit: Exhibit, data: ReportData) -> tuple[str, str]:
     """Under a photo: its number and name; where it belongs, who reported, when it was done."""
     entry = exhibit.entry
-    day = format_date(entry.done_on, style="short", thai_digits=data.thai_digits)
+    day = _done(entry, data)
     place = digits(f"มาตรการที่ {entry.measure} ขั้นที่ {entry.step}", data)
     return numbered(exhibit, data), f"{place} · {', '.join(entry.units)} · {day}"
 
@@ -120,10 +124,17 @@ def _row(entries: Sequence[AnnexEntry], found: Sequence[Exhibit], data: ReportDa
 
 def _dates(entry: AnnexEntry, data: ReportData) -> tuple[str, ...]:
     """When it was due, where it was, and when it was done."""
-    done = f"แล้วเสร็จ {format_date(entry.done_on, style='short', thai_digits=data.thai_digits)}"
+    done = f"แล้วเสร็จ {_done(entry, data)}"
     if entry.scheduled_on is None:
         return (done,)
     return f"กำหนด {format_date(entry.scheduled_on, style='short', thai_digits=data.thai_digits)}", done
+
+
+def _done(entry: AnnexEntry, data: ReportData) -> str:
+    """The day it was done, or that nobody knows it."""
+    if entry.done_on is None:
+        return UNKNOWN_DAY
+    return format_date(entry.done_on, style="short", thai_digits=data.thai_digits)
 
 
 def _evidence_lines(exhibit: Exhibit, data: ReportData) -> tuple[str, ...]:

@@ -64,10 +64,12 @@ def _table(data: ReportData) -> str:
 
 
 def _progress(data: ReportData) -> str:
+    if not progress.shown(data):
+        return ""
     charts = progress.charts(data)
     if not charts:
         return _done(data)
-    parts = [_chart(chart, data) for chart in charts]
+    parts = [*(_chart(chart, data) for chart in charts), f"<p>{_text(progress.note(data))}</p>"]
     if data.not_possible:
         rows = (
             f"<tr>{_cells(map(Cell, progress.not_possible_row(entry, data)), progress.NOT_POSSIBLE_HEADINGS)}</tr>"
@@ -89,7 +91,7 @@ def _done(data: ReportData) -> str:
 
 def _chart(chart: progress.Chart, data: ReportData) -> str:
     heads = progress.headings()
-    colours = (None, None, None, *(colour for _, colour in progress.STANDINGS.values()))
+    colours = progress.colours()
     head = "".join(
         f'<th scope="col">{_swatch(colour) if colour else ""}{_text(heading)}</th>'
         for heading, colour in zip(heads, colours, strict=True)

@@ -142,7 +142,8 @@ def _content(data: ReportData, photos: list[dict[str, Any]]) -> dict[str, Any]:
         "signers": [{"name": pieces(signer.name), "position": pieces(signer.position)} for signer in data.signers],
         "charts_title": progress.TITLE,
         "charts_headings": [pieces(heading) for heading in progress.headings()],
-        "colours": [colour for _, colour in progress.STANDINGS.values()],
+        "colours": progress.colours(),
+        "charts_note": pieces(progress.note(data)),
         "charts": [
             {
                 "heading": pieces(chart.heading),

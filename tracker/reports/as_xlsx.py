@@ -55,7 +55,8 @@ def render(data: ReportData, _material: RenderAssets) -> bytes:
     book.properties.creator = book.properties.lastModifiedBy = data.agency
     book.properties.created = recorded
     _write_table(book.worksheets[0], data)
-    _write_progress(book.create_sheet(progress.TITLE), data)
+    if progress.shown(data):
+        _write_progress(book.create_sheet(progress.TITLE), data)
     if data.annex:
         _write_annex(book.create_sheet(annex.TITLE), data)
     content = BytesIO()
@@ -114,7 +115,7 @@ def _write_annex(sheet: Worksheet, data: ReportData) -> None:
                 entry.step,
                 "\n".join(entry.units),
                 due or "",
-                done or "",
+                done or annex.UNKNOWN_DAY,
                 entry.result,
                 entry.outcome or "",
                 "\n".join(part for part in evidence if part),

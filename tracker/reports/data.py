@@ -28,7 +28,7 @@ class AnnexEntry:
     step: int
     units: tuple[str, ...]
     scheduled_on: date | None
-    done_on: date
+    done_on: date | None
     result: str
     outcome: str | None = None
     evidence: tuple[EvidenceEntry, ...] = ()
@@ -36,10 +36,11 @@ class AnnexEntry:
 
 @dataclass(frozen=True, slots=True)
 class StandingCounts:
-    """The year's tasks as they stood at the round's end, each counted once.
+    """The year's tasks as they stood at the round's end, each counted once (docs/rules.md, "What counts in a round").
 
-    ``late`` were done after the day they were due; ``unfinished`` were due by the round's end and are not done;
-    ``to_come`` are due later, or with the fiscal year.
+    ``late`` were done after the day they were due, ``unknown_day`` nobody knows when; ``unfinished`` are scheduled by
+    the round's end and not done; ``to_come`` are scheduled later. ``entered_late``: how many of the done ones were
+    typed long after the day that they claim.
     """
 
     on_time: int = 0
@@ -47,10 +48,12 @@ class StandingCounts:
     not_possible: int = 0
     unfinished: int = 0
     to_come: int = 0
+    unknown_day: int = 0
+    entered_late: int = 0
 
     @property
     def done(self) -> int:
-        return self.on_time + self.late
+        return self.on_time + self.late + self.unknown_day
 
     @property
     def total(self) -> int:
@@ -103,7 +106,9 @@ class ReportMeasure:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """A report of a round. ``recorded_at`` is the instant of the latest recorded fact: the only time inside a file."""
+    """A report of a round. ``recorded_at`` is the instant of the latest recorded fact: the only time inside a file.
+
+    ``progress_pages``: the coordinator wants them printed."""
 
     agency: str
     place: str
@@ -118,6 +123,7 @@ class ReportData:
     names: tuple[str, ...] = field(default=())
     by_unit: tuple[UnitPace, ...] = ()
     not_possible: tuple[NotPossibleEntry, ...] = ()
+    progress_pages: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The JSON contract of ``report --format json`` (docs/rules.md, "JSON contract")."""

@@ -16,7 +16,7 @@ from tracker.reports.docx_parts import CELL, CENTRED, HEAD, HEAD_SHADE, lines, t
 from tracker.reports.table import Cell
 
 _ANNEX_WIDTHS = twips(1.4, 4.4, 3.9, 9.4, 6.6)
-_CHART_WIDTHS = twips(7.4, 6.0, 1.9, 2.0, 2.1, 2.1, 2.1, 2.1)
+_CHART_WIDTHS = twips(6.1, 4.6, 1.75, *[1.89] * 7)
 _NOT_POSSIBLE_WIDTHS = twips(2.6, 1.8, 6.0, 3.0, 12.3)
 _LINK_WIDTHS = twips(2.6, 19.5, 3.6)
 _PHOTO_WIDTHS = twips(12.85, 12.85)
@@ -41,6 +41,7 @@ def progress_blocks(data: ReportData) -> Iterator[Any]:
     for chart in charts:
         yield _heading(chart.heading)
         yield _chart(chart, data)
+    yield docx_xml.element(lines([progress.note(data)], CELL))
     if data.not_possible:
         yield _heading(progress.NOT_POSSIBLE)
         rows = [tuple(map(Cell, progress.not_possible_row(entry, data))) for entry in data.not_possible]
@@ -83,7 +84,7 @@ def _gap() -> Any:
 
 def _chart(chart: progress.Chart, data: ReportData) -> Any:
     made = docx_xml.table(_CHART_WIDTHS)
-    colours = (None, None, None, *(colour for _, colour in progress.STANDINGS.values()))
+    colours = progress.colours()
     head = (
         docx_xml.cell(_swatch(colour) + lines([heading], HEAD, bold=True), width, shade=HEAD_SHADE)
         for heading, width, colour in zip(progress.headings(), _CHART_WIDTHS, colours, strict=True)

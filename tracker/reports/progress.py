@@ -15,19 +15,24 @@ NOT_POSSIBLE_HEADINGS = ("มาตรการที่", "ขั้นที�
 STANDINGS = {
     "on_time": ("ทันกำหนด", "0D5C63"),
     "late": ("แล้วเสร็จล่าช้า", "C9A227"),
+    "unknown_day": ("ไม่ทราบวัน", "7FA8A6"),
     "not_possible": ("ดำเนินการไม่ได้", "6B6B6B"),
     "unfinished": ("ยังไม่แล้วเสร็จ", "B3402A"),
     "to_come": ("ยังไม่ถึงกำหนด", "D9DEE2"),
 }
 """What became of a task: its words and the colour of its part of a bar (RGB); the words stand beside every bar."""
+ENTERED_LATE = "บันทึกย้อนหลัง"
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row of a chart: whose, how many tasks in all and of each standing, in ``STANDINGS`` order."""
+    """A row of a chart: whose, how many tasks in all and of each standing, in ``STANDINGS`` order.
+
+    ``entered_late`` is a part of the finished ones and no part of the bar."""
 
     name: str
     counts: tuple[int, ...]
+    entered_late: int = 0
 
     @property
     def total(self) -> int:
@@ -49,7 +54,9 @@ class Chart:
 
 
 def charts(data: ReportData) -> tuple[Chart, ...]:
-    """The bars by measure and by unit; none of a report without tasks."""
+    """The bars by measure and by unit; none where nothing was reported, or where the coordinator left them out."""
+    if not shown(data):
+        return ()
     found = (
         Chart(
             BY_MEASURE,
@@ -60,14 +67,32 @@ def charts(data: ReportData) -> tuple[Chart, ...]:
     return tuple(chart for chart in found if any(bar.total for bar in chart.bars))
 
 
+def shown(data: ReportData) -> bool:
+    """Whether the report has progress pages: something was reported, and the coordinator did not switch them off."""
+    return data.progress_pages and any(one.done or one.pace.done or one.pace.not_possible for one in data.measures)
+
+
 def headings() -> tuple[str, ...]:
     """The head of a chart's table of figures."""
-    return ("รายการ", "สัดส่วน", "ทั้งหมด (งาน)", *(words for words, _ in STANDINGS.values()))
+    return ("รายการ", "สัดส่วน", "ทั้งหมด (งาน)", *(words for words, _ in STANDINGS.values()), ENTERED_LATE)
+
+
+def colours() -> tuple[str | None, ...]:
+    """The colour of each column's swatch (RGB); None where the column is no part of the bar."""
+    return (None, None, None, *(colour for _, colour in STANDINGS.values()), None)
 
 
 def figures(bar: Bar, data: ReportData) -> tuple[str, ...]:
-    """The bar in figures: in all, then of each standing."""
-    return tuple(digits(count, data) for count in (bar.total, *bar.counts))
+    """The bar in figures: in all, of each standing, and how many were entered late."""
+    return tuple(digits(count, data) for count in (bar.total, *bar.counts, bar.entered_late))
+
+
+def note(data: ReportData) -> str:
+    """What the two columns mean that do not explain themselves."""
+    return digits(
+        "ไม่ทราบวัน: แล้วเสร็จแต่ไม่มีบันทึกวันที่ จึงไม่นับว่าทันกำหนด · บันทึกย้อนหลัง: ส่วนหนึ่งของงานที่แล้วเสร็จ ซึ่งบันทึกหลังวันที่แล้วเสร็จเกิน 30 วัน",
+        data,
+    )
 
 
 def not_possible_row(entry: NotPossibleEntry, data: ReportData) -> tuple[tuple[str, ...], ...]:
@@ -88,4 +113,6 @@ def done_of(done: int, total: int, data: ReportData) -> str:
 
 
 def _bars(rows: Iterable[tuple[str, StandingCounts]]) -> tuple[Bar, ...]:
-    return tuple(Bar(name, tuple(getattr(pace, standing) for standing in STANDINGS)) for name, pace in rows)
+    return tuple(
+        Bar(name, tuple(getattr(pace, standing) for standing in STANDINGS), pace.entered_late) for name, pace in rows
+    )

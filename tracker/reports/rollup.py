@@ -13,7 +13,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal
 
-from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
+from tracker.reports.standing import TaskFact, standing_in_round
 from tracker.thai.numerals import to_arabic, to_thai
 from tracker.thai.paragraphs import Paragraph, Paragraphs
 from tracker.thai.text import mend, squeeze_spaces
@@ -22,28 +22,6 @@ Column = Literal["summary", "outcome"]
 Change = Literal["same", "removed", "added"]
 
 _TYPED_NUMBER = re.compile(r"\(?([0-9๐-๙]{1,2})[.)](?![0-9๐-๙])\s*(?=\S)")
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFact:
-    """One task as it stands now. ``units`` is one name, or all names of a joint task.
-
-    ``unit_order`` is its first unit's position among the agency's units, the order in which units are named.
-    ``reason`` is the words of a ``not_possible``, and ``done_on`` is then the day it was declared.
-    ``progress_note`` is the latest one dated in the round, if any.
-    """
-
-    task_id: int
-    units: tuple[str, ...]
-    scheduled_on: date | None
-    state: str
-    done_on: date | None = None
-    result: str | None = None
-    outcome: str | None = None
-    reason: str | None = None
-    progress_note: str | None = None
-    progress_noted_on: date | None = None
-    unit_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +97,9 @@ def compose(
     )
 
 
-def single_reports(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
-    """The done tasks behind a step's one paragraph, for the annex: by unit, then by day. None for a step of one."""
-    in_round = _StepInRound(step, round_end)
-    if not in_round.several:
-        return ()
-    return tuple(task for _, tasks in _by_unit(in_round.done) for task in tasks)
-
-
 def done_in_round(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
     """The tasks of a step that were done by the round's last day, by unit, then by day."""
     return tuple(task for _, tasks in _by_unit(_StepInRound(step, round_end).done) for task in tasks)
-
-
-def refused_in_round(declared_on: date, round_end: date) -> bool:
-    """Whether a "not possible" declared on that day belongs to the round; one after the year belongs to its last."""
-    return declared_on <= round_end or round_end == fiscal_year_end(fiscal_year_of(round_end))
 
 
 def diff(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Change, str], ...]:
@@ -178,21 +143,15 @@ class _StepInRound:
     """
 
     def __init__(self, step: StepFacts, round_end: date) -> None:
-        year_end = fiscal_year_end(fiscal_year_of(round_end))
         live = sorted((task for task in step.tasks if task.state != "cancelled"), key=_place)
+        standing = {task.task_id: standing_in_round(task, round_end) for task in live}
         self.number = step.number
-        self.done = [task for task in live if task.state == "done" and (not task.done_on or task.done_on <= round_end)]
+        self.done = [task for task in live if standing[task.task_id].done]
         ticked = {task.scheduled_on for task in self.done}
-        self.counted = [task for task in live if (task.scheduled_on or year_end) <= round_end] or [
+        self.counted = [task for task in live if standing[task.task_id].counts] or [
             task for task in live if task.scheduled_on in ticked
         ]
-        counted = {task.task_id for task in self.counted}
-        self.not_possible = [
-            task
-            for task in live
-            if task.state == "not_possible"
-            and (refused_in_round(task.done_on, round_end) if task.done_on else task.task_id in counted)
-        ]
+        self.not_possible = [task for task in live if standing[task.task_id].not_possible]
         settled = {task.task_id for task in (*self.done, *self.not_possible)}
         self.missing = [task for task in self.counted if task.task_id not in settled]
         self.noted = [

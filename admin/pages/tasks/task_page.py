@@ -85,7 +85,7 @@ def previous_report(task: Task) -> Completion | None:
         select(Completion)
         .where(Completion.task_id.in_(same.with_only_columns(Task.id)), Completion.withdrawn_at.is_(None))
         .options(joinedload(Completion.task))
-        .order_by(Completion.done_on.desc(), Completion.id.desc())
+        .order_by(Completion.done_on.desc().nulls_last(), Completion.id.desc())
         .limit(1)
     )
 

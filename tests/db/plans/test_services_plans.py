@@ -385,11 +385,14 @@ def test_a_finished_report_ticks_only_where_it_is_said(database: Database, seed:
         assert bring_plan(session, seed, completed=True, at=TICKED_AT).tasks_completed == 0
 
 
-def test_a_finished_report_of_a_year_that_goes_on_is_done_by_today(database: Database, seed: bytes) -> None:
+def test_a_finished_report_names_no_day_and_so_none_is_on_time(database: Database, seed: bytes) -> None:
     with database.writing() as session:
         bring_plan(session, seed, completed=True, at=MARCH)
-        days = {task.completion.done_on for task in session.scalars(select(Task)) if task.completion}
-        assert max(days) == date(2023, 3, 1)
+        assert {task.completion.done_on for task in session.scalars(select(Task)) if task.completion} == {None}
+        year, half = (report_data(session, the_plan(session), number, BANGKOK) for number in (12, 6))
+    for measure in year.measures:
+        assert (measure.pace.unknown_day, measure.pace.on_time, measure.pace.late) == (measure.total, 0, 0)
+    assert 0 < sum(one.pace.unknown_day for one in half.measures) < sum(one.total for one in half.measures)
 
 
 def test_what_is_stored_reads_back_as_it_was_understood(database: Database, seed: bytes) -> None:

@@ -49,12 +49,12 @@ def test_on_time_late_not_possible_and_to_come_are_counted_as_they_stood_at_the_
     with database.reading() as session:
         year, half = (report_data(session, the_plan(session), number, BANGKOK) for number in (12, 6))
     assert [measure.pace for measure in year.measures] == [
-        StandingCounts(on_time=1),
-        StandingCounts(late=1, not_possible=1),
+        StandingCounts(on_time=1, entered_late=1),
+        StandingCounts(late=1, not_possible=1, entered_late=1),
     ]
     assert [measure.pace for measure in half.measures] == [
-        StandingCounts(on_time=1),
-        StandingCounts(late=1, unfinished=1),
+        StandingCounts(on_time=1, entered_late=1),
+        StandingCounts(late=1, unfinished=1, entered_late=1),
     ]
     assert {one.unit: one.pace.total for one in year.by_unit} == {"กองคลัง": 2, "กองช่าง": 1}
     (why,) = year.not_possible
@@ -71,7 +71,7 @@ def test_what_is_declared_impossible_in_october_is_in_the_years_report(database:
         progress.not_possible(session, never, reason="no_budget", text=None, by=BY, at=october)
     with database.reading() as session:
         year, half = (report_data(session, the_plan(session), number, BANGKOK) for number in (12, 6))
-    assert year.measures[1].pace == StandingCounts(late=1, not_possible=1)
+    assert year.measures[1].pace == StandingCounts(late=1, not_possible=1, entered_late=1)
     assert [why.reason for why in year.not_possible] == ["ไม่ได้รับงบประมาณ"]
     assert year.measures[1].summary[0].text.endswith("เนื่องจากไม่ได้รับงบประมาณ")
     assert (half.not_possible, half.measures[1].pace.not_possible) == ((), 0)
@@ -82,7 +82,9 @@ def test_published_without_names_nobody_is_named_for_what_is_not_done(database: 
     with database.reading() as session:
         data = report_data(session, the_plan(session), 12, BANGKOK, published=True)
         named = report_data(session, the_plan(session), 12, BANGKOK, published=True, names=True)
-    assert [(one.unit, one.pace) for one in data.by_unit] == [("กองคลัง", StandingCounts(on_time=1, late=1))]
+    assert [(one.unit, one.pace) for one in data.by_unit] == [
+        ("กองคลัง", StandingCounts(on_time=1, late=1, entered_late=2))
+    ]
     assert [one.units for one in data.not_possible] == [()]
     assert [one.units for one in named.not_possible] == [("กองช่าง",)]
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from tracker.reports.rollup import StepFacts, TaskFact, compose, diff, single_reports, to_paragraphs
+from tracker.reports.rollup import StepFacts, compose, diff, to_paragraphs
+from tracker.reports.standing import TaskFact
 from tracker.thai.paragraphs import Paragraph
 
 MARCH, SEPTEMBER = date(2023, 3, 31), date(2023, 9, 30)
@@ -159,8 +160,6 @@ def test_paragraphs_know_their_tasks_and_the_missing_are_told_apart() -> None:
         (2, ("งานนิติการ",), 7),
     ]
     assert composed.cell == (Paragraph(None, "จัดประชุมแล้ว ดำเนินการแล้ว ๒ จาก ๓ ส่วนราชการ"),)
-    assert [task.task_id for task in single_reports(steps[0], SEPTEMBER)] == [3, 5]
-    assert single_reports(StepFacts(1, (done(1),)), SEPTEMBER) == ()
 
 
 def test_basis_follows_facts_and_not_wording() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tracker.reports.rollup import StepFacts, TaskFact, compose, to_paragraphs
+from tracker.reports.rollup import StepFacts, compose, to_paragraphs
+from tracker.reports.standing import TaskFact
 from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph
 

@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker import clock
 from tracker.errors import NotUnderstoodError
 from tracker.memos.plannacc import DIMENSIONS, WORKS, Sheet, SheetRow, Status
 from tracker.models import Agency, Measure, MeasureBudget, Plan, Task
 from tracker.reports.data import RoundNumber
-from tracker.reports.rollup import refused_in_round
+from tracker.reports.standing import standing_in_round
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.column_texts import ColumnView, column_views
-from tracker.services.reports.compose import REASON_WORDS, measures_of
+from tracker.services.reports.compose import measures_of
+from tracker.services.reports.facts import REASON_WORDS, task_fact
 from tracker.services.tasks.progress import LONGEST_TEXT
 from tracker.thai.calendar import round_end
 from tracker.thai.numerals import to_thai
@@ -142,24 +142,20 @@ def _row(
     )
 
 
-def _status(live: Iterable[Task], end: date, tz: tzinfo) -> Status:
-    """Finished only with the whole year's work, done by the round's end; not possible only where nothing else is left.
+def _status(live: Iterable[Task], end: date, tz: tzinfo) -> Status | None:
+    """Finished only with the whole year's work, done by the round's end; not possible only where nothing else is left;
+    under way only where something was done or noted. None where nobody said anything.
 
     The form takes no further report of a project that was once called finished.
     """
-    states = {_state(task, end, tz) for task in live}
-    if states == {"done"}:
+    facts = [task_fact(task, end, tz) for task in live]
+    standings = [standing_in_round(fact, end) for fact in facts]
+    if facts and all(one.done for one in standings):
         return "done"
-    return "not_possible" if states == {"not_possible"} else "under_way"
-
-
-def _state(task: Task, end: date, tz: tzinfo) -> str:
-    completion = task.completion
-    if task.state == "done" and (completion is None or completion.done_on > end):
-        return "later"
-    if task.state == "not_possible" and not refused_in_round(clock.local(task.updated_at, tz).date(), end):
-        return "later"
-    return task.state
+    if facts and all(one.not_possible for one in standings):
+        return "not_possible"
+    begun = any(one.settled for one in standings) or any(fact.progress_note for fact in facts)
+    return "under_way" if begun else None
 
 
 def _reason(live: Iterable[Task]) -> tuple[str, str]:

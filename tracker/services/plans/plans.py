@@ -132,7 +132,7 @@ def _drafted(measure: Measure) -> DraftMeasure:
 
 
 def _complete(session: Session, plan: Plan, tz: tzinfo, by: Actor, at: datetime) -> int:
-    """Marks the plan's open tasks done with the document's own results, as of their due days."""
+    """Marks the plan's open tasks done with the document's own results; on which day, the document does not say."""
     today = clock.local(at, tz).date()
     count = 0
     tasks = tasks_by_step(session, plan)
@@ -143,13 +143,12 @@ def _complete(session: Session, plan: Plan, tz: tzinfo, by: Actor, at: datetime)
             for task in tasks.get(step.id, ()):
                 if not task.is_open:
                     continue
-                due = task.due_on or fiscal_year_end(plan.fiscal_year)
                 progress.tick_off(
                     session,
                     task,
                     result=results["summary"].get(step.id) or "ดำเนินการแล้วตามรายงานที่นำเข้า",
                     outcome=results["outcome"].get(step.id),
-                    done_on=min(due, today),
+                    done_on=None,
                     today=today,
                     by=by,
                     at=at,

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker import clock
-from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Step, Task
+from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Round, Step, Task
 from tracker.reports.data import (
     AnnexEntry,
     EvidenceEntry,
@@ -22,22 +21,14 @@ from tracker.reports.rollup import (
     Column,
     Composed,
     StepFacts,
-    TaskFact,
     compose,
     done_in_round,
-    refused_in_round,
-    single_reports,
 )
+from tracker.reports.standing import TaskFact, standing_in_round
 from tracker.services.reports import round_pace
+from tracker.services.reports.facts import task_fact
 from tracker.thai.calendar import round_end
 from tracker.thai.paragraphs import Paragraph, Paragraphs
-
-REASON_WORDS = {
-    "no_budget": "ไม่ได้รับงบประมาณ",
-    "policy_changed": "นโยบายผู้บริหารเปลี่ยนแปลง",
-    "staff_shortage": "บุคลากรไม่เพียงพอ",
-    "other": "",
-}
 
 
 def report_data(
@@ -84,8 +75,15 @@ def report_data(
         draft=not published,
         names=(agency.name,),
         by_unit=round_pace.by_unit(live, end, tz, whole=named),
+        progress_pages=progress_pages_of(session, plan, number),
         not_possible=tuple(not_possible if named else (replace(entry, units=()) for entry in not_possible)),
     )
+
+
+def progress_pages_of(session: Session, plan: Plan, number: RoundNumber) -> bool:
+    """Whether the round's report has progress pages; it has until the coordinator switches them off."""
+    wanted = session.scalar(select(Round.progress_pages).where(Round.plan_id == plan.id, Round.number == number))
+    return wanted is not False
 
 
 def measures_of(session: Session, plan: Plan) -> Sequence[Measure]:
@@ -152,59 +150,33 @@ def _composed(
 
 
 def _facts(step: Step, tasks: Iterable[Task], end: date, tz: tzinfo) -> StepFacts:
-    return StepFacts(step.number, tuple(_fact(task, end, tz) for task in tasks))
-
-
-def _fact(task: Task, end: date, tz: tzinfo) -> TaskFact:
-    completion = task.completion
-    note = max((n for n in task.notes if n.noted_on <= end), key=lambda n: (n.noted_on, n.id), default=None)
-    done_on = completion.done_on if completion else None
-    reason = None
-    if task.state == "not_possible":
-        done_on = clock.local(task.updated_at, tz).date()
-        reason = task.reason_text or REASON_WORDS[task.reason or "other"]
-    return TaskFact(
-        task_id=task.id,
-        units=tuple(unit.name for unit in task.units),
-        scheduled_on=task.scheduled_on,
-        state=task.state,
-        done_on=done_on,
-        result=completion.result if completion else None,
-        outcome=completion.outcome if completion else None,
-        reason=reason,
-        progress_note=note.text if note else None,
-        progress_noted_on=note.noted_on if note else None,
-        unit_order=min((unit.position for unit in task.units), default=0),
-    )
+    return StepFacts(step.number, tuple(task_fact(task, end, tz) for task in tasks))
 
 
 def annexed(measure: Measure, tasks: Iterable[Task], end: date, tz: tzinfo) -> Iterable[tuple[Step, Task]]:
-    """The measure's tasks that the annex and the progress pages speak of: single reports, and why not."""
+    """The measure's tasks that the annex and the progress pages speak of: every tick, and why not."""
     by_step: dict[int, list[Task]] = {}
     for task in tasks:
         by_step.setdefault(task.step_id, []).append(task)
     for step in _live(measure.steps):
         facts = _facts(step, by_step.get(step.id, ()), end, tz)
-        yield from ((step, task) for _, task in _single(facts, by_step.get(step.id, ()), end))
+        yield from ((step, completion.task) for _, completion in _ticked(facts, by_step.get(step.id, ()), end))
         refused = {fact.task_id for fact in _refused(facts, end)}
         yield from ((step, task) for task in by_step.get(step.id, ()) if task.id in refused)
 
 
-def _single(facts: StepFacts, tasks: Iterable[Task], end: date) -> Iterable[tuple[TaskFact, Task]]:
+def _ticked(facts: StepFacts, tasks: Iterable[Task], end: date) -> Iterable[tuple[TaskFact, Completion]]:
+    """Every tick of the round, whether or not the step has others or the tick has files."""
     by_id = {task.id: task for task in tasks}
-    single = {fact.task_id for fact in single_reports(facts, end)}
     for fact in done_in_round(facts, end):
-        completion = by_id[fact.task_id].completion
-        if completion is not None and (fact.task_id in single or completion.evidence):
-            yield fact, by_id[fact.task_id]
+        if completion := by_id[fact.task_id].completion:
+            yield fact, completion
 
 
 def _annex(
     measure: Measure, step: Step, facts: StepFacts, end: date, tasks: dict[int, list[Task]]
 ) -> Iterable[AnnexEntry]:
-    for fact, task in _single(facts, tasks.get(step.id, ()), end):
-        completion = task.completion
-        assert completion is not None  # noqa: S101  (a single report has one)
+    for fact, completion in _ticked(facts, tasks.get(step.id, ()), end):
         yield AnnexEntry(
             measure=measure.number,
             step=step.number or step.position,
@@ -228,8 +200,7 @@ def _not_possible(measure: Measure, step: Step, facts: StepFacts, end: date) -> 
 
 
 def _refused(facts: StepFacts, end: date) -> list[TaskFact]:
-    refused = (fact for fact in facts.tasks if fact.state == "not_possible" and fact.done_on)
-    return [fact for fact in refused if fact.done_on and refused_in_round(fact.done_on, end)]
+    return [fact for fact in facts.tasks if standing_in_round(fact, end).not_possible]
 
 
 def _live(steps: Iterable[Step]) -> list[Step]:

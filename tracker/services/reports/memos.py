@@ -80,7 +80,7 @@ def round_figures(report: ReportData, today: date) -> RoundFigures:
     return RoundFigures(
         measures=len(found),
         done=sum(pace.done for pace in found),
-        under_way=unfinished,
+        unfinished=unfinished,
         not_possible=sum(pace.not_possible for pace in found),
         late=unfinished if today > round_end(report.fiscal_year, report.round) else 0,
     )

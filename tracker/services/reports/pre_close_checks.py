@@ -1,18 +1,18 @@
 """What a coordinator looks at before closing a round: what is open, silent, drifted, or without evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from sqlalchemy.orm import Session
 
-from tracker import clock
 from tracker.models import Measure, Plan, Step, Task
 from tracker.reports.data import RoundNumber
-from tracker.reports.rollup import refused_in_round
+from tracker.reports.standing import Standing, standing_in_round
 from tracker.services.reports.column_texts import ColumnView, column_views
 from tracker.services.reports.compose import measures_of
-from tracker.thai.calendar import fiscal_year_end, round_end
+from tracker.services.reports.facts import task_fact
+from tracker.thai.calendar import round_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def checks_of(
 
     ``views`` are the columns of all measures, where the caller has read them already.
     """
-    end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
+    end = round_end(plan.fiscal_year, number)
     if views is None:
         views = column_views(session, plan, measures_of(session, plan), number, tz, thai_digits=True)
     measures = [view.measure for view in views if view.column == "summary"]
@@ -55,31 +55,22 @@ def checks_of(
         for step in measure.steps:
             if step.retired:
                 continue
-            tasks = _of_step(by_measure[measure.id], step)
-            counted = [task for task in tasks if (task.scheduled_on or year_end) <= end]
-            open_tasks += [task for task in counted if task.is_open or task.state == "submitted"]
-            done_later += [task for task in counted if task.state == "done" and not _says(task, end, tz)]
-            unproven += [task for task in tasks if _is_unproven(task, end)]
-            if counted and not any(_says(task, end, tz) for task in tasks):
+            of_step = [task for task in by_measure[measure.id].values() if task.step_id == step.id]
+            standings = [(task, standing_in_round(task_fact(task, end, tz), end)) for task in of_step]
+            open_tasks += [task for task, one in standings if one.open]
+            done_later += [task for task, one in standings if one.done_later]
+            unproven += [task for task, one in standings if one.done and _is_unproven(task)]
+            if any(one.counts for _, one in standings) and not any(_says(task, one, end) for task, one in standings):
                 silent.append((measure, step))
     drifted = tuple(view for view in views if view.drifted)
     return Checks(tuple(open_tasks), tuple(silent), drifted, tuple(unproven), tuple(done_later))
 
 
-def _of_step(tasks: Mapping[int, Task], step: Step) -> Sequence[Task]:
-    return [task for task in tasks.values() if task.step_id == step.id and task.state != "cancelled"]
+def _is_unproven(task: Task) -> bool:
+    return task.completion is not None and not task.completion.evidence
 
 
-def _is_unproven(task: Task, end: date) -> bool:
-    completion = task.completion
-    return task.state == "done" and completion is not None and completion.done_on <= end and not completion.evidence
-
-
-def _says(task: Task, end: date, tz: tzinfo) -> bool:
+def _says(task: Task, standing: Standing, end: date) -> bool:
     """Whether the report of the round has words from the task."""
-    completion = task.completion
-    if task.state == "done" and completion is not None:
-        return completion.done_on <= end
-    if task.state == "not_possible":
-        return refused_in_round(clock.local(task.updated_at, tz).date(), end)
-    return any(note.noted_on <= end for note in task.notes)
+    noted = standing.kind != "cancelled" and any(note.noted_on <= end for note in task.notes)
+    return standing.settled or noted

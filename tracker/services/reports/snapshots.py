@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Member, Plan, ReportVersion, Role, Task, Unit
 from tracker.reports.data import ReportData, RoundNumber
-from tracker.services.reports.compose import REASON_WORDS, measures_of, report_data, tasks_by_step
-from tracker.thai.calendar import fiscal_year_end, round_end
+from tracker.reports.standing import standing_in_round
+from tracker.services.reports.compose import measures_of, report_data, tasks_by_step
+from tracker.services.reports.facts import task_fact
+from tracker.thai.calendar import round_end
 
 FORMAT = 2
 """1 held the report alone, and its hash covered that."""
@@ -83,7 +85,7 @@ def take_snapshot(
     """The round as it stands now in its published wording, and the same as JSON: a constant number of queries."""
     snapshot = Snapshot(
         report_data(session, plan, number, tz, published=True, names=names),
-        tuple(_tasks(session, plan, number)),
+        tuple(_tasks(session, plan, number, tz)),
         tuple(_people(session, plan.agency_id)),
     )
     return snapshot, {"format": FORMAT, **_SNAPSHOT.dump_python(snapshot, mode="json")}
@@ -117,18 +119,18 @@ def _hash(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _tasks(session: Session, plan: Plan, number: RoundNumber) -> Iterable[FrozenTask]:
-    end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
+def _tasks(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo) -> Iterable[FrozenTask]:
+    end = round_end(plan.fiscal_year, number)
     tasks = tasks_by_step(session, plan)
     for measure in measures_of(session, plan):
         for step in measure.steps:
             for task in tasks.get(step.id, ()):
-                yield _frozen(task, measure.number, step.number or step.position, end, year_end)
+                yield _frozen(task, measure.number, step.number or step.position, end, tz)
 
 
-def _frozen(task: Task, measure: int, step: int, end: date, year_end: date) -> FrozenTask:
-    completion = task.completion
-    done_on = completion.done_on if completion else None
+def _frozen(task: Task, measure: int, step: int, end: date, tz: tzinfo) -> FrozenTask:
+    completion, fact = task.completion, task_fact(task, end, tz)
+    standing = standing_in_round(fact, end)
     return FrozenTask(
         id=task.id,
         measure=measure,
@@ -138,10 +140,10 @@ def _frozen(task: Task, measure: int, step: int, end: date, year_end: date) -> F
         scheduled_on=task.scheduled_on,
         due_on=task.due_on,
         state=task.state,
-        done_on=done_on,
+        done_on=completion.done_on if completion else None,
         result=completion.result if completion else None,
         outcome=completion.outcome if completion else None,
-        reason=(task.reason_text or REASON_WORDS[task.reason or "other"]) if task.state == "not_possible" else None,
+        reason=fact.reason,
         notes=tuple(
             f"{note.noted_on.isoformat()} {note.text}" for note in sorted(task.notes, key=lambda n: (n.noted_on, n.id))
         ),
@@ -149,7 +151,7 @@ def _frozen(task: Task, measure: int, step: int, end: date, year_end: date) -> F
             FrozenEvidence(piece.original_name, piece.sha256, piece.size, piece.url)
             for piece in (completion.evidence if completion else ())
         ),
-        in_round=(task.scheduled_on or year_end) <= end or (done_on is not None and done_on <= end),
+        in_round=standing.counts or standing.settled,
     )
 
 

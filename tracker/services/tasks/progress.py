@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import InvalidRequestError
@@ -16,6 +17,7 @@ from tracker.thai.calendar import fiscal_year_start, format_date
 from tracker.thai.text import mend
 
 LONGEST_TEXT = 20_000
+BANGKOK = ZoneInfo("Asia/Bangkok")
 _TASK_COLUMNS = [column.key for column in inspect(Task).column_attrs]
 
 
@@ -25,7 +27,7 @@ def tick_off(
     *,
     result: str,
     outcome: str | None = None,
-    done_on: date,
+    done_on: date | None,
     today: date,
     evidence: Sequence[NewEvidence] = (),
     by: Actor,
@@ -34,12 +36,13 @@ def tick_off(
 ) -> Completion:
     """Records what was done: the task becomes done, or submitted where the agency asks for review.
 
-    ``done_on`` is the day it happened. Raises ConflictError where the task is not open, NotUnderstoodError for an empty
-    result or a day in the future or before the plan's fiscal year.
+    ``done_on`` is the day it happened, None where nobody knows it. Raises ConflictError where the task is not
+    open, NotUnderstoodError for an empty result or a day in the future or before the plan's fiscal year.
     """
     _must_be(session, task, OPEN_STATES)
     plan, agency = _plan_and_agency(session, task)
-    _must_have_happened(done_on, today, plan.fiscal_year)
+    if done_on is not None:
+        _must_have_happened(done_on, today, plan.fiscal_year)
     completion = Completion(
         agency_id=task.agency_id,
         task=task,
@@ -59,7 +62,7 @@ def tick_off(
         "ticked_off",
         by,
         at,
-        done_on=done_on.isoformat(),
+        done_on=done_on and done_on.isoformat(),
         result=completion.result,
         outcome=completion.outcome,
         evidence=[piece.sha256 or piece.url for piece in completion.evidence],
@@ -86,15 +89,40 @@ def add_evidence(
     return evidence
 
 
-def not_possible(session: Session, task: Task, *, reason: str, text: str | None, by: Actor, at: datetime) -> None:
-    """Records that the task cannot be done, and why (one of ``REASONS``; "other" needs a text)."""
+def not_possible(
+    session: Session,
+    task: Task,
+    *,
+    reason: str,
+    text: str | None,
+    declared_on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Records that the task cannot be done, and why (one of ``REASONS``; "other" needs a text).
+
+    ``declared_on`` is the day from which that is known, by default the day in Thailand on which it is recorded.
+    """
     _must_be(session, task, OPEN_STATES)
     if reason not in REASONS:
         raise NotUnderstoodError(f"“{reason}” is not a reason; use one of {', '.join(REASONS)}.", "กรุณาเลือกเหตุผล")
     if reason == "other" and not (text and text.strip()):
         raise NotUnderstoodError("Say why it is not possible.", "กรุณาพิมพ์เหตุผลที่ทำไม่ได้")
     task.reason, task.reason_text = reason, _written(text) if text and text.strip() else None
-    _move(session, task, "not_possible", "not_possible", by, at, reason=reason, text=task.reason_text)
+    today = at.astimezone(BANGKOK).date()
+    task.not_possible_on = declared_on or today
+    _must_have_happened(task.not_possible_on, today, session.get_one(Plan, task.plan_id).fiscal_year)
+    _move(
+        session,
+        task,
+        "not_possible",
+        "not_possible",
+        by,
+        at,
+        reason=reason,
+        text=task.reason_text,
+        declared_on=task.not_possible_on.isoformat(),
+    )
 
 
 def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by: Actor, at: datetime) -> ProgressNote:
@@ -122,7 +150,7 @@ def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
         completion.withdrawn_at = at
     before = _state_before(session, task)
     note = _last_return_note(session, task) if before == "returned" else None
-    task.reason = task.reason_text = None
+    task.reason = task.reason_text = task.not_possible_on = None
     task.return_note = note
     _move(session, task, before, "withdrawn", by, at)
 

@@ -157,7 +157,9 @@ def _results(session: Session, viewer: Viewer, words: str) -> list[Hit]:
         )
         .options(*_with_place(Completion.task))
         .order_by(
-            _as_typed(words, Completion.result, Completion.outcome), Completion.done_on.desc(), Completion.id.desc()
+            _as_typed(words, Completion.result, Completion.outcome),
+            Completion.done_on.desc().nulls_last(),
+            Completion.id.desc(),
         )
         .limit(AT_MOST + 1)
     )
