@@ -23,7 +23,11 @@ from tracker.services.reports.report_files import bytes_of
 @year_option(required=False)
 @click.option("--round", "number", type=click.Choice(["6", "12"]), help="Six or twelve months.")
 @click.option(
-    "--format", "formats", default="docx,pdf", help=f"Comma-separated: {','.join(FORMATS)}.", show_default=True
+    "--format",
+    "formats",
+    default=",".join(one.name for one in FORMATS.values() if one.offered_first),
+    help=f"Comma-separated: {','.join(FORMATS)}.",
+    show_default=True,
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write to.")
 @agency_option
@@ -56,8 +60,8 @@ def report(
     out.mkdir(parents=True, exist_ok=True)
     files = []
     for name, content in contents.items():
-        path = out / f"report-{fiscal_year}-{number}.{name}"
-        part = path.with_suffix(f".{name}.part")
+        path = out / f"report-{fiscal_year}-{number}{FORMATS[name].suffix}"
+        part = path.with_suffix(f"{path.suffix}.part")
         part.write_bytes(content)
         part.replace(path)
         files.append(str(path))

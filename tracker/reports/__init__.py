@@ -1,15 +1,11 @@
 """Reports: frozen content in, the bytes of a file out; no database, no clock."""
 
-from collections.abc import Callable
-from importlib import import_module
-
-from tracker.errors import NotUnderstoodError
 from tracker.reports.assets import RenderAssets
 from tracker.reports.clean import clean
 from tracker.reports.data import ReportData
+from tracker.reports.formats import FORMATS, Format, format_of
 
-FORMATS = ("docx", "pdf", "xlsx", "html", "json", "csv")
-
+__all__ = ["FORMATS", "Format", "render"]
 
 _PLAIN = RenderAssets()
 
@@ -19,11 +15,4 @@ def render(data: ReportData, format: str, material: RenderAssets = _PLAIN) -> by
 
     Raises NotUnderstoodError for another format.
     """
-    if format not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise NotUnderstoodError(
-            f'there is no report format "{format}"; choose from {known}',
-            f"ไม่มีรายงานรูปแบบ “{format}” โปรดเลือกจาก {known}",
-        )
-    write: Callable[[ReportData, RenderAssets], bytes] = import_module(f"tracker.reports.as_{format}").render
-    return write(clean(data), material)
+    return format_of(format).render(clean(data), material)

@@ -6,16 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tracker.reports.formats import FORMATS
+
 SCHEMA = Path(__file__).with_name("templates") / "report.schema.json"
 """What the JSON of a report looks like, by JSON Schema 2020-12."""
-MEDIA_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html",
-    "json": "application/json",
-    "csv": "text/csv",
-}
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -28,7 +22,7 @@ _CONTEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One file: its format, address, size in bytes and hash."""
+    """One file: the name of its format, address, size in bytes and hash."""
 
     format: str
     address: str
@@ -109,13 +103,14 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
 
 
 def _distribution(one: Distribution, dataset: Dataset) -> dict[str, Any]:
+    kind = FORMATS[one.format]
     value: dict[str, Any] = {
         "@id": one.address,
         "@type": "dcat:Distribution",
-        "dct:title": one.format.upper(),
+        "dct:title": kind.label,
         "dcat:accessURL": _link(dataset.address),
         "dcat:downloadURL": _link(one.address),
-        "dcat:mediaType": _link(f"https://www.iana.org/assignments/media-types/{MEDIA_TYPES[one.format]}"),
+        "dcat:mediaType": _link(f"https://www.iana.org/assignments/media-types/{kind.media_type}"),
         "dcat:byteSize": _typed("nonNegativeInteger", str(one.size)),
         "dct:license": _link(dataset.licence),
         "spdx:checksum": {
@@ -124,7 +119,7 @@ def _distribution(one: Distribution, dataset: Dataset) -> dict[str, Any]:
             "spdx:checksumValue": _typed("hexBinary", one.sha256),
         },
     }
-    if one.format == "json":
+    if kind.by_schema:
         value["dct:conformsTo"] = _link(dataset.schema)
     return value
 

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from admin.pages.reports.report_files import MEDIA, attachment
+from admin.pages.reports.report_files import attachment
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
@@ -18,6 +18,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.memos.money import as_baht, parse_baht
 from tracker.memos.plannacc import DIMENSIONS, STATUS_WORDS, WORKS, SheetRow, render
 from tracker.models import Plan
+from tracker.reports import FORMATS
 from tracker.reports.data import RoundNumber
 from tracker.services.assessment import budgets
 from tracker.services.assessment.budgets import BudgetEntry
@@ -69,7 +70,7 @@ class PlanNaccPage(CoordinatorPage):
     def sheet(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         content = render(budgets.sheet_of(db(), plan, round_number, site().settings.zone))
-        return attachment(content, f"e-plannacc-{fiscal_year}-{number}.xlsx", MEDIA["xlsx"])
+        return attachment(content, f"e-plannacc-{fiscal_year}-{number}.xlsx", FORMATS["xlsx"].content_type)
 
     def _page(
         self,

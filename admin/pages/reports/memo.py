@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from admin.pages.reports.report_files import MEDIA, attachment
+from admin.pages.reports.report_files import attachment
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
@@ -20,6 +20,7 @@ from tracker.memos.memo import Fields, Memo
 from tracker.memos.memo_docx import render
 from tracker.memos.memo_texts import LateUnit, cover_memo, late_memo
 from tracker.models import MemoFields, Plan
+from tracker.reports import FORMATS
 from tracker.reports.data import ReportData, RoundNumber
 from tracker.services.reports import closing, memos
 from tracker.services.reports.compose import report_data
@@ -155,4 +156,4 @@ def _days_late(unit: LateUnit) -> int:
 
 def _file(letters: list[Memo], name: str) -> Response:
     db().commit()  # nobody waits while the file is written
-    return attachment(render(letters), name, MEDIA["docx"])
+    return attachment(render(letters), name, FORMATS["docx"].content_type)

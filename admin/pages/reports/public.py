@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 from admin.pages.reports.differences import rows
 from admin.pages.reports.public_data import address, as_bytes, dataset_of, files_of, title_of
 from admin.pages.reports.public_fold import folded
-from admin.pages.reports.report_files import MEDIA
 from admin.web.context import site
 from admin.web.headers import own_styles
 from admin.web.limits import PER_ADDRESS, limiter
@@ -30,6 +29,8 @@ AGENCIES_A_PAGE = 100
 _HASH = re.compile(r"[0-9a-f]{64}")
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 _CONTENT = re.compile(rb"<main>(.*)</main>", re.DOTALL)
+_PAGE = "html"
+"""The format whose content the public page shows, in its own style."""
 _LD = "application/ld+json; charset=utf-8"
 
 
@@ -152,7 +153,7 @@ def style(slug: str, year: int, number: int, edition: int) -> Response:
     """The style with which the edition was published."""
     with site().database.reading() as session:
         found = publishing.public_round(session, slug, year, number)
-    made = _kept(found.edition(edition), "html")
+    made = _kept(found.edition(edition), _PAGE)
     part = _STYLE.search(made) if made else None
     return content(part[1] if part else b"", "text/css; charset=utf-8", kept=DAY)
 
@@ -160,7 +161,7 @@ def style(slug: str, year: int, number: int, edition: int) -> Response:
 def _report_page(found: PublicRound, version: ReportVersion) -> Response:
     if not is_published(version):
         return _gone(found, version)
-    made = _kept(version, "html")
+    made = _kept(version, _PAGE)
     part = _CONTENT.search(made) if made else None
     return page(
         "report.html",
@@ -193,11 +194,11 @@ def _file(found: PublicRound, version: ReportVersion, ending: str, *, kept: int)
     data = _kept(version, ending)
     if one is None or data is None:
         return page("making.html", status=503, found=found)
-    response = content(data, MEDIA[ending], kept=kept, sha256=one.sha256)
-    shown_in_place = "inline" if ending in ("pdf", "html") else "attachment"
+    response = content(data, FORMATS[ending].content_type, kept=kept, sha256=one.sha256)
+    shown_in_place = "inline" if FORMATS[ending].in_place else "attachment"
     name = f"report-{found.plan.fiscal_year}-{found.number}-v{version.edition}.{ending}"
     response.headers["Content-Disposition"] = f'{shown_in_place}; filename="{name}"'
-    response.headers["Content-Security-Policy"] = _file_policy(data if ending == "html" else b"")
+    response.headers["Content-Security-Policy"] = _file_policy(data if ending == _PAGE else b"")
     return response
 
 

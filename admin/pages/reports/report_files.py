@@ -13,14 +13,6 @@ from tracker.models import Heartbeat, Plan, ReportFile
 from tracker.services.reports import report_files
 
 ALIVE_WITHIN = timedelta(minutes=5)
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def start(plan: Plan, files: Iterable[ReportFile]) -> None:
@@ -40,9 +32,9 @@ def left_to_workers(plan: Plan) -> bool:
     return report_files.is_large(db(), plan) and db().scalar(heard.limit(1)) is not None
 
 
-def attachment(content: bytes, name: str, media_type: str) -> Response:
+def attachment(content: bytes, name: str, content_type: str) -> Response:
     """A file under its name, which no browser runs in our origin."""
-    response = Response(content, content_type=media_type)
+    response = Response(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import FileField
 
-from admin.pages.reports.report_files import MEDIA, attachment
+from admin.pages.reports.report_files import attachment
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, end_read_transaction, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.reports import own_template, word_template
+from tracker.reports import FORMATS, own_template, word_template
 from tracker.services.reports.report_template import content_of, keep_template, remove_template, template_of
 
 
@@ -70,14 +70,14 @@ class ReportTemplatePage(CoordinatorPage):
 
     @expose("/starter.docx")
     def starter(self) -> Response:
-        return attachment(own_template.starter(), "report-template.docx", MEDIA["docx"])
+        return attachment(own_template.starter(), "report-template.docx", FORMATS["docx"].content_type)
 
     @expose("/current.docx")
     def current(self) -> Response:
         content = content_of(db(), agency().id, site().evidence)
         if content is None:
             raise NotFoundError("There is no template.", "ยังไม่มีแม่แบบ")
-        return attachment(content, "report-template.docx", MEDIA["docx"])
+        return attachment(content, "report-template.docx", FORMATS["docx"].content_type)
 
     def _page(self, form: TemplateForm) -> str:
         return str(

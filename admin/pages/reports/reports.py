@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
-from admin.pages.reports.report_files import MEDIA, attachment, left_to_workers, start
+from admin.pages.reports.report_files import attachment, left_to_workers, start
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site, today
@@ -15,6 +15,7 @@ from tracker.errors import NotFoundError
 from tracker.models import Plan, ReportFile, ReportVersion, Round
 from tracker.reports import FORMATS, render
 from tracker.reports.data import RoundNumber
+from tracker.reports.formats import offered_first
 from tracker.services.reports import closing, report_files
 from tracker.services.reports.compose import report_data
 from tracker.services.reports.report_assets import report_material
@@ -56,16 +57,16 @@ class ReportsPage(AgencyPage):
         name = f"report-{fiscal_year}-{number}.{ending}"
         version = closing.closed_version(db(), plan, round_number)
         if version is not None:
-            return attachment(_of_version(version, ending), name, MEDIA[ending])
+            return attachment(_of_version(version, ending), name, FORMATS[ending].content_type)
         made = _draft_files(plan, round_number).get(ending)
         fresh = made is not None and ("kept" in request.args or made.content == report_files.stand_of(db(), plan))
         if made is not None and fresh and made.stored_name:
-            return attachment(site().evidence.path(made.stored_name).read_bytes(), name, MEDIA[ending])
+            return attachment(site().evidence.path(made.stored_name).read_bytes(), name, FORMATS[ending].content_type)
         if left_to_workers(plan):
             return redirect(url_for("reports.files", fiscal_year=fiscal_year, number=number, wanted=ending))
         data = report_data(db(), plan, round_number, site().settings.zone)
         material = report_material(db(), plan.agency_id, site().evidence)
-        return attachment(render(data, ending, material), name, MEDIA[ending])
+        return attachment(render(data, ending, material), name, FORMATS[ending].content_type)
 
     @expose("/<int:fiscal_year>/<int:number>/v<int:version>.<ending>")
     def version(self, fiscal_year: int, number: int, version: int, ending: str) -> ResponseReturnValue:
@@ -74,7 +75,7 @@ class ReportsPage(AgencyPage):
         if version not in versions:
             raise NotFoundError("There is no such version of this report.", "ไม่พบรายงานฉบับนี้")
         name = f"report-{fiscal_year}-{number}-v{version}.{ending}"
-        return attachment(_of_version(versions[version], ending), name, MEDIA[ending])
+        return attachment(_of_version(versions[version], ending), name, FORMATS[ending].content_type)
 
     @expose("/<int:fiscal_year>/<int:number>/files/")
     def files(self, fiscal_year: int, number: int) -> ResponseReturnValue:
@@ -86,7 +87,7 @@ class ReportsPage(AgencyPage):
             files=_draft_files(plan, round_number),
             stand=report_files.stand_of(db(), plan),
             formats=FORMATS,
-            wanted=request.args.get("wanted", "pdf"),
+            wanted=request.args.get("wanted", offered_first("readers").name),
         )
 
     @expose("/<int:fiscal_year>/<int:number>/files/", methods=["POST"])

@@ -169,10 +169,10 @@ def forget_drafts(session: Session, store: EvidenceStore, at: datetime) -> int:
 
 
 def _contents(session: Session, version: ReportVersion, report: ReportData) -> dict[str, str]:
-    """What each format is written from: the report, a Word file also from the agency's template."""
+    """What each format is written from: the report, for some also the agency's template."""
     content, template = report_hash(report), template_of(session, version.agency_id)
     own = hashlib.sha256(f"{content} {template.sha256}".encode()).hexdigest() if template else content
-    return {name: own if name == "docx" else content for name in FORMATS}
+    return {name: own if kind.from_template else content for name, kind in FORMATS.items()}
 
 
 def _of_version(session: Session, version_id: int, public: bool) -> Sequence[ReportFile]:
