@@ -26,7 +26,7 @@ from admin.web.identity import person
 from admin.web.language import gettext
 from tracker.settings import Settings, load, secret_key
 from tracker.store import migrate
-from tracker.store.db import Database
+from tracker.store.db import Database, open_database
 from tracker.store.storage import EvidenceStore
 
 SIGNED_IN_FOR = timedelta(days=30)
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     Raises NotUnderstoodError for a wrong setting, ConflictError where PostgreSQL waits for `tracker db upgrade`.
     """
     settings = settings or load()
-    database = database or Database(settings.database_url)
+    database = database or open_database(settings)
     migrate.ensure(database)
     https = settings.base_url.startswith("https:")
     app = _Application(__name__)

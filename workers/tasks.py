@@ -16,7 +16,7 @@ from tracker.services.plans import plan_work
 from tracker.services.reports import report_files
 from tracker.services.upkeep import cleanup as leftovers
 from tracker.settings import Settings, load
-from tracker.store.db import Database
+from tracker.store.db import Database, open_database
 from tracker.store.storage import EvidenceStore
 from workers.app import HARD_LIMIT, app
 
@@ -31,7 +31,7 @@ def _settings() -> Settings:
 @cache
 def _database() -> Database:
     """This process's connections, made after the fork."""
-    return Database(_settings().database_url)
+    return open_database(_settings())
 
 
 @worker_ready.connect

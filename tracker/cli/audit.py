@@ -6,12 +6,13 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from tracker.bilingual import Bilingual
 from tracker.cli.installation import Installation, installation
 from tracker.cli.options import agency_option, json_option, print_json, year_option
 from tracker.models import Agency
-from tracker.services import audit as audit_service
 from tracker.services.organisation.agencies import all_agencies, find_agency
 from tracker.services.reports.differences import Difference
+from tracker.services.reports.record_check import record_problems
 from tracker.services.reports.verification import Verified, closed_versions, verify_version
 
 
@@ -48,7 +49,7 @@ class _Agency:
     """What was found of an agency."""
 
     name: str
-    problems: list[str]
+    problems: list[Bilingual]
     reports: list[Verified]
 
     @property
@@ -56,7 +57,11 @@ class _Agency:
         return bool(self.problems) or any(report.problems for report in self.reports)
 
     def as_json(self) -> dict[str, Any]:
-        return {"agency": self.name, "problems": self.problems, "reports": [_json(one) for one in self.reports]}
+        return {
+            "agency": self.name,
+            "problems": [str(problem) for problem in self.problems],
+            "reports": [_json(one) for one in self.reports],
+        }
 
     def lines(self) -> list[str]:
         lines = [f"{self.name}: {'; '.join(self.problems) or 'the record is whole'}"]
@@ -77,7 +82,7 @@ def _verified(
         if fiscal_year in (None, one.round.plan.fiscal_year) and number in (None, str(one.round.number))
     ]
     reports = [verify_version(session, here.evidence, one, here.tz) for one in versions]
-    return _Agency(agency.name, audit_service.verify(session, agency.id), reports)
+    return _Agency(agency.name, record_problems(session, agency.id, here.database.witness), reports)
 
 
 def _json(report: Verified) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import click
 
 from tracker import clock, settings
 from tracker.store import migrate
-from tracker.store.db import Database
+from tracker.store.db import Database, open_database
 from tracker.store.storage import EvidenceStore
 
 
@@ -22,7 +22,7 @@ class Installation:
 
     @cached_property
     def database(self) -> Database:
-        database = Database(self.settings.database_url)
+        database = open_database(self.settings)
         if context := click.get_current_context(silent=True):
             context.call_on_close(database.dispose)
         migrate.ensure(database)

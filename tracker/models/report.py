@@ -50,6 +50,9 @@ class ReportVersion(Base):
     names: Mapped[bool] = mapped_column(default=False, server_default=false())
     closed_at: Mapped[datetime]
     closed_by: Mapped[str] = mapped_column(String(320), default="", server_default="")
+    #: the head of the agency's record as the round was closed; None on versions from before it was kept
+    record_sequence: Mapped[int | None]
+    record_hash: Mapped[str | None] = mapped_column(String(64))
     submitted_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
     reopened_why: Mapped[str | None] = mapped_column(Text)

@@ -24,7 +24,7 @@ from tracker.sample import load_sample
 from tracker.services.accounts.first_sign_in import ensure_sign_in, first_sign_in_file
 from tracker.settings import PREFIX, Settings, secret_key
 from tracker.store import migrate
-from tracker.store.db import Database
+from tracker.store.db import open_database
 
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
@@ -299,7 +299,7 @@ def _commands(settings: Settings, listener: int) -> dict[str, list[str]]:
 def _prepare(settings: Settings, *, sample: bool) -> None:
     """Brings the database up to date, and makes sure that somebody can sign in."""
     secret_key(settings)
-    database = Database(settings.database_url)
+    database = open_database(settings)
     try:
         if not migrate.is_current(database):
             click.echo("Bringing the database up to date …")

@@ -24,7 +24,7 @@ from tracker.services.reports import compose as rounds
 from tracker.services.reports.report_assets import report_material
 from tracker.settings import Settings
 from tracker.store import migrate
-from tracker.store.db import Database
+from tracker.store.db import Database, open_database
 from tracker.store.storage import EvidenceStore
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, fiscal_year_start, format_date, round_end
 
@@ -61,7 +61,7 @@ def play(out: Path, settings: Settings, progress: Callable[[str], None]) -> None
     """
     own = _own_settings(out, settings)
     fiscal_year = fiscal_year_of(clock.today(settings.zone)) - 1
-    database = Database(own.database_url)
+    database = open_database(own)
     try:
         migrate.upgrade(database)
         summary = _play_year(database, own, fiscal_year, out, progress)

@@ -9,7 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.bilingual import Bilingual
 from tracker.models import Agency, Event, Task
+from tracker.store.db import moved_head
+from tracker.store.witness import Head, Witness
 
 Channel = Literal["web", "cli", "line", "email", "worker"]
 
@@ -67,31 +70,84 @@ def record(
         details=details,
         previous_hash=last.hash if last else "",
     )
-    event.hash = _hash(event)
+    event.hash = event_hash(event)
     session.add(event)
     session.flush()
+    moved_head(session, agency_id, Head(event.sequence, event.hash, event.at))
     return event
 
 
-def verify(session: Session, agency_id: int) -> list[str]:
-    """What is wrong with an agency's chain of events: a sentence per break, none where it is whole."""
-    problems = []
+def verify(session: Session, agency_id: int, witness: Witness | None = None) -> list[Bilingual]:
+    """What is wrong with an agency's chain of events: a sentence per break, none where it is whole.
+
+    With a ``witness`` the chain is also held against the heads that were seen: a cut end, an emptied table and a chain
+    that was written anew are named (docs/rules.md, "The record").
+    """
+    seen = _Seen(agency_id, witness)
+    problems = list(seen.unsigned)
     previous_hash, expected = "", 1
     events = session.scalars(
         select(Event).where(Event.agency_id == agency_id).order_by(Event.sequence).execution_options(yield_per=1000)
     )
     for event in events:
-        if event.sequence != expected:
-            problems.append(f"events {expected} to {event.sequence - 1} are missing")
+        number = event.sequence
+        if number != expected:
+            problems.append(
+                Bilingual(f"events {expected} to {number - 1} are missing", f"รายการที่ {expected} ถึง {number - 1} หายไป")
+            )
         if event.previous_hash != previous_hash:
-            problems.append(f"event {event.sequence} does not follow the one before it")
-        if event.hash != _hash(event):
-            problems.append(f"event {event.sequence} was changed after it was written")
-        previous_hash, expected = event.hash, event.sequence + 1
-    return problems
+            problems.append(
+                Bilingual(f"event {number} does not follow the one before it", f"รายการที่ {number} ไม่ต่อจากรายการก่อนหน้า")
+            )
+        if event.hash != event_hash(event):
+            problems.append(
+                Bilingual(f"event {number} was changed after it was written", f"รายการที่ {number} ถูกแก้หลังบันทึก")
+            )
+        elif seen.differs(event):
+            problems.append(
+                Bilingual(f"event {number} is not the one that was seen", f"รายการที่ {number} ไม่ใช่รายการที่เคยเห็น")
+            )
+        previous_hash, expected = event.hash, number + 1
+    return problems + seen.beyond(expected - 1)
 
 
-def _hash(event: Event) -> str:
+class _Seen:
+    """The heads that the witness saw of an agency's chain."""
+
+    def __init__(self, agency_id: int, witness: Witness | None) -> None:
+        self.unsigned: list[Bilingual] = []
+        self._heads: dict[int, Head] = {}
+        self._is_missing = witness is not None and witness.misses(agency_id)
+        for head in witness.heads(agency_id) if witness is not None else ():
+            if isinstance(head, Head):
+                self._heads[head.sequence] = head
+            else:
+                self.unsigned.append(head)
+
+    def differs(self, event: Event) -> bool:
+        """Whether another event was seen in this one's place."""
+        head = self._heads.get(event.sequence)
+        return head is not None and head.hash != event.hash
+
+    def beyond(self, last: int) -> list[Bilingual]:
+        """What was seen after the chain's last event; or that nothing was, where other agencies' files are there."""
+        if self._is_missing and last:
+            return [Bilingual("the file of its witness is missing", "ไฟล์พยานของประวัตินี้หายไป")]
+        furthest = max(self._heads.values(), key=lambda head: head.sequence, default=None)
+        if furthest is None or furthest.sequence <= last:
+            return []
+        return [
+            Bilingual(
+                f"the record ends at event {last}, but event {furthest.sequence} of {furthest.at:%Y-%m-%d %H:%M} UTC "
+                "was seen: its end was cut",
+                f"ประวัติจบที่รายการ {last} แต่เคยเห็นถึงรายการที่ {furthest.sequence} ({furthest.at:%Y-%m-%d %H:%M} UTC) "
+                "ส่วนท้ายถูกตัดออก",
+            )
+        ]
+
+
+def event_hash(event: Event) -> str:
+    """The hash of an event's content and of the hash before it."""
     content = [
         event.agency_id,
         event.sequence,

@@ -11,17 +11,20 @@ from typing import Any
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from tracker.errors import NotUnderstoodError
+from tracker.settings import Settings, secret_key
+from tracker.store.witness import Head, Witness
 from tracker.store.write_queue import WriteQueue
 
 BUSY_TIMEOUT_SECONDS = 30
 POOL_SIZE = 16
 """Connections kept open: more than a process has threads, for opening one costs more than a page."""
 _IN_TURN = "in turn"
+_WITNESS, _HEADS = "witness", "heads"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -71,11 +74,13 @@ class Database:
     """One database: its engine, and sessions for reading and for writing.
 
     On SQLite a writing session takes the write lock when it begins (BEGIN IMMEDIATE), so that two writers wait for each
-    other instead of losing an update; a reading one never waits.
+    other instead of losing an update; a reading one never waits. ``witness`` sees the head of each agency's record that
+    a commit moved.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, witness: Witness | None = None) -> None:
         self.url = _understood(url)
+        self.witness = witness
         self.engine = _engine(self.url)
         self.writing_engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
@@ -85,7 +90,8 @@ class Database:
 
     def session(self, *, writing: bool) -> Session:
         """A new session; the caller ends it."""
-        return Session(self.writing_engine if writing else self.engine, expire_on_commit=False)
+        engine = self.writing_engine if writing else self.engine
+        return Session(engine, expire_on_commit=False, info={_WITNESS: self.witness})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -102,6 +108,34 @@ class Database:
     def dispose(self) -> None:
         """Closes every pooled connection (before a fork, at the end of a process)."""
         self.engine.dispose()
+
+
+def open_database(settings: Settings) -> Database:
+    """The installation's database, whose record is witnessed in ``DATA_DIR/record``.
+
+    Raises NotUnderstoodError for an address that is none, TrackerError where the secret key cannot be kept or read.
+    """
+    return Database(settings.database_url, Witness(settings.data_dir / "record", secret_key(settings)))
+
+
+def moved_head(session: Session, agency_id: int, head: Head) -> None:
+    """Tells the witness, once the session has committed, how far the agency's record has come."""
+    session.info.setdefault(_HEADS, {})[agency_id] = head
+
+
+@event.listens_for(Session, "after_commit")
+def _witnessed(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    witness: Witness | None = session.info.get(_WITNESS)
+    for agency_id, head in session.info.pop(_HEADS, {}).items():
+        if witness is not None:
+            witness.see(agency_id, head)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _not_witnessed(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop(_HEADS, None)
 
 
 def _understood(url: str) -> URL:

@@ -11,6 +11,7 @@ from admin.web.context import db, site
 from tracker.errors import NotFoundError
 from tracker.reports import FORMATS
 from tracker.services.reports import closing
+from tracker.services.reports.record_check import record_problems
 from tracker.services.reports.verification import verify_version
 
 
@@ -40,6 +41,7 @@ class VerifyPage(AgencyPage):
             number=round_number,
             versions=versions,
             verified=verified,
+            record_problems=record_problems(db(), plan.agency_id, site().database.witness),
             in_round=rows(verified.in_round) if verified else [],
             later=rows(verified.later) if verified else [],
             formats=FORMATS,

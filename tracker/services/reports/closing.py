@@ -79,10 +79,12 @@ def close_round(
             sha256=sha256, names=names, closed_at=at, closed_by=by.name, why=latest.reopened_why if latest else None,
         )  # fmt: skip
         session.add(version)
-    record(
+    head = record(
         session, plan.agency_id, "round_closed", by, at,
         fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=sha256, names=names,
     )  # fmt: skip
+    if version.record_hash is None:
+        version.record_sequence, version.record_hash = head.sequence, head.hash
     return version
 
 

@@ -62,10 +62,16 @@ def _snapshot_problems(session: Session, version: ReportVersion) -> Iterable[Bil
     if snapshot_hash(version.snapshot) != version.sha256:
         yield Bilingual("the snapshot was changed after it was closed", "เนื้อหาที่ปิดไว้ถูกแก้หลังปิดรอบ")
     plan = version.round.plan
-    events = session.scalars(select(Event).where(Event.agency_id == version.agency_id, Event.kind == "round_closed"))
+    query = select(Event).where(Event.agency_id == version.agency_id, Event.kind == "round_closed")
+    events = session.scalars(query).all()
     told = {(one.details.get("fiscal_year"), one.details.get("round"), one.details.get("sha256")) for one in events}
     if (plan.fiscal_year, version.round.number, version.sha256) not in told:
         yield Bilingual("the record of changes does not know this hash", "ประวัติการแก้ไขไม่มีรหัสของฉบับนี้")
+    if version.record_hash is not None and version.record_hash not in {one.hash for one in events}:
+        yield Bilingual(
+            "the record of changes is not the one that the version was closed with",
+            "ประวัติการแก้ไขไม่ใช่ประวัติที่ใช้ปิดรายงานฉบับนี้",
+        )
 
 
 def _file_problems(session: Session, store: EvidenceStore, version: ReportVersion) -> Iterable[Bilingual]:

@@ -1,0 +1,142 @@
+"""The record is held against a second place: what a writer of the database does behind our back is found and named."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from tests.db.agency_of_seed import BANGKOK, BY, TODAY, bring_people, bring_plan, tasks_of_measure, the_agency, the_plan
+from tests.db.agency_of_seed import tick as tick_task
+from tracker.models import Completion, Event, Evidence, ReportVersion, Task
+from tracker.services.reports.closing import close_round
+from tracker.services.reports.record_check import MOST_NAMED, record_problems
+from tracker.services.tasks import progress
+from tracker.store.db import Database
+from tracker.store.storage import link
+from tracker.store.witness import Head, Witness
+
+AT = datetime(2023, 10, 2, 3, tzinfo=UTC)
+TABLE = (
+    "มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tระยะเวลา\n"
+    "๑. เปิดเผยข้อมูล\t๑. ลงเว็บไซต์\tทุกส่วนราชการ\tตุลาคม ๒๕๖๕ - มีนาคม ๒๕๖๖\n"
+    "๒. อบรม\t๑. จัดอบรม\tสำนักปลัด\tกันยายน ๒๕๖๖\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "record"
+
+
+@pytest.fixture
+def witnessed(database: Database, folder: Path) -> Iterator[Database]:
+    """The seed's plan with two ticks, one of them with evidence, and the year's report closed."""
+    database.witness = Witness(folder, "the installation's key")
+    with database.writing() as session:
+        bring_people(session)
+        bring_plan(session, TABLE, "องค์การบริหารส่วนตำบลเขาขาว")
+        first, second = tasks_of_measure(session, 1)[:2]
+        progress.tick_off(
+            session, first, result="ประชุมแล้ว", done_on=date(2023, 3, 1), today=TODAY,
+            evidence=[link("https://example.go.th/1")], by=BY, at=AT,
+        )  # fmt: skip
+        tick_task(session, second)
+        close_round(session, the_plan(session), 12, BANGKOK, today=date(2023, 10, 2), by=BY, at=AT)
+    yield database
+    database.witness = None
+
+
+def found(database: Database) -> list[str]:
+    with database.reading() as session:
+        return [str(one) for one in record_problems(session, the_agency(session).id, database.witness)]
+
+
+def behind_our_back(database: Database, change: Callable[[Session], object]) -> list[str]:
+    """What is found once somebody who may write to the database has switched its triggers off and changed it."""
+    with database.writing() as session:
+        if database.is_sqlite:
+            for (name,) in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                session.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            session.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
+        change(session)
+    return found(database)
+
+
+def test_a_record_that_nobody_touched_is_whole(witnessed: Database) -> None:
+    assert found(witnessed) == []
+
+
+def test_a_cut_end_is_named(witnessed: Database) -> None:
+    with witnessed.reading() as session:
+        last = session.scalars(select(Event.sequence).order_by(Event.sequence.desc())).first() or 0
+    problems = behind_our_back(witnessed, lambda s: s.execute(delete(Event).where(Event.sequence > last - 1)))
+    assert any(f"ends at event {last - 1}, but event {last} of 2023-10-02" in one for one in problems)
+
+
+def test_an_emptied_table_is_named(witnessed: Database) -> None:
+    problems = behind_our_back(witnessed, lambda s: s.execute(delete(Event)))
+    assert any("the record ends at event 0" in one for one in problems)
+    assert any("the record says nothing of it" in one for one in problems)
+
+
+def test_a_chain_written_anew_is_named(witnessed: Database) -> None:
+    def rewrite(session: Session) -> None:
+        from tracker.services.audit import event_hash  # noqa: PLC0415
+
+        previous = ""
+        for event in session.scalars(select(Event).order_by(Event.sequence)).all():
+            event.actor, event.previous_hash = "somebody else", previous
+            event.hash = previous = event_hash(event)
+            session.flush()
+
+    assert any("is not the one that was seen" in one for one in behind_our_back(witnessed, rewrite))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (update(Task).where(Task.state == "done").values(state="pending"), "is pending, the record says done"),
+        (update(Task).where(Task.state == "pending").values(state="done"), "the record says nothing of it"),
+        (update(Completion).values(result="ทำครบทุกหน่วย"), "is not what was recorded"),
+        (update(Completion).values(done_on=date(2022, 12, 1)), "is not what was recorded"),
+        (update(Evidence).values(url="https://example.go.th/2"), "the evidence of task"),
+        (delete(Evidence), "the evidence of task"),
+        (delete(ReportVersion), "version 1 of the 12-month report of 2566 is missing"),
+        (update(ReportVersion).values(sha256="0" * 64), "is not what was closed"),
+    ],
+)
+def test_changed_rows_are_named(witnessed: Database, change: object, named: str) -> None:
+    problems = behind_our_back(witnessed, lambda session: session.execute(change))  # type: ignore[call-overload]
+    assert any(named in one for one in problems)
+    assert len(problems) <= MOST_NAMED + 2
+
+
+def test_a_forged_line_and_a_missing_file_of_the_witness_are_named(witnessed: Database, folder: Path) -> None:
+    (file,) = folder.iterdir()
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    content, signature = lines[0].split("\t")
+    agency, sequence, _, at = json.loads(content)
+    file.write_text("".join([f"{json.dumps([agency, sequence, 'f' * 64, at])}\t{signature}", *lines[1:]]), "utf-8")
+    assert found(witnessed) == ["line 1 of the record's witness is not signed with this installation's key"]
+    file.unlink()
+    assert found(witnessed) == ["the file of its witness is missing"]
+
+
+def test_what_is_rolled_back_was_not_seen(witnessed: Database, folder: Path) -> None:
+    before = [file.read_bytes() for file in folder.iterdir()]
+    with witnessed.reading() as session:
+        tick_task(session, tasks_of_measure(session, 2)[0])
+    assert [file.read_bytes() for file in folder.iterdir()] == before
+
+
+def test_a_line_that_a_kill_left_half_written_is_passed_over(tmp_path: Path) -> None:
+    witness = Witness(tmp_path, "key")
+    witness.see(1, Head(1, "a" * 64, AT))
+    with (tmp_path / "agency-1.jsonl").open("a", encoding="utf-8") as file:
+        file.write('[1, 2, "bb')
+    assert [type(one) for one in witness.heads(1)] == [Head]
