@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
-from tracker.models import Plan, ReportFile
+from tracker.models import Event, Plan, ReportFile
 from tracker.reports.own_template import starter
 from tracker.services.audit import Actor
 from tracker.services.reports.closing import close_round
@@ -316,3 +316,18 @@ def test_audit_verify_shows_what_changed_since_a_report_was_closed(running: Comm
     assert "12 months, version 1: whole;" in told
     assert "result: – → ทำแล้ว" in told
     assert running("audit", "verify", "--round", "6", "--json").json[0]["reports"] == []
+
+
+def test_audit_verify_names_a_record_whose_end_was_cut(running: Commands, data_dir: Path) -> None:
+    task = running("task", "list", "--json").json[0]
+    assert running("task", "done", task["id"], "--result", "ทำแล้ว", "--on", task["scheduled_on"]).status == 0
+    database = Database(f"sqlite:///{data_dir / 'tracker.sqlite3'}")
+    with database.writing() as session:
+        for (name,) in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            session.execute(text(f'DROP TRIGGER "{name}"'))
+        session.execute(delete(Event))
+    database.dispose()
+    verified = running("audit", "verify", "--json")
+    assert verified.status == 1
+    (found,) = json.loads(verified.out)
+    assert any("its end was cut" in problem for problem in found["problems"])

@@ -11,6 +11,7 @@ import hmac
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from pathlib import Path
 from tracker.bilingual import Bilingual
 
 _log = logging.getLogger(__name__)
+_FILE_NAME = re.compile(r"agency-([0-9]+)\.jsonl")
 _PURPOSE = b"measure-tracker record witness"
 
 
@@ -73,6 +75,18 @@ class Witness:
                         f"line {number} of the record's witness is not signed with this installation's key",
                         f"บรรทัดที่ {number} ของไฟล์พยานประวัติ ไม่ได้ลงชื่อด้วยกุญแจของระบบนี้",
                     )
+
+    def files(self) -> list[Path]:
+        """The files of all agencies, for a backup."""
+        return sorted(self._folder.glob("agency-*.jsonl"))
+
+    def take_back(self, name: str, content: bytes) -> None:
+        """Keeps a file from a backup where this installation signed it; another's lines prove nothing here."""
+        named = _FILE_NAME.fullmatch(name)
+        lines = content.decode(errors="replace").splitlines(keepends=True)
+        if named and lines and self._read(int(named[1]), lines[0]) is not None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self._folder / name).write_bytes(content)
 
     def _read(self, agency_id: int, line: str) -> Head | None:
         content, _, signature = line.rstrip("\n").partition("\t")

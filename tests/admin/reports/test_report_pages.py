@@ -320,3 +320,14 @@ def test_the_files_of_a_large_plan_are_made_in_the_background_with_progress(
     coordinator.get(files)
     coordinator.post(files, {"format": "csv"})
     assert len(sent) == 3
+
+
+def test_the_page_names_a_record_that_is_not_whole(coordinator: Visitor, database: Database) -> None:
+    assert "ประวัติการแก้ไขไม่สมบูรณ์" not in coordinator.get(VERIFY).text
+    with database.writing() as session:
+        task = session.scalars(select(Task).where(Task.state == "pending").order_by(Task.id)).first()
+        assert task is not None
+        task.state = "done"
+    page = coordinator.get(VERIFY).text
+    assert "ประวัติการแก้ไขไม่สมบูรณ์" in page
+    assert f"งานหมายเลข {task.id} มีสถานะ done" in page

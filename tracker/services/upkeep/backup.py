@@ -21,12 +21,15 @@ from sqlalchemy import Column, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.models import Event
 from tracker.store import migrate
-from tracker.store.db import Base, Database, UTCDateTime
+from tracker.store.db import Base, Database, UTCDateTime, moved_head
 from tracker.store.storage import STORED_NAME
+from tracker.store.witness import Head
 
 FORMAT = 1
 _BATCH = 500
+_RECORD = "record"
 
 
 def back_up(database: Database, evidence: Path, archive: Path, at: datetime) -> dict[str, int]:
@@ -35,6 +38,8 @@ def back_up(database: Database, evidence: Path, archive: Path, at: datetime) -> 
     part = archive.with_name(f"{archive.name}.part")
     try:
         with _private(part) as file, tarfile.open(fileobj=file, mode="w:gz") as tar, database.reading() as session:
+            for path in database.witness.files() if database.witness else ():  # before the rows, which may be further
+                _add(tar, f"{_RECORD}/{path.name}", path.read_bytes(), at)
             counts = _write(tar, session, evidence, at)
         part.replace(archive)
     finally:
@@ -106,12 +111,25 @@ def _restore(database: Database, evidence: Path, tar: tarfile.TarFile) -> dict[s
             folder, _, name = entry.name.partition("/")
             if entry.isfile() and folder == "evidence" and STORED_NAME.fullmatch(name):
                 (evidence / name).write_bytes(_member(tar, entry.name).read())
+            elif entry.isfile() and folder == _RECORD and database.witness:
+                database.witness.take_back(name, _member(tar, entry.name).read())
+    _begin_to_witness(database)
     return counts
 
 
 def _kept_tables() -> Iterator[Table]:
     """Every table but those of what expires within days: documents that wait, words typed too late."""
     return (table for table in Base.metadata.sorted_tables if not table.info.get("transient"))
+
+
+def _begin_to_witness(database: Database) -> None:
+    """What was restored under another key is witnessed from here on."""
+    with database.writing() as session:
+        heads = select(Event.agency_id, func.max(Event.sequence)).group_by(Event.agency_id)
+        for agency_id, sequence in session.execute(heads).all():
+            if database.witness and not database.witness.has_seen(agency_id):
+                last = session.scalars(select(Event).filter_by(agency_id=agency_id, sequence=sequence)).one()
+                moved_head(session, agency_id, Head(last.sequence, last.hash, last.at))
 
 
 def _rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
