@@ -45,7 +45,7 @@ def _item(item: Item, change: Mapping[str, Any]) -> Item:
 def _rule(rule: Rule, change: Mapping[str, Any]) -> Rule:
     text = change.get("text")
     if text:
-        rule = replace(rule, text=text, text_en=text, with_overrides=True)
+        rule = replace(rule, text=text, text_en=text, changed=True)
     return replace(rule, off=bool(change.get("off", False)))
 
 

@@ -61,12 +61,12 @@ class Rule:
     mark: Mark
     source: str
     off: bool = False
-    with_overrides: bool = False
+    changed: bool = False
 
     @property
     def confirmed(self) -> bool:
         """Whether the rule was read in a source, and may be shown as certain."""
-        return self.mark == "V" and not self.with_overrides
+        return self.mark == "V" and not self.changed
 
 
 @dataclass(frozen=True, slots=True)

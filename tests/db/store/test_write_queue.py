@@ -19,14 +19,14 @@ from tracker.store.write_queue import WriteQueue
 _HOLD = """
 import sys, time
 from pathlib import Path
-from tracker.write_queue import WriteQueue
+from tracker.store.write_queue import WriteQueue
 WriteQueue(Path(sys.argv[1])).enter(1)
 print("in", flush=True)
 time.sleep(60)
 """
 _WRITE = """
 import sys
-from tests.db.test_write_queue import grow
+from tests.db.store.test_write_queue import grow
 grow(sys.argv[1], 40)
 """
 

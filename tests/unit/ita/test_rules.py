@@ -95,7 +95,7 @@ def test_an_agency_lays_its_changes_over_the_pack() -> None:
     period, own = ours.rule("plan-period"), ours.rule("own-1")
     assert period is not None
     assert own is not None
-    assert (period.text, period.with_overrides, period.confirmed) == ("มีวันเริ่มและวันสิ้นสุด", True, False)
+    assert (period.text, period.changed, period.confirmed) == ("มีวันเริ่มและวันสิ้นสุด", True, False)
     assert (own.check, own.mark) == ("answer", "own")
     assert ours.rule("own-2") is None
     found = held(ours, facts())
