@@ -43,7 +43,7 @@ check: ## Formatting, lints, types and import direction
 	@$(PYTEST) tests/test_layers.py -q --no-header
 
 .PHONY: format
-format: ## Format the code and mend what the linter can
+format: ## Format the code and fix what the linter can
 	@scripts/setup dev
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .

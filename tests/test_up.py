@@ -1,4 +1,4 @@
-"""``tracker up`` with its real processes: it answers, mends itself, and leaves nothing behind."""
+"""``tracker up`` with its real processes: it answers, repairs itself, and leaves nothing behind."""
 
 import os
 import re

@@ -227,7 +227,7 @@ def load() -> Settings:
     except UnicodeDecodeError:
         raise NotUnderstoodError("The file .env is not UTF-8 text: save it as UTF-8.") from None
     except OSError as error:
-        raise NotUnderstoodError(f"The file .env could not be read ({error.strerror}): mend its permissions.") from None
+        raise NotUnderstoodError(f"The file .env could not be read ({error.strerror}): fix its permissions.") from None
 
 
 def secret_key(settings: Settings) -> str:

@@ -214,9 +214,9 @@ def fiscal_year(year: int) -> str:
     return digits(year)
 
 
-def said(told: Bilingual) -> str:
+def said(text: Bilingual) -> str:
     """The sentence in the reader's language."""
-    return told.th if is_thai() else told
+    return text.th if is_thai() else text
 
 
 def sentence(error: TrackerError) -> str:

@@ -61,7 +61,7 @@ class DayField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        self.raw_data = valuelist = [text.strip() for text in valuelist]  # blanks alone are nothing to InputRequired
+        self.raw_data = valuelist = [text.strip() for text in valuelist]  # spaces alone are nothing to InputRequired
         if valuelist and valuelist[0]:
             try:
                 self.data = self.read(valuelist[0])

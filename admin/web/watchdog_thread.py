@@ -25,9 +25,9 @@ def _run(site: Site, stop: threading.Event) -> None:
     seconds = min(LONGEST_WAIT, site.settings.sweep_alarm_after / LOOKS_AN_ALARM)
     while not stop.wait(seconds):
         try:
-            told = watch(site.database, site.settings, clock.now())
+            kind = watch(site.database, site.settings, clock.now())
         except Exception:  # the database or the mail server is away: the next look tries again
             _log.exception("watching the sweeps failed")
         else:
-            if told:
-                _log.warning("the operator was told: sweeps have %s", told)
+            if kind:
+                _log.warning("the operator was told: sweeps have %s", kind)

@@ -1,4 +1,4 @@
-"""A coordinator's October at a desk: the plan is imported, mended, handed on, moved and imported again."""
+"""A coordinator's October at a desk: the plan is imported, corrected, handed on, moved and imported again."""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,7 +26,7 @@ def document(site: Site) -> str:
     return wrong
 
 
-def test_a_plan_is_imported_mended_changed_and_imported_again(window: OpenWindow, site: Site, document: str) -> None:
+def test_a_plan_is_imported_corrected_changed_and_imported_again(window: OpenWindow, site: Site, document: str) -> None:
     year = site.world.fiscal_year + 1
     desk = window(1440, 900)
     desk.sign_in("coordinator")

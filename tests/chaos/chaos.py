@@ -172,12 +172,12 @@ class Storm:
         """Waits for the next message, for what happens to idle processes shows nothing; False where none comes."""
         before, deadline = self._written(), time.monotonic() + SILENCE_SECONDS
         while self._written() == before and time.monotonic() < deadline:
-            self._mend()
+            self._restart_ended()
             time.sleep(0.02)
         return self._written() != before
 
-    def _mend(self) -> None:
-        for name in self._processes.mend():
+    def _restart_ended(self) -> None:
+        for name in self._processes.restart_ended():
             self.outcome.happened[f"{name} ended by itself, started again"] += 1
 
     def _written(self) -> int:
@@ -217,7 +217,7 @@ class Storm:
         while ended() < self._world.digests or self._count(delivery_is_open()):
             if time.monotonic() > deadline:
                 return
-            self._mend()
+            self._restart_ended()
             time.sleep(0.2)
         self._sweep()
         time.sleep(2)

@@ -86,7 +86,7 @@ class Fleet:
         self._again(name)
         return died
 
-    def mend(self) -> list[str]:
+    def restart_ended(self) -> list[str]:
         """Starts again what ended by itself, as ``tracker up`` and containers do; gives the names."""
         ended = [name for name, process in self._live.items() if name not in SERVERS and _has_ended(process.pid)]
         for name in ended:

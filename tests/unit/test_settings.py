@@ -63,7 +63,7 @@ def test_dotenv_is_read_and_environment_wins(monkeypatch: pytest.MonkeyPatch, tm
     assert loaded.smtp_url is None
 
 
-def test_old_postgres_scheme_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_postgres_scheme_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_DATABASE_URL", "postgres://me:hidden@db/tracker")
     assert settings.load().database_url == "postgresql://me:hidden@db/tracker"
     assert "hidden" not in repr(settings.load())

@@ -36,7 +36,7 @@ class DeliveryError(TrackerError):
     """A message did not go out.
 
     ``permanent``: trying again is of no use. ``scope`` is what failed: this message, the person's address (nothing
-    goes there until somebody mends it), or the channel as a whole. ``unsure``: it may have gone out all the same.
+    goes there until somebody corrects it), or the channel as a whole. ``unsure``: it may have gone out all the same.
     """
 
     def __init__(

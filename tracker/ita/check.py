@@ -1,4 +1,4 @@
-"""Holds a plan and its report against a pack: passed, missing or unknown, why, and where it is mended. Pure."""
+"""Holds a plan and its report against a pack: passed, missing or unknown, why, and where it is corrected. Pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +48,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule, how it stands, why, and the page (and measures) where it is mended."""
+    """A rule, how it stands, why, and the page (and measures) where it is corrected."""
 
     rule: Rule
     state: State
@@ -100,9 +100,9 @@ def _answer(rule: Rule, question: Question) -> Finding:  # noqa: ARG001
 
 
 def _analysis(rule: Rule, question: Question) -> Finding:
-    told = [one.number for one in _measures(question) if _ANALYSIS.search(one.text) and _ITA.search(one.text)]
-    if told:
-        numbers = _numbers(told)
+    found = [one.number for one in _measures(question) if _ANALYSIS.search(one.text) and _ITA.search(one.text)]
+    if found:
+        numbers = _numbers(found)
         said = Bilingual(
             f"Measure {numbers} speaks of it; see that the analysis itself is published with the plan.",
             to_thai(f"มาตรการที่ {numbers} กล่าวถึง กรุณาดูว่าบทวิเคราะห์เผยแพร่พร้อมแผนแล้ว"),
@@ -111,19 +111,19 @@ def _analysis(rule: Rule, question: Question) -> Finding:
         said = Bilingual(
             "No measure speaks of it, and an analysis is not kept here.", "ไม่มีมาตรการใดกล่าวถึง และระบบไม่ได้เก็บบทวิเคราะห์"
         )
-    return Finding(rule, "unknown", said, "answer", tuple(told))
+    return Finding(rule, "unknown", said, "answer", tuple(found))
 
 
 def _follow_up(rule: Rule, question: Question) -> Finding:
-    told = [one.number for one in _measures(question) if _FOLLOW_UP.search(one.text)]
-    if told:
-        numbers = _numbers(told)
+    found = [one.number for one in _measures(question) if _FOLLOW_UP.search(one.text)]
+    if found:
+        numbers = _numbers(found)
         return Finding(
             rule,
             "passed",
             Bilingual(f"Measure {numbers} says so.", to_thai(f"ระบุไว้ในมาตรการที่ {numbers}")),
             "plan",
-            tuple(told),
+            tuple(found),
         )
     said = Bilingual("No measure says so; the plan may say it elsewhere.", "ไม่มีมาตรการใดระบุ แผนอาจเขียนไว้ส่วนอื่น")
     return Finding(rule, "unknown", said, "answer")

@@ -59,7 +59,7 @@ def new_code(session: Session, member: Member, key: str, by: Actor, at: datetime
 
 
 def read_code(text: str) -> str | None:
-    """The code in what was typed (blanks, dashes, small letters and Thai digits are fine); None where it is none."""
+    """The code in what was typed (spaces, dashes, small letters and Thai digits are fine); None where it is none."""
     code = re.sub(r"[\s-]", "", to_arabic(text)).upper()
     if not _CODE.fullmatch(code) or not set(code) & set(DIGITS) or not set(code) & set(LETTERS):
         return None

@@ -11,7 +11,7 @@ from typing import Literal
 
 from tracker.thai.named_days import MONTH, NamedDays, named_days
 from tracker.thai.numerals import to_arabic
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 Kind = Literal["denial", "delay", "courtesy", "question", "empty", "result"]
 
@@ -32,7 +32,7 @@ class Reading:
 
 def read_answer(text: str, today: date, earliest: date | None = None) -> Reading:
     """Reads what was typed after ทำแล้ว on the local day ``today``; days before ``earliest`` are not meant."""
-    typed = to_arabic(squeeze_spaces(mend(text))).casefold()
+    typed = to_arabic(squeeze_spaces(fix_text(text))).casefold()
     days = named_days(text, today, earliest)
     return replace(_without_content(typed) or _of_content(typed, comes=bool(days.future)), days=days)
 

@@ -169,7 +169,7 @@ class Member(Base):
     line_user_id: Mapped[str | None] = mapped_column(String(64))
     #: what the linked LINE account calls itself, for people to check
     line_name: Mapped[str | None] = mapped_column(String(100))
-    #: why mail or LINE to this person stopped for good, until somebody mends the address
+    #: why mail or LINE to this person stopped for good, until somebody corrects the address
     email_failed: Mapped[str | None] = mapped_column(String(300))
     line_failed: Mapped[str | None] = mapped_column(String(300))
     #: chosen channels in order, e.g. ["line", "email"]; empty: the agency's order

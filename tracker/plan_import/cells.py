@@ -134,7 +134,7 @@ def _hard_lines(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _with_bare_numbers(found: Sequence[Item]) -> tuple[Item, ...]:
     """Paragraphs that begin with 1, 2, 3 without a mark are numbered where the cell has no other numbers."""
-    bare = {index: told for index, item in enumerate(found) if (told := bare_number(item.text))}
+    bare = {index: number for index, item in enumerate(found) if (number := bare_number(item.text))}
     counted = [number for number, _ in bare.values()]
     if len(bare) < 2 or counted != [*range(1, len(bare) + 1)] or any(item.number is not None for item in found):
         return tuple(found)

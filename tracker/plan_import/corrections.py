@@ -1,7 +1,7 @@
 """A measure of a draft as somebody retyped it before anything is stored. Pure.
 
-A mend holds a measure's cells as text, as its form has them. What it leaves as it was read stays as it was read, with
-its warnings; what it changes is read again, and so are its warnings.
+A correction holds a measure's cells as text, as its form has them. What it leaves as it was read stays so, with its
+warnings; what it changes is read again, and so are its warnings.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,12 +16,11 @@ from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.parties import split_parties
 from tracker.plan_import.period import parse_period
 from tracker.thai.paragraphs import Paragraph
-from tracker.thai.text import mend as mend_text
-from tracker.thai.text import squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 
 @dataclass(frozen=True, slots=True)
-class StepMend:
+class StepCorrection:
     """A step as typed; an empty text takes it out. None: party or period are the measure's."""
 
     number: int | None
@@ -41,7 +40,7 @@ class MeasureCorrection:
     responsible: str
     mode: Mode
     period: str
-    steps: tuple[StepMend, ...]
+    steps: tuple[StepCorrection, ...]
     left_out: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -58,12 +57,12 @@ class MeasureCorrection:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "MeasureCorrection":
-        """The mend that ``as_json`` wrote."""
-        return cls(**{**value, "steps": tuple(StepMend(*step) for step in value["steps"])})
+        """The correction that ``as_json`` wrote."""
+        return cls(**{**value, "steps": tuple(StepCorrection(*step) for step in value["steps"])})
 
 
 def as_typed(draft: DraftMeasure) -> MeasureCorrection:
-    """The measure in the shape of its form: a mend that changes nothing."""
+    """The measure in the shape of its form: a correction that changes nothing."""
     return MeasureCorrection(
         number=draft.number,
         title=draft.title,
@@ -75,43 +74,47 @@ def as_typed(draft: DraftMeasure) -> MeasureCorrection:
     )
 
 
-def mended(
-    read: ReadDocument, mends: Mapping[int, MeasureCorrection], known_names: Collection[str] = ()
+def corrected(
+    read: ReadDocument, corrections: Mapping[int, MeasureCorrection], known_names: Collection[str] = ()
 ) -> tuple[ReadMeasure | None, ...]:
-    """The document's measures with their mends, by their place in it; None for one that is left out."""
+    """The document's measures with their corrections, by their place in it; None for one that is left out."""
     found: list[ReadMeasure | None] = []
     for place, measure in enumerate(read.measures):
-        mend = mends.get(place)
-        if mend is None:
+        correction = corrections.get(place)
+        if correction is None:
             found.append(measure)
         else:
-            found.append(None if mend.left_out else mended_measure(measure, mend, read.fiscal_year, known_names))
+            found.append(
+                None if correction.left_out else corrected_measure(measure, correction, read.fiscal_year, known_names)
+            )
     return tuple(found)
 
 
-def mended_measure(
-    read: ReadMeasure, mend: MeasureCorrection, fiscal_year: int, known_names: Collection[str] = ()
+def corrected_measure(
+    read: ReadMeasure, correction: MeasureCorrection, fiscal_year: int, known_names: Collection[str] = ()
 ) -> ReadMeasure:
-    """The measure as the mend has it."""
+    """The measure as the correction has it."""
     before = as_typed(read.draft)
     old = read.draft
-    period = old.period if mend.period == before.period else _period(mend.period, fiscal_year)
-    responsible = _responsible(old.responsible, mend.responsible, mend.mode, known_names)
-    steps = tuple(_steps(old.steps, mend.steps, fiscal_year, known_names)) or (DraftStep(None, mend.title),)
+    period = old.period if correction.period == before.period else _period(correction.period, fiscal_year)
+    responsible = _responsible(old.responsible, correction.responsible, correction.mode, known_names)
+    steps = tuple(_steps(old.steps, correction.steps, fiscal_year, known_names)) or (DraftStep(None, correction.title),)
     draft = replace(
         old,
-        number=mend.number,
-        title=mend.title,
-        details=old.details if mend.details == before.details else paragraphs(lines_of(mend.details.splitlines())),
+        number=correction.number,
+        title=correction.title,
+        details=old.details
+        if correction.details == before.details
+        else paragraphs(lines_of(correction.details.splitlines())),
         responsible=responsible,
         period=period,
         steps=steps,
     )
-    return ReadMeasure(draft, read.original, tuple(_warnings(read, before, mend, draft)))
+    return ReadMeasure(draft, read.original, tuple(_warnings(read, before, correction, draft)))
 
 
 def _steps(
-    old: Sequence[DraftStep], typed: Sequence[StepMend], fiscal_year: int, known_names: Collection[str]
+    old: Sequence[DraftStep], typed: Sequence[StepCorrection], fiscal_year: int, known_names: Collection[str]
 ) -> Iterator[DraftStep]:
     for place, step in enumerate(typed):
         if not step.text:
@@ -129,18 +132,18 @@ def _steps(
 
 
 def _warnings(
-    read: ReadMeasure, before: MeasureCorrection, mend: MeasureCorrection, draft: DraftMeasure
+    read: ReadMeasure, before: MeasureCorrection, correction: MeasureCorrection, draft: DraftMeasure
 ) -> Iterator[Warn]:
     changed: set[Field] = set()
-    if (mend.number, mend.title, mend.details) != (before.number, before.title, before.details):
+    if (correction.number, correction.title, correction.details) != (before.number, before.title, before.details):
         changed.add("measure")
-    if mend.responsible != before.responsible:
+    if correction.responsible != before.responsible:
         changed.add("responsible")
-    if mend.period != before.period:
+    if correction.period != before.period:
         changed.add("period")
-    if [(step.number, step.text) for step in mend.steps] != [(step.number, step.text) for step in before.steps]:
+    if [(step.number, step.text) for step in correction.steps] != [(step.number, step.text) for step in before.steps]:
         changed.add("steps")
-    if _own_periods(mend) != _own_periods(before):
+    if _own_periods(correction) != _own_periods(before):
         changed.add("period")
     where = f"measure {draft.number}"
     for warning in read.warnings:
@@ -165,8 +168,8 @@ def _period_warnings(where: str, draft: DraftMeasure) -> Iterator[Warn]:
             yield Warn(f"{where}, step {step.number or place}, {TITLES['period']}", message)
 
 
-def _own_periods(mend: MeasureCorrection) -> list[str | None]:
-    return [step.period for step in mend.steps if step.text]
+def _own_periods(correction: MeasureCorrection) -> list[str | None]:
+    return [step.period for step in correction.steps if step.text]
 
 
 def _responsible(old: Responsible | None, text: str, mode: Mode, known_names: Collection[str]) -> Responsible:
@@ -181,8 +184,8 @@ def _period(text: str, fiscal_year: int) -> Period:
     return parse_period(text, fiscal_year)
 
 
-def _step_as_typed(step: DraftStep) -> StepMend:
-    return StepMend(
+def _step_as_typed(step: DraftStep) -> StepCorrection:
+    return StepCorrection(
         step.number,
         step.text,
         step.responsible.text if step.responsible else None,
@@ -196,11 +199,11 @@ def _line(paragraph: Paragraph) -> str:
 
 
 def retyped(before: str, typed: str) -> str:
-    """What a person left in a cell: the text before where only blanks differ, else the typed one, mended."""
+    """What a person left in a cell: the text before where only spaces differ, else the typed one, corrected."""
     text = _squeezed(typed)
     return before if text == _squeezed(before) else text
 
 
 def _squeezed(text: str) -> str:
-    lines = (squeeze_spaces(line) for line in mend_text(text).splitlines())
+    lines = (squeeze_spaces(line) for line in fix_text(text).splitlines())
     return "\n".join(line for line in lines if line)

@@ -108,7 +108,7 @@ def _other_spellings(agency: str, body: Sequence[str]) -> list[Warn]:
 
 
 def _similar(name: str, text: str) -> str | None:
-    """The beginning of a text that is another spelling of a name, or None. Thai writes no blank after a name."""
+    """The beginning of a text that is another spelling of a name, or None. Thai writes no space after a name."""
     word = _WORD.match(text)
     if not word:
         return None

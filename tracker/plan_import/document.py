@@ -95,9 +95,9 @@ def read_beside(
     reader.bare_numbers = have_bare_numbers(kept)
     measures = []
     for rows in kept:
-        told = len(reader.warnings)
+        before = len(reader.warnings)
         draft = reader.read(rows)
-        measures.append(ReadMeasure(draft, _original(rows), tuple(reader.warnings[told:])))
+        measures.append(ReadMeasure(draft, _original(rows), tuple(reader.warnings[before:])))
     warnings = (
         *contradictions(cover, fiscal_year, list(_body(document, set(gathered.above)))),
         *(Warn(note.place, note.message) for note in document.notes),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 
-_BLANKS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
+_LINE_ENDS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
 _NEW_LINE = re.compile(r"[\r\n]+|<br\s*/?>", re.IGNORECASE)
 
 
@@ -104,12 +104,12 @@ class Document:
 
 
 def clean(text: str) -> str:
-    """Thai characters mended, blanks stripped at the ends of every line, empty lines left out."""
-    return _BLANKS.sub("\n", mend(text).replace("\t", " ")).strip()
+    """Thai characters fixed, spaces stripped at the ends of every line, empty lines left out."""
+    return _LINE_ENDS.sub("\n", fix_text(text).replace("\t", " ")).strip()
 
 
 def lines_of(texts: Iterable[str]) -> tuple[Line, ...]:
-    """A line for each text that is not blank."""
+    """A line for each text that is not space."""
     return tuple(Line(text) for text in map(clean, texts) if text)
 
 

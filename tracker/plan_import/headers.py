@@ -11,7 +11,7 @@ from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT
 from tracker.thai.numerals import to_arabic
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
 _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
@@ -120,8 +120,8 @@ class Layout:
 
 @lru_cache(maxsize=256)
 def fold(header: str) -> str:
-    """A header without blanks and punctuation, digits Arabic, lower case."""
-    return _PUNCTUATION.sub("", to_arabic(mend(header))).casefold()
+    """A header without spaces and punctuation, digits Arabic, lower case."""
+    return _PUNCTUATION.sub("", to_arabic(fix_text(header))).casefold()
 
 
 _MONTHS = frozenset(map(fold, (*MONTHS, *MONTHS_SHORT)))

@@ -16,15 +16,15 @@ def parted(read: Sequence[Item]) -> list[Item]:
 
     A number behind ข้อ, ที่, และ and the like refers to something, and one that the next paragraph has again is text.
     """
-    told: list[Item] = []
+    parts: list[Item] = []
     following: dict[tuple[str, int], int | None] = {}
     for item in reversed(read):
         pieces = _pieces(item)
         if following.get(item.form) not in (None, (pieces[-1].number or 0) + 1):
             pieces = [item]
-        told.extend(reversed(pieces))
+        parts.extend(reversed(pieces))
         following[item.form] = item.number
-    return told[::-1]
+    return parts[::-1]
 
 
 def _pieces(item: Item) -> list[Item]:

@@ -160,10 +160,10 @@ class MeasureReader:
     def _warn_periods(self, where: str, period: Period, steps: Sequence[DraftStep]) -> None:
         for message in period.warnings:
             self._warn(where, "period", message)
-        told = {period.text}
+        warned = {period.text}
         for position, step in enumerate(steps, 1):
-            if step.period is not None and step.period.text not in told:
-                told.add(step.period.text)
+            if step.period is not None and step.period.text not in warned:
+                warned.add(step.period.text)
                 for message in step.period.warnings:
                     self._warn(f"{where}, step {step.number or position}", "period", message)
 

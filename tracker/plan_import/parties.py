@@ -1,6 +1,6 @@
 """Reads a responsible-party cell: its names, split by docs/rules.md, "Who a cell names". Pure.
 
-A slash, a line break and a list mark part names; และ, a comma and a blank do so only where both sides are known names
+A slash, a line break and a list mark part names; และ, a comma and a space do so only where both sides are known names
 or begin with a word for a unit or post. Nothing parts a known name, a group such as ทุกสำนัก/กอง, or a bracket.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from tracker.plan_draft import Responsible
-from tracker.thai.text import fold_name, mend, squeeze_spaces
+from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 _GENERIC_UNITS = "ส่วนราชการ|ส่วนงาน|หน่วยงาน|สำนักงาน|สำนัก|กลุ่มงาน|กลุ่ม|กอง|ฝ่าย|แผนก|ศูนย์|หน่วย|ส่วน|งาน|โรงเรียน"
 _GENERIC_POSTS = r"(?:รอง)?ผู้อำนวยการ|ผอ\.?|หัวหน้า|หน\.?|เจ้าหน้าที่|จนท\.?|พนักงาน|(?:รอง)?(?:นายก|ปลัด)"
@@ -51,7 +51,7 @@ _GOES_ON = re.compile(
 )
 _OPEN_END = re.compile(r"(?:และ|หรือ|ทุก|ของ|[(/,])$")
 _BREAK = re.compile(
-    r"(?P<slash>\s*(?<!และ)/\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+กับ\s*|\s*[,;、+|]\s*|(?P<blank>\s+)"
+    r"(?P<slash>\s*(?<!และ)/\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+กับ\s*|\s*[,;、+|]\s*|(?P<space>\s+)"
 )
 
 _FAN_OUT = re.compile(
@@ -84,7 +84,7 @@ def split_parties(text: str, known_names: Collection[str] = ()) -> Responsible:
     """
     known = _known(frozenset(known_names))
     parties: list[str] = []
-    for chunk in _chunks(mend(text), known):
+    for chunk in _chunks(fix_text(text), known):
         for name in _split(chunk, known):
             party = _tidied(name, known)
             if party and party not in parties:
@@ -101,7 +101,7 @@ def fans_out(party: str) -> bool:
 def party_key(name: str) -> str:
     """The form in which two writings of one party are equal.
 
-    Blanks, the script of digits, short forms (สนง.) and an abbreviation in brackets do not matter, and
+    Spaces, the script of digits, short forms (สนง.) and an abbreviation in brackets do not matter, and
     เจ้าหน้าที่ฝ่าย X is ฝ่าย X.
     """
     key = fold_name(_BRACKETED.sub("", name)) or fold_name(name)
@@ -117,7 +117,7 @@ def bracketed_aliases(name: str) -> tuple[str, ...]:
 
 
 class _Known:
-    """Known names, found in a text without regard to blanks."""
+    """Known names, found in a text without regard to spaces."""
 
     def __init__(self, names: Collection[str]) -> None:
         longest_first = sorted((key for key in map(_letters, names) if key), key=len, reverse=True)
@@ -141,7 +141,7 @@ def _known(names: frozenset[str]) -> _Known:
 
 
 def _letters(name: str) -> str:
-    return re.sub(r"\s+", "", mend(name))
+    return re.sub(r"\s+", "", fix_text(name))
 
 
 def _chunks(text: str, known: _Known) -> Iterator[str]:
@@ -201,10 +201,10 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
         return False
     if _COMMITTEE.match(left) and not (known.begins(right) or _BEGINS_FIRMLY.match(right)):
         return False
-    return found["blank"] is None or _parts_at_blank(left, right, following)
+    return found["space"] is None or _parts_at_space(left, right, following)
 
 
-def _parts_at_blank(left: str, right: str, following: str) -> bool:
+def _parts_at_space(left: str, right: str, following: str) -> bool:
     if _EVERY_ALONE.fullmatch(left):
         return False
     if _IS_GENERIC.fullmatch(left):

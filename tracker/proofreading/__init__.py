@@ -14,7 +14,7 @@ __all__ = ["KINDS", "Document", "Suggestion", "personal_data", "proofread"]
 
 
 def proofread(document: Document) -> tuple[Suggestion, ...]:
-    """Everything that might be mended, the weightiest kind first, each kind in reading order."""
+    """Everything that might be corrected, the weightiest kind first, each kind in reading order."""
     found = [
         *personal_data(document),
         *other_spellings(document),

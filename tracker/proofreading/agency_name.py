@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from tracker.bilingual import Bilingual
 from tracker.proofreading.document import Document, Place, Suggestion
 from tracker.thai.numerals import to_thai
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 
 _KINDS = (
     "องค์การบริหารส่วนตำบล",
@@ -34,7 +34,7 @@ def other_spellings(document: Document) -> Iterator[Suggestion]:
     Only what resembles the name is told: another agency's name is none of our business. Nothing is said of an agency
     whose name begins with no known kind.
     """
-    agency = mend(document.agency).strip()
+    agency = fix_text(document.agency).strip()
     kind = next((kind for kind in _KINDS if agency.startswith(kind)), None) or next(
         (long for long, short in _SHORT_KINDS.items() if agency.startswith(short)), None
     )
@@ -47,7 +47,7 @@ def other_spellings(document: Document) -> Iterator[Suggestion]:
         return
     named: list[tuple[Place, str, str]] = []
     for passage in document.passages():
-        text = mend(passage.text)
+        text = fix_text(passage.text)
         for match in before.finditer(text):
             rest = text[match.end() :].lstrip()
             spelling = name if rest.startswith(name) else _like(name, rest)
@@ -71,7 +71,7 @@ def _reason(right: str, counts: Counter[str]) -> Bilingual:
 
 
 def _like(name: str, text: str) -> str | None:
-    """The beginning of the text that is another spelling of the name; Thai writes no blank after it."""
+    """The beginning of the text that is another spelling of the name; Thai writes no space after it."""
     word = _NAME.match(text)
     if not word:
         return None

@@ -13,7 +13,7 @@ from tracker.proofreading.excerpt import opening
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, format_date, last_of_month, to_ce, year_from_digits
 from tracker.thai.numerals import to_arabic, to_thai
 from tracker.thai.paragraphs import Paragraph, Paragraphs
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 
 _MONTH = "|".join(re.escape(month) for month in (*MONTHS, *MONTHS_SHORT))
 _FULL_DATE = re.compile(
@@ -77,7 +77,7 @@ def _unanswered(row: ProofRow) -> list[int]:
 
 def _without_date(row: ProofRow) -> Iterator[Suggestion]:
     for index, group in _groups(row):
-        text = to_arabic(mend(" ".join(paragraph.text for paragraph in group)))
+        text = to_arabic(fix_text(" ".join(paragraph.text for paragraph in group)))
         if _NAMES_A_DATE.search(text) or _NOTHING_DONE.search(text):
             continue
         yield Suggestion(
@@ -202,7 +202,7 @@ def _pasted(document: Document) -> Iterator[Suggestion]:
 
 def _texts(row: ProofRow, column: Column, paragraphs: Iterable[Paragraph]) -> Iterator[_Text]:
     for index, paragraph in enumerate(paragraphs, 1):
-        folded = re.sub(r"[\s“”\"'().,/-]+", "", to_arabic(mend(paragraph.text)))
+        folded = re.sub(r"[\s“”\"'().,/-]+", "", to_arabic(fix_text(paragraph.text)))
         if len(folded) >= _SHORTEST_PASTED:
             pieces = frozenset(folded[start : start + _PIECE] for start in range(len(folded) - _PIECE + 1))
             yield _Text(Place(row.number, column, index), opening(paragraph.text), folded, pieces)

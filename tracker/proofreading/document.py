@@ -129,7 +129,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What might be mended: never an order. ``proposal`` stands for ``quote`` where there is one to offer."""
+    """What might be corrected: never an order. ``proposal`` stands for ``quote`` where there is one to offer."""
 
     kind: Kind
     place: Place

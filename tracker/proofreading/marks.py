@@ -1,4 +1,4 @@
-"""What only looks careless: mixed digits, double blanks, brackets without a partner, ํ and า in place of ำ."""
+"""What only looks careless: mixed digits, double spaces, brackets without a partner, ํ and า in place of ำ."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tracker.thai.numerals import to_arabic, to_thai
 _ARABIC, _THAI = re.compile("[0-9]"), re.compile("[๐-๙]")
 _NUMBER = re.compile(r"[0-9๐-๙]+(?:[.,][0-9๐-๙]+)*")
 _LATIN_WORD = re.compile(r"(?:https?://|www\.)\S+|\S*@\S+|[A-Za-z][A-Za-z0-9._/-]*|[0-9][0-9.]*[A-Za-z]+")
-_DOUBLE_BLANK = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
+_DOUBLE_SPACE = re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")
 _SPLIT_AM = re.compile("[ก-ฮ][่-๋]?\u0e4d[่-๋]?\u0e32|\u0e40\u0e40")
 _PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "’": "‘"}
 _LIST_MARK = re.compile(r"^\s*[0-9๐-๙ก-ฮ]{1,2}\)")
@@ -24,7 +24,7 @@ def careless_marks(document: Document) -> Iterator[Suggestion]:
     arabic = sum(len(_ARABIC.findall(_without_latin(passage.text))) for passage in passages)
     for passage in passages:
         yield from _digits(passage, mostly_thai=thai >= arabic)
-        yield from _blanks(passage)
+        yield from _double_spaces(passage)
         yield from _brackets(passage)
         yield from _split_am(passage)
 
@@ -45,15 +45,15 @@ def _digits(passage: Passage, *, mostly_thai: bool) -> Iterator[Suggestion]:
     yield Suggestion("digits", passage.place, listed, reason, meant(listed))
 
 
-def _blanks(passage: Passage) -> Iterator[Suggestion]:
-    for match in _DOUBLE_BLANK.finditer(passage.text):
+def _double_spaces(passage: Passage) -> Iterator[Suggestion]:
+    for match in _DOUBLE_SPACE.finditer(passage.text):
         quote = around(passage.text, match.start(), match.end())
         yield Suggestion(
             "spaces",
             passage.place,
             quote,
-            Bilingual("Two blanks stand side by side.", "เว้นวรรคซ้อนกันมากกว่าหนึ่งเคาะ"),
-            _DOUBLE_BLANK.sub(" ", quote),
+            Bilingual("Two spaces stand side by side.", "เว้นวรรคซ้อนกันมากกว่าหนึ่งเคาะ"),
+            _DOUBLE_SPACE.sub(" ", quote),
         )
 
 

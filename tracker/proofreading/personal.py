@@ -73,7 +73,7 @@ def _is_national_id(written: str) -> bool:
 
 
 def _hidden(text: str, names: tuple[str, ...]) -> str:
-    """The text in Arabic digits, letter for letter, with blanks where something stands that may be read."""
+    """The text in Arabic digits, letter for letter, with spaces where something stands that may be read."""
     for name in names:
         text = text.replace(name, " " * len(name))
     return to_arabic(text)

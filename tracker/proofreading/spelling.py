@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nlpo3
 
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 from tracker.thai.words import place_names, teach
 
 _DATA = Path(__file__).with_name("data")
@@ -79,12 +79,12 @@ def _misspellings(text: str, names: frozenset[str]) -> tuple[Misspelling, ...]:
 
 def _read(text: str, names: frozenset[str]) -> Iterator[Misspelling]:
     lexicon = _lexicon()
-    text = mend(text)
+    text = fix_text(text)
     text = _hidden(text, _names(names | set(place_names([text]))))
-    text = _NEVER_A_WORD.sub(_blank, text)
+    text = _NEVER_A_WORD.sub(_masked, text)
     for match in lexicon.any_misspelt.finditer(text):
         yield Misspelling(match[0], lexicon.misspelt[match[0]])
-    text = lexicon.any_misspelt.sub(_blank, text)
+    text = lexicon.any_misspelt.sub(_masked, text)
     for match in _RUN.finditer(text):
         for start in range(0, len(match[0]), _LONGEST_RUN):
             yield from _in_run(match[0][start : start + _LONGEST_RUN], lexicon)
@@ -164,7 +164,7 @@ def _slips(text: str) -> Iterator[str]:
 
 
 def _hidden(text: str, names: re.Pattern[str] | None) -> str:
-    return names.sub(_blank, text) if names else text
+    return names.sub(_masked, text) if names else text
 
 
 @lru_cache(maxsize=32)
@@ -173,7 +173,7 @@ def _names(names: frozenset[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
 
-def _blank(match: re.Match[str]) -> str:
+def _masked(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 

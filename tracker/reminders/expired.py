@@ -38,9 +38,9 @@ def requeue(session: Session, digests: Collection[int]) -> None:
     empty = set(digests) - set(session.scalars(left))
     if not empty:
         return
-    told = Reminder.digest_id.in_(empty)
-    look_again(session, select(Reminder.task_id).where(told))
-    session.execute(delete(Reminder).where(told))
+    unreached = Reminder.digest_id.in_(empty)
+    look_again(session, select(Reminder.task_id).where(unreached))
+    session.execute(delete(Reminder).where(unreached))
     carried = select(digest_notice.c.notice_id).where(digest_notice.c.digest_id.in_(empty))
     session.execute(
         update(Notice).where(Notice.id.in_(carried)).values(taken_at=None).execution_options(synchronize_session=False)

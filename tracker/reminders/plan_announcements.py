@@ -28,11 +28,11 @@ def announce_plans(database: Database, settings: Settings, at: datetime) -> int:
     year = fiscal_year_of(local(at, settings.zone).date())
     with database.reading() as session:
         agencies = session.scalars(_agencies(year)).all()
-    told = 0
+    written = 0
     for batch in batches(agencies, AGENCIES_A_BATCH):
         with database.writing() as session:
-            told += _announce(session, batch, year, at)
-    return told
+            written += _announce(session, batch, year, at)
+    return written
 
 
 def _announce(session: Session, agency_ids: Collection[int], year: int, at: datetime) -> int:
@@ -54,18 +54,18 @@ def _announce(session: Session, agency_ids: Collection[int], year: int, at: date
     return len(by_member)
 
 
-def _untold(year: int) -> Select[Any]:
+def _uninformed(year: int) -> Select[Any]:
     """Heads (deputies of units without one) whom no notice has told of the year's plan yet."""
     head, its_member = aliased(Role), aliased(Member)
     has_head = exists().where(
         head.unit_id == Role.unit_id, head.role == "head", its_member.id == head.member_id, its_member.active
     )
-    told = exists().where(Notice.member_id == Role.member_id, Notice.kind == KIND, Notice.path == _path(year))
+    informed = exists().where(Notice.member_id == Role.member_id, Notice.kind == KIND, Notice.path == _path(year))
     return (
         select(Role)
         .join(Member, and_(Member.id == Role.member_id, Member.active))
         .join(Plan, and_(Plan.agency_id == Role.agency_id, Plan.fiscal_year == year))
-        .where(or_(Role.role == "head", and_(Role.role == "deputy", ~has_head)), ~told)
+        .where(or_(Role.role == "head", and_(Role.role == "deputy", ~has_head)), ~informed)
     )
 
 
@@ -77,13 +77,13 @@ def _agencies(year: int) -> Select[Any]:
         Task.plan_id == Plan.id,
         Task.state.in_(OPEN_STATES),
     )
-    return _untold(year).where(has_tasks).with_only_columns(Role.agency_id).distinct().order_by(Role.agency_id)
+    return _uninformed(year).where(has_tasks).with_only_columns(Role.agency_id).distinct().order_by(Role.agency_id)
 
 
 def _by_measure(agency_ids: Collection[int], year: int) -> Select[int, int, int, str, int, date | None, date | None]:
     """Each waiting head's open tasks by measure: how many, the first and the last due day."""
     return (
-        _untold(year)
+        _uninformed(year)
         .with_only_columns(
             Role.agency_id,
             Role.member_id,

@@ -81,7 +81,7 @@ def plan_day(tasks: list[DueTask], office: Office, day: date) -> DayPlan:
 _Outlook = tuple[tuple[Stage, ...], date | None]
 """The stages reached, and the day of the next one after them."""
 
-_NOTHING_TOLD: frozenset[str] = frozenset()
+_NOTHING_RECORDED: frozenset[str] = frozenset()
 
 
 class _Planner:
@@ -118,8 +118,8 @@ class _Planner:
             self._skip(task, "nobody is responsible for it, and the agency has no coordinator")
             days.append(self._next_day)
         for member in owners:
-            told = task.recorded.get(member, _NOTHING_TOLD)
-            stages, next_on = self._of_owner(task.facts, told)
+            recorded = task.recorded.get(member, _NOTHING_RECORDED)
+            stages, next_on = self._of_owner(task.facts, recorded)
             if not stages:
                 self._skip(task, self._why_nothing(task.facts, next_on), member)
             for stage in stages:
@@ -146,8 +146,8 @@ class _Planner:
             return None
         return min((task.first_told[member] for member in owners if member in task.first_told), default=self._day)
 
-    def _owners_outlook(self, facts: TaskFacts, told: frozenset[str]) -> _Outlook:
-        return self._outlook(replace(facts, escalation_held=True, recorded=told))
+    def _owners_outlook(self, facts: TaskFacts, recorded: frozenset[str]) -> _Outlook:
+        return self._outlook(replace(facts, escalation_held=True, recorded=recorded))
 
     def _escalation_outlook(self, facts: TaskFacts) -> _Outlook:
         asleep = last_served_day(facts.fiscal_year) + DAY

@@ -66,13 +66,13 @@ def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
         .order_by(Task.id, TaskUnit.unit_id)
         .with_for_update(of=Task)
     )
-    told = (
+    recorded = (
         select(Reminder.task_id, Reminder.member_id, Reminder.stage, Digest.on)
         .join(Task, Task.id == Reminder.task_id)
         .join(Digest, Digest.id == Reminder.digest_id)
         .where(chosen)
     )
-    return tasks, told
+    return tasks, recorded
 
 
 _DUE_TASKS, _OPEN_TASKS = _tasks_where(task_is_due(_DAY)), _tasks_where(task_is_open())

@@ -90,11 +90,11 @@ def _as_json(
 
 def _most_urgent(digest: PlannedDigest) -> dict[str, str]:
     """By task, its most urgent stage, as the digest tells it."""
-    told: dict[int, Stage] = {}
+    most_urgent: dict[int, Stage] = {}
     for task, stage in digest.stages:
-        if task not in told or stage.urgency < told[task].urgency:
-            told[task] = stage
-    return {str(task): stage.key for task, stage in sorted(told.items())}
+        if task not in most_urgent or stage.urgency < most_urgent[task].urgency:
+            most_urgent[task] = stage
+    return {str(task): stage.key for task, stage in sorted(most_urgent.items())}
 
 
 def _names(session: Session, members: Collection[int]) -> dict[int, str]:

@@ -156,9 +156,9 @@ def timetable(task: TaskFacts, calendar: WorkingDays, rules: Rules) -> dict[str,
     """The working day of every stage to be told, by its key: the own line up to one day overdue, and beside it."""
     planned = {stage.key: (stage, first) for stage, first, _ in _beside(task, calendar, rules)}
     if task.due_on:
-        last_told = _last_told(task)
+        last_recorded = _last_recorded(task)
         for offset in (*(-days for days in rules.lead_times(task.cadences)), 0, 1):
-            if last_told is None or offset > last_told:
+            if last_recorded is None or offset > last_recorded:
                 stage = _own_stage(task, offset)
                 planned[stage.key] = stage, _goes_on(task.due_on, offset, calendar)
     return planned
@@ -174,8 +174,8 @@ def _own(task: TaskFacts, due_on: date, day: date, calendar: WorkingDays, rules:
         if not come:
             return None
         offset = -come[0]
-    last_told = _last_told(task)
-    if last_told is not None and offset <= last_told:
+    last_recorded = _last_recorded(task)
+    if last_recorded is not None and offset <= last_recorded:
         return None
     return _own_stage(task, offset)
 
@@ -188,14 +188,14 @@ def _own_stage(task: TaskFacts, offset: int) -> Stage:
 def _next_offset(task: TaskFacts, rules: Rules) -> int:
     """The stage of the own line that follows the last one told."""
     first_ones = [*(-days for days in rules.lead_times(task.cadences)), 0, 1]
-    last_told = _last_told(task)
-    if last_told is None:
+    last_recorded = _last_recorded(task)
+    if last_recorded is None:
         return first_ones[0]
-    weekly = last_told + _WEEK - (last_told - 1) % _WEEK
-    return next((offset for offset in first_ones if offset > last_told), weekly)
+    weekly = last_recorded + _WEEK - (last_recorded - 1) % _WEEK
+    return next((offset for offset in first_ones if offset > last_recorded), weekly)
 
 
-def _last_told(task: TaskFacts) -> int | None:
+def _last_recorded(task: TaskFacts) -> int | None:
     """How many days after the present ``due_on`` (negative: before) the last recorded stage of the own line stands."""
     moved = _moved(task)
     offsets = []
@@ -217,13 +217,13 @@ def _beside(task: TaskFacts, calendar: WorkingDays, rules: Rules) -> Iterator[tu
     """The closings and escalations not yet recorded, each with the first and last day on which it may be told."""
     for months in get_args(RoundMonths):
         ends_on = round_end(task.fiscal_year, months)
-        told_on = ends_on - timedelta(CLOSING_LEAD)
+        closing_on = ends_on - timedelta(CLOSING_LEAD)
         key = f"closing:{months}"
         begins_on = task.begins_closing_on
-        if key not in task.recorded and (begins_on is None or begins_on <= told_on):
+        if key not in task.recorded and (begins_on is None or begins_on <= closing_on):
             in_round = (task.due_on or fiscal_year_end(task.fiscal_year)) <= ends_on
             stage = Stage("closing", months, key, "tick" if in_round else "note")
-            yield stage, calendar.previous_or_same(told_on), ends_on
+            yield stage, calendar.previous_or_same(closing_on), ends_on
     if task.due_on and not task.escalation_held:
         for level, working_days in enumerate(rules.escalation, 1):
             key = f"escalation:{level}{_moved(task)}"

@@ -21,13 +21,13 @@ from tracker.settings import Settings
 from tracker.store.db import Database
 
 SWEEP = "sweep"
-TOLD_AGAIN_AFTER = timedelta(days=1)
+REPEATED_AFTER = timedelta(days=1)
 _IDS = uuid.UUID("6b0f4b0e-3b0f-4f0e-9d51-6f7c0f5a2c11")
 
-Told = Literal["stopped", "recovered"]
+AlarmKind = Literal["stopped", "recovered"]
 
 
-def watch(database: Database, settings: Settings, at: datetime) -> Told | None:
+def watch(database: Database, settings: Settings, at: datetime) -> AlarmKind | None:
     """Looks once, and tells the operator what is new; what was told, None for nothing.
 
     Raises DeliveryError where the mail server does not take the message: the next look tries again.
@@ -42,21 +42,21 @@ def watch(database: Database, settings: Settings, at: datetime) -> Told | None:
         return None
     last = beat.at if beat else None
     stopped = at - max(last or alarm.watched_from, alarm.watched_from) > timedelta(seconds=settings.sweep_alarm_after)
-    told: Told
-    if stopped and (alarm.told_at is None or at - alarm.told_at >= TOLD_AGAIN_AFTER):
-        told, now_told = "stopped", at
+    kind: AlarmKind
+    if stopped and (alarm.told_at is None or at - alarm.told_at >= REPEATED_AFTER):
+        kind, reported_at = "stopped", at
     elif not stopped and alarm.told_at is not None:
-        told, now_told = "recovered", None
+        kind, reported_at = "recovered", None
     else:
         return None
-    if not _change(database, alarm.told_at, now_told):
+    if not _change(database, alarm.told_at, reported_at):
         return None
     try:
-        _send(settings, told, last, at)
+        _send(settings, kind, last, at)
     except BaseException:
-        _change(database, now_told, alarm.told_at)
+        _change(database, reported_at, alarm.told_at)
         raise
-    return told
+    return kind
 
 
 def _begin(database: Database, at: datetime) -> None:
@@ -77,12 +77,12 @@ def _changed(session: Session, before: datetime | None, after: datetime | None) 
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 
-def _send(settings: Settings, told: Told, last: datetime | None, at: datetime) -> None:
+def _send(settings: Settings, kind: AlarmKind, last: datetime | None, at: datetime) -> None:
     assert settings.operator_email is not None  # noqa: S101  (``watch`` asked)
     assert settings.smtp_url is not None  # noqa: S101
-    subject, text = _words(settings, told, last)
+    subject, text = _words(settings, kind, last)
     message = Message(
-        id=uuid.uuid5(_IDS, f"{settings.base_url} {told} {at.isoformat()}"),
+        id=uuid.uuid5(_IDS, f"{settings.base_url} {kind} {at.isoformat()}"),
         to=settings.operator_email,
         to_name="",
         sender="Measure tracker",
@@ -96,8 +96,8 @@ def _send(settings: Settings, told: Told, last: datetime | None, at: datetime) -
         channel.send(message)
 
 
-def _words(settings: Settings, told: Told, last: datetime | None) -> tuple[str, str]:
-    if told == "recovered":
+def _words(settings: Settings, kind: AlarmKind, last: datetime | None) -> tuple[str, str]:
+    if kind == "recovered":
         return (
             "[ปกติแล้ว] ระบบส่งการแจ้งเตือนทำงานอีกครั้ง (reminders run again)",
             f"ระบบตรวจงานและส่งการแจ้งเตือนได้ตามปกติแล้ว\n"

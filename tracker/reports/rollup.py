@@ -16,7 +16,7 @@ from typing import Literal
 from tracker.reports.standing import TaskFact, standing_in_round
 from tracker.thai.numerals import to_arabic, to_thai
 from tracker.thai.paragraphs import Paragraph, Paragraphs
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 Column = Literal["summary", "outcome"]
 Change = Literal["same", "removed", "added"]
@@ -117,7 +117,7 @@ def diff(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Cha
 
 def to_paragraphs(text: str) -> Paragraphs:
     """A person's text as paragraphs: one a line, with the list numbers that were typed before them taken off."""
-    lines = (squeeze_spaces(line) for line in mend(text).splitlines())
+    lines = (squeeze_spaces(line) for line in fix_text(text).splitlines())
     return tuple(_paragraph(line) for line in lines if line)
 
 

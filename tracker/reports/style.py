@@ -33,7 +33,7 @@ _DAY = re.compile(
     rf"|[{_DIGIT}]{{1,2}}/[{_DIGIT}]{{1,2}}/[{_DIGIT}]{{4}}"
     rf")(?![{_DIGIT}/])"
 )
-_BLANKS = re.compile(r"(\s+)")
+_SPACES = re.compile(r"(\s+)")
 _CODE = re.compile("[A-Za-z@]")
 _CLAUSES = re.compile(r"\s*;\s*|\s+")
 _DOING = re.compile(
@@ -68,7 +68,7 @@ def _apply(rule: Rule, text: str, thai_digits: bool) -> str:
     if rule == "days":
         return _DAY.sub(lambda found: _written_out(found[0], thai_digits), text)
     change = to_thai if thai_digits else to_arabic
-    return "".join(part if _CODE.search(part) else change(part) for part in _BLANKS.split(text))
+    return "".join(part if _CODE.search(part) else change(part) for part in _SPACES.split(text))
 
 
 def _written_out(day: str, thai_digits: bool) -> str:

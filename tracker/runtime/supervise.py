@@ -66,7 +66,7 @@ def _only_one(data_dir: Path) -> Iterator[None]:
         lock = (data_dir / "up.lock").open("a+", encoding="utf-8")
     except OSError as error:
         raise TrackerError(
-            f"The data directory {data_dir} cannot be written ({error.strerror}): mend its permissions, "
+            f"The data directory {data_dir} cannot be written ({error.strerror}): fix its permissions, "
             f"or name another in {PREFIX}DATA_DIR."
         ) from error
     with lock:
@@ -201,7 +201,7 @@ class _Tree:
             self._start(child)
         deadline = time.monotonic() + START_SECONDS
         while not self._signals.count:
-            self._mend()
+            self._restart_ended()
             if _is_healthy(self._listener):
                 self._first_sweep.start()
                 return
@@ -212,7 +212,7 @@ class _Tree:
     def watch(self) -> None:
         """Keeps every child running until somebody wishes to stop."""
         while not self._signals.count:
-            self._mend()
+            self._restart_ended()
             now = time.monotonic()
             if now >= self._next_look:
                 self._next_look = now + LOOK_SECONDS
@@ -235,7 +235,7 @@ class _Tree:
     def _start(self, child: Child) -> None:
         child.start(pass_fds=(self._listener.fileno(),) if child.name == "web" else ())
 
-    def _mend(self) -> None:
+    def _restart_ended(self) -> None:
         for child in self._children:
             status = child.died()
             if status is not None:

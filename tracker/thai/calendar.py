@@ -12,7 +12,7 @@ from typing import Literal
 
 from tracker.errors import NotUnderstoodError
 from tracker.thai.numerals import to_arabic, to_thai
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 DateStyle = Literal["long", "short", "month"]
 RoundMonths = Literal[6, 12]
@@ -159,7 +159,7 @@ def parse_date(text: str) -> date:
 
     Raises NotUnderstoodError where the text is no date or no day of the calendar.
     """
-    typed = squeeze_spaces(to_arabic(mend(text)))
+    typed = squeeze_spaces(to_arabic(fix_text(text)))
     parts = _parts_of_date(typed.removeprefix("วันที่").strip())
     if parts is None:
         raise NotUnderstoodError(

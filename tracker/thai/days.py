@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from tracker.errors import NotUnderstoodError
 from tracker.thai.calendar import parse_date, to_be
 from tracker.thai.numerals import to_arabic
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 _DAYS_AGO = {
     "วันนี้": 0,
@@ -27,7 +27,7 @@ def parse_past_day(text: str, today: date) -> date:
 
     Raises NotUnderstoodError where the text is no date or no day of the calendar.
     """
-    typed = squeeze_spaces(to_arabic(mend(text)))
+    typed = squeeze_spaces(to_arabic(fix_text(text)))
     if (ago := _DAYS_AGO.get(typed.lower())) is not None:
         return today - timedelta(days=ago)
     bare = typed.removeprefix("วันที่").strip()

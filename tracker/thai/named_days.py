@@ -7,7 +7,7 @@ from datetime import date
 
 from tracker.thai.calendar import to_be, to_ce, year_from_digits
 from tracker.thai.numerals import to_arabic
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 MOST_DAYS = 3
 """A sentence that names more days tells of none in particular."""
@@ -74,7 +74,7 @@ def named_days(text: str, today: date, earliest: date | None = None) -> NamedDay
     Without a year it is the latest such day not after ``today``, or, where that is before ``earliest``, the next one
     within a year: ๒๙ ก.พ. between two leap years is impossible.
     """
-    typed = to_arabic(squeeze_spaces(mend(text)))
+    typed = to_arabic(squeeze_spaces(fix_text(text)))
     past: dict[date, NamedDay] = {}
     future: list[date] = []
     impossible = None
@@ -92,7 +92,7 @@ def named_days(text: str, today: date, earliest: date | None = None) -> NamedDay
 
 def month_number(text: str) -> int | None:
     """The month whose name this is, 1 to 12; None where it is none."""
-    typed = squeeze_spaces(mend(text))
+    typed = squeeze_spaces(fix_text(text))
     return next((number for number, words in _MONTH_NUMBERS if words.fullmatch(typed)), None)
 
 

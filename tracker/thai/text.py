@@ -1,4 +1,4 @@
-"""Thai text as documents carry it, mended for reading: private-use marks, split ำ, zero-width characters.
+"""Thai text as documents carry it, fixed for reading: private-use marks, split ำ, zero-width characters.
 
 Never NFKC, which breaks ำ up. The original text is kept by whoever calls.
 """
@@ -25,14 +25,14 @@ _TONES = "\u0e48-\u0e4b"
 _SPLIT_AM = f"\u0e4d[{_TONES}]?\u0e32"
 _AM = re.compile(f"(?:{_SPLIT_AM}|\u0e33)(?:{_SPLIT_AM}|[{_TONES}\u0e32\u0e33])*")
 _NO_TONE = re.compile(f"[^{_TONES}]+")
-_BLANKS = re.compile(r"\s+")
+_WHITESPACE = re.compile(r"\s+")
 _DOT_SPACING = re.compile(r"\s*\.\s*")
 
 
-def mend(text: str) -> str:
+def fix_text(text: str) -> str:
     """The text with its Thai characters put right; its words, digits and line breaks stay as they are.
 
-    A ำ is one character after its tone mark, however it was typed; a mended text is mended no further.
+    A ำ is one character after its tone mark, however it was typed; a fixed text is fixed no further.
     """
     text = text.translate(_CHARACTERS)
     text = _AM.sub(lambda am: _NO_TONE.sub("", am[0]) + "\u0e33", text)
@@ -40,10 +40,10 @@ def mend(text: str) -> str:
 
 
 def squeeze_spaces(text: str) -> str:
-    """The text on one line: every run of blanks and line breaks is one space, none at the ends."""
-    return _BLANKS.sub(" ", text).strip()
+    """The text on one line: every run of spaces and line breaks is one space, none at the ends."""
+    return _WHITESPACE.sub(" ", text).strip()
 
 
 def fold_name(text: str) -> str:
-    """A form in which two spellings of one name are equal: mended, digits folded, no blanks, lower case."""
-    return _BLANKS.sub("", _DOT_SPACING.sub(".", to_arabic(mend(text)))).casefold()
+    """A form in which two spellings of one name are equal: fixed, digits folded, no spaces, lower case."""
+    return _WHITESPACE.sub("", _DOT_SPACING.sub(".", to_arabic(fix_text(text)))).casefold()

@@ -45,7 +45,7 @@ _KINDS = re.compile(
 def words(text: str, names: Iterable[str] = (), longest: int = LONGEST) -> list[str]:
     """The text cut where a line may break; joined, the pieces are the text again.
 
-    Blanks are pieces of their own, and a line may break at them, but not between a day and its month. ``names`` are
+    Spaces are pieces of their own, and a line may break at them, but not between a day and its month. ``names`` are
     kept whole where they fit into ``longest`` characters of width; a piece that is longer still is cut between
     letters, never before a mark.
     """
@@ -56,7 +56,7 @@ def words(text: str, names: Iterable[str] = (), longest: int = LONGEST) -> list[
 
 
 def place_names(texts: Iterable[str]) -> tuple[str, ...]:
-    """The proper names that follow words such as ตำบล or อำเภอ and end at a blank or the text's end: เขาขาว.
+    """The proper names that follow words such as ตำบล or อำเภอ and end at a space or the text's end: เขาขาว.
 
     A name that another one begins with stands for both, so that เขาขาวทำแบบประเมิน gives no name of its own.
     """
@@ -139,9 +139,9 @@ def _may_break(before: str, after: str) -> bool:
 def _with_days(pieces: list[str]) -> Iterator[str]:
     index = 0
     while index < len(pieces):
-        day, blank, month = (*pieces[index : index + 3], "", "")[:3]
-        if day.isdecimal() and blank == " " and month in _MONTHS:
-            yield day + blank + month
+        day, space, month = (*pieces[index : index + 3], "", "")[:3]
+        if day.isdecimal() and space == " " and month in _MONTHS:
+            yield day + space + month
             index += 3
         else:
             yield day

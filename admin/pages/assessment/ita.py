@@ -54,7 +54,7 @@ class ItaPage(AgencyPage):
             today=today(),
             states=STATES,
             marks=MARKS,
-            mend=lambda finding: mending_address(ready, finding),
+            fix_link=lambda finding: fix_link(ready, finding),
             wording=rule_words,
         )
 
@@ -78,8 +78,8 @@ def rule_words(rule: Rule) -> str:
     return rule.text if is_thai() else rule.text_en
 
 
-def mending_address(ready: Readiness, finding: Finding) -> str | None:
-    """The page on which what a finding tells is mended; None where only an answer helps."""
+def fix_link(ready: Readiness, finding: Finding) -> str | None:
+    """The page on which what a finding tells is corrected; None where only an answer helps."""
     asked = ready.plans.get(finding.rule.item)
     if asked is None or finding.where == "answer":
         return None

@@ -1,4 +1,4 @@
-"""บุคลากร: units with their people, who is missing with its mend, units that are one, and sign-ins for people."""
+"""บุคลากร: units with their people, who is missing, units that are one, and sign-ins for people."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import request
 
 from tracker.plan_draft import DraftMeasure, Mode, Warn
-from tracker.plan_import.corrections import MeasureCorrection, StepMend, as_typed, retyped
+from tracker.plan_import.corrections import MeasureCorrection, StepCorrection, as_typed, retyped
 from tracker.plan_import.document import Original, ReadMeasure
 from tracker.services.plans.plan_drafts import ReadUpload
 from tracker.thai.numerals import to_arabic
@@ -25,32 +25,32 @@ class Card:
     draft: DraftMeasure | None
     typed: MeasureCorrection
     warnings: tuple[Warn, ...]
-    is_mended: bool
+    is_corrected: bool
 
 
 @dataclass(frozen=True)
-class Told:
+class PlacedWarning:
     """A warning and the measure that it is about (None: about the whole document)."""
 
     warning: Warn
     place: int | None
 
 
-def cards_of(read: ReadUpload, mends: Mapping[int, MeasureCorrection]) -> list[Card]:
+def cards_of(read: ReadUpload, corrections: Mapping[int, MeasureCorrection]) -> list[Card]:
     cards = []
     for place, (measure, shown) in enumerate(zip(read.as_read.measures, read.measures, strict=True)):
-        typed = mends.get(place) or as_typed(measure.draft)
+        typed = corrections.get(place) or as_typed(measure.draft)
         draft, warnings = (shown.draft, shown.warnings) if shown else (None, ())
-        cards.append(Card(place, measure.original, draft, typed, warnings, place in mends))
+        cards.append(Card(place, measure.original, draft, typed, warnings, place in corrections))
     return cards
 
 
-def told_of(read: ReadUpload) -> list[Told]:
+def warnings_of(read: ReadUpload) -> list[PlacedWarning]:
     """What is to be looked at: about the document first, then measure by measure."""
-    told = [Told(warning, None) for warning in read.as_read.warnings]
+    found = [PlacedWarning(warning, None) for warning in read.as_read.warnings]
     for place, measure in enumerate(read.measures):
-        told += [Told(warning, place) for warning in (measure.warnings if measure else ())]
-    return told
+        found += [PlacedWarning(warning, place) for warning in (measure.warnings if measure else ())]
+    return found
 
 
 def page_of(cards: Sequence[Card], place: int) -> int:
@@ -58,16 +58,16 @@ def page_of(cards: Sequence[Card], place: int) -> int:
     return next((index for index, card in enumerate(cards) if card.place == place), 0) // PAGE + 1
 
 
-def typed_mend(read: ReadMeasure) -> MeasureCorrection:
-    """What the form of a measure sent; what only differs by blanks is left as it was read."""
+def typed_correction(read: ReadMeasure) -> MeasureCorrection:
+    """What the form of a measure sent; what only differs by spaces is left as it was read."""
     before = as_typed(read.draft)
     sent = request.form
     steps = []
     for place in range(min(sent.get("steps", 0, type=int), 200)):
-        was = before.steps[place] if place < len(before.steps) else StepMend(None, "")
+        was = before.steps[place] if place < len(before.steps) else StepCorrection(None, "")
         name = f"step-{place}-"
         steps.append(
-            StepMend(
+            StepCorrection(
                 number=_number(sent.get(f"{name}number", "")),
                 text=retyped(was.text, sent.get(f"{name}text", "")),
                 responsible=retyped(was.responsible or "", sent.get(f"{name}responsible", "")) or None,

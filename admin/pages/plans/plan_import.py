@@ -1,4 +1,4 @@
-"""Import of a plan: upload, see it beside its cells, mend what was misread, settle unknown units, then create."""
+"""Import of a plan: upload, see it beside its cells, correct what was misread, settle unknown units, then create."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +12,7 @@ from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from admin.pages.plans.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, told_of, typed_mend
+from admin.pages.plans.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, typed_correction, warnings_of
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, defers_write_lock, now, site, today, writing
 from admin.web.formatting import fiscal_year, number, sentence
@@ -122,19 +122,19 @@ class PlanImportPage(CoordinatorPage):
             read_plan(data, found.name, found.fiscal_year, columns=chosen)
         except NotUnderstoodError as error:
             return self._columns_page(token, data, replace(found, columns=chosen), sentence(error)), 422
-        uploads.change(writing(), token, lambda kept: replace(kept, columns=chosen, mends={}), now())
+        uploads.change(writing(), token, lambda kept: replace(kept, columns=chosen, corrections={}), now())
         return redirect(url_for("plan_import.preview", token=token))
 
     @expose("/<token>/measures/<int:place>", methods=["POST"])
     @defers_write_lock
-    def mend(self, token: str, place: int) -> ResponseReturnValue:
+    def correct(self, token: str, place: int) -> ResponseReturnValue:
         """Takes the measure as it was retyped; ``as_read`` puts it back."""
         data, found = _waiting(token)
         measures = plan_drafts.read_upload(db(), data, found).as_read.measures
         if place >= len(measures):
             raise NotFoundError("There is no such measure in this document.", "ไม่พบมาตรการนี้ในเอกสาร")
-        typed = None if "as_read" in request.form else typed_mend(measures[place])
-        uploads.change(writing(), token, lambda kept: plan_drafts.with_mend(kept, place, typed), now())
+        typed = None if "as_read" in request.form else typed_correction(measures[place])
+        uploads.change(writing(), token, lambda kept: plan_drafts.with_correction(kept, place, typed), now())
         flash(gettext("Kept. Nothing is in the plan yet."), "success")
         return redirect(_at(token, place, request.form))
 
@@ -242,12 +242,12 @@ class PlanImportPage(CoordinatorPage):
         except NotUnderstoodError as error:
             return self._columns_page(token, data, found, sentence(error))
         parties = plan_drafts.unknown_parties(db(), read.document, found)
-        every = cards_of(read, plan_drafts.mends_of(found))
+        every = cards_of(read, plan_drafts.corrections_of(found))
         only = request.args.get("only", "")
         cards = _chosen(every, only)
         pages = max(1, -(-len(cards) // PAGE))
         page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        told = told_of(read)
+        found_warnings = warnings_of(read)
         return self.render(
             "plans/plan_preview.html",
             upload=found,
@@ -257,8 +257,8 @@ class PlanImportPage(CoordinatorPage):
             only=only,
             page=page,
             pages=pages,
-            told=told[:SHOWN_WARNINGS],
-            told_count=len(told),
+            warnings=found_warnings[:SHOWN_WARNINGS],
+            warning_count=len(found_warnings),
             address=lambda place: url_for(
                 "plan_import.preview", token=token, page=page_of(every, place), _anchor=f"measure-{place}"
             ),
@@ -290,7 +290,7 @@ def _chosen(cards: list[Card], only: str) -> list[Card]:
     if only == "warned":
         return [card for card in cards if card.warnings]
     if only == "mended":
-        return [card for card in cards if card.is_mended]
+        return [card for card in cards if card.is_corrected]
     return cards
 
 

@@ -1,4 +1,4 @@
-"""การส่ง: every message and what became of it, send again, addresses to mend, and LINE's month; the coordinator's."""
+"""การส่ง: every message and what became of it, send again, addresses to correct, and LINE's month; the coordinator's."""
 
 import uuid
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from tracker.services.access import deliveries_of
 from tracker.services.tasks.deliveries import (
     FAILED_FOR_GOOD,
     RESENDABLE,
-    address_mended,
+    address_corrected,
     resend,
     with_failed_address,
     without_address,
@@ -106,11 +106,11 @@ class DeliveriesPage(CoordinatorPage):
         return redirect(url_for("delivery_log.index"))
 
     @expose("/<int:member_id>/mended/<channel>", methods=["POST"])
-    def mended(self, member_id: int, channel: str) -> ResponseReturnValue:
+    def corrected(self, member_id: int, channel: str) -> ResponseReturnValue:
         member = db().scalar(select(Member).where(Member.agency_id == viewer().agency_id, Member.id == member_id))
         if member is None or channel not in FAILED_FOR_GOOD:
             raise NotFoundError("There is no such person or address.", "ไม่พบบุคลากรหรือที่อยู่นี้")
-        address_mended(db(), member, channel, by=actor(), at=now())
+        address_corrected(db(), member, channel, by=actor(), at=now())
         flash(gettext("The next message to %(name)s goes there again.", name=member.name), "success")
         return redirect(url_for("delivery_log.index"))
 

@@ -158,7 +158,7 @@ class ClosingPage(AgencyPage):
             closed=version,
             ends=round_end(plan.fiscal_year, number),
             today=today(),
-            to_mend=0 if version else len(suggestions_of(db(), plan, number, zone, views)),
+            to_fix=0 if version else len(suggestions_of(db(), plan, number, zone, views)),
             checks=None if version else checks_of(db(), plan, number, zone, views),
             changed=sum(not one.later for one in changes),
             formats=FORMATS,

@@ -1,4 +1,4 @@
-"""Where a suggestion is mended: the page, for those who may change it, else the page that shows it."""
+"""Where a suggestion is corrected: the page, for those who may change it, else the page that shows it."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from tracker.proofreading.document import Place
 from tracker.reports.data import RoundNumber
 
 
-def mending_address(plan: Plan, number: RoundNumber, place: Place, measures: Mapping[int, Measure]) -> str:
+def fix_link(plan: Plan, number: RoundNumber, place: Place, measures: Mapping[int, Measure]) -> str:
     """The address of the page on which the text at a place is changed; ``measures`` by their numbers."""
     if place.task is not None:
         return url_for("tasks.show", task_id=place.task)

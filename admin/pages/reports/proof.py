@@ -1,4 +1,4 @@
-"""ตรวจถ้อยคำ: what the proof-reader would mend in a round's report, with the way to where it is mended."""
+"""ตรวจถ้อยคำ: what the proof-reader would correct in a round's report, with the way to where it is corrected."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from admin.pages.reports.fix_links import mending_address
+from admin.pages.reports.fix_links import fix_link
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site
@@ -70,7 +70,7 @@ class ProofPage(AgencyPage):
             groups=_grouped(found),
             kinds=_KINDS,
             column=lambda place: _COLUMNS[place.column],
-            mend=lambda place: mending_address(plan, round_number, place, measures),
+            fix_link=lambda place: fix_link(plan, round_number, place, measures),
             known=proofreading.known_words(db(), plan.agency_id),
         )
 

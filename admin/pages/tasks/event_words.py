@@ -7,7 +7,7 @@ from admin.web.language import gettext
 KINDS = {
     "accepted": lazy_gettext("Result accepted"),
     "account_created": lazy_gettext("Account opened"),
-    "address_mended": lazy_gettext("E-mail address mended"),
+    "address_mended": lazy_gettext("E-mail address corrected"),
     "alias_added": lazy_gettext("Other name added"),
     "assessment_set": lazy_gettext("Assessment day set"),
     "back_in_plan": lazy_gettext("Back in the plan"),

@@ -22,8 +22,8 @@ AT_ONCE = 50
 
 class SendBackForm(Form):
     note = TextAreaField(
-        lazy_gettext("What should be mended"),
-        [InputRequired(lazy_gettext("Write what should be mended.")), Length(max=progress.LONGEST_TEXT)],
+        lazy_gettext("What should be corrected"),
+        [InputRequired(lazy_gettext("Write what should be corrected.")), Length(max=progress.LONGEST_TEXT)],
     )
 
 

@@ -112,7 +112,7 @@ class TickForm(Form):
         return self.key.data if _KEY.fullmatch(self.key.data or "") else None
 
     def fill(self, completion: Completion) -> None:
-        """Shows what was recorded before and taken back, with its evidence, to be mended."""
+        """Shows what was recorded before and taken back, with its evidence, to be corrected."""
         self.result.data, self.outcome.data = completion.result, completion.outcome
         self.done_on.data = completion.done_on
         self.links.data = " ".join(piece.url for piece in completion.evidence if piece.url)

@@ -91,7 +91,7 @@ def previous_report(task: Task) -> Completion | None:
 
 
 def taken_back(task: Task) -> Completion | None:
-    """The task's own latest report, where it was taken back or sent back: it is mended rather than written anew."""
+    """The task's own latest report, where it was taken back or sent back: it is corrected rather than written anew."""
     latest = task.completions[-1] if task.completions else None
     return latest if latest is not None and latest.withdrawn_at is not None and task.is_open else None
 
@@ -111,7 +111,7 @@ def notes_of(task: Task) -> Sequence[ProgressNote]:
 
 
 def fill(form: TickForm, task: Task, offered: Sequence[TaskRow], *, copy: bool, again: bool, also: str) -> None:
-    """What a newly opened form holds: the words asked for by its address, or the report that is to be mended."""
+    """What a newly opened form holds: the words asked for by its address, or the report that is to be corrected."""
     if copy and (previous := previous_report(task)):
         form.result.data, form.outcome.data = previous.result, previous.outcome
     elif (again or task.state == "returned") and (before := taken_back(task)):

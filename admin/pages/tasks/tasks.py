@@ -166,7 +166,7 @@ class TasksPage(Page):
             dots=dots_of(year, task.id, today()),
             offered=offered,
             others=others_owing(task),
-            mends=taken_back(task) is not None,
+            corrects=taken_back(task) is not None,
             came_late=typed,
         )
 

@@ -13,7 +13,7 @@ from tracker.store.db import Database
 PAGE = "/reports/2566/6/ita/"
 
 
-def test_the_list_says_what_is_missing_and_where_to_mend_it(coordinator: Visitor) -> None:
+def test_the_list_says_what_is_missing_and_where_to_correct_it(coordinator: Visitor) -> None:
     assert PAGE in coordinator.get("/reports/").text
     page = coordinator.get(PAGE).text
     assert "O42 มาตรการส่งเสริมคุณธรรม" in page

@@ -1,4 +1,4 @@
-"""The import wizard: mended before anything is created, units settled, differences with what happens to ticks."""
+"""The import wizard: corrected before anything is created, units settled, differences with what happens to ticks."""
 
 import io
 from datetime import date, timedelta
@@ -54,7 +54,9 @@ def test_warnings_lead_to_their_measure_and_the_cells_stand_beside(coordinator: 
     assert "กองการคลัง (ยังไม่รู้จัก)" in page
 
 
-def test_a_wrong_period_is_mended_in_place_before_anything_is_created(coordinator: Visitor, database: Database) -> None:
+def test_a_wrong_period_is_corrected_in_place_before_anything_is_created(
+    coordinator: Visitor, database: Database
+) -> None:
     path = paste(coordinator, HEADER + FIRST + SECOND)
     sent = form_of("๑", "ให้บริการโปร่งใส", "ทุกส่วนราชการ", "ตุลาคม ๒๕๖๖ - ๓๐ มิถุนายน ๒๕๖๗", [("๑", "จัดทำคู่มือ"), ("", "")])
     answer = coordinator.post(f"{path}/measures/0", sent, follow=True)

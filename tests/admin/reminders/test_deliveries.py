@@ -187,7 +187,7 @@ def test_nobody_else_sends_again(
     assert {stored(database, one).state for one in (mine, foreign)} == {"given_up"}
 
 
-def test_addresses_are_listed_and_mended(coordinator: Visitor, database: Database, ours: World) -> None:
+def test_addresses_are_listed_and_corrected(coordinator: Visitor, database: Database, ours: World) -> None:
     assert "ลองส่งใหม่" not in coordinator.get("/reminders/deliveries").text
     with database.writing() as session:
         session.get_one(Member, ours.members["head1"]).email = None

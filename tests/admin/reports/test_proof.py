@@ -18,7 +18,7 @@ def spoil(database: Database, world: World) -> int:
         return measure.id
 
 
-def test_each_suggestion_leads_to_where_it_is_mended(coordinator: Visitor, database: Database, ours: World) -> None:
+def test_each_suggestion_leads_to_where_it_is_corrected(coordinator: Visitor, database: Database, ours: World) -> None:
     measure_id = spoil(database, ours)
     page = coordinator.get("/reports/2566/6/proof/").text
     assert "รับผิชอบ</del>" in page
@@ -76,7 +76,7 @@ def test_the_closing_page_and_the_reports_lead_there(coordinator: Visitor, datab
     assert "แห่งที่น่าแก้" in coordinator.get("/reports/2566/6/close/").text
 
 
-def test_the_cover_is_mended_in_the_settings_and_english_reasons_are_english(
+def test_the_cover_is_corrected_in_the_settings_and_english_reasons_are_english(
     coordinator: Visitor, database: Database, ours: World
 ) -> None:
     with database.writing() as session:

@@ -134,7 +134,7 @@ def test_a_tick_that_came_in_while_typing_shows_as_a_change(
     assert "<del>ยังไม่มีผล</del>" in coordinator.get(EDIT).text
 
 
-def test_the_checks_lead_to_what_is_to_be_mended(
+def test_the_checks_lead_to_what_is_to_be_corrected(
     coordinator: Visitor, database: Database, ours: World, path_of: Path
 ) -> None:
     done = task(database, ours, "กองคลัง", 2, QUARTERS[0])

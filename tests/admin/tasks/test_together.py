@@ -1,4 +1,4 @@
-"""Several checkpoints with one report, the same form sent twice, taking back and mending, the day in words."""
+"""Several checkpoints with one report, the same form sent twice, taking back and correcting, the day in words."""
 
 import io
 import re
@@ -117,7 +117,7 @@ def test_one_press_takes_all_of_them_back(head: Visitor, database: Database, mon
     assert repeated.status_code == 409
 
 
-def test_what_was_taken_back_is_mended_not_typed_again(
+def test_what_was_taken_back_is_corrected_not_typed_again(
     head: Visitor, database: Database, months: dict[date, int]
 ) -> None:
     task_id = months[MARCH]

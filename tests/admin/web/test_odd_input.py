@@ -1,4 +1,4 @@
-"""What a browser never sends, and what a tired hand does: numbers that no row has, blanks where a day belongs."""
+"""What a browser never sends, and what a tired hand does: numbers that no row has, spaces where a day belongs."""
 
 from tests.admin.conftest import Visitor
 from tests.factories import World
@@ -34,5 +34,5 @@ def test_a_day_of_blanks_is_asked_for_again(coordinator: Visitor) -> None:
     sent = {"item": "1", "closes": "1/4/2566", "day": "29/3/2566", "result": "ทำแล้ว", "state": "off", "unit": "2"}
     days = {"/calendar/": "on", "/ita/2566/window": "opens", "/memo/late": "reply_by", "/tasks/1": "done_on"}
     for path, field in days.items():
-        for blank in ("", "  ", "\r\n"):
-            assert coordinator.post(path, {**sent, field: blank}).status_code == 422, path
+        for space in ("", "  ", "\r\n"):
+            assert coordinator.post(path, {**sent, field: space}).status_code == 422, path

@@ -192,8 +192,8 @@ def test_a_step_whose_words_change_keeps_its_work(database: Database, seed: byte
         assert same.completion is not None
 
 
-def test_a_step_that_is_inserted_and_one_that_is_mended_are_told_apart(database: Database, seed: bytes) -> None:
-    """Step 2 is mended and moves to 3: its work goes with its words, not with its number."""
+def test_a_step_that_is_inserted_and_one_that_is_corrected_are_told_apart(database: Database, seed: bytes) -> None:
+    """Step 2 is corrected and moves to 3: its work goes with its words, not with its number."""
     with database.writing() as session:
         bring_plan(session, seed)
         task = tasks_of_measure(session, 2, step=2)[0]
@@ -210,7 +210,7 @@ def test_a_step_that_is_inserted_and_one_that_is_mended_are_told_apart(database:
 
 
 def test_work_never_goes_to_another_measure_of_the_same_number(database: Database, seed: bytes) -> None:
-    """Measure 3 is dropped, and what was 4 takes its number with a word mended."""
+    """Measure 3 is dropped, and what was 4 takes its number with a word corrected."""
     with database.writing() as session:
         bring_plan(session, seed)
         bring_people(session)

@@ -32,7 +32,7 @@ def test_each_encoding_reads_the_same(encoding: str, write: type) -> None:
     assert plan.measures[0].title == "น้ำใจ"
 
 
-def test_thai_characters_are_mended() -> None:
+def test_thai_characters_are_fixed() -> None:
     damaged = as_text([row("๑.น้ํา\u200bใจ ป\uf70b", "๑.ก", "กองคลัง", "มกราคม ๒๕๖๖", "", "")])
     assert read_plan(damaged, "plan", 2566).measures[0].title == "น้ำใจ ป้"
 

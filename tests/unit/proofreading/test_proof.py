@@ -17,7 +17,7 @@ from tracker.proofreading.document import Document, Place, ProofRow, ProofStep
 from tracker.proofreading.spelling import misspellings
 from tracker.sample.text import plan_document, step_words
 from tracker.thai.paragraphs import Paragraph
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 
 STARTS, MARCH, ENDS = date(2022, 10, 1), date(2023, 3, 31), date(2023, 9, 30)
 AGENCY = "องค์การบริหารส่วนตำบลเขาขาว"
@@ -308,4 +308,4 @@ def test_any_text_is_read_without_fail_and_quotes_what_stands_there(
         if one.kind in ("spelling", "brackets", "spaces", "split_am"):
             passages = {passage.place: passage.text for passage in whole.passages()}
             quoted = one.quote.strip("…")
-            assert quoted in passages[one.place] or quoted in mend(passages[one.place])
+            assert quoted in passages[one.place] or quoted in fix_text(passages[one.place])

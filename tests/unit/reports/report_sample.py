@@ -118,7 +118,7 @@ def with_text(text: str) -> ReportData:
 
 
 def squeezed(text: str) -> str:
-    """The text without blanks and line ends, which a page's layout moves."""
+    """The text without spaces and line ends, which a page's layout moves."""
     return re.sub(r"[\s\u200b]+", "", text)
 
 

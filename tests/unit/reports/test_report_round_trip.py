@@ -11,12 +11,12 @@ from tracker.plan_draft import DraftStep
 from tracker.plan_import import read_plan
 from tracker.reports import render
 from tracker.thai.paragraphs import Paragraph
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 
 SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
 FORMATS = ("docx", "xlsx", "csv", "html")
 WORDS = st.text(st.sampled_from([chr(code) for code in range(0x0E01, 0x0E2F)] + list("ะาำ่ี")), min_size=1, max_size=12)
-TEXT = st.lists(WORDS, min_size=1, max_size=6).map(" ".join).map(mend)
+TEXT = st.lists(WORDS, min_size=1, max_size=6).map(" ".join).map(fix_text)
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared seeds lie beside a developer's checkout only")

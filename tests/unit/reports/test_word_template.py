@@ -29,7 +29,7 @@ def saved(document: Document) -> bytes:
 
 
 def template(*changes: Change, table: bool = True) -> bytes:
-    """A blank document as Word makes it, changed, with the table's placeholder at its end."""
+    """A space document as Word makes it, changed, with the table's placeholder at its end."""
     document = docx.Document()
     for change in changes:
         change(document)

@@ -30,7 +30,7 @@ def test_an_inserted_row_moves_no_other(texts: list[str], data: st.DataObject) -
     assert match(numbered(texts), drafted) == [*range(at), None, *range(at, len(texts))]
 
 
-def test_mended_words_win_over_numbers() -> None:
+def test_corrected_words_win_over_numbers() -> None:
     stored = numbered(["จัดทำคู่มือการปฏิบัติงาน", "ประชุมชี้แจงบุคลากรในหน่วยงาน", "รายงานผลต่อผู้บริหาร"])
     drafted = numbered(["จัดทำคู่มือการปฏิบัติงาน", "รายงานผลต่อคณะผู้บริหาร"])
     assert match(stored, drafted) == [0, 2]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.thai.text import fold_name, mend, squeeze_spaces
+from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 
 @pytest.mark.parametrize(
@@ -20,17 +20,17 @@ from tracker.thai.text import fold_name, mend, squeeze_spaces
         ("เเผน", "แผน"),
     ],
 )
-def test_marks_of_broken_documents_are_mended(broken: str, whole: str) -> None:
-    assert mend(broken) == whole.replace("ก\u0e4dา", "กำ")
+def test_marks_of_broken_documents_are_fixed(broken: str, whole: str) -> None:
+    assert fix_text(broken) == whole.replace("ก\u0e4dา", "กำ")
 
 
-def test_mending_keeps_digits_and_line_breaks() -> None:
-    assert mend("๑. ก\n๒. ข") == "๑. ก\n๒. ข"
+def test_fixing_keeps_digits_and_line_breaks() -> None:
+    assert fix_text("๑. ก\n๒. ข") == "๑. ก\n๒. ข"
 
 
 @given(st.text(st.sampled_from("\u0e4dาำเแก่้๊๋ \u200b\uf70a\uf711")) | st.text())
-def test_mending_twice_is_mending_once(text: str) -> None:
-    assert mend(mend(text)) == mend(text)
+def test_fixing_twice_is_fixing_once(text: str) -> None:
+    assert fix_text(fix_text(text)) == fix_text(text)
 
 
 def test_blanks_and_line_breaks_become_one_space() -> None:

@@ -30,7 +30,7 @@ class DoneLink:
         return hashlib.sha256(facts.encode()).hexdigest()
 
     def was_sent_to(self, address: str | None) -> bool:
-        """Whether the link went to this address: one that was mended since ends the links sent before."""
+        """Whether the link went to this address: one that was corrected since ends the links sent before."""
         return address is not None and _mark(address) == self.address_mark
 
 

@@ -90,8 +90,8 @@ class KeptConnection:
             http = HTTPConnection(*to, timeout=self._timeout_seconds)
         if via:
             user = f"{unquote(via.username or '')}:{unquote(via.password or '')}"
-            told = {"Proxy-Authorization": f"Basic {b64encode(user.encode()).decode()}"} if via.username else {}
-            http.set_tunnel(host, port, told)
+            headers = {"Proxy-Authorization": f"Basic {b64encode(user.encode()).decode()}"} if via.username else {}
+            http.set_tunnel(host, port, headers)
         http.connect()
         return http
 

@@ -1,6 +1,6 @@
 """The words of period cells: a cell folded for reading and cut into tokens, nothing left out.
 
-Folding takes out blanks (Thai puts them anywhere, PDFs inside words), makes digits Arabic and dashes one; every
+Folding takes out spaces (Thai puts them anywhere, PDFs inside words), makes digits Arabic and dashes one; every
 folded position knows its place in the text as written, so that warnings can quote it.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 
 from tracker.plan_import.period.months import ENGLISH_MONTH, MONTH, MONTH_START, WEEKDAY, fold_letters, loosen
 from tracker.thai.numerals import to_arabic
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣-~〜→➔"), "-")
 _BRACKETS = {ord("["): "(", ord("]"): ")", ord("{"): "(", ord("}"): ")", ord("（"): "(", ord("）"): ")"}
@@ -54,24 +54,24 @@ class Cell:
 
 
 def fold(text: str) -> Cell:
-    """Fold a cell for reading; a blank stays only between two digits or two Latin letters."""
-    shown = mend(text).strip()
+    """Fold a cell for reading; a space stays only between two digits or two Latin letters."""
+    shown = fix_text(text).strip()
     plain = fold_letters(to_arabic(shown)).translate(_DASHES).translate(_BRACKETS)
     letters: list[str] = []
     places: list[int] = []
     line_starts: set[int] = set()
-    blank = line = False
+    space = line = False
     for place, letter in enumerate(plain):
         if letter.isspace():
-            blank = True
+            space = True
             line |= letter in "\n\r\v\f\x85\u2028\u2029"
             continue
-        if blank and letters and _kept_apart(letters[-1], letter):
+        if space and letters and _kept_apart(letters[-1], letter):
             letters.append(" ")
             places.append(place)
         if line:
             line_starts.add(len(letters))
-        blank = line = False
+        space = line = False
         letters.append(letter.lower() if letter.isascii() else letter)
         places.append(place)
     return Cell(shown, "".join(letters), tuple(places), frozenset(line_starts))

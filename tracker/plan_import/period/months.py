@@ -1,6 +1,6 @@
 """Month and weekday names as people write them in plans: full, short, undotted, misspelt, mangled by a PDF, English.
 
-Patterns are made for the folded text of ``period_words``: no blanks, Arabic digits, ำ as า, ฏ as ฎ, lower case.
+Patterns are made for the folded text of ``period_words``: no spaces, Arabic digits, ำ as า, ฏ as ฎ, lower case.
 """
 
 import re

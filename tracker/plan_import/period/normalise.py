@@ -1,4 +1,4 @@
-"""The tokens of a period cell made ready: months spelt right, list marks told from ranges, replaced dates out."""
+"""The tokens of a period cell made ready: months spelt right, list marks tokens from ranges, replaced dates out."""
 
 import re
 from itertools import zip_longest
@@ -50,16 +50,16 @@ def _misspelt_month(found: list[Token], cell: Cell) -> tuple[Token, int] | None:
 
 def _with_closed_brackets(found: list[Token], cell: Cell) -> list[Token]:
     """The ๑๖) of (วันที่ ๑ และ ๑๖) is a number that a bracket closes behind, no list mark."""
-    told: list[Token] = []
+    tokens: list[Token] = []
     depth = 0
     for token in found:
         depth += (token.kind == "open") - (token.kind == "close")
         if depth > 0 and token.kind == "label" and (number := _CLOSED.fullmatch(cell.folded, token.start, token.end)):
-            told.append(Token("number", token.start, token.end - 1, {"value": number[1]}))
+            tokens.append(Token("number", token.start, token.end - 1, {"value": number[1]}))
             token = Token("close", token.end - 1, token.end)  # noqa: PLW2901
             depth -= 1
-        told.append(token)
-    return told
+        tokens.append(token)
+    return tokens
 
 
 def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:

@@ -19,7 +19,7 @@ _BLOCKS = _SOFT_PARENTS | {
     *("footer", "main", "pre", "center", "form", "fieldset", "address", "figure", "hr", "table"),
     *("thead", "tbody", "tfoot"),
 }
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 _DEEPEST = 120
@@ -172,7 +172,7 @@ class _Flow:
             self._number, self._prefix = None, ""
 
     def _add(self, text: str | None) -> None:
-        self._text += _BLANKS.sub(" ", text or "")
+        self._text += _SPACES.sub(" ", text or "")
 
     def _line_break(self, element: etree._Element) -> None:
         if any(local_name(parent) in _SOFT_PARENTS for parent in element.iterancestors()):

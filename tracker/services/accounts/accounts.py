@@ -18,7 +18,7 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 
 
 def fold_email(email: str) -> str:
-    """An address in the form in which accounts and members are compared: no blanks around it, lower case."""
+    """An address in the form in which accounts and members are compared: no spaces around it, lower case."""
     return email.strip().lower()
 
 

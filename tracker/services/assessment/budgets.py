@@ -138,7 +138,7 @@ def _row(
         status=status,
         reason=reason,
         reason_text=reason_text,
-        remarks=entry.remarks or _told(summary, outcome),
+        remarks=entry.remarks or _as_reported(summary, outcome),
     )
 
 
@@ -166,7 +166,7 @@ def _reason(live: Iterable[Task]) -> tuple[str, str]:
     return (REASON_WORDS[most] or "อื่นๆ"), "; ".join(texts)
 
 
-def _told(summary: ColumnView, outcome: ColumnView) -> str:
+def _as_reported(summary: ColumnView, outcome: ColumnView) -> str:
     """What the report says of the measure, for the form's only free field."""
     lines = [
         paragraph.text if paragraph.number is None else f"{to_thai(paragraph.number)}. {paragraph.text}"

@@ -24,7 +24,7 @@ LONGEST_WORD = 100
 def suggestions_of(
     session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, views: Sequence[ColumnView] | None = None
 ) -> tuple[Suggestion, ...]:
-    """What the proof-reader would mend in the plan and in the report of the round as it stands now.
+    """What the proof-reader would correct in the plan and in the report of the round as it stands now.
 
     ``views`` are the columns of all measures, where the caller has read them already.
     """
@@ -100,12 +100,12 @@ def check_again(session: Session, agency_id: int, word: str, *, by: Actor, at: d
 
 def _row(measure: Measure, summary: ColumnView, outcome: ColumnView, end: date) -> ProofRow:
     steps = [step for step in measure.steps if not step.retired]
-    told = None if summary.text else {one for paragraph in summary.composed.paragraphs for one in paragraph.task_ids}
+    covered = None if summary.text else {one for paragraph in summary.composed.paragraphs for one in paragraph.task_ids}
     return ProofRow(
         number=measure.number,
         title=(Paragraph(measure.number, measure.title), *as_paragraphs(measure.details)),
         steps=tuple(
-            ProofStep(step.text, step.number, _reported(step, told, summary.tasks.values(), end)) for step in steps
+            ProofStep(step.text, step.number, _reported(step, covered, summary.tasks.values(), end)) for step in steps
         ),
         responsible=measure.responsible_text,
         period=measure.period.text,
@@ -114,12 +114,12 @@ def _row(measure: Measure, summary: ColumnView, outcome: ColumnView, end: date) 
     )
 
 
-def _reported(step: Step, told: set[int] | None, tasks: Iterable[Task], end: date) -> bool | None:
+def _reported(step: Step, covered: set[int] | None, tasks: Iterable[Task], end: date) -> bool | None:
     """Whether the result speaks of the step; None for a typed result, and True where nothing was due in the round."""
-    if told is None:
+    if covered is None:
         return None
     of_step = [task for task in tasks if task.step_id == step.id and task.state != "cancelled"]
-    if any(task.id in told for task in of_step):
+    if any(task.id in covered for task in of_step):
         return True
     year_end = fiscal_year_end(step.measure.plan.fiscal_year)
     return not any((task.scheduled_on or year_end) <= end for task in of_step)

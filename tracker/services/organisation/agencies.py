@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Agency, DayOff, Plan
 from tracker.thai.calendar import fiscal_year_of
-from tracker.thai.text import fold_name, mend, squeeze_spaces
+from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 from tracker.thai.working_days import WorkingDays
 
 
@@ -56,7 +56,7 @@ def find_or_create_agency(session: Session, name: str | None, *, suggested: str 
             "There is no agency yet and none is named; name it with --agency.",
             "ยังไม่มีหน่วยงานในระบบ กรุณาระบุชื่อด้วย --agency",
         )
-    return _created(session, squeeze_spaces(mend(wanted)))
+    return _created(session, squeeze_spaces(fix_text(wanted)))
 
 
 def _created(session: Session, name: str) -> Agency:

@@ -80,9 +80,9 @@ def _changed(calendar: WorkingDays, change: DayChange) -> WorkingDays:
 def _open_tasks(session: Session, agency: Agency, today: date) -> Sequence[tuple[str, TaskFacts]]:
     """The open tasks in service, with what was told of them to anybody."""
     is_open = Task.agency_id == agency.id, Task.state.in_(OPEN_STATES)
-    told: dict[int, set[str]] = defaultdict(set)
+    stages: dict[int, set[str]] = defaultdict(set)
     for task_id, stage in session.execute(select(Reminder.task_id, Reminder.stage).join(Task).where(*is_open)):
-        told[task_id].add(stage)
+        stages[task_id].add(stage)
     rows = session.execute(select(Task, Plan.fiscal_year).join(Plan, Plan.id == Task.plan_id).where(*is_open))
     return [
         (
@@ -95,7 +95,7 @@ def _open_tasks(session: Session, agency: Agency, today: date) -> Sequence[tuple
                 cadences=tuple(task.cadences),
                 begins_on=task.period_start,
                 escalation_held=task.escalation_held,
-                recorded=frozenset(told[task.id]),
+                recorded=frozenset(stages[task.id]),
             ),
         )
         for task, year in rows

@@ -18,7 +18,7 @@ from tracker.reminders.sweep import look_at_again
 from tracker.services.accounts.accounts import link_members
 from tracker.services.audit import Actor, lock, record
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
-from tracker.thai.text import fold_name, mend, squeeze_spaces
+from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank")
 _HEADERS = {
@@ -103,7 +103,7 @@ def read_people(data: bytes, filename: str) -> list[PersonRow]:
     columns = _columns(rows[header], filename)
     people = []
     for line, row in enumerate(rows[header + 1 :], header + 2):
-        by_column = {cell.column: squeeze_spaces(mend(cell.text)) for cell in row.cells}
+        by_column = {cell.column: squeeze_spaces(fix_text(cell.text)) for cell in row.cells}
         cells = {name: by_column.get(index, "") for name, index in columns.items()}
         if any(cells.values()):
             people.append(_person(line, cells))

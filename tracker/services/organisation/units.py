@@ -13,7 +13,7 @@ from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
 from tracker.services.organisation.people import looks_like_email, too_long
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 
 def rename_unit(session: Session, unit: Unit, name: str, *, by: Actor, at: datetime) -> None:
@@ -92,7 +92,7 @@ def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by:
     A unit that only a plan named is known from then on. Raises NotUnderstoodError for a name or role that is none.
     """
     lock(session, unit.agency_id)
-    name, email = squeeze_spaces(mend(name)), email.strip().lower()
+    name, email = squeeze_spaces(fix_text(name)), email.strip().lower()
     if not name:
         raise NotUnderstoodError("Write the person's name.", "กรุณาพิมพ์ชื่อบุคคล")
     for column, text in (("name", name), ("email", email)):
@@ -190,7 +190,7 @@ def _generate(session: Session, agency_id: int, by: Actor, at: datetime) -> None
 
 
 def _written(name: str) -> str:
-    name = squeeze_spaces(mend(name))
+    name = squeeze_spaces(fix_text(name))
     if not name:
         raise NotUnderstoodError("Write the unit's name.", "กรุณาพิมพ์ชื่อหน่วยงาน")
     return name

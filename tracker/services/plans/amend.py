@@ -39,9 +39,9 @@ class Difference(Bilingual):
 
     @classmethod
     def of(cls, said: Bilingual, kind: Kind) -> "Difference":
-        told = cls(said, said.th)
-        told.kind = kind
-        return told
+        difference = cls(said, said.th)
+        difference.kind = kind
+        return difference
 
 
 class Tell(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tracker.thai.text import fold_name
 
 ALIKE = 0.6
-"""How much of two texts' pairs of letters must be common for one to be the other, mended."""
+"""How much of two texts' pairs of letters must be common for one to be the other, reworded."""
 
 
 @dataclass(frozen=True, slots=True)

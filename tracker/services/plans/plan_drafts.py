@@ -1,4 +1,4 @@
-"""A document between its upload and the plan: read with its mends, its unknown parties settled, tried, then stored."""
+"""A document between its upload and the plan: corrected, its unknown parties settled, tried, then stored."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.models import UNIT_KINDS, Agency, Measure, Plan, Step, Task, Unit
 from tracker.plan_draft import DraftMeasure, Responsible
 from tracker.plan_import import read_beside
-from tracker.plan_import.corrections import MeasureCorrection, mended
+from tracker.plan_import.corrections import MeasureCorrection, corrected
 from tracker.plan_import.document import ReadDocument, ReadMeasure
 from tracker.plan_import.parties import fans_out, party_key
 from tracker.services.audit import Actor, record
@@ -70,19 +70,19 @@ class Trial:
 
     def as_json(self) -> dict[str, Any]:
         """For the row in which a worker leaves it."""
-        told = [[str(one), one.th, one.kind] for one in self.differences]
-        return asdict(replace(self, differences=())) | {"differences": told}
+        differences = [[str(one), one.th, one.kind] for one in self.differences]
+        return asdict(replace(self, differences=())) | {"differences": differences}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Trial":
         """What ``as_json`` wrote."""
-        told = tuple(Difference.of(Bilingual(en, th), kind) for en, th, kind in value["differences"])
-        return cls(**{**value, "differences": told})
+        differences = tuple(Difference.of(Bilingual(en, th), kind) for en, th, kind in value["differences"])
+        return cls(**{**value, "differences": differences})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadUpload:
-    """A document as it stands: as it was read, and its measures with their mends (None: left out)."""
+    """A document as it stands: as it was read, and its measures with their corrections (None: left out)."""
 
     as_read: ReadDocument
     measures: tuple[ReadMeasure | None, ...]
@@ -94,10 +94,10 @@ class ReadUpload:
 
 
 def read_upload(session: Session, data: bytes, upload: Upload) -> ReadUpload:
-    """The document as it is understood, with its mends. Raises NotUnderstoodError where it holds no plan."""
+    """The document as it is understood, with its corrections. Raises NotUnderstoodError where it holds no plan."""
     known = known_names(session, upload)
     read = read_beside(data, upload.name, upload.fiscal_year, columns=upload.columns, known_names=known)
-    return ReadUpload(read, mended(read, mends_of(upload), known))
+    return ReadUpload(read, corrected(read, corrections_of(upload), known))
 
 
 def known_names(session: Session, upload: Upload) -> list[str]:
@@ -105,17 +105,17 @@ def known_names(session: Session, upload: Upload) -> list[str]:
     return [*UnitBook(session, upload.agency_id).names, *upload.units]
 
 
-def mends_of(upload: Upload) -> dict[int, MeasureCorrection]:
+def corrections_of(upload: Upload) -> dict[int, MeasureCorrection]:
     """The retyped measures by their place in the document."""
-    return {int(place): MeasureCorrection.from_json(value) for place, value in upload.mends.items()}
+    return {int(place): MeasureCorrection.from_json(value) for place, value in upload.corrections.items()}
 
 
-def with_mend(upload: Upload, place: int, mend: MeasureCorrection | None) -> Upload:
+def with_correction(upload: Upload, place: int, correction: MeasureCorrection | None) -> Upload:
     """The upload with the measure at that place retyped, or as it was read (None)."""
-    mends = {key: value for key, value in upload.mends.items() if key != str(place)}
-    if mend is not None:
-        mends[str(place)] = mend.as_json()
-    return replace(upload, mends=mends)
+    corrections = {key: value for key, value in upload.corrections.items() if key != str(place)}
+    if correction is not None:
+        corrections[str(place)] = correction.as_json()
+    return replace(upload, corrections=corrections)
 
 
 def unknown_parties(session: Session, read: ReadDocument, upload: Upload) -> list[UnknownParty]:

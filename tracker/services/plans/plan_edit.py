@@ -19,7 +19,7 @@ from tracker.reports.rollup import to_paragraphs
 from tracker.services.audit import Actor, lock, record
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 LONGEST_CELL = 4000
 
@@ -50,7 +50,7 @@ def edit_step(session: Session, step: Step, text: str, *, by: Actor, at: datetim
 def set_period(session: Session, row: Measure | Step, text: str, *, by: Actor, at: datetime) -> None:
     """Writes the period cell anew; an empty one of a step goes back to its measure's. Moved due days stay moved."""
     plan = open_plan(session, row)
-    wanted = squeeze_spaces(mend(_bounded(text)))
+    wanted = squeeze_spaces(fix_text(_bounded(text)))
     stored = row.period if isinstance(row, Measure) else row.own_period
     before = stored.text if stored else None
     if not wanted and isinstance(row, Measure):
@@ -159,7 +159,7 @@ def note_change(
 
 def said_text(text: str) -> str:
     """A title or step as typed, on one line; NotUnderstoodError where it is empty or too long."""
-    wanted = squeeze_spaces(mend(_bounded(text)))
+    wanted = squeeze_spaces(fix_text(_bounded(text)))
     if not wanted:
         raise NotUnderstoodError("Write the text.", "กรุณาพิมพ์ข้อความ")
     return wanted

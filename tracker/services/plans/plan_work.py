@@ -28,7 +28,7 @@ State = Literal["waiting", "running", "done", "failed"]
 
 @dataclass(frozen=True)
 class Work:
-    """What was asked of an upload and how far it is. ``basis`` tells the upload as it was then, mends included."""
+    """What was asked of an upload and how far it is. ``basis`` tells the upload as it was then, corrected."""
 
     kind: Kind
     basis: str

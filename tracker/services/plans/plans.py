@@ -60,14 +60,14 @@ def import_plan(
         plan = Plan(agency_id=agency.id, fiscal_year=draft.fiscal_year)
         session.add(plan)
         session.flush()
-    told = amend(session, plan, draft, by.name, at)
-    if told and plan not in plans_in_service(session, agency):
+    differences = amend(session, plan, draft, by.name, at)
+    if differences and plan not in plans_in_service(session, agency):
         raise ConflictError(
             f"The twelve-month round of {plan.fiscal_year} is closed; open it again before importing a correction.",
             f"ปิดรอบ 12 เดือนของปีงบประมาณ {plan.fiscal_year} แล้ว กรุณาเปิดรอบอีกครั้งก่อนนำเข้าฉบับแก้ไข",
         )
-    result = PlanImport(plan, created, differences=[] if created else told)
-    if told or plan.source_sha256 != sha256:
+    result = PlanImport(plan, created, differences=[] if created else differences)
+    if differences or plan.source_sha256 != sha256:
         plan.source_sha256, plan.source_name, plan.imported_at = sha256, source_name[-300:], at
         plan.warnings = [warning.as_json() for warning in draft.warnings]
         agency.place = agency.place or draft.place[:300]

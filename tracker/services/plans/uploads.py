@@ -21,9 +21,9 @@ Kind = Literal["plan", "people"]
 class Upload:
     """One document, who sent it for which agency, and how it is to be read.
 
-    ``mends`` are measures as the coordinator retyped them, by their place in the document; ``units`` says what a party
-    that nobody knew is. Nothing of either is in the plan before the document is imported. A table of people has no
-    fiscal year (0).
+    ``corrections`` are measures as the coordinator retyped them, by their place in the document; ``units`` says what a
+    party that nobody knew is. Nothing of either is in the plan before the document is imported. A table of people has
+    no fiscal year (0).
     """
 
     agency_id: int
@@ -32,7 +32,7 @@ class Upload:
     fiscal_year: int
     columns: dict[str, str] = field(default_factory=dict)
     completed: bool = False
-    mends: dict[str, Any] = field(default_factory=dict)
+    corrections: dict[str, Any] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     kind: Kind = "plan"
 

@@ -1,4 +1,4 @@
-"""What the coordinator does about messages that did not arrive: send again, mend an address."""
+"""What the coordinator does about messages that did not arrive: send again, correct an address."""
 
 from datetime import date, datetime
 
@@ -57,7 +57,7 @@ def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: 
     return sent_now
 
 
-def address_mended(session: Session, member: Member, channel: str, *, by: Actor, at: datetime) -> None:
+def address_corrected(session: Session, member: Member, channel: str, *, by: Actor, at: datetime) -> None:
     """The coordinator's word that an address works again: the next digest goes there."""
     _forget_failure(member, channel)
     record(session, member.agency_id, "address_mended", by, at, member=member.name, channel=channel)

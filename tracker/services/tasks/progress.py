@@ -14,7 +14,7 @@ from tracker.reminders.notices import notify
 from tracker.services.audit import Actor, lock, record
 from tracker.store.storage import NewEvidence
 from tracker.thai.calendar import fiscal_year_start, format_date
-from tracker.thai.text import mend
+from tracker.thai.text import fix_text
 
 LONGEST_TEXT = 20_000
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -167,7 +167,7 @@ def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetim
     completion = task.completion
     if completion is not None:
         completion.withdrawn_at = at
-    task.return_note = _written(note, "Write what is to be mended.", "กรุณาพิมพ์สิ่งที่ต้องแก้ไข")
+    task.return_note = _written(note, "Write what is to be corrected.", "กรุณาพิมพ์สิ่งที่ต้องแก้ไข")
     _move(session, task, "returned", "sent_back", by, at, note=task.return_note)
     notify(session, task, "returned", f"ส่งกลับให้แก้ไข: {task.title} ({task.return_note})", at)
 
@@ -308,15 +308,15 @@ def _must_have_happened(done_on: date, today: date, fiscal_year: int) -> None:
 
 
 def _written(text: str, if_empty: str = "Write what was done.", if_empty_th: str = "กรุณาพิมพ์ว่าทำอะไรไปแล้ว") -> str:
-    mended = "\n".join(line.strip() for line in mend(text).strip().splitlines() if line.strip())
-    if not mended:
+    corrected = "\n".join(line.strip() for line in fix_text(text).strip().splitlines() if line.strip())
+    if not corrected:
         raise NotUnderstoodError(if_empty, if_empty_th)
-    if len(mended) > LONGEST_TEXT:
+    if len(corrected) > LONGEST_TEXT:
         raise NotUnderstoodError(
             f"The text is longer than {LONGEST_TEXT} characters; shorten it and attach the rest as a file.",
             f"ข้อความยาวเกิน {LONGEST_TEXT} ตัวอักษร กรุณาย่อ แล้วแนบส่วนที่เหลือเป็นไฟล์",
         )
-    return mended
+    return corrected
 
 
 def _evidence(agency_id: int, piece: NewEvidence) -> Evidence:

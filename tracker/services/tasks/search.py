@@ -1,7 +1,7 @@
 """Finds words anywhere in what a person may see: plans, results, outcomes, notes, units.
 
-Thai is written without blanks between words, so that a text is found where the typed letters stand in it, wherever a
-word begins; Thai and Arabic digits mean the same. What is typed with blanks between is found in any order.
+Thai is written without spaces between words, so that a text is found where the typed letters stand in it, wherever a
+word begins; Thai and Arabic digits mean the same. What is typed with spaces between is found in any order.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from tracker.models import Completion, Measure, Plan, ProgressNote, Step, Task, Unit, UnitAlias
 from tracker.services.access import Viewer, plans_of, tasks_of
 from tracker.thai.numerals import to_arabic, to_thai
-from tracker.thai.text import mend, squeeze_spaces
+from tracker.thai.text import fix_text, squeeze_spaces
 
 Kind = Literal["measure", "step", "result", "note", "unit"]
 
@@ -59,7 +59,7 @@ class Found:
 def search(session: Session, viewer: Viewer, typed: str) -> list[Found]:
     """What holds all the typed words: where they stand side by side first, then the latest year first. Five queries;
     too short a text finds nothing."""
-    words = squeeze_spaces(mend(typed))[:LONGEST]
+    words = squeeze_spaces(fix_text(typed))[:LONGEST]
     if len(words) < SHORTEST:
         return []
     groups: list[tuple[Kind, list[Hit]]] = [

@@ -8,7 +8,14 @@ import pytest
 
 from tracker.bilingual import Bilingual
 from tracker.plan_import import read_beside
-from tracker.plan_import.corrections import MeasureCorrection, StepMend, as_typed, mended, mended_measure, retyped
+from tracker.plan_import.corrections import (
+    MeasureCorrection,
+    StepCorrection,
+    as_typed,
+    corrected,
+    corrected_measure,
+    retyped,
+)
 from tracker.plan_import.document import ReadDocument
 from tracker.services.plans.amend import Difference
 from tracker.services.plans.plan_drafts import Trial
@@ -36,59 +43,61 @@ def test_each_measure_stands_beside_its_cells_with_its_own_warnings(read: ReadDo
     assert read.draft.warnings == (*read.warnings, *first.warnings, *third.warnings)
 
 
-def test_a_mend_that_changes_nothing_changes_nothing(read: ReadDocument) -> None:
-    mends = {place: as_typed(one.draft) for place, one in enumerate(read.measures)}
-    mends = {place: MeasureCorrection.from_json(mend.as_json()) for place, mend in mends.items()}
-    assert mended(read, mends) == read.measures
+def test_a_correction_that_changes_nothing_changes_nothing(read: ReadDocument) -> None:
+    corrections = {place: as_typed(one.draft) for place, one in enumerate(read.measures)}
+    corrections = {
+        place: MeasureCorrection.from_json(correction.as_json()) for place, correction in corrections.items()
+    }
+    assert corrected(read, corrections) == read.measures
 
 
 def test_a_retyped_period_is_read_again_and_its_warning_goes(read: ReadDocument) -> None:
-    mend = replace(as_typed(read.measures[0].draft), period="ตุลาคม ๒๕๖๕ - ๓๐ มิถุนายน ๒๕๖๖")
-    found = mended_measure(read.measures[0], mend, 2566)
+    correction = replace(as_typed(read.measures[0].draft), period="ตุลาคม ๒๕๖๕ - ๓๐ มิถุนายน ๒๕๖๖")
+    found = corrected_measure(read.measures[0], correction, 2566)
     assert found.draft.period.end == date(2023, 6, 30)
     assert found.warnings == ()
-    still = mended_measure(read.measures[0], replace(mend, period="๓๒ มกราคม ๒๕๖๖"), 2566)
+    still = corrected_measure(read.measures[0], replace(correction, period="๓๒ มกราคม ๒๕๖๖"), 2566)
     assert len(still.warnings) == 1
     assert "๓๒ มกราคม" in still.warnings[0].message
 
 
 def test_a_retyped_number_takes_its_warning_along(read: ReadDocument) -> None:
     third = read.measures[2]
-    found = mended_measure(third, replace(as_typed(third.draft), number=3), 2566)
+    found = corrected_measure(third, replace(as_typed(third.draft), number=3), 2566)
     assert [warning.where for warning in found.warnings] == ["measure 3, ระยะเวลาดำเนินการ"]
 
 
 def test_retyped_parties_are_split_and_the_mode_is_chosen(read: ReadDocument) -> None:
     first = read.measures[0]
     typed = as_typed(first.draft)
-    alone = mended_measure(first, replace(typed, mode="each"), 2566).draft.responsible
+    alone = corrected_measure(first, replace(typed, mode="each"), 2566).draft.responsible
     assert (alone.parties, alone.mode) == (("กองคลัง", "กองช่าง"), "each")
-    other = mended_measure(first, replace(typed, responsible="กองช่าง\nสำนักปลัด"), 2566).draft.responsible
+    other = corrected_measure(first, replace(typed, responsible="กองช่าง\nสำนักปลัด"), 2566).draft.responsible
     assert (other.parties, other.mode) == (("กองช่าง", "สำนักปลัด"), "jointly")
-    nobody = mended_measure(first, replace(typed, responsible=""), 2566)
+    nobody = corrected_measure(first, replace(typed, responsible=""), 2566)
     assert any("ไม่ได้ระบุผู้รับผิดชอบ" in warning.message for warning in nobody.warnings)
 
 
 def test_steps_are_taken_out_added_and_given_a_period(read: ReadDocument) -> None:
     first = read.measures[0]
     one, two = as_typed(first.draft).steps
-    steps = (replace(one, text=""), replace(two, number=1), StepMend(2, "สรุปผล", "กองคลัง", "each", "กันยายน ๒๕๖๖"))
-    draft = mended_measure(first, replace(as_typed(first.draft), steps=steps), 2566).draft
+    steps = (replace(one, text=""), replace(two, number=1), StepCorrection(2, "สรุปผล", "กองคลัง", "each", "กันยายน ๒๕๖๖"))
+    draft = corrected_measure(first, replace(as_typed(first.draft), steps=steps), 2566).draft
     assert [(step.number, step.text) for step in draft.steps] == [(1, "เผยแพร่"), (2, "สรุปผล")]
     added = draft.steps[1]
     assert added.period is not None
     assert added.period.end == date(2023, 9, 30)
     assert added.responsible is not None
     assert added.responsible.parties == ("กองคลัง",)
-    emptied = mended_measure(first, replace(as_typed(first.draft), steps=()), 2566).draft
+    emptied = corrected_measure(first, replace(as_typed(first.draft), steps=()), 2566).draft
     assert [step.text for step in emptied.steps] == ["ให้บริการ"]
-    doubled = mended_measure(first, replace(as_typed(first.draft), steps=(one, replace(two, number=1))), 2566)
+    doubled = corrected_measure(first, replace(as_typed(first.draft), steps=(one, replace(two, number=1))), 2566)
     assert any("เลขขั้นตอนซ้ำกัน: 1, 1" in warning.message for warning in doubled.warnings)
 
 
 def test_a_measure_is_left_out(read: ReadDocument) -> None:
     left = replace(as_typed(read.measures[1].draft), left_out=True)
-    assert [one is None for one in mended(read, {1: left})] == [False, True, False]
+    assert [one is None for one in corrected(read, {1: left})] == [False, True, False]
 
 
 def test_only_blanks_are_no_change() -> None:
