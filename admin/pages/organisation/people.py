@@ -11,12 +11,11 @@ from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
 from tracker.channels.base import DeliveryError
-from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
+from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Member, Role, TaskUnit, Unit
-from tracker.services.accounts import invitations
-from tracker.services.accounts.accounts import create_account, find_account, hashed, link_members
+from tracker.services.accounts import invitations, member_sign_in
+from tracker.services.accounts.accounts import hashed
 from tracker.services.accounts.first_sign_in import generated_password
-from tracker.services.audit import record
 from tracker.services.organisation import units
 from tracker.services.organisation.people import COLUMNS
 
@@ -82,10 +81,7 @@ class PeoplePage(CoordinatorPage):
         member = _without_sign_in(member_id)
         if _joined(member):
             return redirect(url_for("people.index"))
-        account = create_account(
-            db(), email=member.email or "", password_hash=password_hash, for_agency=agency().id, at=now()
-        )
-        record(db(), agency().id, "account_created", actor(), now(), email=account.email)
+        member_sign_in.give_sign_in(db(), member, password_hash, by=actor(), at=now())
         return self.render("organisation/new_sign_in.html", member=member, password=password)
 
     @expose("/<int:member_id>/invite", methods=["POST"])
@@ -149,28 +145,12 @@ def _known_units() -> list[Unit]:
 
 
 def _without_sign_in(member_id: int) -> Member:
-    """The agency's member of an address, who has no sign-in yet."""
-    member = db().scalar(select(Member).where(Member.agency_id == agency().id, Member.id == member_id))
-    if member is None or not member.email:
-        raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
-    if member.account_id is not None:
-        raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
-    return member
+    return member_sign_in.member_without_sign_in(db(), agency().id, member_id)
 
 
 def _joined(member: Member, *, by_mail: bool = False) -> bool:
-    """Whether the address had an account, which now opens this agency too.
-
-    An account whose address nobody has proved opens no second agency: an invitation by e-mail proves it.
-    """
-    known = find_account(db(), member.email or "")
-    if known is None or (by_mail and not known.address_proved):
+    """Whether the address had an account, which now opens this agency too: the person reads that then."""
+    if not member_sign_in.join_known_account(db(), member, by_mail=by_mail):
         return False
-    if member not in link_members(db(), known):
-        raise ConflictError(
-            f"Another agency made an account for {known.email}, and nobody has proved the address yet: "
-            "invite the person by e-mail, or ask the operator.",
-            f"หน่วยงานอื่นสร้างบัญชี {known.email} ไว้และยังไม่มีการยืนยันอีเมล กรุณาเชิญทางอีเมลหรือติดต่อผู้ดูแลระบบ",
-        )
     flash(gettext("%(name)s has a sign-in already, which opens this agency now too.", name=member.name), "success")
     return True

@@ -8,13 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext, lazy_gettext
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query
 from werkzeug.local import LocalProxy
 from wtforms import SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import NumberRange
 
 from admin.pages.tasks.event_words import event_name, way_name
 from admin.web.base_view import Guarded, expose
@@ -26,13 +25,9 @@ from admin.web.labels import KINDS, ROLES, kind_name, role_name, state_name
 from admin.web.request_numbers import whole
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
-from tracker.plan_import.parties import party_key
-from tracker.reminders.sweep import look_at_again
 from tracker.services.access import Viewer
-from tracker.services.accounts.accounts import fold_email
-from tracker.services.audit import record
-from tracker.services.organisation.units import add_alias, rename_unit
-from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.services.organisation import reference
+from tracker.services.organisation.units import add_alias
 
 LAST_PLACE = 9_999
 """The last place that a unit may have in lists."""
@@ -100,27 +95,17 @@ class _ReferenceView(Guarded, ModelView):
             return True
         return bool(super().handle_view_exception(exc))
 
-    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:  # noqa: ARG002  Flask-Admin's
         if is_created:
             model.agency_id = viewer().agency_id
-        self.prepare(form, model)
-        db().flush()
-        self._settle("changed", model)
+        self.prepare(model)
+        reference.settle(db(), agency(), f"{self.endpoint}_changed", model, by=actor(), at=now())
 
     def on_model_delete(self, model: Any) -> None:
-        self._settle("deleted", model)
+        reference.settle(db(), agency(), f"{self.endpoint}_deleted", model, by=actor(), at=now())
 
-    def prepare(self, form: Any, model: Any) -> None:
-        """Sets what the form does not; ValidationError where the row makes no sense."""
-
-    def _settle(self, verb: str, model: Any) -> None:
-        """Records the change, brings tasks in line with the units, and lets the next sweep look again."""
-        kind, at = f"{self.endpoint}_{verb}", now()
-        record(db(), viewer().agency_id, kind, actor(), at, row=str(model))
-        if self.endpoint in ("unit", "unit_alias"):
-            for plan in plans_in_service(db(), agency()):
-                generate_tasks(db(), plan, actor(), at)
-        look_at_again(db(), viewer().agency_id)
+    def prepare(self, model: Any) -> None:
+        """Sets what the form does not; TrackerError where the row makes no sense."""
 
 
 def _of_agency(model: Any, *order: Any) -> Callable[[], Any]:
@@ -155,17 +140,8 @@ class UnitView(_ReferenceView):
         "remind_staff": lambda _view, _context, row, _name: yes_or_no(row.remind_staff),
     }
 
-    def prepare(self, form: Any, model: Unit) -> None:  # noqa: ARG002
-        above: Unit | None = model.parent
-        while above is not None:
-            if above is model:
-                raise ValidationError(gettext("A unit cannot stand under itself."))
-            above = above.parent
-        if before := inspect(model).attrs.name.history.deleted:
-            wanted, model.name = model.name, before[0]
-            rename_unit(db(), model, wanted, by=actor(), at=now())
-        else:
-            model.name_key = party_key(model.name)
+    def prepare(self, model: Unit) -> None:
+        reference.prepare_unit(db(), model, by=actor(), at=now())
 
 
 class AliasView(_ReferenceView):
@@ -180,11 +156,10 @@ class AliasView(_ReferenceView):
         except TrackerError as error:
             self.handle_view_exception(error)
             return False
-        look_at_again(db(), viewer().agency_id)
         return True
 
-    def prepare(self, form: Any, model: UnitAlias) -> None:  # noqa: ARG002
-        model.name_key = party_key(model.name)
+    def prepare(self, model: UnitAlias) -> None:
+        reference.prepare_alias(model)
 
 
 class MemberView(_ReferenceView):
@@ -203,12 +178,8 @@ class MemberView(_ReferenceView):
         "active": lambda _view, _context, row, _name: yes_or_no(row.active),
     }
 
-    def prepare(self, form: Any, model: Member) -> None:  # noqa: ARG002
-        model.email = fold_email(model.email) if model.email else None
-        model.line_user_id = model.line_user_id or None
-        model.email_failed = model.line_failed = None
-        if model.away_from and model.away_until and model.away_until < model.away_from:
-            raise ValidationError(gettext("The leave ends before it begins."))
+    def prepare(self, model: Member) -> None:
+        reference.prepare_member(db(), model)
 
 
 class RoleView(_ReferenceView):
@@ -221,28 +192,12 @@ class RoleView(_ReferenceView):
     form_args = {"unit": _UNITS, "member": _MEMBERS, "role": _choices(ROLES)}  # noqa: RUF012
     column_formatters = {"role": lambda _view, _context, row, _name: role_name(row.role)}  # noqa: RUF012
 
-    def prepare(self, form: Any, model: Role) -> None:  # noqa: ARG002
-        of_agency = model.role in ("coordinator", "executive")
-        if of_agency == (model.unit is not None):
-            raise ValidationError(
-                gettext("A coordinator or executive has no unit.") if of_agency else gettext("Choose the unit.")
-            )
-        if model.rank not in (1, 2):
-            raise ValidationError(gettext("The rank is 1 or 2."))
-        if not of_agency or model.role == "executive":
-            self._keep_a_coordinator(model)
+    def prepare(self, model: Role) -> None:
+        reference.prepare_role(db(), model)
 
     def on_model_delete(self, model: Role) -> None:
-        self._keep_a_coordinator(model)
+        reference.check_coordinator_left(db(), viewer().agency_id, without=model)
         super().on_model_delete(model)
-
-    def _keep_a_coordinator(self, model: Role) -> None:
-        """Nobody locks the agency out of itself."""
-        others = select(func.count(Role.id)).where(
-            Role.agency_id == viewer().agency_id, Role.role == "coordinator", Role.id != (model.id or 0)
-        )
-        if not db().scalar(others):
-            raise ValidationError(gettext("The agency needs a coordinator: name another one first."))
 
 
 class DayOffView(_ReferenceView):
@@ -267,8 +222,10 @@ class WorkingDaysField(StringField):
         if len(parts) != 3 or not all(part.isdecimal() for part in parts):
             raise ValueError(gettext("Write three numbers of working days, such as 3, 7, 30."))
         self.data = [int(part) for part in parts]
-        if sorted(set(self.data)) != self.data:
-            raise ValueError(gettext("Each of the three numbers must be larger than the one before."))
+        try:
+            reference.check_escalation(self.data)
+        except TrackerError as error:
+            raise ValueError(sentence(error)) from None
 
 
 class SettingsView(_ReferenceView):
@@ -302,9 +259,8 @@ class SettingsView(_ReferenceView):
     def get_one(self, id: Any) -> Any:  # noqa: A002
         return agency() if str(id) == str(viewer().agency_id) else None
 
-    def prepare(self, form: Any, model: Agency) -> None:  # noqa: ARG002
-        if model.send_from >= model.send_until:
-            raise ValidationError(gettext("Sending must end after it begins."))
+    def prepare(self, model: Agency) -> None:
+        reference.prepare_agency(model)
 
 
 class _RecordView(_ReferenceView):

@@ -11,6 +11,7 @@ from tracker.models import CHANNELS, Agency, Member
 from tracker.reminders.member_preferences import MAILBOX_ONLY
 from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, record
+from tracker.services.organisation.reference import check_leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,7 @@ def set_preferences(
         )
     if wanted.away_from is None and wanted.away_until is not None:
         raise NotUnderstoodError("Write the first day of the leave, too.", "กรุณาระบุวันแรกที่ลาด้วย")
-    if wanted.away_from and wanted.away_until and wanted.away_until < wanted.away_from:
-        raise NotUnderstoodError("The leave ends before it begins.", "วันสิ้นสุดการลาอยู่ก่อนวันเริ่มลา")
+    check_leave(wanted.away_from, wanted.away_until)
     member.channels = list(wanted.channels)
     member.urgent_only = wanted.urgent_only
     member.send_from, member.send_until = wanted.send_from, wanted.send_until

@@ -65,7 +65,7 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
     it, and for groups.
     """
     lock(session, gone.agency_id)
-    if gone.agency_id != kept.agency_id or "group" in (gone.kind, kept.kind) or _is_within(kept, gone):
+    if gone.agency_id != kept.agency_id or "group" in (gone.kind, kept.kind) or is_within(kept, gone):
         raise ConflictError(
             f"“{gone.name}” cannot be merged into “{kept.name}”.", f"รวม “{gone.name}” เข้ากับ “{kept.name}” ไม่ได้"
         )
@@ -127,7 +127,7 @@ def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: d
     generate_tasks(session, measure.plan, by, at)
 
 
-def _is_within(unit: Unit | None, other: Unit) -> bool:
+def is_within(unit: Unit | None, other: Unit) -> bool:
     """Whether the unit is the other one or stands below it, however deep."""
     while unit is not None and unit is not other:
         unit = unit.parent
