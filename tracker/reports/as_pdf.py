@@ -6,7 +6,7 @@ Sarabun at 10.7 pt is as wide as TH SarabunPSK at 16 pt, the size of Thai offici
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,8 +24,8 @@ from tracker.thai.words import place_names, words
 _HERE = Path(__file__).parent
 _TEMPLATE = _HERE / "templates" / "report.typ"
 _BETWEEN = "\x1f"
-_BLANK_AFTER_MARK = re.compile("(?<=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]\x1f) (?=\x1f)")
-_DOUBLED_BLANK = "\x1e"
+_SPACE_AFTER_MARK = re.compile("(?<=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]\x1f) (?=\x1f)")
+_DOUBLED_SPACE = "\x1e"
 _CHUNK = 40
 _WIDTHS = (3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
 _ANNEX_WIDTHS = (1.4, 4.4, 3.9, 9.4, 6.6)
@@ -105,93 +105,122 @@ def _content(data: ReportData, photos: list[dict[str, Any]]) -> dict[str, Any]:
         for measures in measures_by_chunk(data, _CHUNK)
     ]
     lines = [line for rows in table for row in rows for cell in row if cell for line in cell.lines]
-    names = (*data.names, *place_names([data.agency, data.place, *lines]))
+    typeset = _Typeset((*data.names, *place_names([data.agency, data.place, *lines])))
+    return {
+        **_cover(data, typeset),
+        "widths": _WIDTHS,
+        "headings": [typeset.pieces(heading) for heading in wording.HEADINGS],
+        "chunks": [typeset.cells(rows, _WIDTHS) for rows in table],
+        **_progress(data, typeset),
+        **_annex(data, typeset),
+        "photos": [_photo(photo, typeset) for photo in photos],
+    }
 
-    @cache  # parties, periods and headings return all over a report
-    def pieces(text: str, longest: int = 40) -> str:
-        return _BLANK_AFTER_MARK.sub(_DOUBLED_BLANK, _BETWEEN.join(words(text, names, longest)))
 
-    def cells(rows: Iterable[Row], widths: tuple[float, ...]) -> list[dict[str, Any]]:
+class _Typeset:
+    """A report's texts as its template takes them: in pieces between which a line may break, never inside a name."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self.pieces = cache(self._pieces)  # parties, periods and headings return all over a report
+
+    def _pieces(self, text: str, longest: int = 40) -> str:
+        return _SPACE_AFTER_MARK.sub(_DOUBLED_SPACE, _BETWEEN.join(words(text, self._names, longest)))
+
+    def cells(self, rows: Iterable[Row], widths: tuple[float, ...]) -> list[dict[str, Any]]:
+        """The cells of a table's rows; a piece is no longer than its column."""
         longest = tuple(int(width / sum(widths) * _PAGE_WIDTH * _CHARACTERS_PER_CM) for width in widths)
         return [
             {
                 "rows": cell.rows,
                 "breakable": lines_high(row, longest) > _KEPT_TOGETHER,
-                "lines": [pieces(line, limit) for line in cell.lines],
+                "lines": [self.pieces(line, limit) for line in cell.lines],
             }
             for row in rows
             for cell, limit in zip(row, longest, strict=True)
             if cell
         ]
 
+
+def _cover(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
     return {
         "title": wording.title(data),
         "agency": data.agency,
         "thai_digits": data.thai_digits,
         "draft": data.draft,
         "draft_note": wording.DRAFT_NOTE,
-        "cover": [pieces(line) for line in wording.cover(data)],
-        "agency_pieces": pieces(data.agency),
-        "place_pieces": pieces(data.place),
-        "running_title": pieces(wording.running_title(data)),
+        "cover": [typeset.pieces(line) for line in wording.cover(data)],
+        "agency_pieces": typeset.pieces(data.agency),
+        "place_pieces": typeset.pieces(data.place),
+        "running_title": typeset.pieces(wording.running_title(data)),
         "page_word": wording.PAGE,
-        "widths": _WIDTHS,
-        "headings": [pieces(heading) for heading in wording.HEADINGS],
-        "chunks": [cells(rows, _WIDTHS) for rows in table],
         "signature_line": wording.SIGNATURE_LINE,
-        "signers": [{"name": pieces(signer.name), "position": pieces(signer.position)} for signer in data.signers],
+        "signers": [
+            {"name": typeset.pieces(signer.name), "position": typeset.pieces(signer.position)}
+            for signer in data.signers
+        ],
+    }
+
+
+def _progress(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
+    return {
         "charts_title": progress.TITLE,
-        "charts_headings": [pieces(heading) for heading in progress.headings()],
+        "charts_headings": [typeset.pieces(heading) for heading in progress.headings()],
         "colours": progress.colours(),
-        "charts_note": pieces(progress.note(data)),
+        "charts_note": typeset.pieces(progress.note(data)),
         "charts": [
             {
-                "heading": pieces(chart.heading),
+                "heading": typeset.pieces(chart.heading),
                 "bars": [
-                    {"name": pieces(bar.name), "parts": bar.parts, "figures": progress.figures(bar, data)}
+                    {"name": typeset.pieces(bar.name), "parts": bar.parts, "figures": progress.figures(bar, data)}
                     for bar in chart.bars
                 ],
             }
             for chart in progress.charts(data)
         ],
-        "not_possible_title": pieces(progress.NOT_POSSIBLE),
-        "not_possible_headings": [pieces(heading) for heading in progress.NOT_POSSIBLE_HEADINGS],
+        "not_possible_title": typeset.pieces(progress.NOT_POSSIBLE),
+        "not_possible_headings": [typeset.pieces(heading) for heading in progress.NOT_POSSIBLE_HEADINGS],
         "not_possible_widths": _NOT_POSSIBLE_WIDTHS,
-        "not_possible": cells(
+        "not_possible": typeset.cells(
             (tuple(map(Cell, progress.not_possible_row(entry, data))) for entry in data.not_possible),
             _NOT_POSSIBLE_WIDTHS,
         ),
+    }
+
+
+def _annex(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
+    return {
         "annex_title": annex.TITLE,
-        "annex_subtitle": pieces(annex.SUBTITLE),
+        "annex_subtitle": typeset.pieces(annex.SUBTITLE),
         "annex_widths": _ANNEX_WIDTHS,
-        "annex_headings": [pieces(heading) for heading in annex.HEADINGS],
+        "annex_headings": [typeset.pieces(heading) for heading in annex.HEADINGS],
         "annex": [
             {
-                "heading": pieces(group.heading),
-                "rows": cells((tuple(Cell(lines) for lines in row) for row in group.rows), _ANNEX_WIDTHS),
+                "heading": typeset.pieces(group.heading),
+                "rows": typeset.cells((tuple(Cell(lines) for lines in row) for row in group.rows), _ANNEX_WIDTHS),
             }
             for group in annex.groups(data)
         ],
-        "links_title": pieces(annex.LINKS),
-        "links_headings": [pieces(heading) for heading in annex.LINK_HEADINGS],
+        "links_title": typeset.pieces(annex.LINKS),
+        "links_headings": [typeset.pieces(heading) for heading in annex.LINK_HEADINGS],
         "links": [
             {
                 "number": wording.digits(exhibit.number, data),
-                "lines": [pieces(line) for line in annex.link_lines(exhibit, data)],
+                "lines": [typeset.pieces(line) for line in annex.link_lines(exhibit, data)],
                 "qr": qr_svg(exhibit.address),
             }
             for exhibit in annex.exhibits(data)
             if exhibit.address
         ],
-        "photos_title": pieces(annex.PHOTOS),
-        "photos": [
-            {
-                **photo,
-                "caption": [pieces(line) for line in photo["caption"]],
-                "alt": " ".join(photo["caption"]),
-            }
-            for photo in photos
-        ],
+        "photos_title": typeset.pieces(annex.PHOTOS),
+    }
+
+
+def _photo(photo: dict[str, Any], typeset: _Typeset) -> dict[str, Any]:
+    return {
+        **photo,
+        "caption": [typeset.pieces(line) for line in photo["caption"]],
+        "alt": " ".join(photo["caption"]),
     }
 
 

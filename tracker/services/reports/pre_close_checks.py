@@ -45,25 +45,37 @@ def checks_of(
     end = round_end(plan.fiscal_year, number)
     if views is None:
         views = column_views(session, plan, measures_of(session, plan), number, tz, thai_digits=True)
-    measures = [view.measure for view in views if view.column == "summary"]
-    by_measure = {view.measure.id: view.tasks for view in views}
-    open_tasks: list[Task] = []
-    done_later: list[Task] = []
-    unproven: list[Task] = []
-    silent: list[tuple[Measure, Step]] = []
-    for measure in measures:
-        for step in measure.steps:
-            if step.retired:
-                continue
-            of_step = [task for task in by_measure[measure.id].values() if task.step_id == step.id]
-            standings = [(task, standing_in_round(task_fact(task, end, tz), end)) for task in of_step]
-            open_tasks += [task for task, one in standings if one.open]
-            done_later += [task for task, one in standings if one.done_later]
-            unproven += [task for task, one in standings if one.done and _is_unproven(task)]
-            if any(one.counts for _, one in standings) and not any(_says(task, one, end) for task, one in standings):
-                silent.append((measure, step))
+    by_step = [
+        (view.measure, step, _standings(view, step, end, tz))
+        for view in views
+        if view.column == "summary"
+        for step in view.measure.steps
+        if not step.retired
+    ]
+    every = [pair for _, _, pairs in by_step for pair in pairs]
     drifted = tuple(view for view in views if view.drifted)
-    return Checks(tuple(open_tasks), tuple(silent), drifted, tuple(unproven), tuple(done_later))
+    return Checks(
+        open_tasks=tuple(task for task, standing in every if standing.open),
+        silent_steps=tuple((measure, step) for measure, step, pairs in by_step if _is_silent(pairs, end)),
+        drifted=drifted,
+        unproven=tuple(task for task, standing in every if standing.done and _is_unproven(task)),
+        done_later=tuple(task for task, standing in every if standing.done_later),
+    )
+
+
+def _standings(view: ColumnView, step: Step, end: date, tz: tzinfo) -> list[tuple[Task, Standing]]:
+    """The step's tasks, each with how it stands in the round that ends on ``end``."""
+    return [
+        (task, standing_in_round(task_fact(task, end, tz), end))
+        for task in view.tasks.values()
+        if task.step_id == step.id
+    ]
+
+
+def _is_silent(pairs: Sequence[tuple[Task, Standing]], end: date) -> bool:
+    """Whether something of a step counts in the round and the report has no words of it."""
+    counts = any(standing.counts for _, standing in pairs)
+    return counts and not any(_says(task, standing, end) for task, standing in pairs)
 
 
 def _is_unproven(task: Task) -> bool:
