@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session
 from benchmarks import agencies, bare, data
 from benchmarks.measure import Line, Scale
 from tracker import clock
-from tracker.models import OPEN_STATES, Member, Plan, Role, Task
+from tracker.kinds import OPEN_STATES
+from tracker.models import Member, Plan, Role, Task
 from tracker.runtime.supervise import WEB_PROCESSES, WEB_THREADS
 from tracker.sample import load_sample
 from tracker.settings import PREFIX, Settings

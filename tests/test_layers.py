@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 OURS = ("tracker", "workers", "admin", "migrations")
 
 FLOORS: dict[int, tuple[str, ...]] = {
-    1: ("tracker.errors", "tracker.thai", "tracker.clock", "tracker.settings", "tracker.bilingual"),
+    1: ("tracker.errors", "tracker.thai", "tracker.clock", "tracker.settings", "tracker.bilingual", "tracker.kinds"),
     2: (
         "tracker.schedule",
         "tracker.plan_draft",
@@ -35,6 +35,7 @@ FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 SUBJECTS = ("tracker.services", "admin", "admin.pages")
 
 PURE = (
+    "tracker.kinds",
     "tracker.thai",
     "tracker.schedule",
     "tracker.plan_draft",

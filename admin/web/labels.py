@@ -5,33 +5,34 @@ from flask_babel import lazy_gettext
 
 from admin.web.formatting import digits
 from admin.web.language import gettext
+from tracker.kinds import DeliveryState, Reason, RoleName, TaskState, UnitKind
 
 KINDS = {
-    "division": lazy_gettext("Division"),
-    "section": lazy_gettext("Section"),
-    "position": lazy_gettext("Post"),
-    "committee": lazy_gettext("Committee"),
-    "group": lazy_gettext("Group"),
+    UnitKind.DIVISION: lazy_gettext("Division"),
+    UnitKind.SECTION: lazy_gettext("Section"),
+    UnitKind.POSITION: lazy_gettext("Post"),
+    UnitKind.COMMITTEE: lazy_gettext("Committee"),
+    UnitKind.GROUP: lazy_gettext("Group"),
 }
 ROLES = {
-    "head": lazy_gettext("Head"),
-    "deputy": lazy_gettext("Deputy"),
-    "staff": lazy_gettext("Staff"),
-    "coordinator": lazy_gettext("Coordinator"),
-    "executive": lazy_gettext("Executive"),
+    RoleName.HEAD: lazy_gettext("Head"),
+    RoleName.DEPUTY: lazy_gettext("Deputy"),
+    RoleName.STAFF: lazy_gettext("Staff"),
+    RoleName.COORDINATOR: lazy_gettext("Coordinator"),
+    RoleName.EXECUTIVE: lazy_gettext("Executive"),
 }
 
 
 def state_name(state: str) -> str:
     return {
-        "pending": gettext("Not started"),
-        "in_progress": gettext("Under way"),
-        "submitted": gettext("Waiting for review"),
-        "returned": gettext("Sent back"),
-        "done": gettext("Done"),
-        "not_possible": gettext("Not possible"),
-        "cancelled": gettext("Cancelled"),
-    }[state]
+        TaskState.PENDING: gettext("Not started"),
+        TaskState.IN_PROGRESS: gettext("Under way"),
+        TaskState.SUBMITTED: gettext("Waiting for review"),
+        TaskState.RETURNED: gettext("Sent back"),
+        TaskState.DONE: gettext("Done"),
+        TaskState.NOT_POSSIBLE: gettext("Not possible"),
+        TaskState.CANCELLED: gettext("Cancelled"),
+    }[TaskState(state)]
 
 
 def filter_name(state: str) -> str:
@@ -54,19 +55,19 @@ def action_name(action: str) -> str:
 
 def reason_name(reason: str) -> str:
     return {
-        "no_budget": gettext("No budget was given"),
-        "policy_changed": gettext("The policy changed"),
-        "staff_shortage": gettext("Not enough staff"),
-        "other": gettext("Another reason"),
-    }[reason]
+        Reason.NO_BUDGET: gettext("No budget was given"),
+        Reason.POLICY_CHANGED: gettext("The policy changed"),
+        Reason.STAFF_SHORTAGE: gettext("Not enough staff"),
+        Reason.OTHER: gettext("Another reason"),
+    }[Reason(reason)]
 
 
 def kind_name(kind: str) -> str:
-    return str(KINDS[kind])
+    return str(KINDS[UnitKind(kind)])
 
 
 def role_name(role: str) -> str:
-    return str(ROLES[role])
+    return str(ROLES[RoleName(role)])
 
 
 def channel_name(channel: str) -> str:
@@ -75,17 +76,17 @@ def channel_name(channel: str) -> str:
 
 def delivery_name(state: str, channel: str = "") -> str:
     """A delivery's state in words; what LINE took is accepted, no more."""
-    if (state, channel) == ("sent", "line"):
+    if (state, channel) == (DeliveryState.SENT, "line"):
         return gettext("accepted by LINE")
     return {
-        "planned": gettext("planned"),
-        "claimed": gettext("being sent"),
-        "sent": gettext("sent"),
-        "failed": gettext("failed, will be tried again"),
-        "given_up": gettext("given up"),
-        "unknown": gettext("unsure whether it arrived"),
-        "cancelled": gettext("no longer needed"),
-    }[state]
+        DeliveryState.PLANNED: gettext("planned"),
+        DeliveryState.CLAIMED: gettext("being sent"),
+        DeliveryState.SENT: gettext("sent"),
+        DeliveryState.FAILED: gettext("failed, will be tried again"),
+        DeliveryState.GIVEN_UP: gettext("given up"),
+        DeliveryState.UNKNOWN: gettext("unsure whether it arrived"),
+        DeliveryState.CANCELLED: gettext("no longer needed"),
+    }[DeliveryState(state)]
 
 
 def column_name(column: str) -> str:

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
-from tracker.models import OPEN_STATES, Account, Agency, Event, Plan, Task, Unit
+from tracker.kinds import OPEN_STATES
+from tracker.models import Account, Agency, Event, Plan, Task, Unit
 from tracker.plan_import import read_plan
 from tracker.sample import AGENCY, load_sample
 from tracker.sample.demo import play

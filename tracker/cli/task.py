@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from tracker.cli.installation import installation
 from tracker.cli.options import Day, agency_option, json_option, print_json, year_option
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.models import STATES, Agency, Member
+from tracker.kinds import TaskState
+from tracker.models import Agency, Member
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import find_agency, find_plan
 from tracker.services.tasks import progress
@@ -25,7 +26,7 @@ def task() -> None:
 
 @task.command("list")
 @click.option("--unit", metavar="NAME", help="Only tasks of this unit.")
-@click.option("--state", type=click.Choice(STATES), help="Only tasks in this state.")
+@click.option("--state", type=click.Choice([state.value for state in TaskState]), help="Only tasks in this state.")
 @click.option("--due-by", type=Day(), help="Only tasks due on or before this day.")
 @year_option(required=False)
 @agency_option

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.cli.installation import Installation, installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.models import ROLES
+from tracker.kinds import OF_AGENCY, RoleName
 from tracker.services.accounts import second_factor
 from tracker.services.accounts.accounts import (
     create_account,
@@ -35,7 +35,7 @@ def user() -> None:
 @user.command()
 @click.argument("email")
 @click.option("--name", help="The person's name, for a new member.")
-@click.option("--role", type=click.Choice(ROLES), help="What the person is in the agency.")
+@click.option("--role", type=click.Choice([role.value for role in RoleName]), help="What the person is in the agency.")
 @click.option("--unit", default="", help="The unit of a head, deputy or staff.")
 @click.option("--rank", default=1, type=click.IntRange(1, 2), help="An executive's rank: 1 ปลัด, 2 นายก.")
 @click.option("--operator", is_flag=True, help="May run the installation; sees no agency's content.")
@@ -61,9 +61,8 @@ def add(
     password_hash = hashed(password, [*words, name or "", agency_name or ""])
     with here.database.writing() as session:
         if role:
-            _make_member(
-                session, here, agency_name, PersonRow(1, unit, "", name or email, role, email.lower(), None, "", rank)
-            )
+            person = PersonRow(1, unit, None, name or email, RoleName(role), email.lower(), None, "", rank)
+            _make_member(session, here, agency_name, person)
         account = find_account(session, email)
         if account is None:
             account = create_account(session, email=email, password_hash=password_hash, operator=operator, at=here.at)
@@ -109,7 +108,7 @@ def forget_provider(email: str) -> None:
 
 
 def _make_member(session: Session, here: Installation, agency_name: str | None, person: PersonRow) -> None:
-    if bool(person.unit) == (person.role in ("coordinator", "executive")):
+    if bool(person.unit) == (person.role in OF_AGENCY):
         raise NotUnderstoodError(
             f"--role {person.role} {'takes no --unit' if person.unit else 'needs --unit'}; nothing was changed."
         )

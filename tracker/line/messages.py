@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tracker.kinds import TaskState
 from tracker.models import Agency, Member, Task
 from tracker.thai.numerals import to_thai
 
@@ -79,7 +80,7 @@ def ask_sentence(task: Task) -> Message:
 
 
 def ticked(task: Task, minutes: int) -> Message:
-    state = "ส่งให้ผู้ประสานงานตรวจแล้ว" if task.state == "submitted" else "บันทึกแล้ว"
+    state = "ส่งให้ผู้ประสานงานตรวจแล้ว" if task.state == TaskState.SUBMITTED else "บันทึกแล้ว"
     return text(
         to_thai(f"{state} ✓\n{title(task)}\n\nส่งรูปหรือไฟล์หลักฐานมาได้เลยภายใน {minutes} นาที ครบแล้วพิมพ์ “{ENOUGH}”"),
         *_PHOTO_BUTTONS,

@@ -7,7 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from tracker.channels.line.client import LONGEST_ALT_TEXT
-from tracker.models import OPEN_STATES, Measure, Member, Plan, Round, Step, Task
+from tracker.kinds import OPEN_STATES, RoundState, TaskState
+from tracker.models import Measure, Member, Plan, Round, Step, Task
 from tracker.reminders.digest import Item, View, subject_of
 from tracker.reminders.flex import flex_of
 from tracker.reminders.stages import Stage, needs_sweep
@@ -30,7 +31,7 @@ def own_tasks(session: Session, member: Member, day: date, base_url: str, key: s
         .where(
             Task.state.in_(OPEN_STATES),
             or_(Task.due_on.is_(None), Task.due_on <= day + AHEAD),
-            Plan.id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == "closed")),
+            Plan.id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == RoundState.CLOSED)),
         )
         .options(contains_eager(Task.step).contains_eager(Step.measure), selectinload(Task.units))
         .order_by(Measure.position, Task.id)
@@ -62,7 +63,7 @@ def _item(task: Task, fiscal_year: int, day: date, *, with_units: bool) -> Item:
         cadences=tuple(task.cadences),
         stage=_stage(task.due_on, day),
         units=", ".join(unit.name for unit in task.units) if with_units else "",
-        note=(task.return_note or "") if task.state == "returned" else "",
+        note=(task.return_note or "") if task.state == TaskState.RETURNED else "",
     )
 
 

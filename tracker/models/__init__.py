@@ -1,8 +1,6 @@
 """The tables. Every row of content reaches its agency."""
 
 from tracker.models.agency import (
-    ROLES,
-    UNIT_KINDS,
     Account,
     Agency,
     DayOff,
@@ -27,7 +25,6 @@ from tracker.models.operations import ActionLinkUse, Alarm, LineQuota
 from tracker.models.plan import ColumnText, Measure, Period, Plan, Step, TextVersion
 from tracker.models.reminder import (
     CHANNELS,
-    DELIVERY_STATES,
     Delivery,
     Digest,
     Heartbeat,
@@ -38,9 +35,6 @@ from tracker.models.reminder import (
 from tracker.models.report import ReportFile, ReportTemplate, ReportVersion, Round
 from tracker.models.sign_in import Invitation, ProviderLink, RecoveryCode, SignedIn
 from tracker.models.task import (
-    OPEN_STATES,
-    REASONS,
-    STATES,
     Completion,
     Evidence,
     ProgressNote,
@@ -50,12 +44,6 @@ from tracker.models.task import (
 
 __all__ = [
     "CHANNELS",
-    "DELIVERY_STATES",
-    "OPEN_STATES",
-    "REASONS",
-    "ROLES",
-    "STATES",
-    "UNIT_KINDS",
     "Account",
     "ActionLinkUse",
     "Agency",

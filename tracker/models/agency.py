@@ -1,18 +1,17 @@
 """The agency, its units and its people."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from tracker.store.db import Base
-
-UNIT_KINDS = ("division", "section", "position", "committee", "group")
-ROLES = ("head", "deputy", "staff", "coordinator", "executive")
+from tracker.kinds import RoleName, UnitKind
+from tracker.store.db import Base, EnumText
 
 
-def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """A check that the column holds one of the values."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
@@ -62,13 +61,13 @@ class Unit(Base):
     """
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("agency_id", "name_key"), one_of("kind", UNIT_KINDS))
+    __table_args__ = (UniqueConstraint("agency_id", "name_key"), one_of("kind", UnitKind))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(300))
     name_key: Mapped[str] = mapped_column(String(300))
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[UnitKind] = mapped_column(EnumText(UnitKind, 16))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="SET NULL"))
     position: Mapped[int] = mapped_column(default=0)
     known: Mapped[bool] = mapped_column(default=True)
@@ -209,7 +208,7 @@ class Role(Base):
     __tablename__ = "role"
     __table_args__ = (
         UniqueConstraint("member_id", "unit_id", "role"),
-        one_of("role", ROLES),
+        one_of("role", RoleName),
         CheckConstraint("(role IN ('coordinator', 'executive')) = (unit_id IS NULL)", name="unit_fits_role"),
     )
 
@@ -217,7 +216,7 @@ class Role(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), index=True)
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[RoleName] = mapped_column(EnumText(RoleName, 16))
     rank: Mapped[int] = mapped_column(default=1)
 
     member: Mapped[Member] = relationship(back_populates="roles")

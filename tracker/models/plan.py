@@ -1,16 +1,17 @@
 """The plan: measures, steps, periods, and the texts of the last two columns."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.kinds import TextSource
 from tracker.models.agency import Agency, one_of
 from tracker.plan_draft import DraftStep, Mode, Responsible
 from tracker.plan_draft import Period as ReadPeriod
 from tracker.schedule import Checkpoint
-from tracker.store.db import Base
+from tracker.store.db import Base, EnumText
 
 
 class Plan(Base):
@@ -84,7 +85,7 @@ class Measure(Base):
     """
 
     __tablename__ = "measure"
-    __table_args__ = (Index("ix_measure_plan_id_position", "plan_id", "position"), one_of("mode", ("each", "jointly")))
+    __table_args__ = (Index("ix_measure_plan_id_position", "plan_id", "position"), one_of("mode", get_args(Mode)))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
@@ -95,7 +96,7 @@ class Measure(Base):
     details: Mapped[list[Any]] = mapped_column(default=list)
     responsible_text: Mapped[str] = mapped_column(Text)
     parties: Mapped[list[Any]] = mapped_column(default=list)
-    mode: Mapped[str] = mapped_column(String(8))
+    mode: Mapped[Mode] = mapped_column(String(8))
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
     retired: Mapped[bool] = mapped_column(default=False)
 
@@ -132,7 +133,7 @@ class Step(Base):
     text: Mapped[str] = mapped_column(Text)
     responsible_text: Mapped[str | None] = mapped_column(Text)
     parties: Mapped[list[Any] | None]
-    mode: Mapped[str | None] = mapped_column(String(8))
+    mode: Mapped[Mode | None] = mapped_column(String(8))
     period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
     retired: Mapped[bool] = mapped_column(default=False)
 
@@ -176,7 +177,7 @@ class ColumnText(Base):
     __table_args__ = (
         UniqueConstraint("measure_id", "field", "round"),
         one_of("field", ("summary", "outcome")),
-        one_of("source", ("imported", "coordinator")),
+        one_of("source", (TextSource.IMPORTED, TextSource.COORDINATOR)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -184,7 +185,7 @@ class ColumnText(Base):
     measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
     field: Mapped[str] = mapped_column(String(8))
     round: Mapped[int] = mapped_column(default=0)
-    source: Mapped[str] = mapped_column(String(16))
+    source: Mapped[TextSource] = mapped_column(EnumText(TextSource, 16))
     paragraphs: Mapped[list[Any]] = mapped_column(default=list)
     basis: Mapped[str | None] = mapped_column(String(64))
     #: the facts that lay under the text, or were seen since: ``{"key", "task", "text"}`` each; None of an older release
@@ -205,7 +206,7 @@ class TextVersion(Base):
     __tablename__ = "text_version"
     __table_args__ = (
         UniqueConstraint("measure_id", "field", "round", "number"),
-        one_of("source", ("imported", "coordinator", "tasks", "style", "restored")),
+        one_of("source", TextSource),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -214,7 +215,7 @@ class TextVersion(Base):
     field: Mapped[str] = mapped_column(String(8))
     round: Mapped[int]
     number: Mapped[int]
-    source: Mapped[str] = mapped_column(String(16))
+    source: Mapped[TextSource] = mapped_column(EnumText(TextSource, 16))
     from_number: Mapped[int | None]
     paragraphs: Mapped[list[Any]] = mapped_column(default=list)
     task_ids: Mapped[list[Any]] = mapped_column(default=list)

@@ -6,14 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.kinds import DeliveryState, NoticeKind
 from tracker.models.agency import Member, one_of
 from tracker.models.task import Task
-from tracker.store.db import Base
+from tracker.store.db import Base, EnumText
 
 CHANNELS = ("email", "line", "mailbox")
-DELIVERY_STATES = ("planned", "claimed", "sent", "failed", "given_up", "unknown", "cancelled")
-
-NOTICE_KINDS = ("plan_started", "submitted", "returned", "reassigned", "undelivered", "round_drafted", "other")
 
 _IS_DUE = text("state IN ('planned', 'claimed', 'failed')")
 _IS_WAITING = text("taken_at IS NULL")
@@ -31,7 +29,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        one_of("kind", NOTICE_KINDS),
+        one_of("kind", NoticeKind),
         Index("ix_notice_waiting", "agency_id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
     )
 
@@ -40,7 +38,7 @@ class Notice(Base):
     #: None: the agency's coordinators
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[NoticeKind] = mapped_column(EnumText(NoticeKind, 16))
     text: Mapped[str] = mapped_column(Text)
     #: a path below the base address, where the person can act
     path: Mapped[str | None] = mapped_column(String(300))
@@ -91,7 +89,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("digest_id", "channel"),
         one_of("channel", CHANNELS),
-        one_of("state", DELIVERY_STATES),
+        one_of("state", DeliveryState),
         Index(
             "ix_delivery_open_next_attempt_at",
             "next_attempt_at",
@@ -105,7 +103,7 @@ class Delivery(Base):
     digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"))
     channel: Mapped[str] = mapped_column(String(8))
     address: Mapped[str | None] = mapped_column(String(320))
-    state: Mapped[str] = mapped_column(String(10), default="planned")
+    state: Mapped[DeliveryState] = mapped_column(EnumText(DeliveryState, 10), default=DeliveryState.PLANNED)
     attempts: Mapped[int] = mapped_column(default=0)
     #: when the next attempt is due; for a claimed delivery, when its lease ends
     next_attempt_at: Mapped[datetime | None]

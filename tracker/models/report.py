@@ -6,22 +6,23 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.kinds import FileState, RoundState
 from tracker.models.agency import one_of
 from tracker.models.plan import Plan
-from tracker.store.db import Base
+from tracker.store.db import Base, EnumText
 
 
 class Round(Base):
     """The report of the first six or of all twelve months: open, drafted, or closed as its latest version."""
 
     __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("plan_id", "number"), one_of("state", ("open", "drafted", "closed")))
+    __table_args__ = (UniqueConstraint("plan_id", "number"), one_of("state", RoundState))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(8), default="open")
+    state: Mapped[RoundState] = mapped_column(EnumText(RoundState, 8), default=RoundState.OPEN)
     #: whether the report has its progress pages
     progress_pages: Mapped[bool] = mapped_column(default=True, server_default=true())
     drafted_at: Mapped[datetime | None]
@@ -97,7 +98,7 @@ class ReportFile(Base):
         UniqueConstraint("version_id", "public", "format"),
         Index("ix_report_file_plan_id_number", "plan_id", "number"),
         Index("ix_report_file_sha256", "sha256"),
-        one_of("state", ("asked", "made", "failed")),
+        one_of("state", FileState),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,7 +109,7 @@ class ReportFile(Base):
     public: Mapped[bool] = mapped_column(default=False)
     format: Mapped[str] = mapped_column(String(8))
     content: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(8), default="asked")
+    state: Mapped[FileState] = mapped_column(EnumText(FileState, 8), default=FileState.ASKED)
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     stored_name: Mapped[str | None] = mapped_column(String(64))

@@ -6,13 +6,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.kinds import OPEN_STATES, Reason, TaskState
 from tracker.models.agency import Member, Unit, one_of
 from tracker.models.plan import Step
-from tracker.store.db import Base
-
-STATES = ("pending", "in_progress", "submitted", "returned", "done", "not_possible", "cancelled")
-OPEN_STATES = ("pending", "in_progress", "returned")
-REASONS = ("no_budget", "policy_changed", "staff_shortage", "other")
+from tracker.store.db import Base, EnumText
 
 _IS_OPEN = text("state IN ('pending', 'in_progress', 'returned')")
 
@@ -28,7 +25,7 @@ class Task(Base):
     __tablename__ = "task"
     __table_args__ = (
         UniqueConstraint("step_id", "party_key", "checkpoint_key"),
-        one_of("state", STATES),
+        one_of("state", TaskState),
         CheckConstraint("state != 'not_possible' OR reason IS NOT NULL", name="reason_given"),
         Index("ix_task_agency_id_due_on", "agency_id", "due_on"),
         Index(
@@ -59,8 +56,8 @@ class Task(Base):
     due_on: Mapped[date | None]
     period_start: Mapped[date | None]
     cadences: Mapped[list[Any]] = mapped_column(default=list)
-    state: Mapped[str] = mapped_column(String(16), default="pending")
-    reason: Mapped[str | None] = mapped_column(String(16))
+    state: Mapped[TaskState] = mapped_column(EnumText(TaskState, 16), default=TaskState.PENDING)
+    reason: Mapped[Reason | None] = mapped_column(EnumText(Reason, 16))
     reason_text: Mapped[str | None] = mapped_column(Text)
     #: the local day on which it was declared not possible
     not_possible_on: Mapped[date | None]

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.models import OPEN_STATES, Delivery, Task
-
-OPEN_DELIVERIES = ("planned", "claimed", "failed")
+from tracker.kinds import OPEN_DELIVERIES, OPEN_STATES
+from tracker.models import Delivery, Task
 
 
 def task_is_due(day: date | BindParameter[date]) -> ColumnElement[bool]:

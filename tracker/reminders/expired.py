@@ -6,12 +6,13 @@ from datetime import date
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
+from tracker.kinds import OPEN_STATES, DeliveryState
+from tracker.models import Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
 from tracker.reminders.conditions import delivery_is_open
 
 MOVED = "ยกไปรวมกับข้อความของวันทำการถัดไป"
-REACHED_NOBODY = ("cancelled", "given_up")
+REACHED_NOBODY = (DeliveryState.CANCELLED, DeliveryState.GIVEN_UP)
 
 
 def give_back_stale(session: Session, agency_ids: Collection[int], day: date) -> None:
@@ -21,7 +22,7 @@ def give_back_stale(session: Session, agency_ids: Collection[int], day: date) ->
         session.execute(
             update(Delivery)
             .where(Delivery.id.in_([row.id for row in rows]))
-            .values(state="cancelled", next_attempt_at=None, error=MOVED)
+            .values(state=DeliveryState.CANCELLED, next_attempt_at=None, error=MOVED)
             .execution_options(synchronize_session=False)
         )
         requeue(session, {row.digest_id for row in rows})
@@ -59,7 +60,7 @@ def look_again(session: Session, tasks: Collection[int] | Select[int]) -> None:
 
 
 def _is_stale(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
-    return delivery_is_open(), Delivery.state != "claimed", Delivery.unanswered == 0, Digest.on < day
+    return delivery_is_open(), Delivery.state != DeliveryState.CLAIMED, Delivery.unanswered == 0, Digest.on < day
 
 
 _STALE = (

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.kinds import DeliveryState
 from tracker.models import Delivery, Heartbeat
 from tracker.reminders.conditions import delivery_is_due
 from tracker.store.db import UTCDateTime
@@ -24,13 +25,13 @@ REMEMBERED = timedelta(days=7)
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-_OURS = and_(Delivery.state == "claimed", Delivery.claimed_by == bindparam("claim"))
+_OURS = and_(Delivery.state == DeliveryState.CLAIMED, Delivery.claimed_by == bindparam("claim"))
 _BEGIN = update(Delivery).where(Delivery.id == bindparam("delivery"), _OURS).values(unanswered=Delivery.unanswered + 1)
 _SENT = (
     update(Delivery)
     .where(Delivery.id == bindparam("delivery"), _OURS)
     .values(
-        state="sent",
+        state=DeliveryState.SENT,
         claimed_by=None,
         attempts=Delivery.attempts + 1,
         unanswered=0,
@@ -78,7 +79,7 @@ def claim(
         update(Delivery)
         .where(Delivery.id.in_(first.with_for_update(skip_locked=True).scalar_subquery()), due)
         .values(
-            state="claimed",
+            state=DeliveryState.CLAIMED,
             claimed_by=name,
             first_attempt_at=func.coalesce(Delivery.first_attempt_at, literal(at, UTCDateTime())),
             next_attempt_at=at + lease,
@@ -142,4 +143,4 @@ def forget_heartbeats(session: Session, at: datetime) -> None:
 
 
 def _still_ours(delivery: uuid.UUID, claim_name: str) -> ColumnElement[bool]:
-    return and_(Delivery.id == delivery, Delivery.state == "claimed", Delivery.claimed_by == claim_name)
+    return and_(Delivery.id == delivery, Delivery.state == DeliveryState.CLAIMED, Delivery.claimed_by == claim_name)

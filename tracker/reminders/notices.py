@@ -1,24 +1,23 @@
 """What people are told once in their next digest, beside the reminders: sent in, returned, reassigned."""
 
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from tracker.kinds import NoticeKind
 from tracker.models import Notice, Task
 
-Kind = Literal["plan_started", "submitted", "returned", "reassigned", "undelivered", "round_drafted", "other"]
-TO_OWNERS = ("returned", "reassigned")
+TO_OWNERS = (NoticeKind.RETURNED, NoticeKind.REASSIGNED)
 """Kinds that go to whoever is responsible for the task when the digest is made; the others to the coordinators."""
 
 
 def goes_at_once(notice: Notice) -> bool:
     """Whether it was sent to one person on purpose, such as a report to be signed: that person's digest of today, if
     it has not gone out, goes for it alone."""
-    return notice.kind == "other" and notice.member_id is not None
+    return notice.kind == NoticeKind.OTHER and notice.member_id is not None
 
 
-def notify(session: Session, task: Task, kind: Kind, text: str, at: datetime) -> None:
+def notify(session: Session, task: Task, kind: NoticeKind, text: str, at: datetime) -> None:
     """Tells the task's people (``returned``, ``reassigned``) or the coordinators in their next digest."""
     session.add(
         Notice(agency_id=task.agency_id, task_id=task.id, kind=kind, text=text, path=f"/tasks/{task.id}", created_at=at)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.email.done_link import DoneLinks
 from tracker.clock import local
+from tracker.kinds import OPEN_STATES, RoundState, TaskState
 from tracker.models import (
-    OPEN_STATES,
     Account,
     Agency,
     Delivery,
@@ -78,7 +78,9 @@ _REMINDERS = (
         Measure.number.label("measure_number"),
         Measure.title.label("measure_title"),
         Plan.fiscal_year,
-        exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed").label("closed"),
+        exists()
+        .where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == RoundState.CLOSED)
+        .label("closed"),
     )
     .join(Task, Task.id == Reminder.task_id)
     .join(Step, Step.id == Task.step_id)
@@ -247,7 +249,7 @@ class _DigestFilter:
             cadences=tuple(row.cadences),
             stage=stage,
             units=", ".join(named),
-            note=(row.return_note or "") if row.state == "returned" else "",
+            note=(row.return_note or "") if row.state == TaskState.RETURNED else "",
             own=bool(own),
         )
 

@@ -9,7 +9,8 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.clock import local
-from tracker.models import OPEN_STATES, Agency, Measure, Member, Notice, Plan, Role, Step, Task, TaskUnit
+from tracker.kinds import OPEN_STATES, RoleName
+from tracker.models import Agency, Measure, Member, Notice, Plan, Role, Step, Task, TaskUnit
 from tracker.reminders.sweep import AGENCIES_A_BATCH, batches
 from tracker.settings import Settings
 from tracker.store.db import Database
@@ -58,14 +59,14 @@ def _uninformed(year: int) -> Select[Any]:
     """Heads (deputies of units without one) whom no notice has told of the year's plan yet."""
     head, its_member = aliased(Role), aliased(Member)
     has_head = exists().where(
-        head.unit_id == Role.unit_id, head.role == "head", its_member.id == head.member_id, its_member.active
+        head.unit_id == Role.unit_id, head.role == RoleName.HEAD, its_member.id == head.member_id, its_member.active
     )
     informed = exists().where(Notice.member_id == Role.member_id, Notice.kind == KIND, Notice.path == _path(year))
     return (
         select(Role)
         .join(Member, and_(Member.id == Role.member_id, Member.active))
         .join(Plan, and_(Plan.agency_id == Role.agency_id, Plan.fiscal_year == year))
-        .where(or_(Role.role == "head", and_(Role.role == "deputy", ~has_head)), ~informed)
+        .where(or_(Role.role == RoleName.HEAD, and_(Role.role == RoleName.DEPUTY, ~has_head)), ~informed)
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, exists, func, select, union
 from sqlalchemy.orm import Session
 
+from tracker.kinds import RoundState
 from tracker.models import Agency, DayOff, Delivery, Digest, Notice, Plan, Reminder, Round, Task, TaskUnit
 from tracker.reminders.conditions import delivery_is_open, task_is_due, task_is_open
 from tracker.reminders.expired import agencies_with_stale
@@ -57,7 +58,7 @@ _FACTS = (
 def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
     """The tasks of some agencies, a row for each of their units, locked; and the stages told of them."""
     chosen = Task.agency_id.in_(_THESE) & wanted
-    closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == "closed")
+    closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == RoundState.CLOSED)
     tasks = (
         select(Task.id, Task.agency_id, TaskUnit.unit_id, closed, *_FACTS)
         .join(Plan, Plan.id == Task.plan_id)

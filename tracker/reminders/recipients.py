@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
+from tracker.kinds import RoleName
 from tracker.models import Account, Member, Role, Unit
 from tracker.models.agency import is_away
 
@@ -85,8 +86,8 @@ class People:
 
     def of_unit(self, unit_id: int) -> list[int]:
         """The unit's own people who are to be reminded on the day, possibly none."""
-        heads = self._present(unit_id, "head") or self._present(unit_id, "deputy")
-        return heads + (self._present(unit_id, "staff") if unit_id in self._remind_staff else [])
+        heads = self._present(unit_id, RoleName.HEAD) or self._present(unit_id, RoleName.DEPUTY)
+        return heads + (self._present(unit_id, RoleName.STAFF) if unit_id in self._remind_staff else [])
 
     def escalated(self, level: int, unit_ids: Iterable[int]) -> list[int]:
         """Who hears of an escalation: level 1 the parents' heads and the coordinators, then the executives by rank."""
@@ -105,9 +106,9 @@ class People:
     def add(self, person: Person, role: str, unit_id: int | None, rank: int) -> None:
         """Takes in one role of one member."""
         self.members[person.id] = person
-        if role == "coordinator":
+        if role == RoleName.COORDINATOR:
             self.coordinators.append(person.id)
-        elif role == "executive":
+        elif role == RoleName.EXECUTIVE:
             self._executives[rank].append(person.id)
         elif unit_id is not None:
             self._of_unit[unit_id, role].append(person.id)

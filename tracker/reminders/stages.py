@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
+from tracker.kinds import OPEN_STATES, TaskState
 from tracker.schedule import Cadence, occasion_start
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
 from tracker.thai.working_days import WorkingDays
@@ -18,7 +19,6 @@ from tracker.thai.working_days import WorkingDays
 StageKind = Literal["upcoming", "due", "overdue", "closing", "escalation"]
 Asks = Literal["tick", "note"]
 
-OPEN_STATES = frozenset({"pending", "in_progress", "returned"})
 CLOSING_LEAD = 15
 """Days before a round's last day on which its closing is told."""
 
@@ -53,7 +53,7 @@ class TaskFacts:
     ``reminded_from`` is the first day on which those responsible could have been reminded, None where that was in time.
     """
 
-    state: str
+    state: TaskState
     fiscal_year: int
     due_on: date | None
     scheduled_on: date | None

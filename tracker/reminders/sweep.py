@@ -18,7 +18,8 @@ from sqlalchemy import Date, Row, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
-from tracker.models import OPEN_STATES, Delivery, Digest, Notice, Reminder, Task
+from tracker.kinds import OPEN_STATES
+from tracker.models import Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
 from tracker.reminders import queries as reading
 from tracker.reminders.channel_selection import ChannelSelector

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker import clock
 from tracker.errors import ConflictError
+from tracker.kinds import TaskState
 from tracker.models import MailboxMessage, Plan, Task
 from tracker.reminders.remind import remind
 from tracker.reports import FORMATS, render
@@ -163,7 +164,10 @@ def _work(database: Database, settings: Settings, acts: Sequence[Act]) -> int:
 def _late(database: Database, plan_id: int, day: date) -> int:
     with database.reading() as session:
         due = session.execute(select(Task.state, Task.due_on).where(Task.plan_id == plan_id))
-        return sum(state not in ("done", "cancelled") and due_on is not None and due_on < day for state, due_on in due)
+        return sum(
+            state not in (TaskState.DONE, TaskState.CANCELLED) and due_on is not None and due_on < day
+            for state, due_on in due
+        )
 
 
 def _rounds_closed(fiscal_year: int, day: date) -> tuple[RoundNumber, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import clock
+from tracker.kinds import RoleName
 from tracker.models import Agency, DayOff, Member, Plan, Task
 from tracker.plan_import import read_plan
 from tracker.sample.text import people_document, plan_document
@@ -133,7 +134,7 @@ def _work_until(session: Session, plan: Plan, settings: Settings, at: datetime) 
 def _bring_forward(session: Session, plan: Plan, today: date, at: datetime) -> None:
     """One deadline of this week, so that the sample has something near on most days of a year."""
     coordinator = next(
-        member for member in plan.agency.members if any(role.role == "coordinator" for role in member.roles)
+        member for member in plan.agency.members if any(role.role == RoleName.COORDINATOR for role in member.roles)
     )
     for task in session.scalars(select(Task).where(Task.plan_id == plan.id)):
         if (task.step.measure.number, task.step.number) != MOVED or not task.is_open or not task.due_on:

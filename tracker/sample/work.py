@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from tracker.kinds import RoleName
 from tracker.models import Member, Plan, Role, Step, Task
 from tracker.sample.text import StepWords, step_words
 from tracker.thai.working_days import WorkingDays
@@ -44,7 +45,7 @@ def work_of(session: Session, plan: Plan) -> list[Work]:
     ).all()
     heads = {
         role.unit_id: role.member
-        for role in session.scalars(select(Role).where(Role.agency_id == plan.agency_id, Role.role == "head"))
+        for role in session.scalars(select(Role).where(Role.agency_id == plan.agency_id, Role.role == RoleName.HEAD))
     }
     turns: dict[int, int] = {}
     work = [_work(task, heads[task.units[0].id], turns, plan.fiscal_year) for task in tasks]

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, false, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.errors import ForbiddenError, NotFoundError
+from tracker.kinds import RoleName, TaskState
 from tracker.models import (
     Completion,
     Delivery,
@@ -47,13 +48,13 @@ class Viewer:
 def viewer_for(session: Session, member: Member) -> Viewer:
     """Who the member is, for every query after it: two queries, whatever the agency's size."""
     units = {role.unit_id for role in member.roles if role.unit_id is not None}
-    ranks = [role.rank for role in member.roles if role.role == "executive"]
+    ranks = [role.rank for role in member.roles if role.role == RoleName.EXECUTIVE]
     return Viewer(
         account_id=member.account_id or 0,
         member_id=member.id,
         agency_id=member.agency_id,
         name=member.name,
-        coordinator=any(role.role == "coordinator" for role in member.roles),
+        coordinator=any(role.role == RoleName.COORDINATOR for role in member.roles),
         executive_rank=max(ranks) if ranks else None,
         unit_ids=_with_units_below(session, member.agency_id, units) if units else frozenset(),
     )
@@ -94,7 +95,7 @@ def own_tasks_of(viewer: Viewer) -> Select[Task]:
 def owed_with(viewer: Viewer, task: Task) -> Select[Task]:
     """The other units' tasks of the same step and checkpoint; for names and states alone, never for content."""
     same = (Task.step_id == task.step_id, Task.checkpoint_key == task.checkpoint_key, Task.id != task.id)
-    return select(Task).where(Task.agency_id == viewer.agency_id, *same, Task.state != "cancelled")
+    return select(Task).where(Task.agency_id == viewer.agency_id, *same, Task.state != TaskState.CANCELLED)
 
 
 def plans_of(viewer: Viewer) -> Select[Plan]:

@@ -4,16 +4,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import JSON, TypeDecorator
+from sqlalchemy.types import JSON, String, TypeDecorator
 
 from tracker.errors import NotUnderstoodError
 from tracker.settings import Settings, secret_key
@@ -50,6 +51,28 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class EnumText(TypeDecorator[_E]):
+    """A state or a kind: its word in the database, a member of its enum in Python."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kinds: type[_E], length: int) -> None:
+        super().__init__(length)
+        self.kinds = kinds
+        self.length = length
+
+    @property
+    def python_type(self) -> type[str]:
+        return str
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> _E | None:  # noqa: ARG002
+        return None if value is None else self.kinds(value)
 
 
 _JSON = JSON(none_as_null=True)

@@ -12,6 +12,7 @@ from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
 from tracker.channels.base import DeliveryError
 from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.kinds import UnitKind
 from tracker.models import Member, Role, TaskUnit, Unit
 from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import hashed
@@ -112,7 +113,7 @@ class PeoplePage(CoordinatorPage):
     def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> str:
         found = db().scalars(
             select(Unit)
-            .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
+            .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != UnitKind.GROUP)
             .options(selectinload(Unit.roles).joinedload(Role.member), selectinload(Unit.parent))
             .order_by(~Unit.known, Unit.position, Unit.id)
         )
@@ -133,14 +134,16 @@ class PeoplePage(CoordinatorPage):
 
 
 def _unit(unit_id: int) -> Unit:
-    unit = db().scalar(select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != "group"))
+    unit = db().scalar(
+        select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != UnitKind.GROUP)
+    )
     if unit is None:
         raise NotFoundError("There is no such unit.", "ไม่พบหน่วยงานนี้")
     return unit
 
 
 def _known_units() -> list[Unit]:
-    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.kind != "group")
+    query = select(Unit).where(Unit.agency_id == agency().id, Unit.active, Unit.kind != UnitKind.GROUP)
     return list(db().scalars(query.order_by(~Unit.known, Unit.position, Unit.id)))
 
 

@@ -112,7 +112,7 @@ def _of_agency(model: Any, *order: Any) -> Callable[[], Any]:
     return lambda: db().query(model).filter(model.agency_id == viewer().agency_id).order_by(*order)
 
 
-def _choices(words: Mapping[str, Any]) -> dict[str, Any]:
+def _choices(words: Mapping[Any, Any]) -> dict[str, Any]:
     return {"choices": [SelectChoice(value, word) for value, word in words.items()]}
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from admin.pages.overview.overview_data import Counts, Month, counts_by, light, year_by_unit
 from tracker.forecast import Outlook, Standing, Tally, outlook, percent, time_gone
-from tracker.models import OPEN_STATES, Completion, Measure, Plan, Task, TaskUnit, Unit
+from tracker.kinds import OPEN_STATES, TaskState
+from tracker.models import Completion, Measure, Plan, Task, TaskUnit, Unit
 from tracker.models.plan import Step
 from tracker.reminders.recipients import read_people
 from tracker.thai.calendar import RoundMonths, round_end
@@ -149,11 +150,11 @@ def _late_tasks(session: Session, plan: Plan, today: date) -> list[LateTask]:
 
 def _outlooks(session: Session, plan: Plan, today: date) -> list[Outlook]:
     """One query for both rounds."""
-    done, to_do = Task.state == "done", Task.state.in_((*OPEN_STATES, "submitted"))
+    done, to_do = Task.state == TaskState.DONE, Task.state.in_((*OPEN_STATES, TaskState.SUBMITTED))
     by_today = Task.due_on <= today
     columns = [
         func.count(),
-        _count(Task.state == "not_possible"),
+        _count(Task.state == TaskState.NOT_POSSIBLE),
         _count(by_today),
         _count(and_(by_today, done)),
         _count(and_(by_today, to_do)),
@@ -168,7 +169,7 @@ def _outlooks(session: Session, plan: Plan, today: date) -> list[Outlook]:
         in_round = and_(done, ~later) if today > ends else done
         ahead = and_(to_do, Task.due_on > literal(today, Date), Task.due_on <= ends)
         columns += [_count(in_round), _count(ahead)]
-    query = select(*columns).where(Task.plan_id == plan.id, Task.state != "cancelled")
+    query = select(*columns).where(Task.plan_id == plan.id, Task.state != TaskState.CANCELLED)
     total, impossible, due, due_done, waiting, *by_round = map(int, session.execute(query).one())
     found = []
     for place, round_ in enumerate(ROUNDS):

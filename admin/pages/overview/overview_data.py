@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, contains_eager, load_only
 
 from admin.pages.tasks.task_list import SOON
 from tracker.forecast import Standing, percent, round_at, standing
-from tracker.models import OPEN_STATES, Measure, Period, Plan, Step, Task, TaskUnit, Unit
+from tracker.kinds import OPEN_STATES, TaskState
+from tracker.models import Measure, Period, Plan, Step, Task, TaskUnit, Unit
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_start, months_between, round_end
 
 Tone = Literal["green", "part", "orange", "red", ""]
@@ -142,10 +143,10 @@ def _counts_query(*keys: Any) -> Select[Any]:
     today, soon = bindparam("today", type_=Date), bindparam("soon", type_=Date)
     columns = (
         func.count(),
-        _count(Task.state == "done"),
+        _count(Task.state == TaskState.DONE),
         _count(and_(is_open, Task.due_on < today)),
         _count(and_(is_open, Task.due_on >= today, Task.due_on <= soon)),
-        _count(Task.state == "submitted"),
+        _count(Task.state == TaskState.SUBMITTED),
         _count(Task.due_on <= today),
     )
     query = _OF_PLAN.with_only_columns(*keys, *columns).join(Task.step)
@@ -158,14 +159,14 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-_OF_PLAN = select(Task).where(Task.plan_id == bindparam("plan"), Task.state != "cancelled")
+_OF_PLAN = select(Task).where(Task.plan_id == bindparam("plan"), Task.state != TaskState.CANCELLED)
 _DAYS = (
     _OF_PLAN.with_only_columns(
         Unit.id,
         Unit.name,
         Task.due_on,
         func.count(),
-        _count(Task.state == "done"),
+        _count(Task.state == TaskState.DONE),
         _count(Task.state.in_(OPEN_STATES)),
     )
     .join(TaskUnit, TaskUnit.task_id == Task.id)

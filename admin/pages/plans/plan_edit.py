@@ -16,7 +16,8 @@ from admin.web.formatting import number
 from admin.web.identity import actor, viewer
 from admin.web.units import units_of
 from tracker.errors import NotFoundError
-from tracker.models import OPEN_STATES, Measure, Plan, Step, Task
+from tracker.kinds import OPEN_STATES
+from tracker.models import Measure, Plan, Step, Task
 from tracker.plan_draft import Mode, Period
 from tracker.plan_import.period import parse_period
 from tracker.services.access import plans_of

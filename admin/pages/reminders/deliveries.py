@@ -17,7 +17,8 @@ from admin.web.formatting import instant, sentence
 from admin.web.identity import actor, viewer
 from admin.web.language import gettext
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.models import DELIVERY_STATES, Delivery, Digest, Member
+from tracker.kinds import DeliveryState, known
+from tracker.models import Delivery, Digest, Member
 from tracker.reminders.quota import quota_of
 from tracker.services.access import deliveries_of
 from tracker.services.tasks.deliveries import (
@@ -38,7 +39,7 @@ class Asked:
     """The filters of a request that mean something; ``problem`` says which day was not understood."""
 
     person: int | None
-    state: str
+    state: DeliveryState | None
     day: date | None
     typed_day: str = ""
     problem: str = ""
@@ -81,7 +82,7 @@ class DeliveriesPage(CoordinatorPage):
             page=page,
             pages=pages,
             asked=asked,
-            states=DELIVERY_STATES,
+            states=DeliveryState,
             resendable=RESENDABLE,
             people=db().scalars(people).all(),
             unreached=db().scalars(without_address(viewer().agency_id)).all(),
@@ -118,12 +119,12 @@ class DeliveriesPage(CoordinatorPage):
 def why(delivery: Delivery) -> str:
     """What stands behind a delivery's state, in words; empty where the state says all."""
     next_at = delivery.next_attempt_at
-    if delivery.state == "planned" and next_at and next_at > now():
+    if delivery.state == DeliveryState.PLANNED and next_at and next_at > now():
         return gettext("goes out %(instant)s", instant=instant(next_at))
-    if delivery.state == "failed" and next_at:
+    if delivery.state == DeliveryState.FAILED and next_at:
         again = gettext("next try %(instant)s", instant=instant(next_at))
         return f"{delivery.error} · {again}" if delivery.error else again
-    if delivery.state == "sent" and delivery.channel == "line":
+    if delivery.state == DeliveryState.SENT and delivery.channel == "line":
         return gettext("LINE does not say whether it was read.")
     return delivery.error or ""
 
@@ -137,7 +138,7 @@ def _asked() -> Asked:
         except NotUnderstoodError as error:
             problem = sentence(error)
     person = request.args.get("person", type=int)
-    return Asked(person, state if state in DELIVERY_STATES else "", day, typed, problem)
+    return Asked(person, known(DeliveryState, state), day, typed, problem)
 
 
 def _filtered(asked: Asked) -> Select[Delivery]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from admin.web.context import site
+from tracker.kinds import FileState
 from tracker.models import ReportFile, ReportVersion
 from tracker.reports import wording
 from tracker.reports.data import ReportData
@@ -29,7 +30,7 @@ def title_of(found: PublicRound) -> str:
 
 def files_of(version: ReportVersion) -> Sequence[ReportFile]:
     """The published files that are there."""
-    return [one for one in version.files if one.public and one.state == "made"]
+    return [one for one in version.files if one.public and one.state == FileState.MADE]
 
 
 def dataset_of(found: PublicRound) -> Dataset:

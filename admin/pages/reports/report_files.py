@@ -9,6 +9,7 @@ from sqlalchemy import select
 from admin.web import queue
 from admin.web.context import db, now, site
 from tracker.broker import Work
+from tracker.kinds import FileState
 from tracker.models import Heartbeat, Plan, ReportFile
 from tracker.services.reports import report_files
 
@@ -17,7 +18,7 @@ ALIVE_WITHIN = timedelta(minutes=5)
 
 def start(plan: Plan, files: Iterable[ReportFile]) -> None:
     """Commits what was asked for and has it made; those of a large plan by the workers, where one lives."""
-    waiting = [one.id for one in files if one.state == "asked"]
+    waiting = [one.id for one in files if one.state == FileState.ASKED]
     by_workers = bool(waiting) and left_to_workers(plan)
     db().commit()  # nothing is written to disk while the database is locked
     if by_workers and all(queue.send(site().settings, Work.REPORT_FILE, one) for one in waiting):

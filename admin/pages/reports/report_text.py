@@ -14,6 +14,7 @@ from admin.web.context import db, now
 from admin.web.formatting import day
 from admin.web.identity import actor
 from tracker.errors import NotUnderstoodError
+from tracker.kinds import RoundState
 from tracker.models import Plan, Task
 from tracker.reports.data import RoundNumber
 from tracker.services.reports import column_texts as texts
@@ -80,7 +81,7 @@ class ReportTextPage(CoordinatorPage):
             "reports/report_text.html",
             plan=plan,
             number=number,
-            closed=closed is not None and closed.state == "closed",
+            closed=closed is not None and closed.state == RoundState.CLOSED,
             measures=list(zip(views[::2], views[1::2], strict=True)),
             drifted=[view for view in views if view.drifted],
             sources=_sources,

@@ -16,7 +16,8 @@ from admin.web.context import db, today
 from admin.web.identity import viewer
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError
-from tracker.models import OPEN_STATES, STATES, Measure, Plan, Step, Task, TaskUnit, Unit
+from tracker.kinds import OPEN_STATES, TaskState, known
+from tracker.models import Measure, Plan, Step, Task, TaskUnit, Unit
 from tracker.services.access import tasks_of
 from tracker.services.tasks.bulk import ACTIONS
 from tracker.thai.calendar import parse_date
@@ -78,7 +79,7 @@ class AllTasksPage(AgencyPage):
 
 
 _FILTERS = ("unit", "state", "measure", "q", "since", "until")
-_STATES = ("open", "late", "soon", *STATES)
+_STATES = ("open", "late", "soon", *TaskState)
 
 
 def filters_asked() -> dict[str, Any]:
@@ -125,9 +126,9 @@ def _in_state(state: str) -> tuple[Any, ...]:
         return (is_open, Task.due_on >= today(), Task.due_on <= today() + SOON)
     if state == "open":
         return (is_open,)
-    if state in STATES:
-        return (Task.state == state,)
-    return (Task.state != "cancelled",)
+    if one := known(TaskState, state):
+        return (Task.state == one,)
+    return (Task.state != TaskState.CANCELLED,)
 
 
 def _units(plan: Plan) -> Select[Unit]:

@@ -13,6 +13,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
+from tracker.kinds import TaskState
 from tracker.models import Completion, Task
 from tracker.services.access import tasks_of, visible_task
 from tracker.services.tasks import progress
@@ -53,7 +54,7 @@ class ReviewPage(CoordinatorPage):
     @expose("/<int:task_id>/send-back", methods=["POST"])
     def send_back(self, task_id: int) -> ResponseReturnValue:
         form, task = SendBackForm(), visible_task(db(), viewer(), task_id)
-        if not form.validate() and task.state != "submitted":  # it came from the page of a task that is done
+        if not form.validate() and task.state != TaskState.SUBMITTED:  # it came from the page of a task that is done
             flash(" ".join(str(error) for error in form.note.errors), "error")
             return redirect(url_for("tasks.show", task_id=task_id))
         if form.errors:
@@ -74,7 +75,7 @@ class ReviewPage(CoordinatorPage):
 
     def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> str:
         completions = selectinload(Task.completions)
-        waiting = tasks_of(viewer()).where(Task.state == "submitted")
+        waiting = tasks_of(viewer()).where(Task.state == TaskState.SUBMITTED)
         count = db().scalar(waiting.with_only_columns(func.count())) or 0
         pages = max(1, -(-count // AT_ONCE))
         page = min(max(1, request.args.get("page", 1, type=int)), pages)

@@ -29,7 +29,8 @@ from admin.web.identity import person
 from admin.web.labels import reason_name
 from admin.web.request_numbers import whole
 from tracker.errors import NotUnderstoodError
-from tracker.models import REASONS, Completion
+from tracker.kinds import Reason
+from tracker.models import Completion
 from tracker.services.tasks.progress import LONGEST_TEXT
 from tracker.store.storage import NewEvidence, link
 
@@ -141,7 +142,7 @@ class NotPossibleForm(Form):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.reason.choices = [SelectChoice(reason, reason_name(reason)) for reason in REASONS]
+        self.reason.choices = [SelectChoice(reason, reason_name(reason)) for reason in Reason]
 
     def validate_text(self, field: Field) -> None:
         if self.reason.data == "other" and not (field.data or "").strip():

@@ -12,7 +12,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 from admin.pages.tasks.task_rows import TaskRow, read_rows, row_of, rows_query
 from admin.web.formatting import countdown, day, done_of, number, occasion, place_in_plan
 from admin.web.language import gettext, ngettext
-from tracker.models import OPEN_STATES, Measure, Plan, Round, Step, Task
+from tracker.kinds import OPEN_STATES, RoundState, TaskState
+from tracker.models import Measure, Plan, Round, Step, Task
 from tracker.reminders.stages import needs_sweep
 from tracker.services.access import OWN_TASKS, Viewer, parameters_of
 
@@ -86,13 +87,13 @@ class TaskList:
         return gettext("Everything is done")
 
 
-_OWN_ROWS = rows_query(OWN_TASKS.where(Task.plan_id == bindparam("plan"), Task.state != "cancelled"))
+_OWN_ROWS = rows_query(OWN_TASKS.where(Task.plan_id == bindparam("plan"), Task.state != TaskState.CANCELLED))
 _LATE_OF_PLANS = (
     OWN_TASKS.join(Plan, Plan.id == Task.plan_id)
     .with_only_columns(Plan.fiscal_year, func.count())
     .where(
         Task.plan_id.in_(bindparam("plans", expanding=True)),
-        Task.plan_id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == "closed")),
+        Task.plan_id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == RoundState.CLOSED)),
         Task.state.in_(OPEN_STATES),
         Task.due_on < bindparam("today", type_=Date),
     )
@@ -100,8 +101,8 @@ _LATE_OF_PLANS = (
     .order_by(Plan.fiscal_year)
 )
 _SIBLINGS = (
-    select(Task.step_id, Task.checkpoint_key, func.sum(case((Task.state == "done", 1), else_=0)), func.count())
-    .where(Task.plan_id == bindparam("plan"), Task.state != "cancelled")
+    select(Task.step_id, Task.checkpoint_key, func.sum(case((Task.state == TaskState.DONE, 1), else_=0)), func.count())
+    .where(Task.plan_id == bindparam("plan"), Task.state != TaskState.CANCELLED)
     .group_by(Task.step_id, Task.checkpoint_key)
 )
 
@@ -129,7 +130,7 @@ def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskL
             continue
         late |= {row: card} if key == "late" else {}
         sections[key].cards.append(card)
-    done = sum(task.state == "done" for task in tasks)
+    done = sum(task.state == TaskState.DONE for task in tasks)
     return TaskList(plan.fiscal_year, done, len(tasks), list(sections.values()))
 
 
@@ -165,9 +166,9 @@ def siblings_of(session: Session, plan: Plan) -> Siblings:
 
 def tone_of(task: Task | TaskRow, today: date) -> str:
     """late, soon, done, waiting or nothing: the colour that goes with the words."""
-    if task.state == "done":
+    if task.state == TaskState.DONE:
         return "done"
-    if task.state == "submitted":
+    if task.state == TaskState.SUBMITTED:
         return "waiting"
     if not task.is_open or task.due_on is None:
         return ""
@@ -189,11 +190,11 @@ def place_of(task: Task | TaskRow, *, units: bool = False) -> list[str]:
 
 def when_of(task: Task | TaskRow, today: date) -> str:
     """The chip's words: until when while the task is open, else how it ended."""
-    if task.state == "done" and (done_on := _row(task).done_on):
+    if task.state == TaskState.DONE and (done_on := _row(task).done_on):
         return gettext("Done on %(day)s", day=day(done_on, "short"))
-    if task.state == "submitted":
+    if task.state == TaskState.SUBMITTED:
         return gettext("Waiting for review")
-    if task.state == "not_possible":
+    if task.state == TaskState.NOT_POSSIBLE:
         return gettext("Not possible")
     return countdown(task.due_on, today)
 
@@ -227,7 +228,7 @@ def _sections() -> list[Section]:
 
 
 def _section_of(task: TaskRow, today: date) -> str:
-    if task.state == "submitted":
+    if task.state == TaskState.SUBMITTED:
         return "waiting"
     if not task.is_open:
         return "done"
@@ -236,7 +237,7 @@ def _section_of(task: TaskRow, today: date) -> str:
 
 def _card(task: TaskRow, dots: Sequence[Dot], siblings: Siblings, viewer: Viewer, today: date) -> Card:
     place = place_of(task, units=len(viewer.unit_ids) > 1)
-    if task.state == "in_progress":
+    if task.state == TaskState.IN_PROGRESS:
         place.append(gettext("Under way"))
     done, total = siblings[task.step_id, task.checkpoint_key]
     if total > 1:

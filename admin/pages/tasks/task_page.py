@@ -14,6 +14,7 @@ from admin.pages.tasks.task_rows import TaskRow, task_rows
 from admin.web.context import db, today
 from admin.web.identity import viewer
 from tracker.errors import ForbiddenError, NotFoundError
+from tracker.kinds import TaskState
 from tracker.models import Completion, ProgressNote, Task
 from tracker.services.access import may_tick, owed_with, tasks_of
 
@@ -64,7 +65,7 @@ def words_of(task: Task) -> dict[str, Any]:
 def year_of(task: Task) -> list[TaskRow]:
     """The tasks of the same step and party over the year, in order."""
     row = tasks_of(viewer()).where(Task.step_id == task.step_id, Task.party_key == task.party_key)
-    return task_rows(db(), row.where(Task.state != "cancelled"))
+    return task_rows(db(), row.where(Task.state != TaskState.CANCELLED))
 
 
 def offered_with(task: Task, year: Sequence[TaskRow]) -> list[TaskRow]:
@@ -114,7 +115,7 @@ def fill(form: TickForm, task: Task, offered: Sequence[TaskRow], *, copy: bool, 
     """What a newly opened form holds: the words asked for by its address, or the report that is to be corrected."""
     if copy and (previous := previous_report(task)):
         form.result.data, form.outcome.data = previous.result, previous.outcome
-    elif (again or task.state == "returned") and (before := taken_back(task)):
+    elif (again or task.state == TaskState.RETURNED) and (before := taken_back(task)):
         form.fill(before)
     wanted = {int(part) for part in also.split(",") if part.isdecimal()}
     late = {one.id for one in offered if also == "late" and one.due_on and one.due_on < today()}

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import OPEN_STATES, Completion, Measure, Step, Task, TaskUnit, Unit
+from tracker.kinds import OPEN_STATES, TaskState
+from tracker.models import Completion, Measure, Step, Task, TaskUnit, Unit
 
 
 class TaskRow(NamedTuple):
@@ -65,7 +66,7 @@ _COLUMNS = (
     Step.position,
     Step.number,
     func.coalesce(Step.responsible_text, Measure.responsible_text),
-    case((Task.state == "done", _DONE_ON)),
+    case((Task.state == TaskState.DONE, _DONE_ON)),
     Unit.name,
 )
 

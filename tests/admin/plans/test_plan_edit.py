@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
-from tracker.models import OPEN_STATES, Event, Measure, Task
+from tracker.kinds import OPEN_STATES
+from tracker.models import Event, Measure, Task
 from tracker.services.tasks import progress
 from tracker.store.db import Database
 

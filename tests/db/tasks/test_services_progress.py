@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from tests.db.agency_of_seed import BANGKOK, BY, bring_people, bring_plan, tasks_of_measure, the_agency, the_plan
 from tracker.errors import ConflictError, NotUnderstoodError, TrackerError
-from tracker.models import OPEN_STATES, Completion, Event, Evidence, Task
+from tracker.kinds import OPEN_STATES
+from tracker.models import Completion, Event, Evidence, Task
 from tracker.services import audit
 from tracker.services.audit import Actor
 from tracker.services.reports.compose import report_data

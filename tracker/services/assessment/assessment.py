@@ -14,6 +14,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.ita.changes import with_overrides
 from tracker.ita.check import Facts, Finding, MeasureFacts, State, evaluate
 from tracker.ita.pack import CLASSES, AgencyClass, Pack, load_pack
+from tracker.kinds import RoleName, TaskState
 from tracker.models import (
     Assessment,
     Completion,
@@ -218,13 +219,13 @@ def _evidence(session: Session, plan: Plan) -> dict[int, int]:
 def _without_people(session: Session, plan: Plan) -> set[int]:
     """The measures that have a task of which no unit has a head or deputy."""
     staffed = select(Role.unit_id).where(
-        Role.agency_id == plan.agency_id, Role.unit_id.is_not(None), Role.role.in_(("head", "deputy"))
+        Role.agency_id == plan.agency_id, Role.unit_id.is_not(None), Role.role.in_((RoleName.HEAD, RoleName.DEPUTY))
     )
     with_people = select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(staffed))
     query = (
         select(Step.measure_id)
         .join(Task, Task.step_id == Step.id)
-        .where(Task.plan_id == plan.id, Task.state != "cancelled", Task.id.not_in(with_people))
+        .where(Task.plan_id == plan.id, Task.state != TaskState.CANCELLED, Task.id.not_in(with_people))
         .distinct()
     )
     return set(session.scalars(query))

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotUnderstoodError
+from tracker.kinds import TaskState
 from tracker.models import Agency, KnownWord, Measure, Member, Plan, Step, Task, Unit
 from tracker.proofreading import Suggestion, personal_data, proofread
 from tracker.proofreading.document import Document, Passage, Place, ProofRow, ProofStep
@@ -118,7 +119,7 @@ def _reported(step: Step, covered: set[int] | None, tasks: Iterable[Task], end: 
     """Whether the result speaks of the step; None for a typed result, and True where nothing was due in the round."""
     if covered is None:
         return None
-    of_step = [task for task in tasks if task.step_id == step.id and task.state != "cancelled"]
+    of_step = [task for task in tasks if task.step_id == step.id and task.state != TaskState.CANCELLED]
     if any(task.id in covered for task in of_step):
         return True
     year_end = fiscal_year_end(step.measure.plan.fiscal_year)

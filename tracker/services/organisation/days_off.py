@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotUnderstoodError
-from tracker.models import OPEN_STATES, Agency, DayOff, Plan, Reminder, Task
+from tracker.kinds import OPEN_STATES
+from tracker.models import Agency, DayOff, Plan, Reminder, Task
 from tracker.reminders.queries import calendars
 from tracker.reminders.stages import Rules, TaskFacts, needs_sweep, timetable
 from tracker.reminders.sweep import look_at_again

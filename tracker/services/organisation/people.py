@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.bilingual import Bilingual
 from tracker.errors import NotUnderstoodError
+from tracker.kinds import OF_AGENCY, RoleName, UnitKind
 from tracker.models import Account, Agency, Member, Role, Unit
 from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
@@ -19,6 +21,8 @@ from tracker.services.accounts.accounts import link_members
 from tracker.services.audit import Actor, lock, record
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
+
+_E = TypeVar("_E", bound=StrEnum)
 
 COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank")
 _HEADERS = {
@@ -32,17 +36,17 @@ _HEADERS = {
     "rank": "rank ลำดับ ลำดับชั้น",
 }
 _KINDS = {
-    "division": "division กอง สำนัก ส่วนราชการ",
-    "section": "section งาน ฝ่าย",
-    "position": "position ตำแหน่ง",
-    "committee": "committee คณะกรรมการ คณะทำงาน",
+    UnitKind.DIVISION: "division กอง สำนัก ส่วนราชการ",
+    UnitKind.SECTION: "section งาน ฝ่าย",
+    UnitKind.POSITION: "position ตำแหน่ง",
+    UnitKind.COMMITTEE: "committee คณะกรรมการ คณะทำงาน",
 }
 _ROLES = {
-    "head": "head หัวหน้า ผู้อำนวยการ ผอ.",
-    "deputy": "deputy รอง รักษาการ ผู้ช่วย",
-    "staff": "staff เจ้าหน้าที่",
-    "coordinator": "coordinator ผู้ประสานงาน",
-    "executive": "executive ผู้บริหาร",
+    RoleName.HEAD: "head หัวหน้า ผู้อำนวยการ ผอ.",
+    RoleName.DEPUTY: "deputy รอง รักษาการ ผู้ช่วย",
+    RoleName.STAFF: "staff เจ้าหน้าที่",
+    RoleName.COORDINATOR: "coordinator ผู้ประสานงาน",
+    RoleName.EXECUTIVE: "executive ผู้บริหาร",
 }
 
 LONGEST = {"unit": 300, "name": 300, "email": 320, "line_user_id": 64, "parent": 300}
@@ -66,9 +70,9 @@ class PersonRow:
 
     line: int
     unit: str
-    unit_kind: str
+    unit_kind: UnitKind | None
     name: str
-    role: str
+    role: RoleName | None
     email: str | None
     line_user_id: str | None
     parent: str
@@ -160,8 +164,8 @@ def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
     for column, cell in cells.items():
         if problem := too_long(column, cell):
             raise _bad_row(line, problem)
-    role = _word(line, "role", cells["role"], _ROLES) if cells["role"] or name else ""
-    if role in ("coordinator", "executive"):
+    role = _word(line, "role", cells["role"], _ROLES) if cells["role"] or name else None
+    if role in OF_AGENCY:
         unit = ""
     elif not unit:
         raise _bad_row(
@@ -179,7 +183,7 @@ def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
     return PersonRow(
         line=line,
         unit=unit,
-        unit_kind=_word(line, "unit_kind", cells.get("unit_kind", ""), _KINDS) if cells.get("unit_kind") else "",
+        unit_kind=_word(line, "unit_kind", cells.get("unit_kind", ""), _KINDS) if cells.get("unit_kind") else None,
         name=name,
         role=role,
         email=email,
@@ -189,7 +193,7 @@ def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
     )
 
 
-def _word(line: int, column: str, cell: str, words: Mapping[str, str]) -> str:
+def _word(line: int, column: str, cell: str, words: Mapping[_E, str]) -> _E:
     for value, synonyms in words.items():
         if fold_name(cell) in [fold_name(word) for word in synonyms.split()]:
             return value
@@ -253,7 +257,7 @@ def _import_units(session: Session, agency: Agency, people: list[PersonRow], res
                 agency_id=agency.id,
                 name=person.unit,
                 name_key=party_key(person.unit),
-                kind=person.unit_kind or "section",
+                kind=person.unit_kind or UnitKind.SECTION,
                 position=position,
             )
             session.add(unit)
@@ -276,7 +280,7 @@ def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport)
         unit.name = person.unit
     if person.unit_kind and unit.kind != person.unit_kind:
         unit.kind = person.unit_kind
-        kind = _KINDS[unit.kind].split()[1]
+        kind = _KINDS[person.unit_kind].split()[1]
         result.changes.append(
             Bilingual(f"unit kind changed: {unit.name} is a {unit.kind}", f"เปลี่ยนประเภทหน่วยงาน: {unit.name} เป็น{kind}")
         )
@@ -329,11 +333,15 @@ def _import_members(
         unit = units[party_key(person.unit)] if person.unit else None
         _give_role(agency, member, person, unit, result)
         session.flush()
-        if unit is not None and person.role == "head":
+        if unit is not None and person.role == RoleName.HEAD:
             named_heads.setdefault(unit.id, set()).add(member.id)
     for member in members:
         for role in list(member.roles):
-            if role.role == "head" and role.unit_id in named_heads and member.id not in named_heads[role.unit_id]:
+            if (
+                role.role == RoleName.HEAD
+                and role.unit_id in named_heads
+                and member.id not in named_heads[role.unit_id]
+            ):
                 member.roles.remove(role)
                 result.changes.append(Bilingual(f"no longer head: {member.name}", f"พ้นจากหัวหน้า: {member.name}"))
 
@@ -375,6 +383,8 @@ def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
 
 
 def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | None, result: PeopleImport) -> None:
+    if person.role is None:
+        return
     unit_id = unit.id if unit else None
     for role in member.roles:
         if role.role == person.role and role.unit_id == unit_id:

@@ -11,6 +11,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.kinds import OF_AGENCY, RoleName
 from tracker.models import Agency, Member, Role, Unit, UnitAlias
 from tracker.plan_import.parties import party_key
 from tracker.reminders.sweep import look_at_again
@@ -52,7 +53,7 @@ def prepare_member(session: Session, member: Member) -> None:
 
 def prepare_role(session: Session, role: Role) -> None:
     """Coordinators and executives are the agency's, everybody else a unit's; a coordinator is left."""
-    of_agency = role.role in ("coordinator", "executive")
+    of_agency = role.role in OF_AGENCY
     if of_agency and role.unit is not None:
         raise NotUnderstoodError("A coordinator or executive has no unit.", "ผู้ประสานงานและผู้บริหารไม่ต้องระบุหน่วยงาน")
     if not of_agency and role.unit is None:
@@ -90,7 +91,7 @@ def check_coordinator_left(session: Session, agency_id: int, *, without: Role | 
     left = (
         select(func.count(Role.id))
         .join(Member)
-        .where(Role.agency_id == agency_id, Role.role == "coordinator", Member.active)
+        .where(Role.agency_id == agency_id, Role.role == RoleName.COORDINATOR, Member.active)
     )
     if not session.scalar(left.where(Role.id != without.id) if without is not None else left):
         raise ConflictError(

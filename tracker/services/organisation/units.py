@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.kinds import RoleName
 from tracker.models import Agency, GroupUnit, Measure, Member, Role, Task, TaskUnit, Unit, UnitAlias
 from tracker.plan_draft import Mode
 from tracker.plan_import.parties import party_key
@@ -100,7 +101,7 @@ def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by:
             raise NotUnderstoodError(f"The person cannot be kept: {problem}.", f"บันทึกบุคคลนี้ไม่ได้ เพราะ{problem.th}")
     if email and not looks_like_email(email):
         raise NotUnderstoodError(f"“{email}” is not an e-mail address.", f"“{email}” ไม่ใช่อีเมล")
-    if role not in ("head", "deputy", "staff"):
+    if role not in (RoleName.HEAD, RoleName.DEPUTY, RoleName.STAFF):
         raise NotUnderstoodError(f"“{role}” is no role in a unit.", "กรุณาเลือกบทบาท")
     of_agency = select(Member).where(Member.agency_id == unit.agency_id).order_by(Member.id)
     same = of_agency.where(Member.email == email) if email else of_agency.where(Member.name == name)

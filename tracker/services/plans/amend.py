@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.bilingual import Bilingual
+from tracker.kinds import TaskState, TextSource
 from tracker.models import ColumnText, Measure, Period, Plan, Step, Task
 from tracker.plan_draft import DraftMeasure, DraftPlan, Responsible
 from tracker.plan_draft import Period as ReadPeriod
@@ -183,7 +184,7 @@ def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Te
         measure.texts.append(imported)
     imported.paragraphs, imported.edited_at, imported.basis = paragraphs, at, None
     remember(measure, column, 0, tuple(wanted), "imported", by=by, at=at)
-    if any(text.source == "coordinator" for text in texts.values()):
+    if any(text.source == TextSource.COORDINATOR for text in texts.values()):
         tell(where.then(": the coordinator's text stays", " คงข้อความของผู้ประสานงานไว้"))
 
 
@@ -250,7 +251,7 @@ def steps_worked_on(session: Session, plan: Plan) -> set[int]:
     tasks = session.scalars(
         select(Task).where(Task.plan_id == plan.id).options(selectinload(Task.completions), selectinload(Task.notes))
     )
-    return {task.step_id for task in tasks if task.state != "pending" or task.completions or task.notes}
+    return {task.step_id for task in tasks if task.state != TaskState.PENDING or task.completions or task.notes}
 
 
 def live(rows: Iterable[Stored]) -> list[Stored]:

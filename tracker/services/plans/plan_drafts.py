@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from tracker.bilingual import Bilingual
 from tracker.errors import NotUnderstoodError
-from tracker.models import UNIT_KINDS, Agency, Measure, Plan, Step, Task, Unit
+from tracker.kinds import TaskState, UnitKind
+from tracker.models import Agency, Measure, Plan, Step, Task, Unit
 from tracker.plan_draft import DraftMeasure, Responsible
 from tracker.plan_import import read_beside
 from tracker.plan_import.corrections import MeasureCorrection, corrected
@@ -26,7 +27,7 @@ from tracker.services.plans.uploads import Upload
 from tracker.services.tasks.generate import UnitBook
 
 _LIKE = 0.6
-NEW_KINDS = tuple(kind for kind in UNIT_KINDS if kind != "group")
+NEW_KINDS = tuple(kind for kind in UnitKind if kind != UnitKind.GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def unknown_parties(session: Session, read: ReadDocument, upload: Upload) -> lis
     book = UnitBook(session, upload.agency_id)
     known = session.scalars(
         select(Unit)
-        .where(Unit.agency_id == upload.agency_id, Unit.known, Unit.active, Unit.kind != "group")
+        .where(Unit.agency_id == upload.agency_id, Unit.known, Unit.active, Unit.kind != UnitKind.GROUP)
         .order_by(Unit.position, Unit.id)
     ).all()
     times = Counter(party for one in read.measures for party in _parties(one.draft))
@@ -210,7 +211,7 @@ def _settle(session: Session, agency: Agency, party: str, decision: str, by: Act
 def _unit(session: Session, agency_id: int, decision: str) -> Unit:
     number = decision.removeprefix("unit ")
     unit = session.get(Unit, int(number)) if number.isdecimal() else None
-    if unit is None or unit.agency_id != agency_id or not unit.active or unit.kind == "group":
+    if unit is None or unit.agency_id != agency_id or not unit.active or unit.kind == UnitKind.GROUP:
         raise NotUnderstoodError(
             "This unit is not one of the agency's; choose another.", "ไม่พบหน่วยงานที่เลือก กรุณาเลือกใหม่"
         )
@@ -224,7 +225,11 @@ def _ticked(session: Session, agency: Agency, fiscal_year: int, *, aside: bool =
         .join(Plan, Plan.id == Task.plan_id)
         .join(Step, Step.id == Task.step_id)
         .join(Measure, Measure.id == Step.measure_id)
-        .where(Plan.agency_id == agency.id, Plan.fiscal_year == fiscal_year, Task.state.in_(("done", "submitted")))
+        .where(
+            Plan.agency_id == agency.id,
+            Plan.fiscal_year == fiscal_year,
+            Task.state.in_((TaskState.DONE, TaskState.SUBMITTED)),
+        )
     )
     retired = Step.retired | Measure.retired
     return session.scalar(query.where(retired if aside else ~retired)) or 0

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import OPEN_STATES, Agency, Measure, Period, Plan, Step, Task, Unit
+from tracker.kinds import OPEN_STATES
+from tracker.models import Agency, Measure, Period, Plan, Step, Task, Unit
 from tracker.plan_draft import Mode
 from tracker.plan_import.period import parse_period
 from tracker.reports.rollup import to_paragraphs

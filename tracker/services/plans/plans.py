@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tracker import clock
 from tracker.errors import ConflictError
+from tracker.kinds import TaskState, TextSource
 from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
 from tracker.reports.rollup import Column
@@ -153,7 +154,7 @@ def _complete(session: Session, plan: Plan, tz: tzinfo, by: Actor, at: datetime)
                     by=by,
                     at=at,
                 )
-                if task.state == "submitted":
+                if task.state == TaskState.SUBMITTED:
                     progress.accept(session, task, by=by, at=at)
                 count += 1
     session.flush()
@@ -179,7 +180,7 @@ def _set_basis(session: Session, plan: Plan, tz: tzinfo, *, only_unset: bool) ->
     tasks = tasks_by_step(session, plan)
     for measure in measures:
         for text in measure.texts:
-            if text.source == "imported" and (text.basis is None or not only_unset):
+            if text.source == TextSource.IMPORTED and (text.basis is None or not only_unset):
                 column: Column = "summary" if text.field == "summary" else "outcome"
                 end = fiscal_year_end(plan.fiscal_year)
                 text.basis = composed_column(measure, tasks, column, end, tz).basis

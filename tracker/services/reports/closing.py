@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.kinds import NoticeKind, RoleName, RoundState
 from tracker.models import Member, Notice, Plan, ReportVersion, Role, Round, Task
 from tracker.reminders.expired import look_again
 from tracker.reports.data import RoundNumber, Signer
@@ -34,7 +35,7 @@ def versions_of(session: Session, plan: Plan, number: RoundNumber) -> Sequence[R
 def closed_version(session: Session, plan: Plan, number: RoundNumber) -> ReportVersion | None:
     """The version as which the round is closed now; None while it is open."""
     query = select(ReportVersion).join(Round).where(Round.plan_id == plan.id, Round.number == number)
-    return session.scalar(query.where(Round.state == "closed").order_by(ReportVersion.number.desc()).limit(1))
+    return session.scalar(query.where(Round.state == RoundState.CLOSED).order_by(ReportVersion.number.desc()).limit(1))
 
 
 def close_round(
@@ -62,9 +63,9 @@ def close_round(
             f"รอบ {number} เดือนสิ้นสุดวันที่ {format_date(end)} จึงจะปิดรอบได้หลังจากวันนั้น",
         )
     found = round_of(session, plan, number) or Round(agency_id=plan.agency_id, plan_id=plan.id, number=number)
-    if found.state == "closed":
+    if found.state == RoundState.CLOSED:
         raise ConflictError(f"The {number}-month round is closed already.", f"ปิดรอบ {number} เดือนไปแล้ว")
-    found.state, found.closed_at = "closed", at
+    found.state, found.closed_at = RoundState.CLOSED, at
     session.add(found)
     session.flush()
     _, kept = take_snapshot(session, plan, number, tz, names=names)
@@ -101,7 +102,7 @@ def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str,
         fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=version.sha256, why=why,
     )  # fmt: skip
     found = version.round
-    found.state, found.closed_at = "drafted", None
+    found.state, found.closed_at = RoundState.DRAFTED, None
     look_again(session, select(Task.id).where(Task.plan_id == plan.id))
     return found
 
@@ -116,7 +117,7 @@ def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, b
     version = must_be_closed(session, plan, number)
     if version.submitted_at is not None:
         raise ConflictError("This report was submitted already.", "ส่งรายงานฉบับนี้ให้ลงนามไปแล้ว")
-    executive = select(Role.member_id).where(Role.agency_id == plan.agency_id, Role.role == "executive")
+    executive = select(Role.member_id).where(Role.agency_id == plan.agency_id, Role.role == RoleName.EXECUTIVE)
     readers = session.scalars(select(Member).where(Member.id.in_(executive), Member.active).order_by(Member.id)).all()
     if not readers:
         raise NotUnderstoodError(
@@ -125,7 +126,9 @@ def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, b
     words = to_thai(f"รายงานรอบ {number} เดือน ปีงบประมาณ พ.ศ. {plan.fiscal_year} รอท่านลงนาม")
     path = f"/reports/{plan.fiscal_year}/{number}/close/"
     session.add_all(
-        Notice(agency_id=plan.agency_id, member_id=reader.id, kind="other", text=words, path=path, created_at=at)
+        Notice(
+            agency_id=plan.agency_id, member_id=reader.id, kind=NoticeKind.OTHER, text=words, path=path, created_at=at
+        )
         for reader in readers
     )
     version.submitted_at = at

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
+from tracker.kinds import RoundState, TextSource
 from tracker.models import ColumnText, Measure, Plan, Task, TextVersion
 from tracker.reports.data import RoundNumber
 from tracker.reports.rollup import Change, Column, Composed, diff, to_paragraphs
@@ -166,7 +167,7 @@ def _write(
     if own is None:
         own = ColumnText(agency_id=view.measure.agency_id, field=view.column, round=number)
         view.measure.texts.append(own)
-    own.source, own.paragraphs = "coordinator", [paragraph.as_json() for paragraph in paragraphs]
+    own.source, own.paragraphs = TextSource.COORDINATOR, [paragraph.as_json() for paragraph in paragraphs]
     own.basis, own.edited_by, own.edited_at = basis, by.name, at
     _remember(view, number, paragraphs, basis, source, by, at, from_number)
     _record(session, view, number, paragraphs, by, at)
@@ -207,7 +208,7 @@ def _record(
 def _must_be_open(session: Session, measure: Measure, number: RoundNumber) -> None:
     lock(session, measure.agency_id)
     found = round_of(session, measure.plan, number)
-    if found is not None and found.state == "closed":
+    if found is not None and found.state == RoundState.CLOSED:
         raise ConflictError(
             f"The {number}-month round is closed; open it again before changing its text.",
             f"ปิดรอบ {number} เดือนไปแล้ว กรุณาเปิดรอบอีกครั้งก่อนแก้ข้อความ",

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from tracker.kinds import TaskState
 from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Round, Step, Task
 from tracker.reports.data import (
     AnnexEntry,
@@ -116,8 +117,8 @@ def tasks_by_step(session: Session, plan: Plan) -> dict[int, list[Task]]:
 
 def progress(tasks: Iterable[Task]) -> tuple[int, int]:
     """How many tasks are done, of how many that were not cancelled."""
-    states = [task.state for task in tasks if task.state != "cancelled"]
-    return states.count("done"), len(states)
+    states = [task.state for task in tasks if task.state != TaskState.CANCELLED]
+    return states.count(TaskState.DONE), len(states)
 
 
 def composed_column(

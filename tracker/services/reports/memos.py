@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.kinds import OPEN_STATES
 from tracker.memos.memo_texts import LateTask, LateUnit, RoundFigures
-from tracker.models import OPEN_STATES, Agency, Measure, MemoFields, Plan, Step, Task, Unit
+from tracker.models import Agency, Measure, MemoFields, Plan, Step, Task, Unit
 from tracker.reports.data import ReportData
 from tracker.services.audit import Actor, lock, record
 from tracker.thai.calendar import round_end

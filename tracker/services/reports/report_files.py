@@ -12,6 +12,7 @@ from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.errors import TrackerError
+from tracker.kinds import FileState
 from tracker.models import Completion, Event, Evidence, Plan, ReportFile, ReportVersion, Task
 from tracker.reports import FORMATS, render
 from tracker.reports.data import ReportData, RoundNumber
@@ -50,17 +51,17 @@ def ask_for_version(session: Session, version: ReportVersion, at: datetime, *, p
     files = {one.format: one for one in _of_version(session, version.id, public)}
     for name in FORMATS:
         one, content = files.get(name), contents[name]
-        if one is not None and one.state == "made" and version.signed_on is not None and not public:
+        if one is not None and one.state == FileState.MADE and version.signed_on is not None and not public:
             continue
         if one is None:
             one = files[name] = ReportFile(
                 agency_id=version.agency_id, plan_id=version.round.plan_id, number=version.round.number,
-                version_id=version.id, public=public, format=name, content=content, state="asked", asked_at=at,
+                version_id=version.id, public=public, format=name, content=content, state=FileState.ASKED, asked_at=at,
             )  # fmt: skip
             session.add(one)
-        elif one.content != content or one.state == "failed":
-            one.content, one.state, one.asked_at = content, "asked", at
-        if one.state == "asked":
+        elif one.content != content or one.state == FileState.FAILED:
+            one.content, one.state, one.asked_at = content, FileState.ASKED, at
+        if one.state == FileState.ASKED:
             _reuse(session, one, at)
     session.flush()
     return [files[name] for name in FORMATS]
@@ -74,12 +75,12 @@ def ask_for_draft(
     found = {one.format: one for one in draft_files(session, plan, number) if one.content == stand}
     for name in formats:
         one = found.get(name)
-        if one is not None and one.state == "failed":
-            one.state, one.asked_at = "asked", at
+        if one is not None and one.state == FileState.FAILED:
+            one.state, one.asked_at = FileState.ASKED, at
         if one is None:
             found[name] = ReportFile(
                 agency_id=plan.agency_id, plan_id=plan.id, number=number, public=False, format=name, content=stand,
-                state="asked", asked_at=at,
+                state=FileState.ASKED, asked_at=at,
             )  # fmt: skip
             session.add(found[name])
     session.flush()
@@ -102,7 +103,7 @@ def version_files(session: Session, version: ReportVersion, *, public: bool = Fa
 def bytes_of(session: Session, store: EvidenceStore, version: ReportVersion, ending: str) -> bytes:
     """A file of a version as it was kept; where none is made yet, the same from the snapshot."""
     for one in version_files(session, version):
-        if one.format == ending and one.state == "made" and one.stored_name:
+        if one.format == ending and one.state == FileState.MADE and one.stored_name:
             return store.path(one.stored_name).read_bytes()
     return render(report_of(version), ending, report_material(session, version.agency_id, store))
 
@@ -120,7 +121,7 @@ def make(database: Database, store: EvidenceStore, file_id: int, at: datetime, t
     """
     with database.reading() as session:
         wanted = session.get(ReportFile, file_id)
-        if wanted is None or wanted.state != "asked":
+        if wanted is None or wanted.state != FileState.ASKED:
             return False
         content, ending = wanted.content, wanted.format
         data = _data_of(session, wanted, tz)
@@ -131,13 +132,13 @@ def make(database: Database, store: EvidenceStore, file_id: int, at: datetime, t
         _log.exception("report file %s (%s) could not be written", file_id, ending)
         reason = error.sentence if isinstance(error, TrackerError) else type(error).__name__
         with database.writing() as session:
-            session.execute(_asked(file_id, content).values(state="failed", problem=reason[:300]))
+            session.execute(_asked(file_id, content).values(state=FileState.FAILED, problem=reason[:300]))
         return True
     stored = store.keep_made(written)
     with database.writing() as session:
         made = session.execute(
             _asked(file_id, content).values(
-                state="made",
+                state=FileState.MADE,
                 made_at=at,
                 stored_name=stored,
                 sha256=hashlib.sha256(written).hexdigest(),
@@ -152,7 +153,9 @@ def make(database: Database, store: EvidenceStore, file_id: int, at: datetime, t
 
 def waiting(session: Session, at: datetime) -> Sequence[int]:
     """Files that were asked for a while ago and nobody made: the broker may have lost them."""
-    query = select(ReportFile.id).where(ReportFile.state == "asked", ReportFile.asked_at <= at - ASKED_AGAIN_AFTER)
+    query = select(ReportFile.id).where(
+        ReportFile.state == FileState.ASKED, ReportFile.asked_at <= at - ASKED_AGAIN_AFTER
+    )
     return session.scalars(query.order_by(ReportFile.id)).all()
 
 
@@ -183,12 +186,12 @@ def _of_version(session: Session, version_id: int, public: bool) -> Sequence[Rep
 def _reuse(session: Session, wanted: ReportFile, at: datetime) -> None:
     """Takes the bytes that were kept of the same content, so that they are the same for good."""
     query = select(ReportFile).where(
-        ReportFile.plan_id == wanted.plan_id, ReportFile.version_id.is_not(None), ReportFile.state == "made",
+        ReportFile.plan_id == wanted.plan_id, ReportFile.version_id.is_not(None), ReportFile.state == FileState.MADE,
         ReportFile.format == wanted.format, ReportFile.content == wanted.content,
     )  # fmt: skip
     kept = session.scalar(query.order_by(ReportFile.id).limit(1))
     if kept is not None:
-        wanted.state, wanted.made_at, wanted.stored_name = "made", at, kept.stored_name
+        wanted.state, wanted.made_at, wanted.stored_name = FileState.MADE, at, kept.stored_name
         wanted.sha256, wanted.size, wanted.problem = kept.sha256, kept.size, None
 
 
@@ -202,5 +205,5 @@ def _data_of(session: Session, wanted: ReportFile, tz: tzinfo) -> ReportData:
 
 def _asked(file_id: int, content: str) -> Update:
     return update(ReportFile).where(
-        ReportFile.id == file_id, ReportFile.state == "asked", ReportFile.content == content
+        ReportFile.id == file_id, ReportFile.state == FileState.ASKED, ReportFile.content == content
     )

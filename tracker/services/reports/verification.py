@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.bilingual import Bilingual
 from tracker.errors import NotFoundError
+from tracker.kinds import FileState
 from tracker.models import Event, Evidence, Plan, ReportFile, ReportVersion, Round
 from tracker.reports.data import RoundNumber
 from tracker.services.reports.differences import Difference, differences
@@ -77,7 +78,7 @@ def _snapshot_problems(session: Session, version: ReportVersion) -> Iterable[Bil
 def _file_problems(session: Session, store: EvidenceStore, version: ReportVersion) -> Iterable[Bilingual]:
     files = session.scalars(
         select(ReportFile)
-        .where(ReportFile.version_id == version.id, ReportFile.state == "made")
+        .where(ReportFile.version_id == version.id, ReportFile.state == FileState.MADE)
         .order_by(ReportFile.id)
     )
     for one in files:

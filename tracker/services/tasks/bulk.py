@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.errors import NotUnderstoodError
-from tracker.models import OPEN_STATES, Event, Task, Unit
+from tracker.kinds import OPEN_STATES, TaskState
+from tracker.models import Event, Task, Unit
 from tracker.services.access import Viewer, must_coordinate, tasks_of
 from tracker.services.audit import Actor, lock
 from tracker.services.tasks import progress
@@ -27,8 +28,8 @@ _FITS: dict[Action, tuple[str, ...]] = {
     "reassign": OPEN_STATES,
     "cancel": OPEN_STATES,
     "done": OPEN_STATES,
-    "accept": ("submitted",),
-    "reopen": ("cancelled",),
+    "accept": (TaskState.SUBMITTED,),
+    "reopen": (TaskState.CANCELLED,),
 }
 _UNDOES = ("due_moved", "reassigned", "cancelled", "ticked_off", "reopened")
 

@@ -6,6 +6,7 @@ from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
+from tracker.kinds import DeliveryState
 from tracker.models import Delivery, Digest, Member
 from tracker.services.audit import Actor, record
 
@@ -36,7 +37,7 @@ def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: 
                 "ผู้รับได้รับข้อความของวันนี้แล้ว และข้อความนี้ส่งถึงทางอื่นแล้ว จึงไม่ต้องส่งซ้ำ",
             )
     values: dict[str, object] = {"state": "planned", "attempts": 0, "next_attempt_at": at}
-    if delivery.state != "failed":  # one that failed keeps its retry key's time
+    if delivery.state != DeliveryState.FAILED:  # one that failed keeps its retry key's time
         values |= {"unanswered": 0, "first_attempt_at": None}
     planned = session.execute(
         update(Delivery).where(Delivery.id == delivery.id, Delivery.state.in_(RESENDABLE)).values(**values)
@@ -84,7 +85,7 @@ def _in_service(agency_id: int) -> Select[Member]:
 
 
 def _reached_otherwise(session: Session, delivery: Delivery) -> bool:
-    others = exists().where(Delivery.digest_id == delivery.digest_id, Delivery.state == "sent")
+    others = exists().where(Delivery.digest_id == delivery.digest_id, Delivery.state == DeliveryState.SENT)
     return bool(session.scalar(select(others)))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.models import OPEN_STATES, Agency, GroupUnit, Measure, Plan, Round, Step, Task, TaskUnit, Unit
+from tracker.kinds import OPEN_STATES, NoticeKind, RoundState, TaskState, UnitKind
+from tracker.models import Agency, GroupUnit, Measure, Plan, Round, Step, Task, TaskUnit, Unit
 from tracker.models.plan import Period
 from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.reminders.notices import notify
@@ -91,8 +92,17 @@ def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Gen
             session.delete(task)
             removed += 1
         elif task.state in OPEN_STATES:
-            record(session, task.agency_id, "left_plan", by, at, task=task, from_state=task.state, to_state="cancelled")
-            task.state, task.updated_at, task.next_stage_on = "cancelled", at, None
+            record(
+                session,
+                task.agency_id,
+                "left_plan",
+                by,
+                at,
+                task=task,
+                from_state=task.state,
+                to_state=TaskState.CANCELLED,
+            )
+            task.state, task.updated_at, task.next_stage_on = TaskState.CANCELLED, at, None
             cancelled += 1
     session.flush()
     new = [task for key, task in wanted.items() if key not in standing and key not in existing]
@@ -154,7 +164,7 @@ class UnitBook:
                 agency_id=self._agency_id,
                 name=party,
                 name_key=party_key(party),
-                kind="group" if fans_out(party) else _kind_of(party),
+                kind=UnitKind.GROUP if fans_out(party) else _kind_of(party),
                 known=False,
                 position=len(self._units) + 1,
             )
@@ -166,9 +176,9 @@ class UnitBook:
     def expanded(self, party: str) -> list[Unit]:
         """The units that the party means: a group's units, else every known division, else the party itself."""
         unit = self.unit(party)
-        if unit.kind != "group":
+        if unit.kind != UnitKind.GROUP:
             return [unit]
-        listed = self._groups.get(unit.id) or [one for one in self._units.values() if one.kind == "division"]
+        listed = self._groups.get(unit.id) or [one for one in self._units.values() if one.kind == UnitKind.DIVISION]
         return [one for one in listed if one.known and one.active] or [unit]
 
 
@@ -231,7 +241,7 @@ def _differs(row: Row[Any], units: set[int] | None, wanted: _Wanted) -> bool:
 
 def _left_plan(task: Task | Row[Any]) -> bool:
     """Whether the plan cancelled the task, not the coordinator (who gives a reason)."""
-    return task.state == "cancelled" and task.reason_text is None
+    return task.state == TaskState.CANCELLED and task.reason_text is None
 
 
 def _loaded(session: Session, ids: Sequence[int]) -> dict[Key, Task]:
@@ -325,19 +335,21 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
         if task.is_open:  # of a closed one, it is the instant of closing
             task.updated_at = at
     if _left_plan(task):
-        state = "in_progress" if task.notes else "pending"
-        record(session, task.agency_id, "back_in_plan", by, at, task=task, from_state="cancelled", to_state=state)
+        state = TaskState.IN_PROGRESS if task.notes else TaskState.PENDING
+        record(
+            session, task.agency_id, "back_in_plan", by, at, task=task, from_state=TaskState.CANCELLED, to_state=state
+        )
         task.state, task.updated_at, task.next_stage_on = state, at, date.min
     if task.is_open and not task.reassigned and {unit.id for unit in task.units} != wanted.unit_ids:
         task.units = list(wanted.units)
         task.updated_at, task.next_stage_on = at, date.min
         record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
-        notify(session, task, "reassigned", f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
+        notify(session, task, NoticeKind.REASSIGNED, f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
 
 
 def _untouched(task: Task) -> bool:
     return (
-        task.state in ("pending", "cancelled")
+        task.state in (TaskState.PENDING, TaskState.CANCELLED)
         and task.reason_text is None
         and not task.completions
         and not task.notes
@@ -346,18 +358,23 @@ def _untouched(task: Task) -> bool:
     )
 
 
-_KINDS = (("คณะกรรมการ", "committee"), ("คณะทำงาน", "committee"), ("กอง", "division"), ("สำนัก", "division"))
+_KINDS = (
+    ("คณะกรรมการ", UnitKind.COMMITTEE),
+    ("คณะทำงาน", UnitKind.COMMITTEE),
+    ("กอง", UnitKind.DIVISION),
+    ("สำนัก", UnitKind.DIVISION),
+)
 _SECTIONS = ("งาน", "ฝ่าย", "กลุ่มงาน", "ส่วน", "ศูนย์")
 
 
-def _kind_of(party: str) -> str:
+def _kind_of(party: str) -> UnitKind:
     for word, kind in _KINDS:
         if party.startswith(word):
             return kind
-    return "section" if party.startswith(_SECTIONS) else "position"
+    return UnitKind.SECTION if party.startswith(_SECTIONS) else UnitKind.POSITION
 
 
 def plans_in_service(session: Session, agency: Agency) -> list[Plan]:
     """The agency's plans whose tasks still follow its units: those without a closed twelve-month round."""
-    closed = select(Round.plan_id).where(Round.number == 12, Round.state == "closed")
+    closed = select(Round.plan_id).where(Round.number == 12, Round.state == RoundState.CLOSED)
     return list(session.scalars(select(Plan).where(Plan.agency_id == agency.id, Plan.id.not_in(closed))))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, ForbiddenError, NotUnderstoodError
+from tracker.kinds import RoleName
 from tracker.models import Role, Task
 from tracker.services.access import Viewer, must_coordinate
 from tracker.services.audit import Actor, lock, record
@@ -21,7 +22,7 @@ def may_snooze(session: Session, viewer: Viewer, task: Task) -> bool:
         return True
     units = {unit.id for unit in task.units} | {unit.parent_id for unit in task.units if unit.parent_id}
     leads = select(Role.id).where(
-        Role.member_id == viewer.member_id, Role.role.in_(("head", "deputy")), Role.unit_id.in_(units)
+        Role.member_id == viewer.member_id, Role.role.in_((RoleName.HEAD, RoleName.DEPUTY)), Role.unit_id.in_(units)
     )
     return session.scalar(leads.limit(1)) is not None
 

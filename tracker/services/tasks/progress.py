@@ -9,7 +9,8 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import OPEN_STATES, REASONS, Agency, Completion, Event, Evidence, Plan, ProgressNote, Task, Unit
+from tracker.kinds import OPEN_STATES, NoticeKind, Reason, TaskState, known
+from tracker.models import Agency, Completion, Event, Evidence, Plan, ProgressNote, Task, Unit
 from tracker.reminders.notices import notify
 from tracker.services.audit import Actor, lock, record
 from tracker.store.storage import NewEvidence
@@ -58,7 +59,7 @@ def tick_off(
     _move(
         session,
         task,
-        "submitted" if agency.review else "done",
+        TaskState.SUBMITTED if agency.review else TaskState.DONE,
         "ticked_off",
         by,
         at,
@@ -67,8 +68,8 @@ def tick_off(
         outcome=completion.outcome,
         evidence=[piece.sha256 or piece.url for piece in completion.evidence],
     )
-    if task.state == "submitted":
-        notify(session, task, "submitted", f"ส่งผลมาให้ตรวจ: {task.title}", at)
+    if task.state == TaskState.SUBMITTED:
+        notify(session, task, NoticeKind.SUBMITTED, f"ส่งผลมาให้ตรวจ: {task.title}", at)
     return completion
 
 
@@ -76,7 +77,7 @@ def add_evidence(
     session: Session, task: Task, completion: Completion, piece: NewEvidence, *, by: Actor, at: datetime
 ) -> Evidence:
     """Adds a piece of evidence to a completion that still counts; ConflictError where it was withdrawn meanwhile."""
-    _must_be(session, task, ("submitted", "done"))
+    _must_be(session, task, (TaskState.SUBMITTED, TaskState.DONE))
     if task.completion is not completion:
         raise ConflictError(
             f"What was recorded for task {task.id} was withdrawn meanwhile; record it again.",
@@ -99,23 +100,24 @@ def not_possible(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Records that the task cannot be done, and why (one of ``REASONS``; "other" needs a text).
+    """Records that the task cannot be done, and why (one of ``Reason``; "other" needs a text).
 
     ``declared_on`` is the day from which that is known, by default the day in Thailand on which it is recorded.
     """
     _must_be(session, task, OPEN_STATES)
-    if reason not in REASONS:
-        raise NotUnderstoodError(f"“{reason}” is not a reason; use one of {', '.join(REASONS)}.", "กรุณาเลือกเหตุผล")
-    if reason == "other" and not (text and text.strip()):
+    known_reason = known(Reason, reason)
+    if known_reason is None:
+        raise NotUnderstoodError(f"“{reason}” is not a reason; use one of {', '.join(Reason)}.", "กรุณาเลือกเหตุผล")
+    if known_reason == Reason.OTHER and not (text and text.strip()):
         raise NotUnderstoodError("Say why it is not possible.", "กรุณาพิมพ์เหตุผลที่ทำไม่ได้")
-    task.reason, task.reason_text = reason, _written(text) if text and text.strip() else None
+    task.reason, task.reason_text = known_reason, _written(text) if text and text.strip() else None
     today = at.astimezone(BANGKOK).date()
     task.not_possible_on = declared_on or today
     _must_have_happened(task.not_possible_on, today, session.get_one(Plan, task.plan_id).fiscal_year)
     _move(
         session,
         task,
-        "not_possible",
+        TaskState.NOT_POSSIBLE,
         "not_possible",
         by,
         at,
@@ -137,19 +139,19 @@ def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by
         entered_by_id=by.member_id,
     )
     session.add(note)
-    state = "in_progress" if task.state == "pending" else task.state
+    state = TaskState.IN_PROGRESS if task.state == TaskState.PENDING else task.state
     _move(session, task, state, "progress_noted", by, at, text=note.text, noted_on=noted_on.isoformat())
     return note
 
 
 def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
     """Takes back a tick or a "not possible": the task is as before it, what was written stays in the record."""
-    _must_be(session, task, ("submitted", "done", "not_possible"))
+    _must_be(session, task, (TaskState.SUBMITTED, TaskState.DONE, TaskState.NOT_POSSIBLE))
     completion = task.completion
-    if completion is not None and task.state != "not_possible":
+    if completion is not None and task.state != TaskState.NOT_POSSIBLE:
         completion.withdrawn_at = at
     before = _state_before(session, task)
-    note = _last_return_note(session, task) if before == "returned" else None
+    note = _last_return_note(session, task) if before == TaskState.RETURNED else None
     task.reason = task.reason_text = task.not_possible_on = None
     task.return_note = note
     _move(session, task, before, "withdrawn", by, at)
@@ -157,19 +159,19 @@ def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
 
 def accept(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
     """The coordinator's word that a submitted task is done."""
-    _must_be(session, task, ("submitted",))
-    _move(session, task, "done", "accepted", by, at)
+    _must_be(session, task, (TaskState.SUBMITTED,))
+    _move(session, task, TaskState.DONE, "accepted", by, at)
 
 
 def send_back(session: Session, task: Task, *, note: str, by: Actor, at: datetime) -> None:
     """The coordinator returns a submitted or done task with a note; its completion no longer counts."""
-    _must_be(session, task, ("submitted", "done"))
+    _must_be(session, task, (TaskState.SUBMITTED, TaskState.DONE))
     completion = task.completion
     if completion is not None:
         completion.withdrawn_at = at
     task.return_note = _written(note, "Write what is to be corrected.", "กรุณาพิมพ์สิ่งที่ต้องแก้ไข")
-    _move(session, task, "returned", "sent_back", by, at, note=task.return_note)
-    notify(session, task, "returned", f"ส่งกลับให้แก้ไข: {task.title} ({task.return_note})", at)
+    _move(session, task, TaskState.RETURNED, "sent_back", by, at, note=task.return_note)
+    notify(session, task, NoticeKind.RETURNED, f"ส่งกลับให้แก้ไข: {task.title} ({task.return_note})", at)
 
 
 def move_due(session: Session, task: Task, due_on: date | None, *, by: Actor, at: datetime) -> None:
@@ -195,13 +197,13 @@ def cancel(session: Session, task: Task, *, by: Actor, at: datetime, why: str) -
     """Takes an open task out of the plan; nothing counts it from then on, and no later import brings it back."""
     _must_be(session, task, OPEN_STATES)
     task.reason_text = _written(why, "Write why the task is cancelled.", "กรุณาพิมพ์เหตุผลที่ยกเลิก")
-    _move(session, task, "cancelled", "cancelled", by, at, why=why)
+    _move(session, task, TaskState.CANCELLED, "cancelled", by, at, why=why)
 
 
 def reopen(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
     """Brings back a task that the coordinator cancelled: it is open as it was before. ConflictError where the plan
     itself has it no more."""
-    _must_be(session, task, ("cancelled",))
+    _must_be(session, task, (TaskState.CANCELLED,))
     if task.reason_text is None:
         raise ConflictError(
             f"Task {task.id} left the plan; bring its row back in the plan.",
@@ -209,7 +211,7 @@ def reopen(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
         )
     before = _state_before(session, task)
     task.reason_text = None
-    task.return_note = _last_return_note(session, task) if before == "returned" else None
+    task.return_note = _last_return_note(session, task) if before == TaskState.RETURNED else None
     _move(session, task, before, "reopened", by, at)
 
 
@@ -228,26 +230,28 @@ def reassign(session: Session, task: Task, units: Sequence[Unit], *, by: Actor, 
     task.units, task.reassigned = list(units), True
     names = [unit.name for unit in units]
     _move(session, task, task.state, "reassigned", by, at, units=names, before=before, after=after)
-    notify(session, task, "reassigned", f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
+    notify(session, task, NoticeKind.REASSIGNED, f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
 
 
-def _move(session: Session, task: Task, state: str, kind: str, by: Actor, at: datetime, **details: object) -> None:
+def _move(
+    session: Session, task: Task, state: TaskState, kind: str, by: Actor, at: datetime, **details: object
+) -> None:
     """The one place where a task's state changes: the next sweep looks at it again."""
     before, task.state, task.updated_at = task.state, state, at
-    if state != "returned":
+    if state != TaskState.RETURNED:
         task.return_note = None
     task.next_stage_on = date.min if state in OPEN_STATES else None
     record(session, task.agency_id, kind, by, at, task=task, from_state=before, to_state=state, **details)
 
 
-def _state_before(session: Session, task: Task) -> str:
+def _state_before(session: Session, task: Task) -> TaskState:
     """The open state that the task had before its latest tick or "not possible"."""
     latest = (
         select(Event.from_state)
         .where(Event.task_id == task.id, Event.from_state.in_(OPEN_STATES), Event.to_state.not_in(OPEN_STATES))
         .order_by(Event.sequence.desc())
     )
-    return session.scalar(latest.limit(1)) or "pending"
+    return TaskState(session.scalar(latest.limit(1)) or TaskState.PENDING)
 
 
 def _last_return_note(session: Session, task: Task) -> str | None:
@@ -261,7 +265,7 @@ def _last_return_note(session: Session, task: Task) -> str | None:
     return details["note"] if details else None
 
 
-def _must_be(session: Session, task: Task, states: tuple[str, ...]) -> None:
+def _must_be(session: Session, task: Task, states: tuple[TaskState, ...]) -> None:
     """Checks the state as it is now, once nobody else can change it: of two ticks at once the second is refused."""
     task_id = task.id
     session.flush()
@@ -283,13 +287,13 @@ def _must_be(session: Session, task: Task, states: tuple[str, ...]) -> None:
 
 
 _STATE_WORDS = {
-    "pending": "ยังไม่ได้ดำเนินการ",
-    "in_progress": "อยู่ระหว่างดำเนินการ",
-    "submitted": "รอตรวจอยู่",
-    "returned": "ถูกส่งกลับให้แก้ไข",
-    "done": "ทำแล้ว",
-    "not_possible": "บันทึกว่าทำไม่ได้แล้ว",
-    "cancelled": "ยกเลิกแล้ว",
+    TaskState.PENDING: "ยังไม่ได้ดำเนินการ",
+    TaskState.IN_PROGRESS: "อยู่ระหว่างดำเนินการ",
+    TaskState.SUBMITTED: "รอตรวจอยู่",
+    TaskState.RETURNED: "ถูกส่งกลับให้แก้ไข",
+    TaskState.DONE: "ทำแล้ว",
+    TaskState.NOT_POSSIBLE: "บันทึกว่าทำไม่ได้แล้ว",
+    TaskState.CANCELLED: "ยกเลิกแล้ว",
 }
 
 
