@@ -1,5 +1,6 @@
-"""docs/rules.md is where a docstring says that a rule stands: every heading that the code names is on the page."""
+"""Every heading of docs/rules.md that the code names, and every name that docs/glossary.md gives, is there."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -36,3 +37,10 @@ def test_every_rule_that_the_code_names_stands_on_the_page() -> None:
 
 def test_no_docstring_sends_its_reader_to_a_page_that_is_not_here() -> None:
     assert [str(path.relative_to(ROOT)) for path, text in _sources() if _OUTSIDE.search(text)] == []
+
+
+def test_every_word_of_the_glossary_is_defined_where_it_says() -> None:
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    names = re.findall(r"`(tracker\.[\w.]+)\.(\w+)`", text)
+    assert len(names) > 40
+    assert [f"{module}.{name}" for module, name in names if not hasattr(importlib.import_module(module), name)] == []
