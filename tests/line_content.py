@@ -38,6 +38,45 @@ class TalkServer:
         return [message.get("text") or message["altText"] for reply in self.replies for message in reply["messages"]]
 
 
+def buttons_of(message: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every button of a message by its label: those of its Flex boxes and its quick replies."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            action = value.get("action")
+            if isinstance(action, dict) and "label" in action:
+                found.setdefault(action["label"], action)
+            for part in value.values():
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+
+    walk(message)
+    return found
+
+
+def words_of(message: dict[str, Any]) -> str:
+    """Every text that a message shows, in its order."""
+    if message["type"] == "text":
+        return str(message["text"])
+    shown: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if value.get("type") == "text":
+                shown.append(value["text"])
+            for part in (value.get("header"), value.get("body"), value.get("footer"), value.get("contents")):
+                walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                walk(part)
+
+    walk(message["contents"])
+    return "\n".join(shown)
+
+
 @contextmanager
 def running_talk() -> Iterator[TalkServer]:
     """The server, for the length of the block; what it was sent that LINE's description forbids fails the test."""
@@ -138,8 +177,9 @@ def file(user_id: str, at: datetime, message_id: str, name: str, size: int) -> d
     return event("message", user_id, at, message={"id": message_id, "type": "file", "fileName": name, "fileSize": size})
 
 
-def pressed(user_id: str, at: datetime, data: str) -> dict[str, Any]:
-    return event("postback", user_id, at, postback={"data": data})
+def pressed(user_id: str, at: datetime, data: str, **params: str) -> dict[str, Any]:
+    """A press of a button; ``params`` are what the date picker gives."""
+    return event("postback", user_id, at, postback={"data": data, **({"params": params} if params else {})})
 
 
 def body(*events: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.line.link_notice import Letter
 from tracker.line.messages import Message
+from tracker.settings import Settings
 from tracker.store.storage import NewEvidence
 
 
@@ -54,11 +55,24 @@ class IncomingEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlerContext:
+    """What every decision needs: settings, the secret key, and the instant of the decision."""
+
+    settings: Settings
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of an event, in a word, and what to say to the person once it is committed."""
+    """What came of an event, in a word, and what to say to the person once it is committed.
+
+    ``forget`` are kept files that nothing names any more.
+    """
 
     outcome: str
     messages: tuple[Message, ...] = ()
     agency_id: int | None = None
     keeps_file: bool = False
     letter: Letter | None = None
+    forget: tuple[str, ...] = ()

@@ -1,123 +1,362 @@
-"""A "done" button asks for one sentence; the sentence ticks the task off; photos become its evidence."""
+"""A person's conversation on a task: the draft is read, the dialogue decides, what was said yes to is recorded."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
-
+from tracker.channels.line.flex_parts import Action, Part, said
+from tracker.channels.line.postback import Button, button_data
+from tracker.clock import local
 from tracker.errors import ConflictError, TrackerError
-from tracker.line import messages
-from tracker.line.answer import Answer, IncomingEvent
+from tracker.kinds import TaskState
+from tracker.line import messages, recording
+from tracker.line.answer import Answer
+from tracker.line.dialogue import WELCOME, Turn
+from tracker.line.draft import Draft, Mode
+from tracker.line.kept_draft import ANSWER_WITHIN, KeptDraft
 from tracker.line.linking import linked_members
-from tracker.models import LineConversation, Member, Task
-from tracker.services.access import may_tick, viewer_for
-from tracker.services.audit import Actor
-from tracker.services.tasks.progress import add_evidence, tick_off
+from tracker.line.own_tasks import own_tasks
+from tracker.line.reading import post_of, standing, tasks_by_id, who_may_tick, why_closed
+from tracker.line.sentences import read_answer
+from tracker.models import LineConversation, Task
+from tracker.store.storage import NewEvidence
+from tracker.thai.numerals import to_thai
 
-SENTENCE_WITHIN = timedelta(hours=1)
-PHOTOS_WITHIN = timedelta(minutes=30)
 MOST_FILES = 20
+BEGINNINGS: dict[str, Mode] = {"done": "done", "later": "progress", "cannot": "cannot"}
 
 
-def going_on(session: Session, user_id: str, at: datetime) -> LineConversation | None:
-    """What the LINE user was being asked at that instant."""
-    return session.scalar(
-        select(LineConversation).where(LineConversation.user_id == user_id, LineConversation.expires_at > at)
-    )
+class Conversation(KeptDraft):
+    """One event of one person within, or beginning, a conversation."""
 
+    # --- what arrives ---
 
-def begin(session: Session, arrived: IncomingEvent, task_id: int) -> Answer:
-    """The "done" button: asks for a sentence, where the task is open and the person's to tick off."""
-    task = session.get(Task, task_id)
-    member = _who_may_tick(session, arrived.user_id, task)
-    if task is None or member is None:
-        return Answer("not_yours", (messages.text(messages.NOT_YOURS),))
-    if not task.is_open:
-        return Answer("closed_already", (messages.text(messages.state_of(task)),), task.agency_id)
-    _end(session, arrived.user_id)
-    session.add(
-        LineConversation(
-            agency_id=task.agency_id,
-            user_id=arrived.user_id,
-            member_id=member.id,
-            task_id=task.id,
-            expires_at=arrived.happened_at + SENTENCE_WITHIN,
+    def press(self, button: Button) -> Answer:
+        """A button of ours was pressed."""
+        if button.act in BEGINNINGS and (turn := self._begin(button)):
+            return turn
+        if self.row is None or self.draft is None or not self.row.task_id:
+            return self._press_alone(button)
+        if self.is_over and self.draft.has_content and button.act not in ("resume", "undo", "discard", "drop"):
+            return self._ask_to_go_on(expired=True)
+        return self._press_within(self.draft, button)
+
+    def _press_within(self, draft: Draft, button: Button) -> Answer:
+        """A button while an answer is on its way or was just saved."""
+        is_elsewhere = button.task not in (0, *draft.offered)
+        if button.act == "undo":
+            return self._undo(button.task or self.task_id, draft if button.task in (0, *draft.tasks) else None)
+        if is_elsewhere:
+            return self._ask_to_go_on(expired=False) if draft.has_content else self._press_alone(button)
+        if draft.state == "saved" and button.act == "save":
+            return self._again_saved(button)
+        if button.act == "photo":
+            return self._place_photos(button)
+        return self._apply(self.dialogue().press(draft, button))
+
+    def say(self, words: str) -> Answer | None:
+        """A typed text; None where no conversation wants it."""
+        if self.row is None or self.draft is None:
+            return None
+        if self.is_over:
+            return self._say_too_late(words)
+        if not self.row.task_id:
+            return self.answer("hinted", (self._ask_whose_photos(),)) if self.draft.photos else None
+        return self._apply(self.dialogue().say(self.draft, words))
+
+    def photo(self) -> Answer:
+        """A photo or file: it belongs to the answer, or waits to be told whose it is."""
+        arrived = self.arrived
+        if arrived.problem or arrived.file is None:
+            return self.answer("refused", (said(arrived.problem or messages.ONLY_PHOTOS),))
+        draft = self.draft if self.row and not self.is_over else None
+        if draft and draft.state in ("saved", "photo_month") and self.photos_are_late(draft):
+            draft = None
+        if draft is None or self.row is None:
+            if self.draft and self.is_over and self.draft.has_content:
+                return self._ask_to_go_on(expired=True)
+            return self._photo_first()
+        if len(draft.photos) >= MOST_FILES:
+            return self.answer("refused", (said(messages.ENOUGH_FILES),))
+        if not self.row.task_id:
+            return self._photo_first(draft)
+        turn = self.dialogue().photo(draft, arrived.file, is_last=arrived.is_last_of_set)
+        return replace(self._apply(turn), keeps_file=True) if turn.deed is None else self._add_photo(turn)
+
+    def pause(self) -> Part | None:
+        """Something else was asked for: an answer with content is kept and told of, an empty one ends."""
+        if self.row is None or self.draft is None or self.draft.state == "saved" or not self.row.task_id:
+            return None
+        if not self.draft.has_content:
+            self.end()
+            return None
+        self.keep(replace(self.draft, paused=True))
+        return self.cards().ask_to_go_on(self.draft, expired=False)
+
+    # --- beginnings ---
+
+    def _begin(self, button: Button) -> Answer | None:
+        """One of the three answers to a task of a message; None where it belongs to the answer on its way."""
+        draft = self.draft if self.row and self.row.task_id and not self.is_over else None
+        if draft and draft.state != "saved" and button.task in draft.offered and BEGINNINGS[button.act] != draft.mode:
+            if button.act != "done":
+                return None
+            return self._apply(self.dialogue().begin(replace(draft, mode="done", state="words", words="", reason="")))
+        if self.row and self.row.task_id and self.draft and self.draft.has_content:
+            same = button.task in self.draft.offered and not self.is_over
+            return self._apply(self._resumed()) if same else self._ask_to_go_on(expired=self.is_over)
+        ids = [int(one) for one in button.value.split(".") if one.isdigit()] or [button.task]
+        tasks = tasks_by_id(self.session, ids)
+        own = [task for task in tasks if who_may_tick(self.session, self.arrived.user_id, task)]
+        if not own:
+            return self.answer("not_yours", (said(messages.NOT_YOURS),))
+        member = who_may_tick(self.session, self.arrived.user_id, own[0])
+        assert member is not None  # noqa: S101  (own tasks have one)
+        opened = [task for task in own if task.is_open]
+        if not opened:
+            return self._closed(own[0], Draft("words"))
+        photos = self.draft.photos if self.row and self.draft and not self.row.task_id and not self.is_over else ()
+        offered = tuple(task.id for task in opened)
+        begun = Draft("words", BEGINNINGS[button.act], offered=offered, photos=photos)
+        self.end()
+        self.row = LineConversation(
+            agency_id=opened[0].agency_id,
+            user_id=self.arrived.user_id,
+            member=member,
+            task_id=opened[0].id,
+            draft={},
+            expires_at=self.arrived.happened_at + ANSWER_WITHIN,
         )
-    )
-    return Answer("asked", (messages.ask_sentence(task),), task.agency_id)
+        self.session.add(self.row)
+        self.draft = begun
+        return self._apply(self.dialogue().begin(begun))
 
+    def _resumed(self) -> Turn:
+        assert self.draft is not None  # noqa: S101
+        return self.dialogue().press(replace(self.draft, paused=False), Button("resume"))
 
-def say(
-    session: Session, talk: LineConversation, arrived: IncomingEvent, words: str, base_url: str, at: datetime
-) -> Answer:
-    """A text within a conversation: the sentence asked for, or the end of the photos."""
-    folded = words.casefold()
-    url = f"{base_url}/tasks/{talk.task_id}"
-    if talk.completion is not None:
-        if folded in messages.CANCEL_WORDS:
-            _end(session, arrived.user_id)
-            return Answer("kept", (messages.recorded_already(url),), talk.agency_id)
-        if folded not in messages.ENOUGH_WORDS:
-            return Answer("hinted", (messages.photos_or_enough(),), talk.agency_id)
-        count = len(talk.completion.evidence)
-        _end(session, arrived.user_id)
-        return Answer("closed", (messages.closed(count, url),), talk.agency_id)
-    if folded in messages.CANCEL_WORDS:
-        _end(session, arrived.user_id)
-        return Answer("cancelled", (messages.text(messages.CANCELLED),), talk.agency_id)
-    if folded in messages.ENOUGH_WORDS:
-        return Answer("hinted", (messages.text(messages.SAY_WHAT),), talk.agency_id)
-    return _tick(session, talk, arrived, words, at)
+    def _photo_first(self, draft: Draft | None = None) -> Answer:
+        """A photo before any press: kept for half an hour, and asked whose it is."""
+        members = linked_members(self.session, self.arrived.user_id)
+        if not members or self.arrived.file is None:
+            return self.answer("ignored", (messages.text(messages.GREETING),))
+        waiting = (draft or Draft("pick")).with_photo(self.arrived.file)
+        if draft is None:
+            self.end()
+            self.row = LineConversation(
+                agency_id=members[0].agency_id, user_id=self.arrived.user_id, member=members[0], draft={}
+            )
+            self.session.add(self.row)
+        self.draft = waiting
+        self.keep(waiting, recording.PHOTOS_WITHIN)
+        say = self._whose_photos() if self.arrived.is_last_of_set else ()
+        return replace(self.answer("evidence", say), keeps_file=True)
 
+    def _whose_photos(self) -> tuple[Part, ...]:
+        assert self.row is not None  # noqa: S101
+        tasks = own_tasks(self.session, self.row.member, self.arrived.day, self.base_url, self.context.key)
+        return (self._ask_whose_photos(), tasks) if tasks else (self._ask_whose_photos(),)
 
-def show(session: Session, talk: LineConversation, arrived: IncomingEvent, at: datetime) -> Answer:
-    """A photo or file within a conversation becomes evidence of what was recorded."""
-    completion = talk.completion
-    if completion is None:
-        return Answer("hinted", (messages.text(messages.SENTENCE_FIRST),), talk.agency_id)
-    if arrived.problem or arrived.file is None:
-        return Answer("refused", (messages.text(arrived.problem or messages.ONLY_PHOTOS),), talk.agency_id)
-    if _who_may_tick(session, arrived.user_id, talk.task) is None:
-        return Answer("not_yours", (messages.text(messages.NOT_YOURS),), talk.agency_id)
-    if len(completion.evidence) >= MOST_FILES:
-        return Answer("refused", (messages.text(messages.ENOUGH_FILES),), talk.agency_id)
-    try:
-        add_evidence(session, talk.task, completion, arrived.file, by=_actor(talk.member), at=at)
-    except TrackerError as error:
-        _end(session, arrived.user_id)
-        return Answer("refused", (messages.text(error.sentence_th),), talk.agency_id)
-    said = (messages.kept(len(completion.evidence)),) if arrived.is_last_of_set else ()
-    return Answer("evidence", said, talk.agency_id, keeps_file=True)
+    def _ask_whose_photos(self) -> Part:
+        assert self.draft is not None  # noqa: S101
+        count = to_thai(f"ได้รับรูป {len(self.draft.photos)} รูปค่ะ เก็บไว้ให้ ๓๐ นาที เป็นรูปของงานไหนคะ")
+        data = button_data(self.context.key, Button("discard"))
+        label = "ไม่ใช่รูปงาน ลบทิ้ง"
+        drop: Action = {"type": "postback", "label": label, "data": data, "displayText": label}
+        return said(f"{count} กด “ทำแล้ว” ของงานนั้น", [drop])
 
+    # --- turns ---
 
-def _tick(session: Session, talk: LineConversation, arrived: IncomingEvent, words: str, at: datetime) -> Answer:
-    task, by = talk.task, _actor(talk.member)
-    if _who_may_tick(session, arrived.user_id, task) is None:
-        _end(session, arrived.user_id)
-        return Answer("not_yours", (messages.text(messages.NOT_YOURS),), talk.agency_id)
-    try:
-        talk.completion = tick_off(session, task, result=words, done_on=arrived.day, today=arrived.day, by=by, at=at)
-    except ConflictError as error:
-        _end(session, arrived.user_id)
-        return Answer("closed_already", (messages.text(error.sentence_th),), talk.agency_id)
-    except TrackerError as error:
-        return Answer("refused", (messages.text(error.sentence_th),), talk.agency_id)
-    talk.expires_at = arrived.happened_at + PHOTOS_WITHIN
-    minutes = int(PHOTOS_WITHIN.total_seconds() // 60)
-    return Answer("ticked_off", (messages.ticked(task, minutes),), talk.agency_id)
+    def _apply(self, turn: Turn) -> Answer:
+        """Does what the turn asks for and keeps its draft."""
+        deeds: dict[str, Callable[[], Answer]] = {
+            "save": lambda: self._save(turn),
+            "undo": lambda: self._undo(self.task_id, self.draft),
+            "append": self._append,
+            "unstarted": self._tell_unstarted,
+            "tasks": self._tasks,
+        }
+        if turn.deed in deeds:
+            return deeds[turn.deed]()
+        if turn.draft is None:
+            dropped = self.end(forget=True)
+            return replace(self.answer(turn.outcome, turn.say), forget=dropped)
+        self.keep(turn.draft)
+        return self.answer(turn.outcome, turn.say)
 
+    def _save(self, turn: Turn) -> Answer:
+        draft = turn.draft
+        assert draft is not None  # noqa: S101
+        assert self.row is not None  # noqa: S101
+        tasks = tasks_by_id(self.session, draft.tasks)
+        mine = [one for one in tasks if who_may_tick(self.session, self.arrived.user_id, one)]
+        if len(mine) < len(draft.tasks):
+            self.end()
+            return self.answer("not_yours", (said(messages.NOT_YOURS),))
+        for task in tasks:
+            self.session.refresh(task)
+        closed = next((task for task in tasks if not task.is_open and not draft.replaces), None)
+        if closed is not None:
+            return self._closed(closed, draft)
+        member, today = self.row.member, self.arrived.day
+        try:
+            saved = recording.save(self.session, draft, tasks, member, today, self.context.at)
+        except ConflictError:
+            self.session.refresh(tasks[0])
+            return self._closed(next((task for task in tasks if not task.is_open), tasks[0]), draft)
+        except TrackerError as error:
+            return self.answer("refused", (said(error.sentence_th),))
+        self.keep(saved, recording.UNDO_WITHIN)
+        return self.answer("saved", (self._saved_card(saved, tasks[0]),))
 
-def _who_may_tick(session: Session, user_id: str, task: Task | None) -> Member | None:
-    """The member of the task's agency whom this LINE account is, if the task is that person's to tick off."""
-    if task is None:
+    def _saved_card(self, saved: Draft, task: Task) -> Part:
+        cards = self.cards()
+        if saved.mode == "progress":
+            return cards.noted(saved)
+        until = self.clock(datetime.fromisoformat(saved.saved_at) + recording.PHOTOS_WITHIN)
+        return cards.saved(saved, standing(self.session, task, self.arrived.day), until)
+
+    def _again_saved(self, button: Button) -> Answer:
+        """บันทึก was tapped twice: one record, the same card."""
+        assert self.draft is not None  # noqa: S101
+        if button.number not in (0, self.draft.number):
+            return self.answer("ignored", ())
+        return self.answer("saved_already", (self._saved_card(self.draft, self.first_task()),))
+
+    def _closed(self, task: Task, draft: Draft) -> Answer:
+        """Somebody was first, or the task is no longer wanted; what was typed is kept where it can be added."""
+        completion = task.completion
+        if task.state in (TaskState.DONE, TaskState.SUBMITTED) and completion is not None:
+            cards = self.cards() if self.row else self.cards_of([task])
+            if self.row and draft.has_content:
+                self.keep(replace(draft, paused=True))
+            when = f"{local(completion.entered_at, self.context.settings.zone):%d/%m %H.%M} น."
+            told = cards.done_by(draft, post_of(completion.entered_by), to_thai(when), completion.result)
+            return self.answer("closed_already", (told,), task.agency_id)
+        self.end()
+        words = why_closed(self.session, task, self.context.settings.zone)
+        return self.answer("closed_already", (said(words),), task.agency_id)
+
+    def _append(self) -> Answer:
+        """The words are added to what was recorded: a new receipt, which stands in its place once it is saved."""
+        assert self.draft is not None  # noqa: S101
+        draft = self.draft
+        tasks = tasks_by_id(self.session, draft.tasks)
+        before = next((task.completion for task in tasks if task.completion and not task.is_open), None)
+        if before is None:
+            return self._apply(self._resumed())
+        mine = draft.pending if draft.state == "saved" else draft.words or draft.pending
+        days = {str(one.id): self._recorded_day(one) for one in tasks}
+        photos = () if draft.state == "saved" else draft.photos
+        joined = replace(
+            draft,
+            mode="done",
+            state="receipt",
+            words="\n".join(filter(None, [before.result, mine])),
+            pending="",
+            days=days,
+            photos=photos,
+            replaces=True,
+            paused=False,
+            completions=(),
+        )
+        return self._apply(self.dialogue().press(joined, Button("resume")))
+
+    def _recorded_day(self, task: Task) -> str:
+        completion = task.completion
+        return completion.done_on.isoformat() if completion and completion.done_on else "unknown"
+
+    def _undo(self, task_id: int, draft: Draft | None) -> Answer:
+        task = self.session.get(Task, task_id)
+        member = who_may_tick(self.session, self.arrived.user_id, task)
+        undone = recording.undo(self.session, draft, task, member, self.context.at) if task and member else None
+        if not undone:
+            ask = {"type": "message", "label": messages.ASK, "text": messages.ASK}
+            return self.answer("too_late", (said(messages.UNDO_TOO_LATE, [ask]),))
+        if draft is None or draft.state != "saved" or task is None:
+            label = ", ".join(one.label for one in self.work(undone).occasions)
+            return self.answer("undone", (said(f"เลิกทำแล้วค่ะ งาน {label} กลับเป็น “ยังไม่ทำ”"),), undone[0].agency_id)
+        back = replace(draft, state="receipt", saved_at="", completions=(), number=draft.number + 1, paused=True)
+        self.keep(back)
+        until = self.clock(self.context.at + ANSWER_WITHIN)
+        return self.answer("undone", (self.cards().undone(back, until),))
+
+    def _add_photo(self, turn: Turn) -> Answer:
+        """A photo after saving becomes evidence of what was saved."""
+        draft, file = turn.draft, self.arrived.file
+        assert draft is not None  # noqa: S101
+        assert file is not None  # noqa: S101
+        return self._put_photos(draft, tasks_by_id(self.session, draft.tasks), [file])
+
+    def _place_photos(self, button: Button) -> Answer:
+        """The months whose photos they are were chosen."""
+        assert self.draft is not None  # noqa: S101
+        ids = self.draft.tasks if button.value == "all" else (int(button.value or 0),)
+        tasks = [task for task in tasks_by_id(self.session, self.draft.tasks) if task.id in ids]
+        before = {piece.stored_name for task in tasks if task.completion for piece in task.completion.evidence}
+        pieces = [piece for piece in self.draft.evidence() if piece.stored_name not in before]
+        return self._put_photos(replace(self.draft, state="saved"), tasks, pieces)
+
+    def _put_photos(self, draft: Draft, tasks: Sequence[Task], pieces: Sequence[NewEvidence]) -> Answer:
+        assert self.row is not None  # noqa: S101
+        try:
+            recording.add_photo(self.session, draft, tasks, pieces, self.row.member, self.context.at)
+        except TrackerError as error:
+            self.end()
+            return self.answer("refused", (said(error.sentence_th),))
+        self.row.draft = draft.as_json()
+        got = to_thai(f"เก็บรูปแล้ว รวม {len(draft.photos)} รูปค่ะ")
+        say = (said(got),) if self.arrived.is_last_of_set or not self.arrived.is_file else ()
+        return replace(self.answer("evidence", say), keeps_file=True)
+
+    def _tell_unstarted(self) -> Answer:
+        task = self.first_task()
+        assert self.row is not None  # noqa: S101
+        recording.tell_unstarted(self.session, task, post_of(self.row.member), self.context.at)
+        self.end()
+        return self.answer("unstarted", (said("แจ้งผู้ประสานงานแล้วค่ะ งานนี้ยังค้างอยู่ และไม่พิมพ์ในรายงาน"),), task.agency_id)
+
+    # --- outside of an answer ---
+
+    def _press_alone(self, button: Button) -> Answer:
+        if button.act == "undo":
+            return self._undo(button.task, None)
+        if button.act == "tasks":
+            return self._tasks()
+        if button.act in ("discard", "drop"):
+            dropped = self.end(forget=True)
+            return replace(self.answer("cancelled", (said(messages.CANCELLED),)), forget=dropped)
+        return self.answer("stale_button", (said(messages.NOTHING_OPEN),))
+
+    def _tasks(self) -> Answer:
+        note = self.pause()
+        members = linked_members(self.session, self.arrived.user_id)
+        found = [
+            own_tasks(self.session, member, self.arrived.day, self.base_url, self.context.key) for member in members
+        ]
+        shown = [message for message in found if message] or [messages.text(messages.NO_TASKS)]
+        return self.answer("tasks_shown", (*shown[:4], note) if note else tuple(shown[:5]))
+
+    def _say_too_late(self, words: str) -> Answer | None:
+        """An hour is over: what was typed is told of and asked, never taken for an answer by itself."""
+        assert self.draft is not None  # noqa: S101
+        assert self.row is not None  # noqa: S101
+        folded = " ".join(words.split())
+        if self.draft.state == "saved":
+            if folded == messages.UNDO:
+                return self._undo(self.task_id, self.draft)
+            kind = read_answer(words, self.arrived.day).kind
+            return self.answer("thanked", (said(WELCOME),)) if kind == "courtesy" else None
+        if folded in messages.CANCEL_WORDS or folded == "ทิ้ง":
+            dropped = self.end(forget=True)
+            return replace(self.answer("cancelled", (said(messages.CANCELLED),)), forget=dropped)
+        if self.draft.has_content and self.row.task_id:
+            if folded == "ทำต่อ":
+                return self._apply(self._resumed())
+            return self._ask_to_go_on(expired=True)
+        self.end(forget=True)
         return None
-    members = [member for member in linked_members(session, user_id) if member.agency_id == task.agency_id]
-    return next((member for member in members if may_tick(viewer_for(session, member), task)), None)
 
-
-def _end(session: Session, user_id: str) -> None:
-    session.execute(delete(LineConversation).where(LineConversation.user_id == user_id))
-
-
-def _actor(member: Member) -> Actor:
-    return Actor(member.name, "line", member.id)
+    def _ask_to_go_on(self, *, expired: bool) -> Answer:
+        assert self.draft is not None  # noqa: S101
+        return self.answer("asked", (self.cards().ask_to_go_on(self.draft, expired=expired),))

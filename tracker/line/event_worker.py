@@ -14,11 +14,12 @@ from tracker.channels.base import DeliveryError
 from tracker.channels.line.client import LineClient, line_client
 from tracker.clock import local
 from tracker.errors import NotUnderstoodError
-from tracker.line import conversation, inbox, messages
+from tracker.line import inbox, messages
 from tracker.line import link_notice as letter
-from tracker.line.answer import Answer, IncomingEvent
-from tracker.line.handling import HandlerContext, handle
-from tracker.line.linking import has_tried_too_often, read_code
+from tracker.line.answer import Answer, HandlerContext, IncomingEvent
+from tracker.line.handling import handle
+from tracker.line.kept_draft import forget_old_drafts
+from tracker.line.linking import has_tried_too_often, linked_members, read_code
 from tracker.models import LineEvent
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
@@ -52,6 +53,9 @@ def work_off(
             done += run.batch(claim, events)
     with database.writing() as session:
         inbox.forget_old(session, clock())
+        unnamed = forget_old_drafts(session, clock())
+    for name in unnamed:
+        EvidenceStore(settings.data_dir / "evidence", 0).forget(name)
     return done
 
 
@@ -89,6 +93,10 @@ class _Run:
             return False
         if answer is None or not answer.keeps_file:
             self._forget(arrived.file)
+        elif arrived.file is not None and arrived.file.stored_name:
+            self._evidence.await_form(arrived.file.stored_name)
+        for name in answer.forget if answer else ():
+            self._evidence.forget(name)
         if answer is not None:
             self._say(arrived, answer)
         return answer is not None
@@ -104,13 +112,12 @@ class _Run:
         )
 
     def _fetch(self, arrived: IncomingEvent, *, is_last_try: bool) -> IncomingEvent:
-        """Asks LINE for what the event needs: a photo within a conversation, the name of who typed a code."""
+        """Asks LINE for what the event needs: a photo of somebody we know, the name of who typed a code."""
         code = read_code(arrived.text or "")
         if not code and not arrived.is_file:
             return arrived
         with self._database.reading() as session:
-            talk = conversation.going_on(session, arrived.user_id, arrived.happened_at)
-            takes_photos = talk is not None and talk.completion_id is not None
+            takes_photos = bool(linked_members(session, arrived.user_id))
             tries = code is not None and not has_tried_too_often(session, arrived.user_id, arrived.happened_at)
         if tries:
             return replace(arrived, line_name=self._line.display_name(arrived.user_id))

@@ -1,33 +1,24 @@
 """What each kind of event means: one decision per event, made in the transaction that marks the event as worked off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tracker.channels.line.postback import done_task
-from tracker.line import conversation, messages
+from tracker.channels.line.postback import read_button
+from tracker.kinds import RoleName
 from tracker.line import link_notice as letter
-from tracker.line.answer import Answer, IncomingEvent
+from tracker.line import messages
+from tracker.line.answer import Answer, HandlerContext, IncomingEvent
+from tracker.line.conversation import Conversation
 from tracker.line.linking import linked_members, read_code, unlink, use_code
 from tracker.line.own_tasks import own_tasks
-from tracker.models import LineEvent, Member, Notice
+from tracker.models import LineEvent, Member, Notice, Role
 from tracker.services.audit import Actor, record
-from tracker.settings import Settings
 
 BLOCKED = "เลิกติดตามหรือบล็อกบัญชีทางการใน LINE"
 _MOST_AGENCIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class HandlerContext:
-    """What every decision needs: settings, the secret key, and the instant of the decision."""
-
-    settings: Settings
-    key: str
-    at: datetime
 
 
 def handle(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
@@ -48,26 +39,24 @@ def handle(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> An
 def _message(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     if arrived.text is not None:
         return _text(session, desk, arrived, arrived.text)
-    if talk := conversation.going_on(session, arrived.user_id, arrived.happened_at):
-        if arrived.is_file:
-            return conversation.show(session, talk, arrived, desk.at)
-        return Answer("refused", (messages.text(messages.ONLY_PHOTOS),), talk.agency_id)
-    if arrived.is_file and (members := linked_members(session, arrived.user_id)):
-        return Answer("ignored", (messages.text(messages.PRESS_FIRST),), _agency(members))
-    return _help(session, arrived)
+    members = linked_members(session, arrived.user_id)
+    if not members:
+        return _help(session, arrived)
+    if arrived.is_file:
+        return Conversation(session, desk, arrived).photo()
+    return Answer("refused", (messages.text(messages.ONLY_PHOTOS),), _agency(members))
 
 
 def _text(session: Session, desk: HandlerContext, arrived: IncomingEvent, words: str) -> Answer:
     folded = " ".join(words.casefold().split())
-    if folded in messages.UNLINK_WORDS:
-        return _unlink(session, desk, arrived)
-    if folded in messages.TASKS_WORDS:
-        return _own_tasks(session, desk, arrived)
+    for command, does in _COMMANDS:
+        if folded in command:
+            return does(session, desk, arrived)
     if code := read_code(words):
         return _code(session, desk, arrived, code)
-    if talk := conversation.going_on(session, arrived.user_id, arrived.happened_at):
-        return conversation.say(session, talk, arrived, words, desk.settings.base_url, desk.at)
-    if folded in messages.CANCEL_WORDS:
+    if answer := Conversation(session, desk, arrived).say(words):
+        return answer
+    if folded in messages.CANCEL_WORDS or folded == messages.UNDO:
         return Answer("ignored", (messages.text(messages.NOTHING_TO_CANCEL),))
     return _help(session, arrived)
 
@@ -75,10 +64,33 @@ def _text(session: Session, desk: HandlerContext, arrived: IncomingEvent, words:
 def _postback(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     pressed = arrived.payload.get("postback")
     data = pressed.get("data") if isinstance(pressed, dict) else None
-    task_id = done_task(desk.key, data) if isinstance(data, str) else None
-    if task_id is None:
+    button = read_button(desk.key, data) if isinstance(data, str) else None
+    if button is None:
         return Answer("not_ours")
-    return conversation.begin(session, arrived, task_id)
+    if button.value == "picked":
+        picked = pressed.get("params") if isinstance(pressed, dict) else None
+        button = replace(button, value=str(picked.get("date", "")) if isinstance(picked, dict) else "")
+    if button.act == "unlink":
+        return _unlink(session, desk, arrived)
+    if button.act == "more":
+        return _own_tasks(session, desk, arrived, skip=int(button.value or 0) if button.value.isdigit() else 0)
+    return Conversation(session, desk, arrived).press(button)
+
+
+def _coordinators(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
+    """Whom a person may ask; what was typed so far is kept."""
+    members = linked_members(session, arrived.user_id)
+    if not members:
+        return _help(session, arrived)
+    found = session.scalars(
+        select(Member)
+        .join(Role)
+        .where(Role.role == RoleName.COORDINATOR, Member.agency_id == members[0].agency_id, Member.active)
+        .order_by(Member.id)
+    ).all()
+    said = messages.coordinators(found)
+    note = Conversation(session, desk, arrived).pause()
+    return Answer("helped", (said, note) if note else (said,), _agency(members))
 
 
 def _code(session: Session, desk: HandlerContext, arrived: IncomingEvent, code: str) -> Answer:
@@ -103,15 +115,18 @@ def _unlink(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> A
     return Answer("unlinked" if members else "ignored", (messages.text(said),), _agency(members))
 
 
-def _own_tasks(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
+def _own_tasks(session: Session, desk: HandlerContext, arrived: IncomingEvent, skip: int = 0) -> Answer:
     members = linked_members(session, arrived.user_id)
     if not members:
         return _help(session, arrived)
+    note = Conversation(session, desk, arrived).pause()
     found = [
-        own_tasks(session, member, arrived.day, desk.settings.base_url, desk.key) for member in members[:_MOST_AGENCIES]
+        own_tasks(session, member, arrived.day, desk.settings.base_url, desk.key, skip=skip)
+        for member in members[:_MOST_AGENCIES]
     ]
-    shown = tuple(message for message in found if message)
-    return Answer("tasks_shown", shown or (messages.text(messages.NO_TASKS),), _agency(members))
+    shown = [message for message in found if message] or [messages.text(messages.NO_TASKS)]
+    said = (*shown[: _MOST_AGENCIES - 1], note) if note else tuple(shown)
+    return Answer("tasks_shown", said, _agency(members))
 
 
 def _follow(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
@@ -170,3 +185,10 @@ def _is_stale(session: Session, arrived: IncomingEvent) -> bool:
 
 def _agency(members: Sequence[Member]) -> int | None:
     return members[0].agency_id if len(members) == 1 else None
+
+
+_COMMANDS = (
+    (messages.UNLINK_WORDS, _unlink),
+    (messages.TASKS_WORDS | messages.SEND_WORDS, _own_tasks),
+    (messages.ASK_WORDS, _coordinators),
+)

@@ -12,7 +12,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tracker.errors import NotUnderstoodError
-from tracker.models import LineConversation, LineEvent, LineLinkCode
+from tracker.models import LineEvent, LineLinkCode
 from tracker.reminders.ledger import insert_missing
 
 LEASE = timedelta(minutes=5)
@@ -99,10 +99,9 @@ def put_off(session: Session, event: LineEvent, claim_name: str, at: datetime, e
 
 
 def forget_old(session: Session, at: datetime) -> None:
-    """Removes what is long over: events, codes that no longer work, conversations that ended by themselves."""
+    """Removes what is long over: events, and codes that no longer work."""
     session.execute(delete(LineEvent).where(LineEvent.worked_at < at - KEPT))
     session.execute(delete(LineLinkCode).where(LineLinkCode.expires_at < at - KEPT))
-    session.execute(delete(LineConversation).where(LineConversation.expires_at < at - KEPT))
 
 
 def _mark(session: Session, event: LineEvent, claim_name: str, **values: Any) -> bool:

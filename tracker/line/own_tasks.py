@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from tracker.channels.line.client import LONGEST_ALT_TEXT
+from tracker.channels.line.flex_parts import flex
 from tracker.kinds import OPEN_STATES, RoundState, TaskState
 from tracker.models import Measure, Member, Plan, Round, Step, Task
-from tracker.reminders.digest import Item, View, subject_of
-from tracker.reminders.flex import flex_of
+from tracker.reminders.digest import Item, View
+from tracker.reminders.flex import alt_text_of, flex_of
+from tracker.reminders.rows import rows_of
 from tracker.reminders.stages import Stage, needs_sweep
 from tracker.services.access import own_tasks_of, viewer_for
 
@@ -18,8 +19,11 @@ AHEAD = timedelta(days=45)
 _FAR = 9_999
 
 
-def own_tasks(session: Session, member: Member, day: date, base_url: str, key: str) -> dict[str, Any] | None:
-    """A Flex message of what is late, due by ``AHEAD`` or undated; None where there is nothing."""
+def own_tasks(
+    session: Session, member: Member, day: date, base_url: str, key: str, *, skip: int = 0
+) -> dict[str, Any] | None:
+    """A Flex message of what is late, due by ``AHEAD`` or undated, beyond the first ``skip`` rows; None where there is
+    nothing."""
     agency, account = member.agency, member.account
     viewer = viewer_for(session, member)
     tasks = session.execute(
@@ -39,7 +43,8 @@ def own_tasks(session: Session, member: Member, day: date, base_url: str, key: s
     served = [(task, year) for task, year in tasks if needs_sweep(year, day, closed=False)]
     if not served:
         return None
-    several = len({role.unit_id for role in member.roles if role.unit_id}) > 1
+    units = list(dict.fromkeys(role.unit.name for role in member.roles if role.unit))
+    several = len(units) > 1
     view = View(
         name=member.name,
         agency=agency.name,
@@ -47,8 +52,11 @@ def own_tasks(session: Session, member: Member, day: date, base_url: str, key: s
         items=tuple(_item(task, year, day, with_units=several) for task, year in served),
         base_url=base_url,
         thai_digits=account.thai_digits if account else agency.thai_digits,
+        units="" if several else "".join(units),
     )
-    return {"type": "flex", "altText": subject_of(view)[:LONGEST_ALT_TEXT], "contents": flex_of(view, key)}
+    if skip >= len(rows_of(view)):
+        return None
+    return flex(alt_text_of(view), flex_of(view, key, skip=skip))
 
 
 def _item(task: Task, fiscal_year: int, day: date, *, with_units: bool) -> Item:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.agency import Member
-from tracker.models.task import Completion, Task
+from tracker.models.task import Task
 from tracker.store.db import Base
 
 _IS_OPEN = text("worked_at IS NULL")
@@ -68,7 +68,10 @@ class LineLinkCode(Base):
 
 
 class LineConversation(Base):
-    """What a LINE user is being asked: one sentence on a task, then (with a completion) photos for it."""
+    """A LINE user's answer on its way: ``draft`` as ``tracker.line.draft`` keeps it, recorded by none of its messages.
+
+    ``task_id`` is the first task that it is about, None while photos wait for theirs.
+    """
 
     __tablename__ = "line_conversation"
 
@@ -76,10 +79,10 @@ class LineConversation(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[str] = mapped_column(String(64), unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
-    completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    draft: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: until when what is typed is taken for an answer
     expires_at: Mapped[datetime]
 
     member: Mapped[Member] = relationship()
-    task: Mapped[Task] = relationship()
-    completion: Mapped[Completion | None] = relationship()
+    task: Mapped[Task | None] = relationship()

@@ -20,8 +20,8 @@ from tracker.channels.email.smtp import EmailChannel
 from tracker.channels.line.client import line_client
 from tracker.clock import local
 from tracker.reminders.channel_selection import address
-from tracker.reminders.digest import Content, compose, subject_of
-from tracker.reminders.flex import flex_of
+from tracker.reminders.digest import Content, compose
+from tracker.reminders.flex import alt_text_of, flex_of
 from tracker.reminders.ledger import begin, claim
 from tracker.reminders.outcomes import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, DeliveryOutcomes, SendResult
 from tracker.reminders.outgoing import OutgoingDigest, read_parcels
@@ -142,7 +142,7 @@ class _Run:
         """LINE's bubble is made of the view itself."""
         try:
             is_line = parcel.delivery.channel == "line"
-            return Content(subject_of(parcel.view), "", "") if is_line else compose(parcel.view)
+            return Content(alt_text_of(parcel.view), "", "") if is_line else compose(parcel.view)
         except Exception as error:  # whatever it is, it must not hold up other people's messages
             return _unforeseen(parcel, error)
 

@@ -12,19 +12,22 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
+from tracker.reminders.short_step import short_step
 from tracker.reminders.stages import Stage
 from tracker.reminders.wording import due_words, stage_words
 from tracker.thai.calendar import MONTHS_SHORT, format_date, last_of_month, round_end, to_be
 from tracker.thai.numerals import to_thai
 
 LONGEST_SUBJECT = 70
+LONGEST_STEP_IN_MAIL = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A task in a digest, at its most urgent stage.
 
-    ``units`` names whose it is, where the reader must be told; ``own`` is whether the reader can tick it off.
+    ``units`` names whose it is, where the reader must be told; ``own`` is whether the reader can tick it off. To a
+    superior ``last_word`` is what its people said of it last, ``reminded`` how often they were reminded.
     """
 
     task_id: int
@@ -39,6 +42,8 @@ class Item:
     units: str = ""
     note: str = ""
     own: bool = True
+    last_word: str = ""
+    reminded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that a digest says, and how its reader wants digits.
+    """All that a digest says, and how its reader wants digits. ``units`` names the reader's own.
 
     ``done_urls`` are the addresses, by task, where the reader can tick it off without signing in.
     """
@@ -65,6 +70,7 @@ class View:
     base_url: str = ""
     thai_digits: bool = True
     done_urls: Mapping[int, str] = field(default_factory=dict)
+    units: str = ""
 
     @property
     def preferences_url(self) -> str:
@@ -82,10 +88,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a digest: a task, or the same step's tasks of several days in one.
-
-    ``tick`` is the one task that the reader can tick off from here.
-    """
+    """One line of a digest: a task, or the same step's tasks of several days in one."""
 
     step: str
     units: str
@@ -93,7 +96,6 @@ class Line:
     note: str
     late: bool
     links: tuple[Link, ...]
-    tick: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,9 @@ def _line(items: Sequence[Item], view: View) -> Line:
         Link(label, f"{view.base_url}/tasks/{item.task_id}", view.done_urls.get(item.task_id))
         for label, item in zip(labels, items, strict=True)
     )
-    tick = first.task_id if len(items) == 1 and first.own else None
-    return Line(first.step, first.units, words, first.note, _is_late(first, view.day), links, tick)
+    return Line(
+        short_step(first.step, LONGEST_STEP_IN_MAIL), first.units, words, first.note, _is_late(first, view.day), links
+    )
 
 
 def _words(item: Item, view: View) -> str:

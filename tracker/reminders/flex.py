@@ -1,78 +1,182 @@
-"""A digest as a LINE Flex bubble: short lines, a link to each task, within LINE's 30 KB."""
+"""A digest as a LINE Flex bubble of one screen: unit first, three rows, three answers each.
 
-import json
-from collections.abc import Iterator, Sequence
+See docs/rules.md, "One digest" and "Answering a message". The filled answer is the one that is asked: ทำแล้ว of what is
+late or due, ยังไม่เสร็จ where a closing round asks how far it is. What does not fit is counted, and is a tap away.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from tracker.channels.line.postback import done_data
-from tracker.reminders.digest import Line, Section, View, lead_of, sections, subject_of
+from tracker.channels.line.flex_parts import (
+    CLOSING,
+    LATE,
+    LONGEST_ALT_TEXT,
+    QUIET,
+    Action,
+    Part,
+    box,
+    bubble,
+    button,
+    row_of,
+    separator,
+    text,
+)
+from tracker.channels.line.postback import Button, button_data
+from tracker.reminders.digest import News, View, subject_of
+from tracker.reminders.rows import Row, UnitRow, is_escalated, rows_of, unit_rows
 from tracker.thai.numerals import to_thai
 
-MOST_BYTES = 28_000
-MOST_LINES = 12
-LONGEST_TEXT = 160
+MOST_ROWS = 3
+MOST_MORE_ROWS = 5
+MOST_UNIT_ROWS = 4
+LONGEST_NEWS = 90
+MOST_TASKS_OF_BUTTON = 15
+_COLOURS = {"late": LATE, "closing": CLOSING, "plain": QUIET}
+_ANSWERS = (("ทำแล้ว", "done"), ("ยังไม่เสร็จ", "later"), ("ทำไม่ได้", "cannot"))
 
 
-def flex_of(view: View, key: str) -> dict[str, Any]:
-    """The bubble. What does not fit is counted, and is on the page that the button opens.
+def flex_of(view: View, key: str, *, skip: int = 0) -> dict[str, Any]:
+    """The bubble; ``key`` signs its buttons. ``skip`` are the rows that were shown before: then the next five."""
+    units, rows = unit_rows(view), rows_of(view)
+    most_units = MOST_UNIT_ROWS if not rows else 2
+    most = MOST_MORE_ROWS if skip else max(1, MOST_ROWS - len(units[:most_units]))
+    news = view.news[: 1 if rows or units else MOST_ROWS] if not skip else ()
+    shown = rows[skip : skip + most]
+    parts: list[list[Part]] = [_news_parts(one) for one in news]
+    parts += [_unit_parts(row, view) for row in units[:most_units]] if not skip else []
+    parts += [_row_parts(row, view, key) for row in shown]
+    left = len(rows) - skip - len(shown)
+    left += 0 if skip else max(0, len(units) - most_units) + len(view.news) - len(news)
+    footer = _footer(view, key, left, skip + len(shown), has_rows=bool(shown))
+    return bubble([*_with_separators(parts), separator(), footer], () if skip else _header(view))
 
-    ``key`` signs the "done" buttons, which only the reader's own tasks have.
-    """
-    its_sections = sections(view)
-    for most in range(MOST_LINES, -1, -1):
-        bubble = _bubble(view, its_sections, key, most)
-        if len(json.dumps(bubble, ensure_ascii=False).encode()) <= MOST_BYTES:
-            break
-    return bubble
+
+def alt_text_of(view: View) -> str:
+    """What the lock screen shows: how much is late, whose, the worst of it, and how much more there is."""
+    units, rows = unit_rows(view), rows_of(view)
+    if not units and not rows:
+        return subject_of(view)
+    title, _ = _titles(view)
+    left = len(units) + len(rows) - 1
+    more = _digits(f" และอีก {left} รายการ", view) if left else ""
+    if units:
+        worst = f"{units[0].unit}: {units[0].tasks} {_digits(f'ค้าง {units[0].days} วัน', view)}"
+    else:
+        whose = f"{rows[0].units or view.units}: " if rows[0].units or view.units else ""
+        months = f" ({rows[0].occasions})" if rows[0].occasions else ""
+        worst = f"{whose}{rows[0].step}{months} {rows[0].words}"
+    return f"{title} · {worst}{more}"[:LONGEST_ALT_TEXT]
 
 
-def _bubble(view: View, its_sections: Sequence[Section], key: str, most: int) -> dict[str, Any]:
-    contents = [_text(lead_of(view), wrap=True)]
-    contents += [_text(news.text, wrap=True, action=_opens("เปิดดู", news.url)) for news in view.news[:most]]
-    shown = 0
-    for section in its_sections:
-        lines = section.lines[: most - shown]
-        if lines:
-            contents.append(_text(section.title, wrap=True, weight="bold", margin="lg"))
-            contents += [part for line in lines for part in _parts(line, key)]
-        shown += len(lines)
-    if left := sum(len(section.lines) for section in its_sections) - shown + max(0, len(view.news) - most):
-        more = f"และอีก {left} รายการ"
-        contents.append(_text(to_thai(more) if view.thai_digits else more, margin="lg"))
+def _titles(view: View) -> tuple[str, str]:
+    """The header: the most urgent count, and beside it the unit and what else is asked."""
+    escalated = [item for item in view.items if is_escalated(item)]
+    own = [item for item in view.items if not is_escalated(item)]
+    late = sum(item.due_on is not None and item.due_on < view.day for item in own)
+    asked = sum(item.stage.asks == "note" and not (item.due_on and item.due_on < view.day) for item in own)
+    due = len(own) - late - asked
+    counts = {
+        "{} ส่วนราชการมีงานค้างเกินกำหนด": len({item.units for item in escalated}),
+        "เลยกำหนด {} งาน": late,
+        "ถึงหรือใกล้ถึงกำหนด {} งาน": due,
+        "ขอความคืบหน้าก่อนปิดรอบ {} งาน": asked,
+    }
+    told = [_digits(words.format(count), view) for words, count in counts.items() if count] or ["แจ้งให้ทราบ"]
+    return told[0], " · ".join(filter(None, [view.units or view.agency, *told[1:]]))
+
+
+def _header(view: View) -> list[Part]:
+    title, under = _titles(view)
+    return [
+        text(title, weight="bold", color="#FFFFFF", size="lg"),
+        text(under, color="#FFFFFF", size="sm", margin="xs"),
+    ]
+
+
+def _row_parts(row: Row, view: View, key: str) -> list[Part]:
+    parts = [text(row.units, weight="bold", size="sm", color=QUIET)] if row.units else []
+    opens = _opens("เปิดงาน", f"{view.base_url}/tasks/{row.tasks[0]}")
+    parts.append(text(row.step, weight="bold", maxLines=2, action=opens))
+    parts.append(text(row.when, size="sm", color=_COLOURS[row.tone], margin="xs", maxLines=2))
+    if row.note:
+        parts.append(text(f"ส่งกลับให้แก้: {row.note[:200]}", size="sm", color=QUIET, maxLines=2))
+    if row.own:
+        filled = "later" if row.asks == "note" and row.tone != "late" else "done"
+        parts.append(
+            row_of(button(_answer(label, act, row, key), filled=act == filled) for label, act in _answers(row))
+        )
+    return parts
+
+
+def _answers(row: Row) -> Iterable[tuple[str, str]]:
+    return [("แก้แล้วส่งใหม่", "done"), *_ANSWERS[1:]] if row.note else _ANSWERS
+
+
+def _answer(label: str, act: str, row: Row, key: str) -> Action:
+    """The press carries every occasion of the row: the chat asks which of them it is for."""
+    tasks = row.tasks[:MOST_TASKS_OF_BUTTON]
+    value = ".".join(f"{task}" for task in tasks) if len(tasks) > 1 else ""
+    months = f" ({row.occasions})" if row.occasions else ""
     return {
-        "type": "bubble",
-        "header": _box([_text(subject_of(view), wrap=True, weight="bold")]),
-        "body": _box(contents),
-        "footer": _box(
-            [{"type": "button", "style": "primary", "action": _opens("งานทั้งหมดของท่าน", f"{view.base_url}/")}]
-        ),
+        "type": "postback",
+        "label": label,
+        "data": button_data(key, Button(act, tasks[0], value=value)),
+        "displayText": f"{label}: {row.step}{months}"[:300],
     }
 
 
-def _parts(line: Line, key: str) -> Iterator[dict[str, Any]]:
-    yield _text(f"{line.step} ({line.units})" if line.units else line.step, wrap=True, margin="md")
-    labels = [link.label for link in line.links]
-    several = len(labels) > 1
-    words = f"{line.words}: {', '.join(labels)}" if several else line.words
-    yield _text(words, wrap=True, size="sm", color="#B3261E" if line.late else "#54616E")
-    if line.note:
-        yield _text(f"ผู้ประสานงานแจ้งว่า: {line.note}", wrap=True, size="sm")
-    actions: list[dict[str, str]] = [_opens(f"เปิด {labels[0]}" if several else labels[0], line.links[0].url)]
-    if line.tick is not None:
-        data = done_data(key, line.tick)
-        actions.append({"type": "postback", "label": "ทำแล้ว", "data": data, "displayText": "ทำแล้ว"})
-    buttons = [{"type": "button", "height": "sm", "style": "link", "action": action} for action in actions]
-    yield {"type": "box", "layout": "horizontal", "contents": buttons}
+def _unit_parts(row: UnitRow, view: View) -> list[Part]:
+    head = box(
+        [
+            text(row.unit, weight="bold", flex=5),
+            text(_digits(f"ค้าง {row.days} วัน", view), size="sm", color=LATE, align="end", flex=3),
+        ],
+        "horizontal",
+    )
+    opens = button(_opens("ดูงาน", f"{view.base_url}/tasks/{row.first_task}"), filled=True)
+    return [
+        head,
+        text(row.tasks, size="sm", maxLines=2, margin="xs"),
+        text(row.word, size="sm", color=QUIET, maxLines=2),
+        row_of([opens]),
+    ]
 
 
-def _opens(label: str, url: str) -> dict[str, str]:
+def _news_parts(news: News) -> list[Part]:
+    words = " ".join(news.text.split())
+    short = words if len(words) <= LONGEST_NEWS else f"{words[:LONGEST_NEWS].rstrip()}…"
+    return [text(short, size="sm", action=_opens("เปิดดู", news.url))]
+
+
+def _footer(view: View, key: str, left: int, shown: int, *, has_rows: bool) -> Part:
+    """What is left, a tap away, and the whole list: small, so that the answers are what stands out."""
+    links = []
+    if left and has_rows:
+        words = _digits(f"และอีก {left} รายการ · ดูต่อ", view)
+        data = button_data(key, Button("more", value=f"{shown}"))
+        links.append(_link(words, {"type": "postback", "label": "ดูต่อ", "data": data, "displayText": "ดูรายการที่เหลือ"}))
+    elif left:
+        links.append(_link(_digits(f"และอีก {left} รายการ", view), _opens("เปิดดู", f"{view.base_url}/")))
+    links.append(_link("งานทั้งหมด", _opens("งานทั้งหมด", f"{view.base_url}/")))
+    return box(links, "horizontal", margin="md")
+
+
+def _link(words: str, action: Action) -> Part:
+    return text(words, size="sm", color=QUIET, align="center", action=action)
+
+
+def _with_separators(parts: Sequence[Sequence[Part]]) -> Iterator[Part]:
+    for place, some in enumerate(parts):
+        if place:
+            yield separator()
+        first, *rest = some
+        yield {**first, "margin": "lg"} if place else first
+        yield from rest
+
+
+def _opens(label: str, url: str) -> Action:
     return {"type": "uri", "label": label, "uri": url}
 
 
-def _text(text: str, **style: Any) -> dict[str, Any]:
-    short = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT].rstrip()}…"
-    return {"type": "text", "text": short, **style}
-
-
-def _box(contents: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "box", "layout": "vertical", "contents": contents}
+def _digits(words: str, view: View) -> str:
+    return to_thai(words) if view.thai_digits else words

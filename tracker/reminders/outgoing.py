@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Row, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.channels.email.done_link import DoneLinks
@@ -23,6 +23,7 @@ from tracker.models import (
     Member,
     Notice,
     Plan,
+    ProgressNote,
     Reminder,
     Round,
     Step,
@@ -35,6 +36,7 @@ from tracker.reminders.digest import Item, News, View
 from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.recipients import PERSON, People, Person, read_people
 from tracker.reminders.stages import Stage, StageKind, needs_sweep
+from tracker.reminders.wording import short_day
 from tracker.settings import Settings, secret_key
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, round_end
 
@@ -95,6 +97,17 @@ _UNITS = (
     .where(TaskUnit.task_id.in_(select(Reminder.task_id).where(Reminder.digest_id.in_(_DIGESTS))))
     .order_by(Unit.position, Unit.id)
 )
+_TOLD_TASKS = select(Reminder.task_id).where(Reminder.digest_id.in_(_DIGESTS), Reminder.stage.like("escalation%"))
+_LAST_WORDS = (
+    select(ProgressNote.task_id, ProgressNote.text, ProgressNote.noted_on)
+    .where(ProgressNote.task_id.in_(_TOLD_TASKS))
+    .order_by(ProgressNote.id)
+)
+_TIMES_REMINDED = (
+    select(Reminder.task_id, func.count(Reminder.digest_id.distinct()).label("times"))
+    .where(Reminder.task_id.in_(_TOLD_TASKS), Reminder.stage.not_like("escalation%"))
+    .group_by(Reminder.task_id)
+)
 _NEWS = (
     select(digest_notice.c.digest_id, Notice.text, Notice.path)
     .join(Notice, Notice.id == digest_notice.c.notice_id)
@@ -143,12 +156,13 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     reminders = _reminders(session, digests)
     units = _units(session, digests)
     news = _news(session, digests, settings.base_url)
+    words = _last_words(session, digests)
     links = DoneLinks(secret_key(settings))
     parcels = []
     for row in rows:
         delivery, (on, agency, agency_digits, *person) = Claimed(*row[:7]), row[7:]
         member = Person(*person)
-        sorting = _DigestFilter(member, people[delivery.agency_id], units, day)
+        sorting = _DigestFilter(member, people[delivery.agency_id], units, day, words)
         sorting.take(reminders[delivery.digest_id])
         items = sorting.items()
         view = View(
@@ -161,6 +175,7 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             base_url=settings.base_url,
             thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
             done_urls=_done_urls(items, links, settings.base_url, member, on) if delivery.channel == "email" else {},
+            units=", ".join(sorting.owned),
         )
         parcels.append(OutgoingDigest(delivery, on, member, agency, view, sorting.dropped))
     return parcels
@@ -179,11 +194,19 @@ def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: P
 class _DigestFilter:
     """Sorts one digest's reminders into what holds, at the most urgent stage of each task, and what dropped out."""
 
-    def __init__(self, member: Person, people: People, units: dict[int, dict[int, str]], day: date) -> None:
+    def __init__(
+        self,
+        member: Person,
+        people: People,
+        units: dict[int, dict[int, str]],
+        day: date,
+        words: dict[int, tuple[str, int]],
+    ) -> None:
         self._member = member
         self._people = people
         self._units = units
         self._day = day
+        self._words = words
         self.dropped: dict[int, int] = {}
         self._told: dict[int, tuple[Row[Any], Stage]] = {}
         self._owned: dict[str, None] = {}
@@ -205,6 +228,11 @@ class _DigestFilter:
         owned = {task: self._own_units(row, stage) for task, (row, stage) in self._told.items()}
         self._owned = {name: None for names in owned.values() for name in names}
         return tuple(self._item(row, stage, owned[task]) for task, (row, stage) in self._told.items())
+
+    @property
+    def owned(self) -> list[str]:
+        """The units for which the reader answers in this digest."""
+        return list(self._owned)
 
     def reasons(self) -> Iterable[str]:
         if self._owned:
@@ -251,6 +279,8 @@ class _DigestFilter:
             units=", ".join(named),
             note=(row.return_note or "") if row.state == TaskState.RETURNED else "",
             own=bool(own),
+            last_word=self._words.get(row.task_id, ("", 0))[0],
+            reminded=self._words.get(row.task_id, ("", 0))[1],
         )
 
 
@@ -280,6 +310,17 @@ def _units(session: Session, digests: Collection[int]) -> dict[int, dict[int, st
     for task_id, unit_id, name in session.execute(_UNITS, {"digests": digests}):
         found[task_id][unit_id] = name
     return found
+
+
+def _last_words(session: Session, digests: Collection[int]) -> dict[int, tuple[str, int]]:
+    """Of each task that is escalated what its people said of it last, and how often they were reminded."""
+    asked = {"digests": digests}
+    words = {
+        task_id: f"แจ้งเมื่อ {short_day(on)}: “{' '.join(text.split())[:80]}”"
+        for task_id, text, on in session.execute(_LAST_WORDS, asked)
+    }
+    times: dict[int, int] = {row.task_id: row.times for row in session.execute(_TIMES_REMINDED, asked)}
+    return {task_id: (words.get(task_id, ""), times.get(task_id, 0)) for task_id in words.keys() | times.keys()}
 
 
 def _news(session: Session, digests: Collection[int], base_url: str) -> dict[int, list[News]]:

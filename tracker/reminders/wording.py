@@ -1,9 +1,10 @@
 """A task's due day and stage in Thai words, as lists, digests and pages say them."""
 
+from collections.abc import Collection
 from datetime import date
 
 from tracker.reminders.stages import Stage
-from tracker.thai.calendar import MONTHS_SHORT, round_end
+from tracker.thai.calendar import MONTHS_SHORT, last_of_month, round_end
 from tracker.thai.numerals import to_thai
 
 
@@ -11,6 +12,15 @@ def short_day(day: date, *, thai_digits: bool = True) -> str:
     """A day without its year: ๓๑ มี.ค."""
     text = f"{day.day} {MONTHS_SHORT[day.month - 1]}"
     return to_thai(text) if thai_digits else text
+
+
+def occasion_label(on: date | None, cadences: Collection[str]) -> str:
+    """What one occasion of a step is called: ก.พ. of a monthly one, else its day, ๓๑ มี.ค."""
+    if on is None:
+        return "ไม่กำหนดวัน"
+    if "monthly" in cadences and on == last_of_month(on.year, on.month):
+        return MONTHS_SHORT[on.month - 1]
+    return short_day(on)
 
 
 def due_words(due_on: date | None, day: date, *, thai_digits: bool = True) -> str:

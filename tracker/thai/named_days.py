@@ -44,6 +44,8 @@ _WORDED = re.compile(
 )
 _NUMBERS = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})(?![\d/])")
 _BARE_NUMBERS = re.compile(r"(?:วันที่|เมื่อ) ?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])")
+_LEAD = r"(?:ระหว่าง|ใน|เมื่อ|ลง|ณ)? ?(?:วันที่)? ?"
+_LED_WORDED, _LED_NUMBERS = (re.compile(_LEAD + pattern.pattern) for pattern in (_WORDED, _NUMBERS))
 _MONTH_NUMBERS = [(number, re.compile(words)) for number, words in enumerate(_MONTH_WORDS, 1)]
 
 
@@ -88,6 +90,31 @@ def named_days(text: str, today: date, earliest: date | None = None) -> NamedDay
             past.setdefault(on, NamedDay(on, is_end))
     few = tuple(past.values()) if len(past) <= MOST_DAYS else ()
     return NamedDays(few, tuple(future), impossible)
+
+
+def listed_days(text: str, today: date, earliest: date | None = None) -> tuple[list[date], str | None]:
+    """Every day of a list that was typed, in its order, and one that no calendar has."""
+    days: list[date] = []
+    impossible = None
+    for day, month, year, _, words in _found(to_arabic(squeeze_spaces(fix_text(text)))):
+        on = _day(day, month, year, today, earliest)
+        if on is None:
+            impossible = impossible or words
+        else:
+            days.append(on)
+    return days, impossible
+
+
+def without_days(text: str) -> str:
+    """The text without the days that it names and the words that lead to them (เมื่อวันที่ ๕ มี.ค.)."""
+    typed = to_arabic(fix_text(text))
+    spans = [found.span() for pattern in (_LED_WORDED, _LED_NUMBERS) for found in pattern.finditer(typed)]
+    left, end = [], 0
+    for first, last in sorted(spans):
+        if first >= end:
+            left.append(fix_text(text)[end:first])
+            end = last
+    return squeeze_spaces("".join([*left, fix_text(text)[end:]])) if spans else text
 
 
 def month_number(text: str) -> int | None:

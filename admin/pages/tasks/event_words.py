@@ -33,6 +33,7 @@ KINDS = {
     "memo_fields_changed": lazy_gettext("Memo's words changed"),
     "mode_changed": lazy_gettext("Way of sharing changed"),
     "not_possible": lazy_gettext("Reported as not possible"),
+    "note_withdrawn": lazy_gettext("Progress note taken back"),
     "people_imported": lazy_gettext("People imported"),
     "person_staffed": lazy_gettext("Person given to a unit"),
     "plan_amended": lazy_gettext("Plan amended"),

@@ -1,29 +1,22 @@
 """What people send by LINE: linked by a code, done with a sentence and photos, each event worked off once, in order."""
 
 import hashlib
-import struct
 import threading
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from tests import line_content as sent
-from tests.line_content import SECRET, TalkServer, running_talk
-from tests.line_server import TOKEN
-from tests.office import Office, add_member, add_task, local, make_office, settings
+from tests.db.line.installation import CLI, HEAD, KEY, NOW, OTHER, Line, done_data, png
+from tests.office import Office, add_member, add_task, make_office
 from tests.smtp import running_smtp
-from tracker.channels.line.postback import done_data, done_task
+from tracker.channels.line.postback import Button, button_data, read_button
 from tracker.line import inbox, linking
-from tracker.line.event_worker import work_off
-from tracker.line.linking import MOST_TRIES, new_code
+from tracker.line.linking import MOST_TRIES
 from tracker.models import (
-    Agency,
     Completion,
     Event,
     Evidence,
@@ -35,129 +28,8 @@ from tracker.models import (
     Notice,
     Task,
 )
-from tracker.services.audit import Actor, verify
+from tracker.services.audit import verify
 from tracker.services.tasks import progress
-from tracker.settings import Settings
-from tracker.store.db import Database
-
-NOW = local("2023-06-23 09:00")
-KEY = "a secret key for the tests"
-HEAD, OTHER = f"U{1:032x}", f"U{2:032x}"
-CLI = Actor("test", "cli")
-
-
-def png() -> bytes:
-    """One pixel."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
-
-
-@pytest.fixture
-def talk() -> Iterator[TalkServer]:
-    with running_talk() as server:
-        server.names = {HEAD: "พี่เล็ก", OTHER: "คนอื่น"}
-        yield server
-
-
-@pytest.fixture
-def office(database: Database) -> Office:
-    return make_office(database)
-
-
-@dataclass
-class Line:
-    """The installation as LINE's people meet it: they send, the worker works it off at that moment."""
-
-    database: Database
-    settings: Settings
-    server: TalkServer
-    now: datetime = NOW
-
-    def arrive(self, *events: dict[str, Any]) -> int:
-        with self.database.writing() as session:
-            return inbox.keep(session, sent.body(*events), self.now)
-
-    def work(self) -> int:
-        return work_off(self.database, self.settings, lambda: self.now)
-
-    def send(self, *events: dict[str, Any]) -> list[str]:
-        """The events happen and are worked off; gives what was replied."""
-        before = len(self.server.said)
-        self.arrive(*events)
-        self.work()
-        return self.server.said[before:]
-
-    def write(self, user_id: str, words: str) -> list[str]:
-        self.now += timedelta(seconds=10)
-        return self.send(sent.text(user_id, self.now, words))
-
-    def press(self, user_id: str, task_id: int) -> list[str]:
-        self.now += timedelta(seconds=10)
-        return self.send(sent.pressed(user_id, self.now, done_data(KEY, task_id)))
-
-    def photograph(self, user_id: str, message_id: str, content: bytes | None = None, **more: Any) -> list[str]:
-        self.now += timedelta(seconds=10)
-        self.server.contents[message_id] = content if content is not None else png()
-        return self.send(sent.image(user_id, self.now, message_id, **more))
-
-    def code_for(self, member_id: int) -> str:
-        with self.database.writing() as session:
-            return new_code(session, session.get_one(Member, member_id), KEY, CLI, self.now)
-
-    def link(self, user_id: str, member_id: int) -> None:
-        with self.database.writing() as session:
-            session.execute(update(Member).where(Member.id == member_id).values(line_user_id=user_id))
-
-    def rows(self, model: type[Any]) -> list[Any]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(model).order_by(model.id)))
-
-    def member(self, member_id: int) -> Member:
-        with self.database.reading() as session:
-            return session.get_one(Member, member_id)
-
-    def task(self, task_id: int) -> Task:
-        with self.database.reading() as session:
-            return session.get_one(Task, task_id)
-
-
-@pytest.fixture
-def make_line(database: Database, talk: TalkServer, tmp_path: Path) -> Callable[..., Line]:
-    def make(**more: Any) -> Line:
-        set_up = settings(
-            line_channel_access_token=TOKEN,
-            line_channel_secret=SECRET,
-            line_api_base=talk.url,
-            line_data_api_base=talk.url,
-            secret_key=KEY,
-            data_dir=tmp_path / "data",
-            **more,
-        )
-        return Line(database, set_up, talk)
-
-    return make
-
-
-@pytest.fixture
-def line(make_line: Callable[..., Line]) -> Line:
-    return make_line()
-
-
-@pytest.fixture
-def task(database: Database, office: Office) -> int:
-    return add_task(database, office, date(2023, 6, 30))
-
-
-@pytest.fixture
-def linked(line: Line, office: Office) -> Line:
-    """The head of กองคลัง is linked."""
-    line.link(HEAD, office.members["head1"])
-    return line
-
 
 # --- linking ---
 
@@ -302,7 +174,8 @@ def test_a_stranger_is_greeted_and_asked_for_the_code(line: Line) -> None:
 def test_own_tasks_are_shown_on_request(linked: Line, office: Office, task: int) -> None:
     add_task(linked.database, office, date(2023, 5, 31))
     foreign = add_task(linked.database, office, date(2023, 6, 29), unit="กองช่าง")
-    assert linked.write(HEAD, "งานของฉัน") == ["[เลยกำหนด ๓๑ พ.ค. ๖๖] งานตามแผนมาตรการ ๒ รายการ"]
+    [said] = linked.write(HEAD, "งานของฉัน")
+    assert said.startswith("เลยกำหนด ๑ งาน\nกองคลัง · ถึงหรือใกล้ถึงกำหนด ๑ งาน\nรายงานผลต่อผู้บริหาร\nพ.ค. · เลยมา ๒๓ วัน")
     shown = str(linked.server.replies[-1])
     assert f"/tasks/{task}'" in shown
     assert f"/tasks/{foreign}'" not in shown
@@ -312,77 +185,16 @@ def test_who_owes_nothing_is_told_so(linked: Line) -> None:
     assert "ไม่มีงาน" in linked.write(HEAD, "งานของฉัน")[0]
 
 
-# --- done ---
-
-
-def test_done_takes_a_sentence_and_photos(linked: Line, office: Office, task: int) -> None:
-    assert "ทำอะไรไปแล้ว" in linked.press(HEAD, task)[0]
-    assert "บันทึกแล้ว" in linked.write(HEAD, "ประชุมชี้แจงแผนให้ทุกกองแล้ว")[0]
-    assert "ชิ้นที่ ๑" in linked.photograph(HEAD, "11")[0]
-    assert linked.photograph(HEAD, "12", imageSet={"id": "s", "index": 1, "total": 2}) == []
-    assert "ชิ้นที่ ๓" in linked.photograph(HEAD, "13", imageSet={"id": "s", "index": 2, "total": 2})[0]
-    assert "หลักฐาน ๓ ชิ้น" in linked.write(HEAD, "เสร็จ")[0]
-    [completion] = linked.rows(Completion)
-    assert (completion.result, completion.done_on) == ("ประชุมชี้แจงแผนให้ทุกกองแล้ว", date(2023, 6, 23))
-    assert completion.entered_by_id == office.members["head1"]
-    pieces = linked.rows(Evidence)
-    assert [(piece.completion_id, piece.media_type) for piece in pieces] == [(completion.id, "image/jpeg")] * 3
-    assert pieces[0].original_name == "LINE 2023-06-23 09.00.30.jpg"
-    kept = (linked.settings.data_dir / "evidence" / pieces[0].stored_name).read_bytes()
-    assert (kept[:3], hashlib.sha256(kept).hexdigest()) == (b"\xff\xd8\xff", pieces[0].sha256)
-    assert linked.task(task).state == "done"
-    assert [(one.kind, one.channel) for one in linked.rows(Event)] == [("ticked_off", "line")] + [
-        ("evidence_added", "line")
-    ] * 3
-    assert linked.rows(LineConversation) == []
-    assert all(one.payload == {} for one in linked.rows(LineEvent))
-    with linked.database.reading() as session:
-        assert verify(session, office.agency) == []
-
-
-def test_where_the_agency_reviews_the_tick_waits_for_it(linked: Line, office: Office, task: int) -> None:
-    with linked.database.writing() as session:
-        session.get_one(Agency, office.agency).review = True
-    linked.press(HEAD, task)
-    assert "ส่งให้ผู้ประสานงานตรวจแล้ว" in linked.write(HEAD, "เผยแพร่แล้ว")[0]
-    assert "ชิ้นที่ ๑" in linked.photograph(HEAD, "11")[0]
-    assert linked.task(task).state == "submitted"
-
-
-def test_cancel_records_nothing(linked: Line, task: int) -> None:
-    linked.press(HEAD, task)
-    assert "ยังไม่ได้บันทึก" in linked.write(HEAD, "ยกเลิก")[0]
-    linked.write(HEAD, "ประชุมแล้ว")
-    assert linked.rows(Completion) == []
-
-
-def test_a_bare_done_is_no_sentence_and_an_hour_later_nothing_is_asked(linked: Line, task: int) -> None:
-    linked.press(HEAD, task)
-    assert "พิมพ์สั้น ๆ" in linked.write(HEAD, "เสร็จแล้ว")[0]
-    linked.now += timedelta(hours=1)
-    linked.write(HEAD, "ประชุมแล้ว")
-    assert linked.rows(Completion) == []
-
-
-def test_photos_after_half_an_hour_or_before_the_sentence_are_not_taken(linked: Line, task: int) -> None:
-    assert "กดปุ่ม" in linked.photograph(HEAD, "9")[0]
-    linked.press(HEAD, task)
-    assert "ก่อน" in linked.photograph(HEAD, "10")[0]
-    linked.write(HEAD, "ประชุมแล้ว")
-    linked.now += timedelta(minutes=30)
-    assert "กดปุ่ม" in linked.photograph(HEAD, "11")[0]
-    assert linked.rows(Evidence) == []
-    assert linked.server.fetched == []
+# --- files ---
 
 
 @pytest.mark.parametrize(
-    ("content", "why"), [(b"<html>not a photo</html>", "ไม่ใช่รูปภาพ"), (b"%PDF-1.7 \n", "เฉพาะรูปภาพ"), (b"", "ว่างเปล่า")]
+    ("content", "why"),
+    [(b"<html>not a photo</html>", "ไม่ใช่รูปภาพ"), (b"%PDF-1.7 \n", "รูป PDF และเอกสาร"), (b"", "ว่างเปล่า")],
 )
 def test_what_is_no_photo_is_refused(linked: Line, task: int, content: bytes, why: str) -> None:
     linked.press(HEAD, task)
-    linked.write(HEAD, "ประชุมแล้ว")
     assert why in linked.photograph(HEAD, "11", content)[0]
-    assert linked.rows(Evidence) == []
     assert [path for path in (linked.settings.data_dir / "evidence").glob("*") if path.is_file()] == []
 
 
@@ -392,23 +204,36 @@ def test_a_file_over_the_limit_or_gone_or_elsewhere_is_refused(
     line = make_line(upload_limit_mb=1)
     line.link(HEAD, office.members["head1"])
     line.press(HEAD, task)
-    line.write(HEAD, "ประชุมแล้ว")
     assert "ใหญ่เกิน" in line.photograph(HEAD, "11", png() + b"0" * 2**20)[0]
     assert "ไม่มีไฟล์นี้แล้ว" in line.send(sent.image(HEAD, line.now + timedelta(seconds=1), "12"))[0]
     outside = {"type": "external", "originalContentUrl": f"{line.server.url}/secret"}
-    assert "เฉพาะรูปภาพ" in line.photograph(HEAD, "13", contentProvider=outside)[0]
+    assert "รูป PDF และเอกสาร" in line.photograph(HEAD, "13", contentProvider=outside)[0]
     assert "/secret" not in line.server.fetched
-    assert line.rows(Evidence) == []
 
 
-def test_a_pdf_sent_as_a_file_is_evidence(linked: Line, task: int) -> None:
+def test_a_pdf_sent_as_a_file_is_evidence_and_a_sticker_is_none(linked: Line, task: int) -> None:
     linked.press(HEAD, task)
-    linked.write(HEAD, "ประชุมแล้ว")
     linked.server.contents["20"] = b"%PDF-1.7 \n"
     linked.now += timedelta(seconds=1)
     linked.send(sent.file(HEAD, linked.now, "20", "บันทึกการประชุม.pdf", 10))
+    sticker = {"id": "9", "type": "sticker", "stickerId": "1", "packageId": "1", "stickerResourceType": "STATIC"}
+    linked.now += timedelta(seconds=1)
+    quoted = {**sticker, "quoteToken": "q"}
+    assert "เอกสาร Office" in linked.send(sent.event("message", HEAD, linked.now, message=quoted))[0]
+    finish(linked)
     [piece] = linked.rows(Evidence)
     assert (piece.original_name, piece.media_type) == ("บันทึกการประชุม.pdf", "application/pdf")
+
+
+def test_a_photo_is_kept_as_it_is_drawn_anew(linked: Line, task: int) -> None:
+    linked.press(HEAD, task)
+    linked.photograph(HEAD, "11")
+    finish(linked)
+    [piece] = linked.rows(Evidence)
+    assert piece.original_name == "LINE 2023-06-23 09.00.20.jpg"
+    kept = (linked.settings.data_dir / "evidence" / piece.stored_name).read_bytes()
+    assert (kept[:3], hashlib.sha256(kept).hexdigest()) == (b"\xff\xd8\xff", piece.sha256)
+    assert all(one.payload == {} for one in linked.rows(LineEvent))
 
 
 # --- whose ---
@@ -426,11 +251,12 @@ def test_another_units_or_agencys_task_is_refused(linked: Line, office: Office, 
 
 
 def test_a_forged_button_does_nothing(linked: Line, task: int) -> None:
-    data = done_data(KEY, task)
+    data = done_data(task)
     assert len(data) < 300
     assert data.isascii()
-    assert done_task(KEY, data) == task
-    for forged in (data[:-1] + "x", data.replace(f"t={task}", f"t={task + 1}"), done_data("other", task), "", "a=done"):
+    assert read_button(KEY, data) == Button("done", task)
+    other = button_data("other", Button("done", task))
+    for forged in (data[:-1] + "x", data.replace(f"t={task}", f"t={task + 1}"), other, "", "a=done"):
         assert linked.send(sent.pressed(HEAD, linked.now, forged)) == []
     assert linked.rows(LineConversation) == []
 
@@ -439,17 +265,18 @@ def test_a_task_that_is_done_or_handed_on_meanwhile_says_so(linked: Line, office
     second = add_task(linked.database, office, date(2023, 5, 31))
     linked.press(HEAD, task)
     tick(linked, task)
-    assert "ทำแล้ว" in linked.write(HEAD, "ประชุมแล้ว")[0]
-    assert "ทำแล้ว" in linked.press(HEAD, task)[0]
+    assert "บันทึกงานนี้แล้วเมื่อ" in finish(linked)[0]
+    linked.write(HEAD, "ทิ้ง")
+    assert "บันทึกงานนี้แล้วเมื่อ" in linked.press(HEAD, task)[0]
     linked.press(HEAD, second)
     linked.link(OTHER, office.members["head1"])
-    assert "ไม่อยู่ในความรับผิดชอบ" in linked.write(HEAD, "ประชุมแล้ว")[0]
+    assert "ไม่อยู่ในความรับผิดชอบ" in finish(linked)[0]
     assert len(linked.rows(Completion)) == 1
 
 
 def test_photos_of_a_withdrawn_tick_are_not_kept(linked: Line, task: int) -> None:
     linked.press(HEAD, task)
-    linked.write(HEAD, "ประชุมแล้ว")
+    finish(linked)
     with linked.database.writing() as session:
         progress.withdraw(session, session.get_one(Task, task), by=CLI, at=linked.now)
     linked.photograph(HEAD, "11")
@@ -460,7 +287,7 @@ def test_photos_of_a_withdrawn_tick_are_not_kept(linked: Line, task: int) -> Non
 def test_the_coordinator_ticks_for_any_unit_of_the_agency(line: Line, office: Office, task: int) -> None:
     line.link(HEAD, office.members["coordinator"])
     line.press(HEAD, task)
-    line.write(HEAD, "ประชุมแล้ว")
+    finish(line)
     assert line.task(task).state == "done"
 
 
@@ -470,7 +297,7 @@ def test_somebody_no_longer_in_use_is_a_stranger(linked: Line, office: Office, t
         staff = add_member(session, office.agency, "staff", "staff", office.units["กองคลัง"], line_user_id=OTHER)
     assert "ไม่อยู่ในความรับผิดชอบ" in linked.press(HEAD, task)[0]
     linked.press(OTHER, task)
-    linked.write(OTHER, "ประชุมแล้ว")
+    finish(linked, user_id=OTHER)
     assert linked.rows(Completion)[0].entered_by_id == staff
 
 
@@ -478,7 +305,7 @@ def test_somebody_no_longer_in_use_is_a_stranger(linked: Line, office: Office, t
 
 
 def test_a_redelivered_event_is_kept_once(linked: Line, task: int) -> None:
-    one = sent.pressed(HEAD, NOW, done_data(KEY, task))
+    one = sent.pressed(HEAD, NOW, done_data(task))
     again = {**one, "deliveryContext": {"isRedelivery": True}}
     assert [linked.arrive(one), linked.arrive(again, again)] == [1, 0]
     assert linked.work() == 1
@@ -488,7 +315,7 @@ def test_a_redelivered_event_is_kept_once(linked: Line, task: int) -> None:
 
 
 def test_events_are_worked_off_in_the_order_in_which_they_happened(linked: Line, task: int) -> None:
-    press = sent.pressed(HEAD, NOW, done_data(KEY, task))
+    press = sent.pressed(HEAD, NOW, done_data(task))
     sentence = sent.text(HEAD, NOW + timedelta(seconds=20), "ประชุมแล้ว")
     photo = sent.image(HEAD, NOW + timedelta(seconds=30), "11")
     linked.server.contents["11"] = png()
@@ -496,13 +323,15 @@ def test_events_are_worked_off_in_the_order_in_which_they_happened(linked: Line,
     linked.arrive(photo, sentence)
     linked.arrive(press)
     assert linked.work() == 3
-    assert len(linked.rows(Evidence)) == 1
+    assert "ได้รับรูป ๑ รูปค่ะ ทำวันไหนคะ" in linked.server.said[-1]
 
 
 def test_two_workers_at_once_record_one_completion(linked: Line, task: int) -> None:
     linked.press(HEAD, task)
+    linked.write(HEAD, "ประชุมแล้ว ๓ กอง")
+    linked.write(HEAD, "วันนี้")
     linked.now += timedelta(seconds=5)
-    linked.arrive(*(sent.text(HEAD, linked.now, f"ประชุมแล้ว {number}") for number in range(4)))
+    linked.arrive(*(sent.text(HEAD, linked.now, "บันทึก") for _ in range(4)))
     together = threading.Barrier(3)
     done: list[int] = []
 
@@ -516,12 +345,12 @@ def test_two_workers_at_once_record_one_completion(linked: Line, task: int) -> N
     for worker in workers:
         worker.join()
     linked.work()
-    assert [one.result for one in linked.rows(Completion)] == ["ประชุมแล้ว 0"]
+    assert [one.result for one in linked.rows(Completion)] == ["ประชุมแล้ว ๓ กอง"]
     assert all(one.worked_at for one in linked.rows(LineEvent))
 
 
 def test_a_killed_workers_event_is_taken_over_and_its_late_decision_is_void(linked: Line, task: int) -> None:
-    linked.arrive(sent.pressed(HEAD, NOW, done_data(KEY, task)))
+    linked.arrive(sent.pressed(HEAD, NOW, done_data(task)))
     with linked.database.writing() as session:
         claim, [taken] = inbox.claim(session, linked.now, 10)
     assert linked.work() == 0
@@ -553,7 +382,10 @@ def test_a_reply_that_fails_loses_nothing(linked: Line, task: int) -> None:
     linked.server.refuse = [400]
     assert linked.press(HEAD, task) == []
     linked.server.refuse = [500]
-    assert linked.write(HEAD, "ประชุมแล้ว") == []
+    assert linked.write(HEAD, "ประชุมแล้ว ๓ กอง") == []
+    linked.write(HEAD, "วันนี้")
+    linked.server.refuse = [500]
+    assert linked.write(HEAD, "บันทึก") == []
     assert len(linked.rows(Completion)) == 1
 
 
@@ -562,10 +394,11 @@ def test_a_photo_that_line_does_not_give_yet_is_asked_for_again(linked: Line, ta
     linked.write(HEAD, "ประชุมแล้ว")
     linked.server.refuse = [500]
     assert linked.photograph(HEAD, "11") == []
-    assert linked.write(HEAD, "เสร็จ") == []  # waits for its turn
+    assert linked.write(HEAD, "วันนี้") == []  # waits for its turn
     linked.now += inbox.FIRST_WAIT
     assert linked.work() == 2
-    assert "หลักฐาน ๑ ชิ้น" in linked.server.said[-1]
+    linked.write(HEAD, "บันทึก")
+    assert len(linked.rows(Evidence)) == 1
 
 
 def test_a_photo_that_line_never_gives_is_let_go(linked: Line, task: int) -> None:
@@ -608,6 +441,8 @@ def test_odd_characters_hold_nothing_up(linked: Line, task: int) -> None:
     with linked.database.writing() as session:
         inbox.keep(session, sent.body(odd).replace(b"ODD", rb"\u0000\ud800 meeting held"), linked.now)
     linked.work()
+    linked.write(HEAD, "วันนี้")
+    linked.write(HEAD, "บันทึก")
     assert [one.result for one in linked.rows(Completion)] == ["meeting held"]
 
 
@@ -624,6 +459,13 @@ def test_old_events_are_forgotten(linked: Line) -> None:
     linked.work()
     with linked.database.reading() as session:
         assert session.scalar(select(func.count(LineEvent.id))) == 0
+
+
+def finish(line: Line, words: str = "ประชุมแล้ว ๓ กอง", user_id: str = HEAD) -> list[str]:
+    """The words, the day and บันทึก of an answer that was begun."""
+    line.write(user_id, words)
+    line.write(user_id, "วันนี้")
+    return line.write(user_id, "บันทึก")
 
 
 def tick(line: Line, task_id: int) -> None:

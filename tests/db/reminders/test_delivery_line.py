@@ -13,7 +13,7 @@ from tests.line_server import TOKEN, LineServer, running_line
 from tests.office import Office, add_task, local, make_office, settings
 from tests.smtp import running_smtp
 from tracker.channels.line.client import LineClient
-from tracker.channels.line.postback import done_task
+from tracker.channels.line.postback import Button, read_button
 from tracker.models import Delivery, Member
 from tracker.reminders import channel_selection as choice
 from tracker.reminders.remind import remind
@@ -63,11 +63,12 @@ def test_a_digest_is_pushed_with_the_deliverys_id_as_retry_key(
     [(key, push)] = line.accepted.items()
     assert push["to"] == f"U{office.members['head1']:032x}"
     [message] = push["messages"]
-    assert message["altText"] == "[ครบกำหนด ๓๐ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"
+    assert message["altText"] == ("ถึงหรือใกล้ถึงกำหนด ๑ งาน · กองคลัง: รายงานผลต่อผู้บริหาร (มิ.ย.) อีก ๗ วัน (๓๐ มิ.ย.)")
     words = json.dumps(message["contents"], ensure_ascii=False)
     assert "http://tracker.example/tasks/" in words
-    [data] = re.findall(r'"data": "([^"]+)"', words)
-    assert done_task(KEY, data) == result["digests"][0]["tasks"][0]
+    task = result["digests"][0]["tasks"][0]
+    pressed = [read_button(KEY, data) for data in re.findall(r'"data": "([^"]+)"', words)]
+    assert pressed == [Button(act, task) for act in ("done", "later", "cannot")]
     with database.reading() as session:
         row = session.scalars(select(Delivery)).one()
         assert (str(row.id), row.state, row.receipt) == (key, "sent", f"accepted-{key}")
@@ -148,7 +149,7 @@ def test_what_no_channel_took_by_evening_is_in_the_next_days_digest(
     assert sorted(rows(database)) == [("email", "failed"), ("line", "given_up")]
     remind(database, by_line(line), local("2023-06-26 09:00"))
     pushes = [push["messages"][0]["altText"] for push in line.accepted.values() if push["to"] == head]
-    assert pushes == ["[ครบกำหนด ๓๐ มิ.ย. ๖๖] รายงานผลต่อผู้บริหาร"]
+    assert pushes == ["ถึงหรือใกล้ถึงกำหนด ๑ งาน · กองคลัง: รายงานผลต่อผู้บริหาร (มิ.ย.) อีก ๔ วัน (๓๐ มิ.ย.)"]
 
 
 def test_a_dead_id_disables_the_address_and_goes_on_by_mail(

@@ -2,11 +2,14 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
+from tests.line_content import words_of
+from tracker.channels.line.postback import Button, read_button
 from tracker.reminders.digest import Item, News, View, compose, subject_of
-from tracker.reminders.flex import flex_of
+from tracker.reminders.flex import alt_text_of, flex_of
 from tracker.reminders.stages import Stage
 from tracker.thai.calendar import last_of_month
 
@@ -121,27 +124,82 @@ def test_the_same_view_gives_the_same_words() -> None:
     assert compose(view(*forty())) == compose(view(*reversed(forty())))
 
 
-def test_a_bubble_stays_below_lines_limit_and_counts_what_it_leaves_out() -> None:
+def texts(bubble: dict[str, Any]) -> list[str]:
+    """What a bubble shows, in its order."""
+    return words_of({"type": "flex", "contents": bubble}).splitlines()
+
+
+def filled(bubble: dict[str, Any]) -> list[str]:
+    """The labels of the filled buttons."""
+    found: list[str] = []
+
+    def walk(part: Any) -> None:
+        if isinstance(part, dict):
+            if part.get("backgroundColor") and "action" in part:
+                found.append(part["action"]["label"])
+            for value in part.values():
+                walk(value)
+        elif isinstance(part, list):
+            for value in part:
+                walk(value)
+
+    walk(bubble)
+    return found
+
+
+def test_forty_late_months_fit_one_screen() -> None:
+    bubble = flex_of(view(*forty(), units="กองคลัง"), "key")
+    shown = texts(bubble)
+    assert shown[:2] == ["เลยกำหนด ๔๐ งาน", "กองคลัง"]
+    assert shown.count("ต.ค. ถึง ก.ค. (๑๐ เดือน) · เลยมา ๓๐๙ วัน") == 3
+    assert shown[-2:] == ["และอีก ๑ รายการ · ดูต่อ", "งานทั้งหมด"]
+    assert filled(bubble) == ["ทำแล้ว"] * 3
+    assert len(json.dumps(bubble, ensure_ascii=False).encode()) < 15_000
+
+
+def test_what_is_left_follows_on_request() -> None:
+    bubble = flex_of(view(*forty()), "key", skip=3)
+    assert "header" not in bubble
+    assert texts(bubble).count("ต.ค. ถึง ก.ค. (๑๐ เดือน) · เลยมา ๓๐๙ วัน") == 1
+    assert texts(bubble)[-1] == "งานทั้งหมด"
+
+
+def test_a_bubble_stays_below_lines_limit_whatever_the_plan_says() -> None:
     long = "ขั้นตอนยาวมาก" * 50
-    many = [late(number, 2023, 8, step_id=number, step=f"{long} {number}", measure=number) for number in range(60)]
-    bubble = json.dumps(flex_of(view(*many), "key"), ensure_ascii=False)
-    assert len(bubble.encode()) <= 30_000
-    assert "และอีก ๔๘ รายการ" in bubble
+    many = [
+        late(number, 2023, 8, step_id=number, step=f"{long} {number}", measure=number, units=long, note=long)
+        for number in range(60)
+    ]
+    bubble = flex_of(view(*many, news=(News(long, "https://tracker.example/"),)), "key")
+    assert len(json.dumps(bubble, ensure_ascii=False).encode()) <= 30_000
+    assert "และอีก ๕๗ รายการ · ดูต่อ" in texts(bubble)
+    assert len(alt_text_of(view(*many))) <= 400
 
 
 def test_a_bubble_counts_the_news_that_it_leaves_out() -> None:
     news = tuple(News(f"ส่งข้อความไม่ได้ {number}", "https://tracker.example/") for number in range(30))
-    assert "และอีก ๑๘ รายการ" in json.dumps(flex_of(view(news=news), "key"), ensure_ascii=False)
+    assert "และอีก ๒๗ รายการ" in texts(flex_of(view(news=news), "key"))
 
 
-def test_a_bubble_names_the_months_of_one_line_and_opens_the_oldest() -> None:
-    bubble = json.dumps(flex_of(view(*forty()), "key"), ensure_ascii=False)
-    assert len(bubble.encode()) < 10_000
-    assert bubble.count("เลยกำหนดแล้ว ๑๐ งวด: ต.ค. ๖๕, พ.ย. ๖๕, ธ.ค. ๖๕, ม.ค. ๖๖") == 4
-    assert bubble.count('"label": "เปิด ต.ค. ๖๕"') == 4
+def test_months_with_gaps_are_listed_and_two_are_joined() -> None:
+    gaps = [late(month, 2023, month) for month in (1, 3, 6)]
+    assert "ม.ค. มี.ค. มิ.ย. (๓ เดือน) · เลยมา ๒๑๗ วัน" in texts(flex_of(view(*gaps), "key"))
+    two = [late(month, 2023, month) for month in (6, 7)]
+    assert "มิ.ย. และ ก.ค. · เลยมา ๖๗ วัน" in texts(flex_of(view(*two), "key"))
 
 
-def test_only_the_readers_own_single_tasks_have_a_done_button() -> None:
+def test_the_filled_answer_is_what_is_asked() -> None:
+    march = date(2023, 3, 16)
+    tick = item(1, date(2023, 3, 31), Stage("closing", 6, "closing:6"))
+    note = item(2, date(2023, 9, 30), Stage("closing", 6, "closing:6", "note"), step_id=2, cadences=())
+    bubble = flex_of(view(tick, note, day=march), "key")
+    assert filled(bubble) == ["ยังไม่เสร็จ", "ทำแล้ว"]
+    assert "ปิดรอบ ๖ เดือน ๓๑ มี.ค. · ถึงไหนแล้ว" in texts(bubble)
+    labels = ["ทำแล้ว", "ยังไม่เสร็จ", "ทำไม่ได้"]
+    assert [one for one in texts(bubble) if one in labels] == labels * 2
+
+
+def test_a_merged_row_carries_every_occasion_and_only_own_tasks_have_answers() -> None:
     due = Stage("due", 0, "due")
     items = (
         item(1, DAY, due),
@@ -149,5 +207,58 @@ def test_only_the_readers_own_single_tasks_have_a_done_button() -> None:
         late(3, 2023, 7, step_id=3),
         late(4, 2023, 8, step_id=3),
     )
-    bubble = json.dumps(flex_of(view(*items), "key"))
-    assert [number for number in range(1, 5) if f"a=done&t={number}&" in bubble] == [1]
+    data = [one["data"] for one in buttons(flex_of(view(*items), "key")) if one.get("label") == "ทำแล้ว"]
+    read = [read_button("key", one) for one in data]
+    assert read == [Button("done", 3, value="3.4"), Button("done", 1)]
+
+
+def test_the_unit_stands_first_and_is_never_cut() -> None:
+    unit = "กองสาธารณสุขและสิ่งแวดล้อม"
+    shown = texts(flex_of(view(late(1, 2023, 8, step="ชี้แจงแผนการใช้จ่ายงบประมาณ" * 9, units=unit)), "key"))
+    assert shown[2] == unit
+    assert shown[3].endswith("…")
+    assert len(shown[3]) <= 70
+    text = compose(view(late(1, 2023, 8, step="ชี้แจงแผนการใช้จ่ายงบประมาณ" * 9, units=unit))).text
+    assert f"- {unit}: ชี้แจง" in text
+
+
+def test_a_returned_task_asks_for_it_again() -> None:
+    bubble = flex_of(view(late(1, 2023, 8, note="ขอภาพถ่าย")), "key")
+    assert "ส่งกลับให้แก้: ขอภาพถ่าย" in texts(bubble)
+    assert filled(bubble) == ["แก้แล้วส่งใหม่"]
+
+
+def test_an_escalation_says_who_how_long_and_what_was_answered() -> None:
+    escalated = Stage("escalation", 2, "escalation:2")
+
+    def of(number: int, unit: str, month: int, **values: object) -> Item:
+        return item(number, last_of_month(2023, month), escalated, units=unit, own=False, **values)
+
+    items = (
+        of(1, "กองช่าง", 7, reminded=7),
+        of(2, "กองช่าง", 8, reminded=3),
+        of(3, "กองช่าง", 8, step_id=2, reminded=1),
+        of(4, "กองการศึกษา", 8, last_word="แจ้งเมื่อ ๑ ก.ย.: “รอประชุม”"),
+    )
+    bubble = flex_of(view(*items), "key")
+    shown = texts(bubble)
+    assert shown[:2] == ["๒ ส่วนราชการมีงานค้างเกินกำหนด", "อบต.เขาขาว"]
+    assert shown[2:6] == ["กองช่าง", "ค้าง ๓๖ วัน", "รายงานผลต่อผู้บริหาร ก.ค. ส.ค. และอีก ๑ งาน", "เตือนแล้ว ๗ ครั้ง ยังไม่ตอบ"]
+    assert "แจ้งเมื่อ ๑ ก.ย.: “รอประชุม”" in shown
+    assert "ทำแล้ว" not in shown
+    assert alt_text_of(view(*items)).startswith("๒ ส่วนราชการมีงานค้างเกินกำหนด · กองช่าง: ")
+
+
+def test_the_lock_screen_names_the_worst() -> None:
+    words = alt_text_of(view(*forty(), units="กองคลัง"))
+    assert words.startswith("เลยกำหนด ๔๐ งาน · กองคลัง: ขั้นตอนที่มีชื่อยาวพอสมควร")
+    assert words.endswith("(ต.ค. ถึง ก.ค. (๑๐ เดือน)) เลยมา ๓๐๙ วัน และอีก ๓ รายการ")
+
+
+def buttons(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [found for part in value for found in buttons(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["action"]] if "action" in value else []
+    return [*own, *(found for part in value.values() for found in buttons(part))]

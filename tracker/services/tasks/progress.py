@@ -144,6 +144,15 @@ def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by
     return note
 
 
+def withdraw_note(session: Session, task: Task, note: ProgressNote, *, by: Actor, at: datetime) -> None:
+    """Takes back a progress note of an open task, which is as it was before it; the event keeps the words."""
+    _must_be(session, task, OPEN_STATES)
+    text, noted_on = note.text, note.noted_on.isoformat()
+    task.notes.remove(note)
+    state = TaskState.PENDING if task.state == TaskState.IN_PROGRESS and not task.notes else task.state
+    _move(session, task, state, "note_withdrawn", by, at, text=text, noted_on=noted_on)
+
+
 def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
     """Takes back a tick or a "not possible": the task is as before it, what was written stays in the record."""
     _must_be(session, task, (TaskState.SUBMITTED, TaskState.DONE, TaskState.NOT_POSSIBLE))
