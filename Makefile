@@ -4,6 +4,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+TEMPLATES := admin/templates tracker/reminders/templates
 
 .PHONY: help
 help: ## Show this list
@@ -39,14 +40,17 @@ check: ## Formatting, lints, types and import direction
 	@echo "Formatting, lints, types, import direction …"
 	@$(BIN)/ruff format --quiet --check . || { echo "Type \`make format\`." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/djlint --quiet --check $(TEMPLATES) || { echo "Type \`make format\`." >&2; exit 1; }
+	@! LC_ALL=C.UTF-8 grep -rnE --include='*.html' '^.{161,}' $(TEMPLATES) || { echo "Over 160 characters." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) tests/test_layers.py -q --no-header
 
 .PHONY: format
-format: ## Format the code and fix what the linter can
+format: ## Format code and templates and fix what the linter can
 	@scripts/setup dev
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true
 
 .PHONY: bench
 bench: ## Measure import, schedule, sweep, pages and reports beside their floors

@@ -137,6 +137,11 @@ def coordinator(app: Flask, ours: World) -> Visitor:
     return visitor
 
 
+def compact(page: str) -> str:
+    """The page without the line ends of its source: no white space beside a tag, one space elsewhere."""
+    return re.sub(r" ?(<[^>]*>) ?", r"\1", re.sub(r"[ \r\n]+", " ", page))
+
+
 @contextmanager
 def counted_queries(database: Database) -> Iterator[list[str]]:
     """The statements that run meanwhile."""

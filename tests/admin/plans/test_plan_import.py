@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admin.pages.plans import plan_import
-from tests.admin.conftest import NOON, TODAY, Visitor, counted_queries
+from tests.admin.conftest import NOON, TODAY, Visitor, compact, counted_queries
 from tests.factories import TEST, World
 from tracker.errors import NotFoundError
 from tracker.models import Event, JobState, Measure, Plan, Task, Unit, UnitAlias
@@ -167,7 +167,7 @@ def test_looking_waits_for_others_who_write_and_makes_nobody_wait_after_it(
 
 
 def test_a_period_is_read_while_it_is_typed(coordinator: Visitor) -> None:
-    piece = coordinator.get("/plan/import/period?year=2567&text=รายไตรมาส").text
+    piece = compact(coordinator.get("/plan/import/period?year=2567&text=รายไตรมาส").text)
     assert "๓๑ ธ.ค. ๖๖, ๓๑ มี.ค. ๖๗" in piece
     assert "<html" not in piece
     doubtful = coordinator.get("/plan/import/period?year=2567&text=๓๑+มิถุนายน+<b>").text

@@ -62,7 +62,7 @@ def shown_files(page: str) -> dict[str, str]:
     """Format to hash, as the page lists them."""
     return {
         name.lower(): sha256
-        for name, sha256 in re.findall(r"<dt>([A-Z]+) · [^<]*</dt><dd><code>([0-9a-f]{64})</code>", page)
+        for name, sha256 in re.findall(r"<dt>([A-Z]+) · [^<]*</dt>\s*<dd>\s*<code>([0-9a-f]{64})</code>", page)
     }
 
 
