@@ -8,7 +8,7 @@ TEMPLATES := admin/templates tracker/reminders/templates
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: ## Start the tracker with a sample plan; Ctrl-C stops it
@@ -51,6 +51,11 @@ format: ## Format code and templates and fix what the linter can
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/djlint --quiet --reformat $(TEMPLATES) || true
+
+.PHONY: catalogues
+catalogues: ## Bring new words of code and templates into the Thai catalogue
+	@scripts/setup dev
+	@$(BIN)/python -m admin.translations.catalogues update
 
 .PHONY: bench
 bench: ## Measure import, schedule, sweep, pages and reports beside their floors

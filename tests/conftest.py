@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings
 
+from admin.translations.catalogues import compile_stale
 from tracker.store import migrate
 from tracker.store.db import Database
 
@@ -17,6 +18,8 @@ SHARED = ROOT.parent / "shared"
 
 # the people of the tests sign in with a password alone, but where a test is about the second factor
 os.environ["TRACKER_SECOND_FACTOR_REQUIRED"] = "false"
+
+compile_stale()
 
 # a busy machine is no failure of a property; in CI hypothesis keeps its own fixed examples
 settings.register_profile("tracker", parent=settings.default, deadline=None)

@@ -112,13 +112,19 @@ class Words(Babel):
 def init(app: Flask) -> None:
     """Thai first, English behind a switch; ``_`` in every template."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    _catalogue(thai=True)  # that it is there is found out now, not by a reader
     Words(app, default_locale="th", locale_selector=choose_language)
     app.jinja_env.globals.update(_=html, gettext=html, ngettext=nhtml)
 
 
 @cache
 def _catalogue(thai: bool) -> NullTranslations:
-    return Translations.load(str(FOLDER), ["th"]) if thai else NullTranslations()
+    if not thai:
+        return NullTranslations()
+    found = Translations.load(str(FOLDER), ["th"])
+    if not isinstance(found, Translations):
+        raise FileNotFoundError("The Thai catalogue is not compiled: type `make catalogues`.")
+    return found
 
 
 @lru_cache(maxsize=4096)
