@@ -24,7 +24,8 @@ def _compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     is_file = request.endpoint in _STATIC
-    if response.status_code != 200 or not (response.is_sequence or is_file) or not request.accept_encodings["gzip"]:
+    is_whole = response.status_code == 200 and (response.is_sequence or is_file)
+    if not is_whole or not request.accept_encodings["gzip"]:
         return response
     response.direct_passthrough = False
     body, (tag, _) = response.get_data(), response.get_etag()

@@ -29,6 +29,8 @@ ACCEPTED = {"application/pdf", *PHOTOS, *_OFFICE.values()}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _PHOTO_NAME = re.compile(r"\.(jpe?g|jfif|png|webp|hei[cf]|avif|gif)$", re.IGNORECASE)
 STORED_NAME = re.compile(r"[0-9a-f]{32}")
+LONGEST_LINK = 2_000
+"""Characters: what browsers and proxies still pass on."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -184,7 +186,8 @@ def link(url: str) -> NewEvidence:
         parts = urlsplit(url)
     except ValueError:  # such as an open bracket of an IPv6 address
         parts = urlsplit("")
-    if _CONTROL.search(url) or parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2000:
+    is_of_the_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    if not is_of_the_web or len(url) > LONGEST_LINK or _CONTROL.search(url):
         raise NotUnderstoodError(
             f"“{url[:100]}” is not a web address; write one that begins with https://.",
             f"“{url[:100]}” ไม่ใช่ที่อยู่เว็บ กรุณาพิมพ์ให้ขึ้นต้นด้วย https://",

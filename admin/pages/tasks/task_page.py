@@ -71,7 +71,8 @@ def year_of(task: Task) -> list[TaskRow]:
 def offered_with(task: Task, year: Sequence[TaskRow]) -> list[TaskRow]:
     """The other open checkpoints that one report may be for as well: late ones, and those of the next weeks."""
     last = today() + OFFERED
-    return [one for one in year if one.id != task.id and one.is_open and one.due_on and one.due_on <= last]
+    others = [one for one in year if one.id != task.id and one.is_open]
+    return [one for one in others if one.due_on and one.due_on <= last]
 
 
 def others_owing(task: Task) -> list[tuple[str, str]]:

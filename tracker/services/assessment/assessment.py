@@ -132,9 +132,8 @@ def readiness(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, tod
 def closing_day(session: Session, agency_id: int, today: date) -> date | None:
     """The agency's closing day where its overview counts down to it and it is not past; one query."""
     found = session.get(Assessment, agency_id)
-    if found is None or not found.countdown or found.closes_on is None or found.closes_on < today:
-        return None
-    return found.closes_on
+    closes_on = found.closes_on if found is not None and found.countdown else None
+    return None if closes_on is None or closes_on < today else closes_on
 
 
 def _asked(session: Session, plan: Plan, number: RoundNumber, covers: str) -> tuple[Plan, RoundNumber] | None:

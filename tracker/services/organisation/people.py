@@ -221,7 +221,8 @@ def _rank(line: int, cell: str) -> int:
 def looks_like_email(text: str) -> bool:
     """Whether a text has the form of an e-mail address."""
     name, at, domain = text.partition("@")
-    return bool(name and at and "." in domain and "@" not in domain and not any(c.isspace() for c in text))
+    is_host = "." in domain and "@" not in domain
+    return bool(name and at) and is_host and not any(c.isspace() for c in text)
 
 
 def too_long(column: str, text: str) -> Bilingual | None:

@@ -121,11 +121,12 @@ def _in_script_of(model: str, digits: str) -> str:
 
 
 def _is_moved(old: Period, new: Period, years: int) -> bool:
+    """Whether the new period is the old one, days and cadences and all, so many years later."""
+    same_span = _is_later(old.start, new.start, years) and _is_later(old.end, new.end, years)
+    same_form = old.cadences == new.cadences and len(old.checkpoints) == len(new.checkpoints)
     return (
-        _is_later(old.start, new.start, years)
-        and _is_later(old.end, new.end, years)
-        and old.cadences == new.cadences
-        and len(old.checkpoints) == len(new.checkpoints)
+        same_span
+        and same_form
         and all(
             _is_later(before.on, after.on, years) and before.cadences == after.cadences
             for before, after in zip(old.checkpoints, new.checkpoints, strict=True)

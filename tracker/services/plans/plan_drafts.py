@@ -211,11 +211,16 @@ def _settle(session: Session, agency: Agency, party: str, decision: str, by: Act
 def _unit(session: Session, agency_id: int, decision: str) -> Unit:
     number = decision.removeprefix("unit ")
     unit = session.get(Unit, int(number)) if number.isdecimal() else None
-    if unit is None or unit.agency_id != agency_id or not unit.active or unit.kind == UnitKind.GROUP:
+    if unit is None or unit.agency_id != agency_id or not _takes_names(unit):
         raise NotUnderstoodError(
             "This unit is not one of the agency's; choose another.", "ไม่พบหน่วยงานที่เลือก กรุณาเลือกใหม่"
         )
     return unit
+
+
+def _takes_names(unit: Unit) -> bool:
+    """Whether a party may be another name of the unit: it is in use, and no group of others."""
+    return unit.active and unit.kind != UnitKind.GROUP
 
 
 def _ticked(session: Session, agency: Agency, fiscal_year: int, *, aside: bool = False) -> int:

@@ -49,9 +49,10 @@ def ask_for_version(session: Session, version: ReportVersion, at: datetime, *, p
     """
     contents = _contents(session, version, public_report(version) if public else report_of(version))
     files = {one.format: one for one in _of_version(session, version.id, public)}
+    is_signed_form = version.signed_on is not None and not public
     for name in FORMATS:
         one, content = files.get(name), contents[name]
-        if one is not None and one.state == FileState.MADE and version.signed_on is not None and not public:
+        if is_signed_form and one is not None and one.state == FileState.MADE:
             continue
         if one is None:
             one = files[name] = ReportFile(

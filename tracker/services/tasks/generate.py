@@ -232,11 +232,9 @@ def _units_of_open(session: Session, plan: Plan) -> dict[int, set[int]]:
 
 def _differs(row: Row[Any], units: set[int] | None, wanted: _Wanted) -> bool:
     """Whether ``_bring_in_line`` has anything to do."""
-    return (
-        (row.title, row.cadences, row.period_start) != wanted.facts
-        or _left_plan(row)
-        or (row.state in OPEN_STATES and not row.reassigned and units != wanted.unit_ids)
-    )
+    follows_plan = row.state in OPEN_STATES and not row.reassigned
+    other_facts = (row.title, row.cadences, row.period_start) != wanted.facts
+    return other_facts or _left_plan(row) or (follows_plan and units != wanted.unit_ids)
 
 
 def _left_plan(task: Task | Row[Any]) -> bool:
@@ -348,14 +346,10 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
 
 
 def _untouched(task: Task) -> bool:
-    return (
-        task.state in (TaskState.PENDING, TaskState.CANCELLED)
-        and task.reason_text is None
-        and not task.completions
-        and not task.notes
-        and task.due_on == task.scheduled_on
-        and not task.reassigned
-    )
+    """Whether nobody ever had to do with the task: it may go without a trace."""
+    nothing_said = task.reason_text is None and not task.completions and not task.notes
+    as_planned = task.due_on == task.scheduled_on and not task.reassigned
+    return task.state in (TaskState.PENDING, TaskState.CANCELLED) and nothing_said and as_planned
 
 
 _KINDS = (
