@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext
 
 from admin.web.formatting import digits
 from admin.web.language import gettext
-from tracker.kinds import DeliveryState, Reason, RoleName, TaskState, UnitKind
+from tracker.kinds import DeliveryState, FileState, Reason, RoleName, RoundState, TaskState, TextSource, UnitKind
 
 KINDS = {
     UnitKind.DIVISION: lazy_gettext("Division"),
@@ -95,8 +95,14 @@ def column_name(column: str) -> str:
 
 
 def init(app: Flask) -> None:
-    """The names above, in every template."""
+    """The names above, and the states themselves, in every template."""
     app.jinja_env.globals.update(
+        DeliveryState=DeliveryState,
+        FileState=FileState,
+        RoleName=RoleName,
+        RoundState=RoundState,
+        TaskState=TaskState,
+        TextSource=TextSource,
         action_name=action_name,
         channel_name=channel_name,
         column_name=column_name,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.ita.pack import AgencyClass
 from tracker.store.db import Base
 
 
@@ -28,7 +29,7 @@ class Assessment(Base):
     __tablename__ = "assessment"
 
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), primary_key=True)
-    agency_class: Mapped[str] = mapped_column(String(16), default="local")
+    agency_class: Mapped[AgencyClass] = mapped_column(String(16), default="local")
     closes_on: Mapped[date | None]
     #: the overview counts the days down to ``closes_on``
     countdown: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.kinds import FileState, RoundState
 from tracker.models.agency import one_of
 from tracker.models.plan import Plan
 from tracker.store.db import Base, EnumText
+from tracker.thai.calendar import RoundMonths
 
 
 class Round(Base):
@@ -21,7 +22,7 @@ class Round(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
-    number: Mapped[int]
+    number: Mapped[RoundMonths] = mapped_column(Integer)
     state: Mapped[RoundState] = mapped_column(EnumText(RoundState, 8), default=RoundState.OPEN)
     #: whether the report has its progress pages
     progress_pages: Mapped[bool] = mapped_column(default=True, server_default=true())

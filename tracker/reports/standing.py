@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from tracker.kinds import OPEN_STATES, TaskState
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
 
 Kind = Literal["on_time", "late", "unknown_day", "not_possible", "unfinished", "to_come", "cancelled"]
@@ -16,7 +17,7 @@ ENTERED_LATE_AFTER = timedelta(days=30)
 """A report that is entered longer than this after the day that it claims is counted as บันทึกย้อนหลัง."""
 
 _DONE: tuple[Kind, ...] = ("on_time", "late", "unknown_day")
-_WAITING = ("pending", "in_progress", "returned", "submitted")
+_WAITING = (*OPEN_STATES, TaskState.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Standing:
 
 def standing_in_round(task: TaskFact, round_end: date) -> Standing:
     """How the task stands in the round that ends on ``round_end``, whatever the day it is asked on."""
-    if task.state == "cancelled":
+    if task.state == TaskState.CANCELLED:
         return Standing("cancelled", counts=False, open=False, done_later=False, entered_late=False)
     year_end = fiscal_year_end(fiscal_year_of(round_end))
     counts = (task.scheduled_on or year_end) <= round_end
@@ -101,15 +102,15 @@ def standing_in_round(task: TaskFact, round_end: date) -> Standing:
         kind,
         counts,
         open=counts and task.state in _WAITING,
-        done_later=counts and task.state == "done" and kind not in _DONE,
+        done_later=counts and task.state == TaskState.DONE and kind not in _DONE,
         entered_late=kind in _DONE and _entered_late(task),
     )
 
 
 def _kind(task: TaskFact, round_end: date, year_end: date, counts: bool) -> Kind:
-    if task.state == "done" and (counts if task.done_on is None else task.done_on <= round_end):
+    if task.state == TaskState.DONE and (counts if task.done_on is None else task.done_on <= round_end):
         return _done_kind(task)
-    if task.state == "not_possible" and _declared_in(task, round_end, year_end, counts):
+    if task.state == TaskState.NOT_POSSIBLE and _declared_in(task, round_end, year_end, counts):
         return "not_possible"
     return "unfinished" if counts else "to_come"
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from tracker import clock
 from tracker.errors import NotUnderstoodError
 from tracker.ita.changes import with_overrides
 from tracker.ita.check import Facts, Finding, MeasureFacts, State, evaluate
-from tracker.ita.pack import CLASSES, AgencyClass, Pack, load_pack
+from tracker.ita.pack import CLASSES, Pack, load_pack
 from tracker.kinds import RoleName, TaskState
 from tracker.models import (
     Assessment,
@@ -93,7 +92,7 @@ def set_assessment(
 
 def pack_of(session: Session, agency_id: int, fiscal_year: int) -> tuple[Pack, RuleChanges | None]:
     """The rules of the year as the agency has them, and what it changed in the shipped ones."""
-    agency_class = cast(AgencyClass, assessment_of(session, agency_id).agency_class)
+    agency_class = assessment_of(session, agency_id).agency_class
     pack = load_pack(fiscal_year, agency_class)
     changes = session.scalar(
         select(RuleChanges).where(RuleChanges.agency_id == agency_id, RuleChanges.fiscal_year == fiscal_year)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.ita.pack import AgencyClass, Pack, load_pack
+from tracker.ita.pack import Pack, load_pack
 from tracker.models import RuleAnswer, RuleChanges
 from tracker.services.assessment.assessment import assessment_of, pack_of
 from tracker.services.audit import Actor, lock, record
@@ -26,7 +26,7 @@ def change_rule(
     pack, _ = pack_of(session, agency_id, fiscal_year)
     if pack.rule(rule_id) is None:
         raise NotFoundError("There is no such rule.", "ไม่พบเกณฑ์นี้")
-    agency_class = cast(AgencyClass, assessment_of(session, agency_id).agency_class)
+    agency_class = assessment_of(session, agency_id).agency_class
     as_shipped = load_pack(fiscal_year, agency_class).rule(rule_id)
     text = _words(text)
     if as_shipped is not None and text == as_shipped.text:

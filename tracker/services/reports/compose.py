@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.kinds import TaskState
+from tracker.kinds import OF_AGENCY, RoleName, TaskState
 from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Round, Step, Task
 from tracker.reports.data import (
     AnnexEntry,
@@ -227,8 +227,13 @@ def signers_of(session: Session, agency: Agency) -> tuple[Signer, ...]:
     rows = session.execute(
         select(Member.name, Role.role, Role.rank)
         .join(Role, Role.member_id == Member.id)
-        .where(Role.agency_id == agency.id, Role.role.in_(("coordinator", "executive")), Member.active)
+        .where(Role.agency_id == agency.id, Role.role.in_(OF_AGENCY), Member.active)
         .order_by(Role.role, Role.rank, Member.id)
     ).all()
-    positions = {("coordinator", 1): "ผู้จัดทำรายงาน", ("executive", 1): "ผู้ตรวจสอบ", ("executive", 2): "ผู้รับรอง"}
-    return tuple(Signer(name, positions.get((role, rank), positions[("coordinator", 1)])) for name, role, rank in rows)
+    positions = {
+        (RoleName.COORDINATOR, 1): "ผู้จัดทำรายงาน",
+        (RoleName.EXECUTIVE, 1): "ผู้ตรวจสอบ",
+        (RoleName.EXECUTIVE, 2): "ผู้รับรอง",
+    }
+    made_it = positions[RoleName.COORDINATOR, 1]
+    return tuple(Signer(name, positions.get((role, rank), made_it)) for name, role, rank in rows)

@@ -3,6 +3,7 @@
 from datetime import date, tzinfo
 
 from tracker import clock
+from tracker.kinds import TaskState
 from tracker.models import Task
 from tracker.reports.standing import TaskFact
 
@@ -18,7 +19,7 @@ def task_fact(task: Task, round_end: date, tz: tzinfo) -> TaskFact:
     """The task as it stands now, with its latest progress note that is dated by the round's last day."""
     completion = task.completion
     note = max((n for n in task.notes if n.noted_on <= round_end), key=lambda n: (n.noted_on, n.id), default=None)
-    refused = task.state == "not_possible"
+    refused = task.state == TaskState.NOT_POSSIBLE
     return TaskFact(
         task_id=task.id,
         units=tuple(unit.name for unit in task.units),

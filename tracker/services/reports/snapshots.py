@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.kinds import RoleName
 from tracker.models import Member, Plan, ReportVersion, Role, Task, Unit
 from tracker.reports.data import ReportData, RoundNumber
 from tracker.reports.standing import standing_in_round
@@ -161,7 +162,7 @@ def _people(session: Session, agency_id: int) -> Iterable[FrozenPerson]:
         .select_from(Role)
         .join(Member, Member.id == Role.member_id)
         .outerjoin(Unit, Unit.id == Role.unit_id)
-        .where(Role.agency_id == agency_id, Role.role != "staff", Member.active)
+        .where(Role.agency_id == agency_id, Role.role != RoleName.STAFF, Member.active)
         .order_by(Unit.position, Unit.id, Role.role, Role.rank, Member.id)
     )
     return (FrozenPerson(unit, role, rank, name) for unit, role, rank, name in rows)
