@@ -31,6 +31,10 @@ class TalkServer:
     refuse: list[int] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    account: dict[str, str] | None = None
+    menus: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    default_menu: str | None = None
 
     @property
     def said(self) -> list[str]:
@@ -93,18 +97,33 @@ def running_talk() -> Iterator[TalkServer]:
                 *_, kind, name = self.path.removesuffix("/content").split("/")
                 if not self._is_welcome():
                     return
-                if kind == "profile" and name in talk.names:
+                if self.path == "/v2/bot/info" and talk.account:
+                    self._answer(200, talk.account)
+                elif self.path == "/v2/bot/richmenu/list":
+                    menus = [{**menu, "richMenuId": one} for one, menu in talk.menus.items()]
+                    self._answer(200, {"richmenus": menus})
+                elif kind == "profile" and name in talk.names:
                     self._answer(200, {"displayName": talk.names[name], "userId": name})
                 elif kind == "message" and name in talk.contents:
                     self._bytes(200, talk.contents[name])
                 else:
                     self._answer(404, {"message": "Not found"})
 
+        def do_DELETE(self) -> None:
+            with lock:
+                if self._is_welcome():
+                    talk.menus.pop(self.path.rsplit("/", 1)[-1])
+                    self._answer(200, {})
+
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
             with lock:
                 if not self._is_welcome():
                     return
+                if "/richmenu" in self.path:
+                    self._menu(sent)
+                    return
+                body = json.loads(sent)
                 if description is not None:
                     talk.problems += description.request_problems("post", self.path, body)
                 if any(reply["replyToken"] == body["replyToken"] for reply in talk.replies):
@@ -112,6 +131,20 @@ def running_talk() -> Iterator[TalkServer]:
                     return
                 talk.replies.append(body)
                 self._answer(200, {"sentMessages": [{"id": "1"}]})
+
+        def _menu(self, sent: bytes) -> None:
+            *_, before, name = self.path.split("/")
+            if name == "content":
+                talk.pictures[before] = sent
+            elif before == "richmenu":
+                talk.default_menu = name
+            else:
+                menu = json.loads(sent)
+                if description is not None:
+                    talk.problems += description.request_problems("post", self.path, menu)
+                name = f"richmenu-{len(talk.menus) + len(talk.pictures) + 1}"
+                talk.menus[name] = menu
+            self._answer(200, {"richMenuId": name})
 
         def _is_welcome(self) -> bool:
             if self.headers.get("Authorization") != f"Bearer {TOKEN}":

@@ -24,6 +24,7 @@ _COMMANDS = {
     "backup": "system:backup",
     "restore": "system:restore",
     "audit": "audit:audit",
+    "line": "line:line",
 }
 
 

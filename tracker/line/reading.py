@@ -95,14 +95,14 @@ def standing(session: Session, task: Task, today: date) -> str:
     units = select(TaskUnit.unit_id).where(TaskUnit.task_id == task.id)
     own = select(TaskUnit.task_id).where(TaskUnit.unit_id.in_(units))
     rows = session.execute(
-        select(Task.state, Task.due_on < today, func.count())
+        select(Task.state, func.count(), func.count().filter(Task.due_on < today))
         .where(Task.plan_id == task.plan_id, Task.id.in_(own), Task.state != TaskState.CANCELLED)
-        .group_by(Task.state, Task.due_on < today)
+        .group_by(Task.state)
     ).all()
-    done = sum(count for state, _, count in rows if state in (TaskState.DONE, TaskState.SUBMITTED))
-    late = sum(count for state, is_late, count in rows if state in OPEN_STATES and is_late)
+    done = sum(count for state, count, _ in rows if state in (TaskState.DONE, TaskState.SUBMITTED))
+    late = sum(past for state, _, past in rows if state in OPEN_STATES)
     left = f" เหลือค้าง {late} งาน" if late else ""
-    return to_thai(f"{units_of(task)}ทำแล้ว {done} จาก {sum(count for _, _, count in rows)} งาน{left}")
+    return to_thai(f"{units_of(task)}ทำแล้ว {done} จาก {sum(count for _, count, _ in rows)} งาน{left}")
 
 
 def post_of(member: Member | None) -> str:

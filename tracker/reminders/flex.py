@@ -162,7 +162,7 @@ def _footer(view: View, key: str, left: int, shown: int, *, has_rows: bool) -> P
 
 
 def _link(words: str, action: Action) -> Part:
-    return text(words, size="sm", color=QUIET, align="center", action=action)
+    return text(words, size="sm", color=QUIET, align="center", action=action, flex=len(words))
 
 
 def _with_separators(parts: Sequence[Sequence[Part]]) -> Iterator[Part]:

@@ -1,13 +1,15 @@
 """LINE: a person's own link, and the coordinator's view of who is linked, with one-time codes for both."""
 
+import segno
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
 
-from admin.web.context import db, now, site
+from admin.web.context import db, end_read_transaction, now, site
 from admin.web.identity import actor, login_required, person, viewer
 from admin.web.limits import limiter
+from tracker.channels.line.client import OfficialAccount, line_client
 from tracker.errors import NotFoundError
 from tracker.line.linking import VALID, new_code, unlink
 from tracker.models import Member
@@ -16,6 +18,7 @@ from tracker.settings import secret_key
 
 pages = Blueprint("line", __name__)
 CODES = "30 per hour"
+ACCOUNT_TIMEOUT_SECONDS = 3
 
 
 def _account() -> str:
@@ -77,8 +80,31 @@ def init(app: Flask) -> None:
 
 
 def _code_page(member: Member, back: str) -> str:
+    account = _official_account()
     made = new_code(db(), member, secret_key(site().settings), actor(), now())
-    return render_template("reminders/line_code.html", member=member, code=made, days=VALID.days, back=back)
+    address = account.address_with(made) if account else None
+    return render_template(
+        "reminders/line_code.html",
+        member=member,
+        code=made,
+        days=VALID.days,
+        back=back,
+        account=account,
+        address=address,
+        picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
+        if address
+        else None,
+    )
+
+
+def _official_account() -> OfficialAccount | None:
+    """Asked of LINE before anything is written: the page stands without the answer, too."""
+    end_read_transaction()
+    client = line_client(site().settings, ACCOUNT_TIMEOUT_SECONDS)
+    if client is None:
+        return None
+    with client:
+        return client.account()
 
 
 def _unlinked(member: Member, back: str) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from admin.web import queue
 from tests import line_content as sent
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import World
+from tests.line_server import TOKEN
 from tracker.line.linking import use_code
 from tracker.models import LineEvent, LineLinkCode, Member
 from tracker.settings import Settings
@@ -34,13 +36,20 @@ LONG_AGO = json.dumps({"events": [{**sent.text(USER, NOON, "x"), "timestamp": 10
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def talk() -> Iterator[sent.TalkServer]:
+    with sent.running_talk() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(tmp_path: Path, talk: sent.TalkServer) -> Settings:
     return Settings(
         _env_file=None,
         data_dir=tmp_path / "data",
         secret_key=KEY,
-        line_channel_access_token="token",
+        line_channel_access_token=TOKEN,
         line_channel_secret=sent.SECRET,
+        line_api_base=talk.url,
     )
 
 
@@ -217,6 +226,30 @@ def test_the_coordinator_makes_codes_for_people_and_sees_who_is_linked(
     with database.reading() as session:
         assert session.scalars(select(LineLinkCode.member_id)).all() == [ours.members["head3"]]
         assert session.get_one(Member, ours.members["head1"]).line_user_id is None
+
+
+def test_a_code_comes_with_the_account_a_link_that_types_it_and_its_qr(
+    coordinator: Visitor, ours: World, talk: sent.TalkServer
+) -> None:
+    talk.account = {
+        "userId": f"U{9:032x}",
+        "basicId": "@000abcde",
+        "displayName": "มาตรการ อบต.ธารสายรุ้ง",
+        "chatMode": "bot",
+        "markAsReadMode": "auto",
+    }
+    page = coordinator.post(f"/people/{ours.members['head3']}/line-code").text
+    code = code_on(page)
+    assert f'href="https://line.me/R/oaMessage/%40000abcde/?{code[:4]}-{code[4:]}"' in page
+    assert "มาตรการ อบต.ธารสายรุ้ง @000abcde" in page
+    assert 'src="data:image/svg+xml' in page
+
+
+def test_where_line_does_not_answer_the_code_is_typed(coordinator: Visitor, ours: World, talk: sent.TalkServer) -> None:
+    talk.refuse = [500]
+    page = coordinator.post(f"/people/{ours.members['head3']}/line-code").text
+    assert code_on(page)
+    assert "oaMessage" not in page
 
 
 def test_nobody_makes_a_code_for_others(

@@ -27,6 +27,18 @@ class Quota:
     used: int
 
 
+@dataclass(frozen=True, slots=True)
+class OfficialAccount:
+    """The account that people add as a friend."""
+
+    basic_id: str
+    name: str
+
+    def address_with(self, code: str) -> str:
+        """Opens the chat on a phone with the code typed, ready to be sent."""
+        return f"https://line.me/R/oaMessage/{quote(self.basic_id, safe='')}/?{quote(code, safe='')}"
+
+
 class LineClient:
     """One kept connection each to LINE's API and to its data host, opened when they are first asked.
 
@@ -106,6 +118,32 @@ class LineClient:
         except (DeliveryError, ValueError, KeyError, TypeError):
             return None
 
+    def account(self) -> OfficialAccount | None:
+        """The official account that people write to; None where LINE does not say."""
+        try:
+            found = self._read("/v2/bot/info")
+            return OfficialAccount(str(found["basicId"]), str(found["displayName"]))
+        except (DeliveryError, ValueError, KeyError, TypeError):
+            return None
+
+    def set_menu(self, menu: dict[str, Any], picture: bytes) -> str:
+        """Makes the menu what everybody sees under the chat, in place of those of the same name; gives its id.
+
+        Raises DeliveryError; then the old menu is still there.
+        """
+        former = [
+            one["richMenuId"] for one in self._read("/v2/bot/richmenu/list")["richmenus"] if one["name"] == menu["name"]
+        ]
+        made = str(
+            self._change("POST", "/v2/bot/richmenu", json.dumps(menu, ensure_ascii=False).encode())["richMenuId"]
+        )
+        path = f"/v2/bot/richmenu/{quote(made, safe='')}/content"
+        self._change("POST", path, picture, {"Content-Type": "image/png"}, over=self._data)
+        self._change("POST", f"/v2/bot/user/all/richmenu/{quote(made, safe='')}")
+        for one in former:
+            self._change("DELETE", f"/v2/bot/richmenu/{quote(str(one), safe='')}")
+        return made
+
     def allowed(self) -> int | None:
         """How many messages a month allows; None where they are unlimited. Raises DeliveryError, and ValueError or
         its like where the answer is no such thing."""
@@ -126,6 +164,22 @@ class LineClient:
 
     def _post(self, what: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
         return self._api.ask("POST", f"/v2/bot/message/{what}", json.dumps(body, ensure_ascii=False).encode(), headers)
+
+    def _change(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        over: KeptConnection | None = None,
+    ) -> Any:
+        try:
+            answer = (over or self._api).ask(method, path, body, headers)
+        except (OSError, HTTPException) as error:
+            raise _unreachable(error) from error
+        if answer.status != 200:
+            raise _refused("the menu", "เมนู", answer)
+        return json.loads(answer.body or b"{}")
 
     def _read(self, path: str) -> Any:
         try:
