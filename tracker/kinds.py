@@ -75,6 +75,15 @@ class RoundState(StrEnum):
     CLOSED = "closed"
 
 
+class SignedHow(StrEnum):
+    """How a closed report was signed."""
+
+    APPROVED = "approved"
+    """By those who signed, in the product."""
+    PAPER = "paper"
+    """On paper, as the coordinator recorded it."""
+
+
 class FileState(StrEnum):
     """Whether a file of a report is there."""
 

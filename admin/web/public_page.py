@@ -19,8 +19,9 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-MINUTES, HOUR, DAY = 300, 3_600, 86_400
-"""Seconds that a page, a file of an edition, and what never changes may be kept by browsers and proxies."""
+ASK, HOUR, DAY = -1, 3_600, 86_400
+"""How long browsers and proxies may keep: a page and a current file never without asking whether it is the same (it may
+be withdrawn the next moment); a file of an edition, and what never changes, for so many seconds."""
 
 
 class PublicWithoutSession(SecureCookieSessionInterface):
@@ -32,7 +33,7 @@ class PublicWithoutSession(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-def page(template: str, *, status: int = 200, kept: int = MINUTES, **values: Any) -> Response:
+def page(template: str, *, status: int = 200, kept: int = ASK, **values: Any) -> Response:
     """A page. It is rendered beside the application's context: nothing in it knows who may be signed in."""
     english = choose_language() == "en"
     text = current_app.jinja_env.get_template(f"public/{template}").render(
@@ -55,7 +56,7 @@ def sent(response: Response, *, kept: int) -> Response:
     if not kept:
         response.headers["Cache-Control"] = "no-store"
         return response
-    response.headers["Cache-Control"] = f"public, max-age={kept}"
+    response.headers["Cache-Control"] = "public, no-cache" if kept == ASK else f"public, max-age={kept}"
     response.add_etag()
     if response.status_code == 200:
         response.make_conditional(request)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.kinds import FileState, RoundState
+from tracker.kinds import FileState, RoundState, SignedHow
 from tracker.models.agency import one_of
 from tracker.models.plan import Plan
 from tracker.store.db import Base, EnumText
@@ -60,6 +60,8 @@ class ReportVersion(Base):
     reopened_why: Mapped[str | None] = mapped_column(Text)
 
     signed_on: Mapped[date | None]
+    #: "approved" by those who signed, in the product, or on "paper" as the coordinator recorded it
+    signed_how: Mapped[SignedHow | None] = mapped_column(EnumText(SignedHow, 8))
     #: who signed: ``{"name", "position"}`` each
     signatures: Mapped[list[Any] | None]
     scan_stored: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -146,6 +146,12 @@ def must_coordinate(viewer: Viewer) -> None:
         raise ForbiddenError("Only the coordinator may do this.", "เฉพาะผู้ประสานงานเท่านั้นที่ทำรายการนี้ได้")
 
 
+def must_be_executive(viewer: Viewer) -> None:
+    """Raises ForbiddenError unless the viewer is an executive."""
+    if viewer.executive_rank is None:
+        raise ForbiddenError("Only an executive may sign.", "เฉพาะผู้บริหารเท่านั้นที่ลงนามได้")
+
+
 _PARENTS = select(Unit.id, Unit.parent_id).where(Unit.agency_id == bindparam("agency_id"))
 
 

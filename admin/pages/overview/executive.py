@@ -9,6 +9,7 @@ from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, today
 from admin.web.identity import viewer
 from admin.web.years import years
+from tracker.services.reports import closing
 
 
 class ExecutivePage(AgencyPage):
@@ -19,7 +20,7 @@ class ExecutivePage(AgencyPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        found = years()
+        found, waiting = years(), closing.waiting_for_signature(db(), viewer().agency_id)
         if found.shown is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
         view = executive(db(), found.shown, today())
@@ -27,6 +28,7 @@ class ExecutivePage(AgencyPage):
             "overview/executive.html",
             years=found,
             view=view,
+            waiting=waiting,
             today=today(),
             by_measure=bars(view.measures, view.gone),
             by_unit=bars(view.units, view.gone),

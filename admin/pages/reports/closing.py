@@ -5,7 +5,7 @@ from datetime import date
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, FileField, TextAreaField
+from wtforms import BooleanField, FileField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin.pages.reports.report_files import attachment, start
@@ -15,12 +15,15 @@ from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
-from admin.web.identity import actor, viewer
+from admin.web.identity import actor, person, viewer
+from admin.web.limits import PER_ACCOUNT, failed, limiter
 from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
+from tracker.kinds import SignedHow
 from tracker.models import Plan, ReportVersion
 from tracker.reports import FORMATS
 from tracker.reports.data import RoundNumber, Signer
-from tracker.services.access import must_coordinate
+from tracker.services.access import must_be_executive, must_coordinate
+from tracker.services.accounts import second_factor
 from tracker.services.assessment.proofreading import suggestions_of
 from tracker.services.reports import closing, report_files
 from tracker.services.reports.compose import measures_of
@@ -29,6 +32,7 @@ from tracker.services.reports.publishing import signatures_of
 from tracker.services.reports.snapshots import report_of
 from tracker.services.reports.verification import changes_since
 from tracker.services.tasks.progress import LONGEST_TEXT
+from tracker.settings import secret_key
 from tracker.store.storage import NewEvidence
 from tracker.thai.calendar import round_end
 
@@ -60,6 +64,10 @@ class SignForm(Form):
         """Names with positions, as far as anything was typed."""
         pairs = zip(request.form.getlist("name"), request.form.getlist("position"), strict=False)
         return [Signer(name.strip(), position.strip()) for name, position in pairs if name.strip() or position.strip()]
+
+
+class ApproveForm(Form):
+    code = StringField(lazy_gettext("Code of the second factor"))
 
 
 class ClosingPage(AgencyPage):
@@ -130,6 +138,22 @@ class ClosingPage(AgencyPage):
         flash(gettext("The signatures are recorded."), "success")
         return _back(plan, round_number)
 
+    @expose("/approve", methods=["POST"])
+    @limiter.limit(PER_ACCOUNT, key_func=lambda: f"approve {viewer().account_id}", deduct_when=failed)
+    def approve(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_be_executive(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        version = closing.must_be_closed(db(), plan, round_number)
+        form, account = ApproveForm(), person().account
+        if account.factor_since is not None and not second_factor.verify(
+            db(), account, form.code.data or "", secret_key(site().settings), now()
+        ):
+            form.code.errors = [sentence(second_factor.wrong_code())]
+            return self._page(plan, round_number, approving=form), 401
+        closing.approve(db(), plan, round_number, _own_signature(version), today=today(), by=actor(), at=now())
+        flash(gettext("You signed the report; the record keeps the instant."), "success")
+        return _back(plan, round_number)
+
     @expose("/scan")
     def scan(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
@@ -147,6 +171,7 @@ class ClosingPage(AgencyPage):
         *,
         reopening: ReopenForm | None = None,
         signing: SignForm | None = None,
+        approving: ApproveForm | None = None,
     ) -> str:
         version, zone = closing.closed_version(db(), plan, number), site().settings.zone
         changes = changes_since(db(), version, zone) if version else ()
@@ -169,6 +194,9 @@ class ClosingPage(AgencyPage):
             sign_form=signing or _sign_form(version),
             signers=signing.signers if signing else _signers(version),
             signer_rows=SIGNERS,
+            approve_form=approving or ApproveForm(formdata=None),
+            asks_code=person().account.factor_since is not None,
+            may_approve=version is not None and _may_approve(version),
         )
 
 
@@ -182,6 +210,24 @@ def _signers(version: ReportVersion | None) -> list[Signer]:
     if version is None:
         return []
     return list(signatures_of(version)) or list(report_of(version).signers)
+
+
+def _may_approve(version: ReportVersion) -> bool:
+    """Whether the signed-in executive's signature is what the report waits for."""
+    return (
+        viewer().executive_rank is not None
+        and version.submitted_at is not None
+        and version.published_at is None
+        and version.signed_how != SignedHow.PAPER
+        and all(one.name != viewer().name for one in signatures_of(version))
+    )
+
+
+def _own_signature(version: ReportVersion) -> Signer:
+    """The signed-in person's name with the position under which the report itself names them."""
+    return next(
+        (one for one in report_of(version).signers if one.name == viewer().name), Signer(viewer().name, "ผู้รับรอง")
+    )
 
 
 def _sign(plan: Plan, number: RoundNumber, form: SignForm) -> None:

@@ -14,7 +14,7 @@ from admin.pages.reports.public_fold import folded
 from admin.web.context import site
 from admin.web.headers import own_styles
 from admin.web.limits import PER_ADDRESS, limiter
-from admin.web.public_page import DAY, HOUR, MINUTES, PublicWithoutSession, content, page
+from admin.web.public_page import ASK, DAY, HOUR, PublicWithoutSession, content, page
 from tracker.errors import NotFoundError, TrackerError
 from tracker.models import ReportVersion
 from tracker.reports import FORMATS
@@ -53,7 +53,7 @@ def catalog() -> Response:
     with site().database.reading() as session:
         shown = publishing.published_addresses(session)
     found = catalog_json(address(), "รายงานมาตรการส่งเสริมคุณธรรมและความโปร่งใส", [address(*one) for one in shown])
-    return content(as_bytes(found), _LD, kept=MINUTES)
+    return content(as_bytes(found), _LD, kept=ASK)
 
 
 @pages.get("/schema/report.json")
@@ -115,7 +115,7 @@ def dataset(slug: str, year: int, number: int) -> Response:
         found = publishing.public_round(session, slug, year, number)
     if not is_published(found.current):
         return _gone(found, found.current)
-    return content(as_bytes(dataset_json(dataset_of(found))), _LD, kept=MINUTES)
+    return content(as_bytes(dataset_json(dataset_of(found))), _LD, kept=ASK)
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/report.<ending>")
@@ -123,7 +123,7 @@ def current_file(slug: str, year: int, number: int, ending: str) -> Response:
     """A file of the current edition, at an address that stays."""
     with site().database.reading() as session:
         found = publishing.public_round(session, slug, year, number)
-    return _file(found, found.current, ending, kept=MINUTES)
+    return _file(found, found.current, ending, kept=ASK)
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>/report.<ending>")
@@ -165,7 +165,7 @@ def _report_page(found: PublicRound, version: ReportVersion) -> Response:
     part = _CONTENT.search(made) if made else None
     return page(
         "report.html",
-        kept=MINUTES if part else 0,
+        kept=ASK if part else 0,
         found=found,
         version=version,
         title=title_of(found),

@@ -1,7 +1,7 @@
 """เผยแพร่: the public address of a round's report, its editions, what strangers see, and taking it back."""
 
 import segno
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -16,13 +16,13 @@ from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, viewer
 from tracker.errors import NotUnderstoodError
-from tracker.models import Plan
+from tracker.models import Plan, ReportVersion
 from tracker.reports import FORMATS
 from tracker.reports.data import RoundNumber
 from tracker.services.access import must_coordinate
 from tracker.services.assessment.proofreading import personal_data_of
-from tracker.services.audit import record
 from tracker.services.reports import closing, publishing, report_files
+from tracker.services.reports.snapshots import snapshot_of
 from tracker.services.tasks.progress import LONGEST_TEXT
 
 
@@ -37,7 +37,7 @@ class ChoiceForm(Form):
     )
 
 
-class PublishForm(Form):
+class PublishForm(ChoiceForm):
     slug = StringField(lazy_gettext("Name of the agency in the address"), [Length(max=60)])
     scan = BooleanField(lazy_gettext("Publish the scan of the signed paper too"))
 
@@ -75,7 +75,14 @@ class PublishingPage(AgencyPage):
         slug = None if agency().slug else (form.slug.data or "")
         try:
             version = publishing.publish(
-                db(), plan, round_number, slug=slug, scan=bool(form.scan.data), by=actor(), at=now()
+                db(),
+                plan,
+                round_number,
+                slug=slug,
+                scan=bool(form.scan.data),
+                choice=_chosen(form) if "licence" in request.form else None,
+                by=actor(),
+                at=now(),
             )
         except NotUnderstoodError as error:
             db().rollback()
@@ -89,14 +96,10 @@ class PublishingPage(AgencyPage):
     def choose(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
-        form, ours = ChoiceForm(), agency()
+        form = ChoiceForm()
         if not form.validate():
             return self._page(plan, round_number, choice=form), 422
-        form.populate_obj(ours)
-        record(
-            db(), ours.id, "public_choice", actor(), now(),
-            signers=ours.public_signers, evidence=ours.public_evidence, licence=ours.licence,
-        )  # fmt: skip
+        publishing.choose(db(), agency(), _chosen(form), by=actor(), at=now())
         flash(gettext("Saved; it holds for what is published from now on."), "success")
         return _back(plan, round_number)
 
@@ -135,16 +138,29 @@ class PublishingPage(AgencyPage):
             files=report_files.version_files(db(), shown[0], public=True) if shown else [],
             formats=FORMATS,
             base=f"{site().settings.base_url}/public/",
-            suggested=f"agency-{ours.id}",
             address=address,
             picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
             if address
             else None,
             choice_form=choice or ChoiceForm(formdata=None, obj=ours),
-            publish_form=publish or PublishForm(formdata=None, slug=f"agency-{ours.id}"),
+            publish_form=publish or PublishForm(formdata=None, obj=ours),
             withdraw_form=withdraw or WithdrawForm(formdata=None),
             slug=ours.slug,
+            signatures=publishing.signatures_of(closed) if closed else (),
+            pieces=_pieces(closed),
         )
+
+
+def _chosen(form: ChoiceForm) -> publishing.PublicChoice:
+    return publishing.PublicChoice(
+        bool(form.public_signers.data), bool(form.public_evidence.data), form.licence.data or ""
+    )
+
+
+def _pieces(closed: ReportVersion | None) -> int:
+    """How many pieces of evidence the closed report would show to strangers."""
+    tasks = snapshot_of(closed).tasks if closed else ()
+    return sum(len(task.evidence) for task in tasks or ())
 
 
 def _back(plan: Plan, number: RoundNumber) -> ResponseReturnValue:

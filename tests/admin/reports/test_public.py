@@ -104,7 +104,7 @@ def test_nothing_public_knows_a_session_and_all_of_it_is_cached(
         assert strange.data == known.data, path
         assert "Set-Cookie" not in strange.headers
         assert "Cookie" not in strange.headers.get("Vary", "")
-        assert strange.headers["Cache-Control"].startswith("public, max-age="), path
+        assert strange.headers["Cache-Control"].startswith("public, "), path
         assert reader.client.get(path, headers={"Accept-Language": "en"}).data == strange.data
         again = reader.client.get(path, headers={"If-None-Match": strange.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b""), path
@@ -423,3 +423,33 @@ def test_a_public_page_that_fails_says_so(app: Flask, monkeypatch: pytest.Monkey
     assert "Something went wrong on our side" in answer.text
     assert "inside" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_withdrawal_is_seen_at_once(coordinator: Visitor, reader: Visitor, database: Database, ours: World) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    publish(coordinator)
+    for path in (HERE, f"{HERE}/report.pdf", "/public/tua-example/"):
+        assert reader.get(path).headers["Cache-Control"] == "public, no-cache", path
+    coordinator.get(PUBLISH)
+    coordinator.post(PUBLISH + "withdraw", {"why": "เลือกผิด"})
+    assert reader.get(HERE).status_code == 410
+
+
+def test_one_form_shows_and_chooses_what_will_be_public(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    page = coordinator.get(PUBLISH).text
+    form = page[page.index('name="slug"') : page.index("</form>", page.index('name="slug"'))]
+    assert 'value="agency-' not in page
+    assert {"นายสมชาย ใจดี", 'name="public_signers"', 'name="public_evidence"', 'name="licence"'} <= {
+        word
+        for word in ("นายสมชาย ใจดี", 'name="public_signers"', 'name="public_evidence"', 'name="licence"')
+        if word in form
+    }
+    publish(coordinator, licence="CC0-1.0")  # the signers' names unticked
+    text = reader.get(HERE).text + reader.get(f"{HERE}/report.html").text
+    assert "สมชาย" not in text
+    assert "CC0-1.0" in text

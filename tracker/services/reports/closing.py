@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from tracker import clock
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.kinds import NoticeKind, RoleName, RoundState
-from tracker.models import Member, Notice, Plan, ReportVersion, Role, Round, Task
+from tracker.kinds import NoticeKind, RoleName, RoundState, SignedHow, TextSource
+from tracker.models import ColumnText, Measure, Member, Notice, Plan, ReportVersion, Role, Round, Task
 from tracker.reminders.expired import look_again
 from tracker.reports.data import RoundNumber, Signer
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.snapshots import snapshot_hash, take_snapshot
 from tracker.store.storage import NewEvidence
-from tracker.thai.calendar import format_date, round_end
+from tracker.thai.calendar import fiscal_year_start, format_date, round_end
 from tracker.thai.numerals import to_thai
 
 LONGEST_NAME = 200
@@ -140,6 +140,34 @@ def submit_for_signature(session: Session, plan: Plan, number: RoundNumber, *, b
     return list(readers)
 
 
+def approve(
+    session: Session,
+    plan: Plan,
+    number: RoundNumber,
+    signer: Signer,
+    *,
+    today: date,
+    by: Actor,
+    at: datetime,
+) -> ReportVersion:
+    """An executive's own act: signs the submitted report in the product, today. A second executive's joins the first's.
+
+    Raises ConflictError where the report was not submitted, is published, was signed on paper or by this person.
+    """
+    lock(session, plan.agency_id)
+    version = _to_sign(session, plan, number)
+    if version.submitted_at is None:
+        raise ConflictError("The report was not submitted for signature yet.", "ยังไม่ได้ส่งรายงานฉบับนี้ให้ลงนาม")
+    if version.signed_how == SignedHow.PAPER:
+        raise ConflictError("This report was signed on paper already.", "บันทึกการลงนามบนกระดาษของรายงานฉบับนี้ไว้แล้ว")
+    before = list(version.signatures or ()) if version.signed_how == SignedHow.APPROVED else []
+    if any(one["name"] == signer.name for one in before):
+        raise ConflictError("You signed this report already.", "ท่านลงนามรายงานฉบับนี้แล้ว")
+    _keep_signatures(version, SignedHow.APPROVED, [*before, _as_signature(signer)], today)
+    _record_signed(session, plan, number, version, by, at)
+    return version
+
+
 def sign(
     session: Session,
     plan: Plan,
@@ -152,37 +180,84 @@ def sign(
     by: Actor,
     at: datetime,
 ) -> ReportVersion:
-    """Records who signed the closed report, in which position, and on which day.
+    """Records who signed the closed report on paper, in which position, and on which day.
 
-    May be corrected until the report is published. Raises NotUnderstoodError for nobody, a name without its position
-    or a day before the closing or to come, ConflictError where the round is not closed or its report is published.
+    May be corrected until the report is published. A report that was imported may have been signed before it was closed
+    here. Raises NotUnderstoodError for nobody, a name without its position or a day that cannot be, ConflictError where
+    the round is not closed or its report is published.
     """
     lock(session, plan.agency_id)
+    version = _to_sign(session, plan, number)
+    if not signatures or not all(one.name and one.position for one in signatures):
+        raise NotUnderstoodError(
+            "Write the name and the position of each who signed.", "กรุณาใส่ชื่อและตำแหน่งของผู้ลงนามทุกคน"
+        )
+    earliest = clock.local(version.closed_at, tz).date()
+    if _is_imported(session, plan):
+        earliest = min(earliest, fiscal_year_start(plan.fiscal_year))
+    if not earliest <= signed_on <= today:
+        raise NotUnderstoodError(
+            "The day of signing lies between the closing and today; check the date.",
+            "วันที่ลงนามต้องไม่ก่อนวันปิดรอบและไม่เกินวันนี้ กรุณาตรวจวันที่",
+        )
+    _keep_signatures(version, SignedHow.PAPER, [_as_signature(one) for one in signatures], signed_on)
+    _record_signed(session, plan, number, version, by, at)
+    return version
+
+
+def waiting_for_signature(session: Session, agency_id: int) -> Sequence[ReportVersion]:
+    """The submitted reports that nobody has signed, the oldest first."""
+    query = (
+        select(ReportVersion)
+        .join(Round)
+        .where(
+            ReportVersion.agency_id == agency_id,
+            Round.state == RoundState.CLOSED,
+            ReportVersion.submitted_at.is_not(None),
+            ReportVersion.signed_on.is_(None),
+            ReportVersion.reopened_at.is_(None),
+        )
+        .options(contains_eager(ReportVersion.round).joinedload(Round.plan), defer(ReportVersion.snapshot))
+        .order_by(ReportVersion.submitted_at)
+    )
+    return session.scalars(query).all()
+
+
+def _to_sign(session: Session, plan: Plan, number: RoundNumber) -> ReportVersion:
     version = must_be_closed(session, plan, number)
     if version.published_at is not None:
         raise ConflictError(
             "This report is published; to sign it anew, withdraw it, open the round again and close it.",
             "เผยแพร่รายงานฉบับนี้แล้ว ถ้าจะแก้ผู้ลงนาม กรุณาถอนรายงาน เปิดรอบอีกครั้ง แล้วปิดรอบใหม่",
         )
-    if not signatures or not all(one.name and one.position for one in signatures):
-        raise NotUnderstoodError(
-            "Write the name and the position of each who signed.", "กรุณาใส่ชื่อและตำแหน่งของผู้ลงนามทุกคน"
-        )
-    if not clock.local(version.closed_at, tz).date() <= signed_on <= today:
-        raise NotUnderstoodError(
-            "The day of signing lies between the closing and today; check the date.",
-            "วันที่ลงนามต้องไม่ก่อนวันปิดรอบและไม่เกินวันนี้ กรุณาตรวจวันที่",
-        )
-    version.signed_on = signed_on
-    version.signatures = [
-        {"name": one.name[:LONGEST_NAME], "position": one.position[:LONGEST_NAME]} for one in signatures
-    ]
+    return version
+
+
+def _is_imported(session: Session, plan: Plan) -> bool:
+    """Whether results came with a document: the report existed, perhaps signed, before it was closed here."""
+    imported = (
+        select(ColumnText.id).join(Measure).where(Measure.plan_id == plan.id, ColumnText.source == TextSource.IMPORTED)
+    )
+    return session.scalar(imported.limit(1)) is not None
+
+
+def _as_signature(one: Signer) -> dict[str, str]:
+    return {"name": one.name[:LONGEST_NAME], "position": one.position[:LONGEST_NAME]}
+
+
+def _keep_signatures(version: ReportVersion, how: SignedHow, signatures: list[dict[str, str]], signed_on: date) -> None:
+    version.signed_how, version.signatures, version.signed_on = how, signatures, signed_on
+
+
+def _record_signed(
+    session: Session, plan: Plan, number: RoundNumber, version: ReportVersion, by: Actor, at: datetime
+) -> None:
     record(
         session, plan.agency_id, "round_signed", by, at,
         fiscal_year=plan.fiscal_year, round=number, version=version.number, sha256=version.sha256,
-        signed_on=signed_on.isoformat(), signatures=version.signatures,
+        signed_on=version.signed_on and version.signed_on.isoformat(), how=version.signed_how,
+        signatures=version.signatures,
     )  # fmt: skip
-    return version
 
 
 def keep_scan(

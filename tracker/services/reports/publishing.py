@@ -99,14 +99,46 @@ def choose_address(session: Session, agency: Agency, slug: str) -> None:
     agency.slug = slug
 
 
+@dataclass(frozen=True, slots=True)
+class PublicChoice:
+    """What of people and evidence strangers see, and under which licence."""
+
+    signers: bool
+    evidence: bool
+    licence: str
+
+
+def choose(session: Session, agency: Agency, choice: PublicChoice, *, by: Actor, at: datetime) -> None:
+    """Keeps the agency's choice for what is published from now on; NotUnderstoodError for an unknown licence."""
+    if choice.licence not in LICENCES:
+        raise NotUnderstoodError("Choose one of the licences.", "กรุณาเลือกสัญญาอนุญาต")
+    before = PublicChoice(agency.public_signers, agency.public_evidence, agency.licence)
+    if choice == before:
+        return
+    agency.public_signers, agency.public_evidence, agency.licence = choice.signers, choice.evidence, choice.licence
+    record(
+        session, agency.id, "public_choice", by, at,
+        signers=choice.signers, evidence=choice.evidence, licence=choice.licence,
+    )  # fmt: skip
+
+
 def publish(
-    session: Session, plan: Plan, number: RoundNumber, *, slug: str | None = None, scan: bool, by: Actor, at: datetime
+    session: Session,
+    plan: Plan,
+    number: RoundNumber,
+    *,
+    slug: str | None = None,
+    scan: bool,
+    choice: PublicChoice | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ReportVersion:
     """Publishes the signed report; after an earlier edition it says what it changes and why.
 
     What was withdrawn comes back as a version and an edition of its own. ``slug`` is the agency's name in addresses,
-    where it has none yet; ``scan`` shows the signed paper too. What of people and evidence is shown is the agency's
-    choice at this moment. Raises ConflictError where the round is not closed and signed, or this version is published.
+    where it has none yet; ``scan`` shows the signed paper too. What of people and evidence is shown is ``choice``,
+    which the agency keeps, or what it chose before. Raises ConflictError where the round is not closed and signed, or
+    this version is published.
     """
     lock(session, plan.agency_id)
     version, agency = must_be_closed(session, plan, number), session.get_one(Agency, plan.agency_id)
@@ -118,6 +150,8 @@ def publish(
         choose_address(session, agency, slug or "")
     if scan and version.scan_stored is None:
         raise ConflictError("There is no scan of the signed paper to publish.", "ยังไม่มีไฟล์สแกนฉบับลงนามที่จะเผยแพร่")
+    if choice is not None:
+        choose(session, agency, choice, by=by, at=at)
     before = _latest_edition(session, version.round_id)
     if version.withdrawn_at is not None:
         version = _once_more(session, version)
