@@ -27,8 +27,9 @@ from tracker.reminders.rows import Row, UnitRow, is_escalated, rows_of, unit_row
 from tracker.thai.numerals import to_thai
 
 MOST_ROWS = 3
+"""What a screen of 360 by 740 holds, seen on pictures: three rows of two lines, an answer row each, header and foot."""
 MOST_MORE_ROWS = 5
-MOST_UNIT_ROWS = 4
+MOST_UNIT_ROWS = 3
 LONGEST_NEWS = 90
 MOST_TASKS_OF_BUTTON = 15
 _COLOURS = {"late": LATE, "closing": CLOSING, "plain": QUIET}
@@ -89,14 +90,14 @@ def _header(view: View) -> list[Part]:
     title, under = _titles(view)
     return [
         text(title, weight="bold", color="#FFFFFF", size="lg"),
-        text(under, color="#FFFFFF", size="sm", margin="xs"),
+        text(under, color="#FFFFFF", size="sm", margin="xs", maxLines=1),
     ]
 
 
 def _row_parts(row: Row, view: View, key: str) -> list[Part]:
     parts = [text(row.units, weight="bold", size="sm", color=QUIET)] if row.units else []
     opens = _opens("เปิดงาน", f"{view.base_url}/tasks/{row.tasks[0]}")
-    parts.append(text(row.step, weight="bold", maxLines=2, action=opens))
+    parts.append(text(row.step, weight="bold", maxLines=1 if row.units else 2, action=opens))
     parts.append(text(row.when, size="sm", color=_COLOURS[row.tone], margin="xs", maxLines=2))
     if row.note:
         parts.append(text(f"ส่งกลับให้แก้: {row.note[:200]}", size="sm", color=QUIET, maxLines=2))
