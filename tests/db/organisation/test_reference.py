@@ -70,9 +70,9 @@ def test_a_leave_ends_after_it_begins(database: Database, world: World) -> None:
 )
 def test_a_role_that_makes_no_sense(database: Database, world: World, change: dict[str, object], words: str) -> None:
     with database.reading() as session:
-        unit = session.get_one(Unit, world.units["กองคลัง"]) if change.pop("unit", None) else None
+        unit = session.get_one(Unit, world.units["กองคลัง"]) if change.get("unit") else None
         member = session.get_one(Member, world.members["clerk"])
-        role = Role(agency_id=world.agency_id, member=member, **{"unit": unit, "rank": 1, **change})
+        role = Role(agency_id=world.agency_id, member=member, **{"rank": 1, **change, "unit": unit})
         with pytest.raises(NotUnderstoodError, match=words), session.no_autoflush:
             reference.prepare_role(session, role)
 
