@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tracker.plan_import.grid import Line
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT
 from tracker.thai.numerals import to_arabic
-from tracker.thai.paragraphs import Paragraph, Paragraphs
+from tracker.thai.paragraphs import Paragraph, Paragraphs, with_subnumbers
 
 _DIGIT = "[0-9๐-๙]"
 _NUMBER = re.compile(
@@ -75,7 +75,7 @@ def items(lines: Iterable[Line]) -> tuple[Item, ...]:
 
 def paragraphs(lines: Iterable[Line]) -> Paragraphs:
     """The paragraphs of a cell, numbered and plain as they stand."""
-    return tuple(item.paragraph for item in items(lines))
+    return with_subnumbers(item.paragraph for item in items(lines))
 
 
 def starts_item(text: str) -> bool:

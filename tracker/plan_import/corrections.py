@@ -195,7 +195,7 @@ def _step_as_typed(step: DraftStep) -> StepCorrection:
 
 
 def _line(paragraph: Paragraph) -> str:
-    return f"{paragraph.number}. {paragraph.text}" if paragraph.number is not None else paragraph.text
+    return paragraph.typed(thai_digits=False)
 
 
 def retyped(before: str, typed: str) -> str:

@@ -27,6 +27,11 @@ _NAMES_A_DATE = re.compile(
     rf"{_MONTH}|(?<![0-9])[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}|ไตรมาส|รายเดือน|ทุกเดือน|ประจำเดือน|เดือนละ|"
     r"รอบ\s*[0-9]+\s*เดือน|วันที่\s*[0-9]|(?:ปี|พ\.ศ\.)\s*25[0-9]{2}"
 )
+_COUNTS = re.compile(
+    r"ดำเนินการ(?:แล้ว [0-9]+ จาก|ครบทั้ง|ก่อนกำหนด)|รวม [0-9]+ ครั้ง|ครบทุก\S+ [0-9]+ จาก|ยังไม่|ไม่สามารถ|และอีก|"
+    r"\(รายละเอียด|– "
+)
+"""Lines of the roll-up that count, or say that there is no result: no day is wanted of them."""
 _NOTHING_DONE = re.compile("อยู่ระหว่างดำเนินการ|ไม่สามารถดำเนินการ")
 _SHORTEST_PASTED = 30
 _NEARLY = 0.9
@@ -78,7 +83,7 @@ def _unanswered(row: ProofRow) -> list[int]:
 def _without_date(row: ProofRow) -> Iterator[Suggestion]:
     for index, group in _groups(row):
         text = to_arabic(fix_text(" ".join(paragraph.text for paragraph in group)))
-        if _NAMES_A_DATE.search(text) or _NOTHING_DONE.search(text):
+        if _NAMES_A_DATE.search(text) or _NOTHING_DONE.search(text) or _COUNTS.match(text):
             continue
         yield Suggestion(
             "no_date",

@@ -60,7 +60,5 @@ def as_of(data: ReportData) -> str:
 
 
 def typed(paragraph: Paragraph, data: ReportData) -> str:
-    """A paragraph as an officer types it: the list number, a dot, a space, the text."""
-    if paragraph.number is None:
-        return paragraph.text
-    return f"{digits(paragraph.number, data)}. {paragraph.text}"
+    """A paragraph as an officer types it: with its list number before it."""
+    return paragraph.typed(thai_digits=data.thai_digits)

@@ -24,6 +24,7 @@ from tracker.services.access import plans_of
 from tracker.services.plans import plan_edit, plan_rows
 from tracker.services.tasks.generate import UnitBook
 from tracker.thai.calendar import parse_date
+from tracker.thai.paragraphs import Paragraph
 
 Row = Measure | Step
 
@@ -190,7 +191,7 @@ def _reading(measure: Measure) -> Reading | None:
 
 
 def _line(paragraph: dict[str, object]) -> str:
-    return f"{paragraph['number']}. {paragraph['text']}" if paragraph["number"] else str(paragraph["text"])
+    return Paragraph.from_json(paragraph).typed(thai_digits=False)
 
 
 def _back(row: Row, words: str) -> ResponseReturnValue:

@@ -17,12 +17,12 @@ from tracker.errors import NotUnderstoodError
 from tracker.kinds import RoundState
 from tracker.models import Plan, Task
 from tracker.reports.data import RoundNumber
+from tracker.reports.rollup import SourcedParagraph
 from tracker.services.reports import column_texts as texts
 from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import measures_of
 from tracker.services.reports.text_history import version_counts
 from tracker.services.tasks.progress import LONGEST_TEXT
-from tracker.thai.paragraphs import Paragraph
 
 
 @dataclass(frozen=True)
@@ -106,5 +106,5 @@ def _words(task: Task) -> str:
     return f"{units} · {day(task.scheduled_on, 'short')}" if task.scheduled_on else units
 
 
-def _shown(paragraph: Paragraph) -> str:
-    return paragraph.text if paragraph.number is None else f"{paragraph.number}. {paragraph.text}"
+def _shown(sourced: SourcedParagraph) -> str:
+    return sourced.paragraph.typed(thai_digits=False)

@@ -9,7 +9,6 @@ from tracker.models import Measure, Plan
 from tracker.reports.data import RoundNumber
 from tracker.services.reports import column_texts as texts
 from tracker.services.reports.compose import measures_of
-from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph
 
 
@@ -29,4 +28,4 @@ def view_of(plan: Plan, number: RoundNumber, measure_id: int, column: str) -> te
 
 def typed(paragraphs: Iterable[Paragraph]) -> str:
     """Paragraphs as people type them: one a line, its number before it."""
-    return "\n".join(one.text if one.number is None else f"{to_thai(one.number)}. {one.text}" for one in paragraphs)
+    return "\n".join(one.typed() for one in paragraphs)

@@ -91,7 +91,7 @@ def test_personal_data_in_table_annex_and_reasons_and_of_the_signers_none(databa
         agency = plan.agency
         found = [(told.place, told.quote) for told in personal_data_of(session, plan, 12, BANGKOK)]
         assert found == [
-            (Place(1, "summary", 1), "1101700230708"),
+            (Place(1, "summary", 2), "1101700230708"),
             (Place(2, "summary", 1), "081-234-5678"),
             (Place(1, "annex", 1, one.id), "1101700230708"),
             (Place(2, "annex", 1, never.id), "081-234-5678"),

@@ -140,7 +140,8 @@ def test_four_columns_ticked_give_the_last_two(database: Database, seed: bytes) 
     with database.reading() as session:
         data = report_data(session, the_plan(session), 12, BANGKOK)
         for wanted, reported in zip(draft.measures, data.measures, strict=True):
-            assert reported.summary == wanted.summary
+            said = [one for one in reported.summary if not one.text.startswith("ดำเนินการครบทั้ง")]
+            assert tuple(said) == wanted.summary
             assert reported.outcome == wanted.outcome
             assert reported.done == reported.total
 

@@ -81,7 +81,7 @@ def test_what_was_closed_stays_and_what_changed_is_shown(database: Database, pla
         assert render(report_of(closing.must_be_closed(session, stored, 6)), "docx") == before
         found = changes(session, stored)
     assert found == [
-        ("text", 1, None, "summary", "ลงเว็บไซต์แล้ว", None),
+        ("text", 1, None, "summary", "ลงเว็บไซต์แล้ว", "ยังไม่ได้รายงานผล (ครบกำหนด ๓๑ มีนาคม ๒๕๖๖)"),
         ("progress", 1, None, "progress", "1/1", "0/1"),
         ("task", 1, 1, "state", "done", "returned"),
         ("task", 1, 1, "done_on", "2023-03-14", None),

@@ -109,10 +109,10 @@ def test_a_round_counts_what_is_scheduled_by_its_end(sqlite: Database) -> None:
         )
         six = report_data(session, the_plan(session), 6, BANGKOK)
         assert [(measure.done, measure.total) for measure in six.measures] == [(3, 12), (0, 1)]
-        assert "๓ จาก ๖ ครั้ง" in six.measures[0].summary[0].text
-        assert six.measures[1].summary[0].text == "อยู่ระหว่างดำเนินการ: ร่างอยู่"
+        assert "๓ จาก ๖ ครั้ง" in six.measures[0].summary[1].text
+        assert six.measures[1].summary[0].text == "อยู่ระหว่างดำเนินการ: ร่างอยู่ (๙ มีนาคม ๒๕๖๖)"
         twelve = report_data(session, the_plan(session), 12, BANGKOK)
-        assert "๓ จาก ๑๒ ครั้ง" in twelve.measures[0].summary[0].text
+        assert "๓ จาก ๑๒ ครั้ง" in twelve.measures[0].summary[1].text
         assert six.recorded_at == report_data(session, the_plan(session), 6, BANGKOK).recorded_at
 
 

@@ -80,13 +80,24 @@ def ticked(row: Row, without: frozenset[int] = frozenset()) -> list[StepFacts]:
     return steps
 
 
+COUNTS = {
+    1: [(None, "ดำเนินการครบทั้ง ๔ ส่วนราชการ")] * 3,
+    3: [(None, "ดำเนินการครบทั้ง ๔ ส่วนราชการ รวม ๔๘ ครั้ง ตั้งแต่ตุลาคม ๒๕๖๕ ถึงกันยายน ๒๕๖๖")] * 2,
+    5: [(None, "ดำเนินการครบทั้ง ๔ ส่วนราชการ")],
+}
+"""The line under each step that several units have done: how many, in a year how often."""
+
+
 @pytest.mark.parametrize("number", TASKS)
 @pytest.mark.parametrize("published", [False, True])
 def test_columns_come_back(number: int, published: bool) -> None:
     row = rows()[number]
     for column, cell in (("summary", row.summary), ("outcome", row.outcome)):
         composed = compose(ticked(row), column, round_end=YEAR_END, published=published)  # type: ignore[arg-type]
-        assert composed.cell == cell
+        counts = COUNTS.get(number, []) if column == "summary" else []
+        lines = [one for one in composed.cell if (one.number, one.text) not in counts]
+        assert tuple(lines) == cell
+        assert len(composed.cell) - len(lines) == len(counts)
         assert not composed.missing
 
 
@@ -98,16 +109,21 @@ def test_seed_is_read_as_it_stands() -> None:
     assert [p.number for p in measures[1].outcome] == [None]
 
 
-def test_one_division_late_is_counted_after_the_shared_paragraphs() -> None:
+def test_one_division_late_is_missing_and_the_others_do_not_speak_for_it() -> None:
     row = rows()[5]
     composed = compose(ticked(row, frozenset({2})), "summary", round_end=YEAR_END, published=True)
-    first, last = composed.cell
-    assert first == row.summary[0]
-    assert last == Paragraph(2, row.summary[1].text + " ดำเนินการแล้ว ๓ จาก ๔ ส่วนราชการ")
+    lead, *others = composed.cell
+    assert lead == Paragraph(None, "ดำเนินการแล้ว ๓ จาก ๔ ส่วนราชการ ดังนี้")
+    assert {one.text for one in others if one.number} == {
+        f"{unit} {row.summary[0].text}" for unit in ("สำนักปลัด", "กองช่าง", "กองการศึกษา")
+    }
+    assert others[-1] == Paragraph(None, "ยังไม่ได้รายงานผล ๑ ส่วนราชการ (ครบกำหนด ๓๐ มิถุนายน ๒๕๖๖)")
 
 
-def test_nothing_ticked_gives_empty_cells() -> None:
+def test_nothing_ticked_says_of_every_step_that_nothing_was_reported() -> None:
     for row in rows().values():
-        composed = compose(ticked(row, frozenset(range(1, 200))), "summary", round_end=YEAR_END, published=False)
-        assert composed.paragraphs == ()
+        composed = compose(ticked(row, frozenset(range(1, 200))), "summary", round_end=YEAR_END, published=True)
+        numbers = [None] if row.steps == 1 else list(range(1, row.steps + 1))
+        assert [one.number for one in composed.cell] == numbers
+        assert all(one.text.startswith("ยังไม่ได้รายงานผล") for one in composed.cell)
         assert len(composed.missing) == row.steps * len(row.units) * len(row.checkpoints)

@@ -19,7 +19,6 @@ from tracker.services.reports.compose import measures_of
 from tracker.services.reports.facts import REASON_WORDS, task_fact
 from tracker.services.tasks.progress import LONGEST_TEXT
 from tracker.thai.calendar import round_end
-from tracker.thai.numerals import to_thai
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +162,11 @@ def _reason(live: Iterable[Task]) -> tuple[str, str]:
     tasks = list(live)
     ((most, _),) = Counter(task.reason or "other" for task in tasks).most_common(1)
     texts = dict.fromkeys(task.reason_text for task in tasks if task.reason_text)
-    return (REASON_WORDS[most] or "อื่นๆ"), "; ".join(texts)
+    return (REASON_WORDS[most] or "อื่นๆ"), "\n".join(texts)
 
 
 def _as_reported(summary: ColumnView, outcome: ColumnView) -> str:
     """What the report says of the measure, for the form's only free field."""
-    lines = [
-        paragraph.text if paragraph.number is None else f"{to_thai(paragraph.number)}. {paragraph.text}"
-        for paragraph in summary.printed
-    ]
+    lines = [paragraph.typed() for paragraph in summary.printed]
     results = [paragraph.text for paragraph in outcome.printed]
     return "\n".join([*lines, *(["ผลลัพธ์: " + " ".join(results)] if results else [])])

@@ -101,7 +101,7 @@ def check_again(session: Session, agency_id: int, word: str, *, by: Actor, at: d
 
 def _row(measure: Measure, summary: ColumnView, outcome: ColumnView, end: date) -> ProofRow:
     steps = [step for step in measure.steps if not step.retired]
-    covered = None if summary.text else {one for paragraph in summary.composed.paragraphs for one in paragraph.task_ids}
+    covered = None if summary.text else {fact.task_id for fact in summary.composed.facts}
     return ProofRow(
         number=measure.number,
         title=(Paragraph(measure.number, measure.title), *as_paragraphs(measure.details)),
@@ -110,7 +110,7 @@ def _row(measure: Measure, summary: ColumnView, outcome: ColumnView, end: date) 
         ),
         responsible=measure.responsible_text,
         period=measure.period.text,
-        summary=summary.printed,
+        summary=() if covered == set() else summary.printed,
         outcome=outcome.printed,
     )
 

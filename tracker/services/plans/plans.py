@@ -168,7 +168,7 @@ def _result_of_step(measure: Measure, column: Column, steps: Sequence[Step]) -> 
     numbers = [paragraph["number"] for paragraph in paragraphs]
     if column == "summary" and len(steps) > 1 and numbers == [step.number for step in steps]:
         return {step.id: paragraph["text"] for step, paragraph in zip(steps, paragraphs, strict=True)}
-    lines = [f"{p['number']}. {p['text']}" if p["number"] else p["text"] for p in paragraphs]
+    lines = [paragraph.typed() for paragraph in as_paragraphs(paragraphs)]
     return {steps[0].id: "\n".join(lines)} if lines and steps else {}
 
 
@@ -183,4 +183,4 @@ def _set_basis(session: Session, plan: Plan, tz: tzinfo, *, only_unset: bool) ->
             if text.source == TextSource.IMPORTED and (text.basis is None or not only_unset):
                 column: Column = "summary" if text.field == "summary" else "outcome"
                 end = fiscal_year_end(plan.fiscal_year)
-                text.basis = composed_column(measure, tasks, column, end, tz).basis
+                text.basis = composed_column(measure, tasks, column, end, tz).facts_hash

@@ -16,7 +16,6 @@ from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
 from tracker.services.reports.text_history import Source, remember
 from tracker.thai.calendar import fiscal_year_end, round_end
-from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph, Paragraphs
 
 COLUMNS: tuple[Column, ...] = ("summary", "outcome")
@@ -49,10 +48,7 @@ class ColumnView:
     @property
     def typed(self) -> str:
         """The printed text as people type it: a paragraph a line, its number before it."""
-        return "\n".join(
-            paragraph.text if paragraph.number is None else f"{to_thai(paragraph.number)}. {paragraph.text}"
-            for paragraph in self.printed
-        )
+        return "\n".join(paragraph.typed() for paragraph in self.printed)
 
     @property
     def drifted(self) -> bool:
@@ -77,9 +73,9 @@ def column_views(
         for column in COLUMNS:
             text = text_of(measure, column, number)
             composed = composed_column(measure, tasks, column, end, tz, thai_digits)
-            basis = composed.basis
+            basis = composed.facts_hash
             if text is not None and text.round != number and end != year_end:
-                basis = composed_column(measure, tasks, column, year_end, tz).basis
+                basis = composed_column(measure, tasks, column, year_end, tz).facts_hash
             views.append(ColumnView(measure, column, composed, text, basis, of_measure))
     return views
 
@@ -102,7 +98,7 @@ def edit_text(
     if paragraphs in (view.printed, to_paragraphs(view.typed)):
         return
     if paragraphs:
-        _write(session, view, number, paragraphs, basis or view.composed.basis, "coordinator", by, at)
+        _write(session, view, number, paragraphs, basis or view.composed.facts_hash, "coordinator", by, at)
     else:
         use_tasks(session, view, number, by=by, at=at)
 
@@ -110,13 +106,13 @@ def edit_text(
 def use_tasks(session: Session, view: ColumnView, number: RoundNumber, *, by: Actor, at: datetime) -> None:
     """Goes back to what the tasks say; over an imported text, which is kept, their text stands as the round's own."""
     if any(text.field == view.column and text.round == 0 for text in view.measure.texts):
-        _write(session, view, number, view.from_tasks, view.composed.basis, "tasks", by, at)
+        _write(session, view, number, view.from_tasks, view.composed.facts_hash, "tasks", by, at)
         return
     _must_be_open(session, view.measure, number)
     own = _own(view, number)
     if own is not None:
         view.measure.texts.remove(own)
-        _remember(view, number, view.from_tasks, view.composed.basis, "tasks", by, at)
+        _remember(view, number, view.from_tasks, view.composed.facts_hash, "tasks", by, at)
         _record(session, view, number, (), by, at)
 
 
@@ -124,7 +120,7 @@ def go_back(
     session: Session, view: ColumnView, number: RoundNumber, version: TextVersion, *, by: Actor, at: datetime
 ) -> None:
     """Prints an older version again, on the facts that lay under it: what has changed since shows as a difference."""
-    paragraphs, basis = as_paragraphs(version.paragraphs), version.basis or view.composed.basis
+    paragraphs, basis = as_paragraphs(version.paragraphs), version.basis or view.composed.facts_hash
     _write(session, view, number, paragraphs, basis, "restored", by, at, from_number=version.number)
 
 
@@ -184,7 +180,7 @@ def _remember(
     from_number: int | None = None,
 ) -> None:
     """The tasks that say something in the column lie under the text, whatever it says."""
-    task_ids = [task_id for paragraph in view.composed.paragraphs for task_id in paragraph.task_ids]
+    task_ids = [fact.task_id for fact in view.composed.facts]
     remember(
         view.measure, view.column, number, paragraphs, source,
         task_ids=task_ids, basis=basis, from_number=from_number, by=by.name, at=at,

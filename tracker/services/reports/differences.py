@@ -159,7 +159,7 @@ def _cell(area: Area, cell: str, before: str | None, after: str | None, **more: 
 
 
 def _typed(paragraphs: Paragraphs) -> str:
-    return "\n".join(one.text if one.number is None else f"{one.number}. {one.text}" for one in paragraphs)
+    return "\n".join(one.typed(thai_digits=False) for one in paragraphs)
 
 
 def _signers(report: ReportData) -> str:
