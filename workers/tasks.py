@@ -10,6 +10,7 @@ from tracker.line.event_worker import work_off
 from tracker.reminders import delivery, drafts, ledger, quota
 from tracker.reminders import plan_announcements as beginnings
 from tracker.reminders import sweep as sweeping
+from tracker.reminders.channel_selection import messages_left
 from tracker.reminders.queries import agencies_due
 from tracker.services import job_state
 from tracker.services.plans import plan_work
@@ -58,8 +59,8 @@ def sweep_all() -> None:
 @app.task
 def sweep_agencies(agency_ids: list[int]) -> None:
     """Sweeps a batch of agencies and has what it planned delivered."""
-    left = delivery.line_left(_settings())
-    if sweeping.sweep(_database(), _settings(), agency_ids, clock.now(), line_left=left):
+    left = messages_left(_settings())
+    if sweeping.sweep(_database(), _settings(), agency_ids, clock.now(), left=left):
         deliver.delay(agency_ids)
     _alive("sweep")
 
@@ -67,8 +68,8 @@ def sweep_agencies(agency_ids: list[int]) -> None:
 @app.task
 def sweep_agency_now(agency_id: int) -> None:
     """The coordinator's "send now": whatever the hour."""
-    left = delivery.line_left(_settings())
-    sweeping.sweep(_database(), _settings(), [agency_id], clock.now(), ignore_hours=True, line_left=left)
+    left = messages_left(_settings())
+    sweeping.sweep(_database(), _settings(), [agency_id], clock.now(), ignore_hours=True, left=left)
     deliver.delay([agency_id])
 
 

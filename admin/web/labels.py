@@ -3,8 +3,9 @@
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from admin.web.formatting import digits
+from admin.web.formatting import digits, said
 from admin.web.language import gettext
+from tracker.channels.registry import find_channel
 from tracker.kinds import DeliveryState, FileState, Reason, RoleName, RoundState, TaskState, TextSource, UnitKind
 
 KINDS = {
@@ -71,13 +72,16 @@ def role_name(role: str) -> str:
 
 
 def channel_name(channel: str) -> str:
-    return {"email": gettext("E-mail"), "line": "LINE", "mailbox": gettext("Mailbox")}[channel]
+    """What people call a channel; one that was removed keeps the name that the ledger knows."""
+    found = find_channel(channel)
+    return said(found.words.name) if found else channel
 
 
 def delivery_name(state: str, channel: str = "") -> str:
-    """A delivery's state in words; what LINE took is accepted, no more."""
-    if (state, channel) == (DeliveryState.SENT, "line"):
-        return gettext("accepted by LINE")
+    """A delivery's state in words, as its channel says it: what LINE took is accepted, no more."""
+    found = find_channel(channel)
+    if state == DeliveryState.SENT and found and found.words.sent:
+        return said(found.words.sent)
     return {
         DeliveryState.PLANNED: gettext("planned"),
         DeliveryState.CLAIMED: gettext("being sent"),

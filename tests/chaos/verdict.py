@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.chaos import Outcome, Size, run
-from tracker.reminders.outcomes import MOST_HAND_OVERS
+from tracker.channels.email.channel import EMAIL
 
 COMMIT_SECONDS = 2
 """How long before the database stopped a message may have been accepted whose mark was lost with it."""
@@ -80,7 +80,7 @@ def _mail_twice(outcome: Outcome) -> Iterator[str]:
     for address, mails in copies.items():
         if len({mail["message_id"] for mail in mails}) > 1:
             yield f"{address} got different messages: {[mail['message_id'] for mail in mails]}"
-        if len(mails) > MOST_HAND_OVERS:
+        if len(mails) > EMAIL.limits.most_unanswered:
             yield f"{address} got {mails[0]['message_id']} {len(mails)} times"
         for mail in mails[:-1]:
             after = went_on.get((mail["connection"], mail["at"]))

@@ -1,1 +1,1 @@
-"""The ways out: e-mail and LINE. (The mailbox is a table, written together with the ledger's mark.)"""
+"""The ways to a person: a folder each, and one line each in the registry."""

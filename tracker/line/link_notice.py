@@ -8,7 +8,7 @@ from html import escape
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import DeliveryError, Message
-from tracker.channels.email.smtp import EmailChannel
+from tracker.channels.email.smtp import email_sender
 from tracker.models import MailboxMessage, Member
 from tracker.settings import Settings
 
@@ -62,7 +62,8 @@ def write(session: Session, settings: Settings, member: Member, event_id: str, a
 
 def send(settings: Settings, letter: Letter) -> DeliveryError | None:
     """Sends the letter by e-mail where that is possible; gives what went wrong, whose words may name the address."""
-    if settings.smtp_url is None or letter.to is None:
+    email = email_sender(settings)
+    if email is None or letter.to is None:
         return None
     message = Message(
         id=letter.id,
@@ -76,8 +77,8 @@ def send(settings: Settings, letter: Letter) -> DeliveryError | None:
         preferences_url=f"{settings.base_url}/account/reminders",
     )
     try:
-        with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:
-            channel.send(message)
+        with email:
+            email.send(message)
     except DeliveryError as error:
         return error
     return None

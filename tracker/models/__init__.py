@@ -24,7 +24,6 @@ from tracker.models.line import LineConversation, LineEvent, LineLinkCode
 from tracker.models.operations import ActionLinkUse, Alarm, LineQuota
 from tracker.models.plan import ColumnText, Measure, Period, Plan, Step, TextVersion
 from tracker.models.reminder import (
-    CHANNELS,
     Delivery,
     Digest,
     Heartbeat,
@@ -43,7 +42,6 @@ from tracker.models.task import (
 )
 
 __all__ = [
-    "CHANNELS",
     "Account",
     "ActionLinkUse",
     "Agency",

@@ -11,8 +11,6 @@ from tracker.models.agency import Member, one_of
 from tracker.models.task import Task
 from tracker.store.db import Base, EnumText
 
-CHANNELS = ("email", "line", "mailbox")
-
 _IS_DUE = text("state IN ('planned', 'claimed', 'failed')")
 _IS_WAITING = text("taken_at IS NULL")
 
@@ -88,7 +86,6 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("digest_id", "channel"),
-        one_of("channel", CHANNELS),
         one_of("state", DeliveryState),
         Index(
             "ix_delivery_open_next_attempt_at",
@@ -101,6 +98,7 @@ class Delivery(Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid(), primary_key=True, default=uuid.uuid4)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id", ondelete="CASCADE"))
+    #: a name of the registry; one that was removed meanwhile stays in the record
     channel: Mapped[str] = mapped_column(String(8))
     address: Mapped[str | None] = mapped_column(String(320))
     state: Mapped[DeliveryState] = mapped_column(EnumText(DeliveryState, 10), default=DeliveryState.PLANNED)

@@ -1,37 +1,31 @@
 """Sends what is due: claim, commit, say what holds now, note what begins, send, mark.
 
 No transaction is open while a message is on its way. What is handed over is noted before as unanswered, so that a kill
-leaves behind which messages may have gone out (docs/adr/0011): LINE refuses a second one by the delivery's id; an
-e-mail is handed over at most twice, with the same Message-ID.
+leaves behind which messages may have gone out (docs/adr/0011): a channel refuses a second one by the delivery's id, or
+is handed it at most so many times as its limits say.
 """
 
 import logging
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tracker.channels.base import Channel, DeliveryError, Message
-from tracker.channels.email.smtp import EmailChannel
-from tracker.channels.line.client import line_client
+from tracker.channels.base import MOST_AT_ONCE, Body, Channel, DeliveryError, Message, Sender
+from tracker.channels.registry import channels, find_channel
 from tracker.clock import local
-from tracker.reminders.channel_selection import address
-from tracker.reminders.digest import Content, compose
-from tracker.reminders.flex import alt_text_of, flex_of
+from tracker.reminders.digest_forms import DigestForms
 from tracker.reminders.ledger import begin, claim
-from tracker.reminders.outcomes import CHANNEL_WORDS, MOST_HAND_OVERS, Delivered, DeliveryOutcomes, SendResult
+from tracker.reminders.outcomes import Delivered, DeliveryOutcomes, SendResult
 from tracker.reminders.outgoing import OutgoingDigest, read_parcels
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
 
-BATCH = 50
-RETRY_KEY_HOLDS = timedelta(hours=23)
-_AT_ONCE = {"mailbox": BATCH, "line": 10, "email": 1}
-"""How many messages are handed over between two commits: quick ones first. LINE takes none twice."""
+BATCH = MOST_AT_ONCE
 _LAST_BEGUN = 0.8
 """Of a lease: no message is begun later, so that it is marked before the lease ends."""
 
@@ -68,7 +62,7 @@ class _Run:
         self._key = secret_key(settings)
         self._clock = clock
         self._stack = stack
-        self._open: dict[str, Channel] = {}
+        self._open: dict[str, Sender] = {}
         self._broken: dict[str, DeliveryError] = {}
         self._settling = DeliveryOutcomes(settings)
 
@@ -90,8 +84,8 @@ class _Run:
             parcels = read_parcels(session, self._settings, ids, begun)
         to_send = self._sorted_out(parcels, begun)
         last = begun + self._settings.lease * _LAST_BEGUN
-        for channel, at_once in _AT_ONCE.items():
-            self._send_batch([parcel for parcel in to_send if parcel.delivery.channel == channel], at_once, last)
+        for channel in sorted(channels(), key=lambda one: one.limits.at_once, reverse=True):  # quick ones first
+            self._send_batch(channel, [one for one in to_send if one.delivery.channel == channel.name], last)
         return True
 
     def _sorted_out(self, parcels: list[OutgoingDigest], at: datetime) -> list[OutgoingDigest]:
@@ -113,36 +107,36 @@ class _Run:
         delivery = parcel.delivery
         if parcel.on < local(at, self._settings.zone).date() and not delivery.unanswered:
             return self._settling.dissolve
-        if delivery.channel == "line" and delivery.unanswered and _is_past_retry(delivery.first_attempt_at, at):
-            return partial(self._settling.mark_unknown, at=at)
-        if delivery.channel == "email" and delivery.unanswered >= MOST_HAND_OVERS:
+        channel = find_channel(delivery.channel)
+        if channel is None and not delivery.unanswered:
+            return partial(self._settling.give_up, error=_not_set_up(delivery.channel, delivery.channel), at=at)
+        if channel is None or channel.limits.is_unknown(delivery.unanswered, delivery.first_attempt_at, at):
             return partial(self._settling.mark_unknown, at=at)
         if not parcel.view.items and not parcel.view.news:
             return self._settling.cancel
         return None
 
-    def _send_batch(self, parcels: list[OutgoingDigest], at_once: int, last: datetime) -> None:
+    def _send_batch(self, channel: Channel, parcels: list[OutgoingDigest], last: datetime) -> None:
         """Sends them, so many between two commits, of which each marks the ones before and begins the ones after."""
-        contents = {parcel.delivery.id: self._content(parcel) for parcel in parcels}
+        bodies = {parcel.delivery.id: self._body(channel, parcel) for parcel in parcels}
         handed: list[SendResult] = []
+        at_once = channel.limits.at_once
         for first in range(0, len(parcels), at_once):
             group = parcels[first : first + at_once]
-            ours = self._commit_step(handed, group)
+            ours = self._commit_step(channel, handed, group)
             handed = []
             for parcel in group:
                 if self._clock() > last:
-                    self._commit_step(handed, ())
+                    self._commit_step(channel, handed, ())
                     self._put_back(parcels[parcels.index(parcel) :])
                     return
                 if parcel.delivery.id in ours:
-                    handed += self._send_one(parcel, contents[parcel.delivery.id])
-        self._commit_step(handed, ())
+                    handed += self._send_one(channel, parcel, bodies[parcel.delivery.id])
+        self._commit_step(channel, handed, ())
 
-    def _content(self, parcel: OutgoingDigest) -> Content | DeliveryError:
-        """LINE's bubble is made of the view itself."""
+    def _body(self, channel: Channel, parcel: OutgoingDigest) -> Body | DeliveryError:
         try:
-            is_line = parcel.delivery.channel == "line"
-            return Content(alt_text_of(parcel.view), "", "") if is_line else compose(parcel.view)
+            return channel.compose(DigestForms(parcel.view, self._key))
         except Exception as error:  # whatever it is, it must not hold up other people's messages
             return _unforeseen(parcel, error)
 
@@ -151,9 +145,11 @@ class _Run:
             for parcel in parcels:
                 self._settling.put_back(session, parcel, self._clock())
 
-    def _commit_step(self, handed: Sequence[SendResult], coming: Sequence[OutgoingDigest]) -> set[uuid.UUID]:
+    def _commit_step(
+        self, channel: Channel, handed: Sequence[SendResult], coming: Sequence[OutgoingDigest]
+    ) -> set[uuid.UUID]:
         """One commit: what was handed over is marked, what comes is begun; gives what may be handed over now."""
-        ahead = {parcel.delivery.id for parcel in coming if _begins_ahead(parcel)}
+        ahead = {one.delivery.id for one in coming if channel.begins_ahead(one.delivery.unanswered)}
         ours = {parcel.delivery.id for parcel in coming} - ahead
         if handed or ahead:
             with self._database.writing_engine.begin() as connection:
@@ -161,35 +157,34 @@ class _Run:
                 ours |= begin(connection, ahead, self._settling.claim)
         return ours
 
-    def _send_one(self, parcel: OutgoingDigest, content: Content | DeliveryError) -> list[SendResult]:
+    def _send_one(self, channel: Channel, parcel: OutgoingDigest, body: Body | DeliveryError) -> list[SendResult]:
         """What came of it; nothing where another has taken the delivery over."""
-        at, channel = self._clock(), parcel.delivery.channel
-        if isinstance(content, DeliveryError):
-            return [SendResult(parcel, Content("", "", ""), at, error=content)]
+        at = self._clock()
+        if isinstance(body, DeliveryError):
+            return [SendResult(channel, parcel, Body(""), at, error=body)]
         try:
-            receipt = None if channel == "mailbox" else self._send(parcel, content, at)
+            receipt = self._send(channel, parcel, body, at) if channel.goes_out else None
         except _ClaimLostError:
             return []
         except DeliveryError as error:
-            was_tried = self._broken.get(channel) is not error
+            was_tried = self._broken.get(channel.name) is not error
             if error.scope == "channel":
-                self._broken[channel] = error
-            return [SendResult(parcel, content, at, error=error, may_be_out=error.unsure and was_tried)]
+                self._broken[channel.name] = error
+            return [SendResult(channel, parcel, body, at, error=error, may_be_out=error.unsure and was_tried)]
         except SQLAlchemyError:
             raise
         except Exception as error:
-            return [SendResult(parcel, content, at, error=_unforeseen(parcel, error))]
-        return [SendResult(parcel, content, at, receipt)]
+            return [SendResult(channel, parcel, body, at, error=_unforeseen(parcel, error))]
+        return [SendResult(channel, parcel, body, at, receipt)]
 
-    def _send(self, parcel: OutgoingDigest, content: Content, at: datetime) -> str | None:
-        channel = parcel.delivery.channel
-        if broken := self._broken.get(channel):
+    def _send(self, channel: Channel, parcel: OutgoingDigest, body: Body, at: datetime) -> str | None:
+        if broken := self._broken.get(channel.name):
             raise broken
-        to = address(parcel.member, channel)
+        to = channel.address_of(parcel.member)
         if not to:
             raise DeliveryError(
                 f"{parcel.member.name} has no address on this channel any more.",
-                f"{parcel.member.name} ไม่มีที่อยู่บน{CHANNEL_WORDS[channel]}แล้ว",
+                f"{parcel.member.name} ไม่มีที่อยู่บน{channel.words.name.th}แล้ว",
                 permanent=True,
             )
         message = Message(
@@ -197,43 +192,34 @@ class _Run:
             to=to,
             to_name=parcel.member.name,
             sender=parcel.agency,
-            subject=content.subject,
-            text=content.text,
-            html=content.html,
+            subject=body.subject,
+            text=body.text,
+            html=body.html,
             at=at,
             preferences_url=parcel.view.preferences_url,
-            flex=flex_of(parcel.view, self._key) if channel == "line" else {},
+            flex=body.flex,
         )
-        return self._channel(channel).send(message, None if _begins_ahead(parcel) else partial(self._begin, parcel))
+        is_begun = channel.begins_ahead(parcel.delivery.unanswered)
+        return self._sender(channel).send(message, None if is_begun else partial(self._begin, parcel))
 
     def _begin(self, parcel: OutgoingDigest) -> None:
         with self._database.writing_engine.begin() as connection:
             if not begin(connection, [parcel.delivery.id], self._settling.claim):
                 raise _ClaimLostError
 
-    def _channel(self, name: str) -> Channel:
-        if name not in self._open:
-            self._open[name] = self._stack.enter_context(_new_channel(name, self._settings))
-        return self._open[name]
+    def _sender(self, channel: Channel) -> Sender:
+        if channel.name not in self._open:
+            sender = channel.open(self._settings) if channel.open else None
+            if sender is None:
+                raise _not_set_up(channel.name, channel.words.name.th)
+            self._open[channel.name] = self._stack.enter_context(sender)
+        return self._open[channel.name]
 
 
-def line_left(settings: Settings) -> int | None:
-    """How many LINE messages the month still allows; None where that does not matter or LINE does not say."""
-    line = line_client(settings)
-    if line is None:
-        return None
-    with line:
-        return line.messages_left()
-
-
-def _new_channel(name: str, settings: Settings) -> Channel:
-    if name == "email" and settings.smtp_url is not None:
-        return EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from)
-    if name == "line" and (line := line_client(settings)):
-        return line
-    raise DeliveryError(
+def _not_set_up(name: str, name_th: str) -> DeliveryError:
+    return DeliveryError(
         f"The channel {name} is not set up any more.",
-        f"ระบบไม่ได้ตั้งค่า{CHANNEL_WORDS[name]}ไว้แล้ว",
+        f"ระบบไม่ได้ตั้งค่า{name_th}ไว้แล้ว",
         permanent=True,
         scope="channel",
     )
@@ -244,17 +230,3 @@ def _unforeseen(parcel: OutgoingDigest, error: Exception) -> DeliveryError:
     return DeliveryError(
         f"The message could not be made: {type(error).__name__}.", f"สร้างข้อความไม่ได้ ({type(error).__name__})"
     )
-
-
-def _begins_ahead(parcel: OutgoingDigest) -> bool:
-    """Whether it is noted as begun together with the marks before it.
-
-    An e-mail that may be out already waits with that for its last line, which alone makes it a second one; what lands
-    in the mailbox lands there with its mark.
-    """
-    delivery = parcel.delivery
-    return delivery.channel == "line" or (delivery.channel == "email" and not delivery.unanswered)
-
-
-def _is_past_retry(first_attempt_at: datetime | None, at: datetime) -> bool:
-    return first_attempt_at is not None and at >= first_attempt_at + RETRY_KEY_HOLDS

@@ -3,16 +3,21 @@
 Nobody can turn off what is late: overdue tasks and escalations are always told.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
 from sqlalchemy import Row
 
+from tracker.channels.registry import going_out
 from tracker.models import Agency
 from tracker.reminders.recipients import Person
 
-MAILBOX_ONLY = ["mailbox"]
+
+def stays_inside(chosen: Collection[str]) -> bool:
+    """Whether the person chose to get no message outside of the web pages."""
+    return bool(chosen) and not any(channel.name in chosen for channel in going_out())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +39,5 @@ def preferences_of(member: Person, agency: Agency | Row[Any]) -> MemberPreferenc
     closes = min(member.send_until or agency.send_until, agency.send_until)
     if opens >= closes:
         opens, closes = agency.send_from, agency.send_until
-    chosen = [] if agency.messages_required and member.channels == MAILBOX_ONLY else member.channels
+    chosen = [] if agency.messages_required and stays_inside(member.channels) else member.channels
     return MemberPreferences(tuple(chosen), member.urgent_only and not agency.upcoming_required, opens, closes)

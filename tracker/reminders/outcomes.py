@@ -7,22 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
-from tracker.channels.base import DeliveryError
+from tracker.channels.base import UNSURE, Body, Channel, DeliveryError
+from tracker.channels.registry import find_channel
 from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
-from tracker.reminders.channel_selection import ChannelSelector, address
-from tracker.reminders.digest import Content
+from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.expired import MOVED, look_again, requeue
 from tracker.reminders.ledger import MOST_ATTEMPTS, insert_missing, mark, mark_sent, next_attempt
 from tracker.reminders.outgoing import OutgoingDigest
 from tracker.settings import Settings
-
-MOST_HAND_OVERS = 2
-"""Of an e-mail without an answer."""
-CHANNEL_WORDS = {"line": "LINE", "email": "อีเมล", "mailbox": "กล่องข้อความ"}
-_UNKNOWN = {
-    "line": "LINE ไม่ยืนยันว่ารับข้อความแล้วหรือยัง ระบบจะไม่ส่งซ้ำเอง",
-    "email": "ส่งให้เซิร์ฟเวอร์อีเมลแล้วสองครั้งแต่ไม่ได้รับคำยืนยัน ระบบจะไม่ส่งซ้ำเอง",
-}
 
 
 @dataclass(slots=True)
@@ -37,8 +29,9 @@ class Delivered:
 class SendResult:
     """What came of handing a parcel over at an instant: a receipt, or an error after which it may be out."""
 
+    channel: Channel
     parcel: OutgoingDigest
-    content: Content
+    body: Body
     at: datetime
     receipt: str | None = None
     error: DeliveryError | None = None
@@ -47,7 +40,7 @@ class SendResult:
     @property
     def is_plain(self) -> bool:
         """Whether it went out and nothing else is to be written."""
-        return self.error is None and not self.parcel.dropped and self.parcel.delivery.channel != "mailbox"
+        return self.error is None and not self.parcel.dropped and self.channel.goes_out
 
     def values(self, claim_name: str) -> dict[str, object]:
         """What the ledger notes of a delivery that was accepted."""
@@ -57,8 +50,8 @@ class SendResult:
             "claim": claim_name,
             "at": self.at,
             "receipt": self.receipt,
-            "subject": self.content.subject,
-            "address": address(self.parcel.member, delivery.channel) or None,
+            "subject": self.body.subject,
+            "address": self.channel.address_of(self.parcel.member) or None,
         }
 
 
@@ -82,11 +75,19 @@ class DeliveryOutcomes:
 
     def mark_unknown(self, session: Session, parcel: OutgoingDigest, at: datetime, **found: object) -> None:
         """It may have arrived: never sent again by itself, and the coordinator is told."""
-        channel = parcel.delivery.channel
-        values = {"error": _UNKNOWN[channel], **found}
+        channel = find_channel(parcel.delivery.channel)
+        unsure = channel.words.unsure if channel else UNSURE
+        values = {"error": unsure.th, **found}
         if self._mark(session, parcel, state="unknown", next_attempt_at=None, **values):
-            words = f"ไม่แน่ใจว่าข้อความถึง{parcel.member.name}ทาง{CHANNEL_WORDS[channel]}แล้วหรือไม่ ระบบจะไม่ส่งซ้ำเอง"
+            words = f"ไม่แน่ใจว่าข้อความถึง{parcel.member.name}ทาง{_name(parcel.delivery.channel)}แล้วหรือไม่ ระบบจะไม่ส่งซ้ำเอง"
             self._tell_coordinator(session, parcel, f"{words} โปรดตรวจสอบ แล้วสั่งส่งใหม่ได้ถ้าจำเป็น", at)
+
+    def give_up(
+        self, session: Session, parcel: OutgoingDigest, error: DeliveryError, at: datetime, **found: object
+    ) -> None:
+        """It will not arrive by this channel: the person's other one takes over, and the coordinator is told."""
+        if self._mark(session, parcel, state="given_up", next_attempt_at=None, error=error.sentence_th, **found):
+            self._fall_back(session, parcel, error, at)
 
     def put_back(self, session: Session, parcel: OutgoingDigest, at: datetime) -> None:
         """The lease is nearly over: the next batch takes it."""
@@ -108,20 +109,20 @@ class DeliveryOutcomes:
 
     def _sent(self, session: Session, one: SendResult) -> None:
         """Marks by itself what changes more than its row of the ledger."""
-        parcel, content = one.parcel, one.content
+        parcel, body = one.parcel, one.body
         if not mark_sent(session.connection(), [one.values(self.claim)]):
             return
         self.delivered.sent += 1
         self._drop(session, parcel)
-        if parcel.delivery.channel == "mailbox":
+        if not one.channel.goes_out:
             session.add(
                 MailboxMessage(
                     agency_id=parcel.delivery.agency_id,
                     delivery_id=parcel.delivery.id,
                     member_id=parcel.member.id,
-                    subject=content.subject,
-                    body_text=content.text,
-                    body_html=content.html,
+                    subject=body.subject,
+                    body_text=body.text,
+                    body_html=body.html,
                     sent_at=one.at,
                 )
             )
@@ -132,21 +133,23 @@ class DeliveryOutcomes:
         attempts = delivery.attempts + 1
         unanswered = 0 if _settles(error) else delivery.unanswered + one.may_be_out
         found = {"attempts": attempts, "unanswered": unanswered}
-        if delivery.channel == "email" and unanswered >= MOST_HAND_OVERS:
+        limits = one.channel.limits
+        if limits.refuses_doubles_for is None and unanswered >= limits.most_unanswered:
             self.mark_unknown(session, parcel, at, **found)
             return
         gives_up = (error.permanent and not unanswered) or attempts >= MOST_ATTEMPTS
-        if not gives_up or (delivery.channel == "line" and unanswered):
+        if not gives_up or (limits.refuses_doubles_for is not None and unanswered):
             again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
             self._mark(session, parcel, state="failed", next_attempt_at=again, error=error.sentence_th, **found)
-        elif self._mark(session, parcel, state="given_up", next_attempt_at=None, error=error.sentence_th, **found):
-            self._fall_back(session, parcel, error, at)
+        else:
+            self.give_up(session, parcel, error, at, **found)
 
     def _fall_back(self, session: Session, parcel: OutgoingDigest, error: DeliveryError, at: datetime) -> None:
         """The person's other channel, and a word to the coordinator."""
         delivery, member = parcel.delivery, parcel.member
-        if error.scope == "address":
-            note = {f"{delivery.channel}_failed": error.sentence_th[:300]}
+        channel = find_channel(delivery.channel)
+        if error.scope == "address" and channel is not None and channel.failure_field:
+            note = {channel.failure_field: error.sentence_th[:300]}
             session.execute(update(Member).where(Member.id == member.id).values(**note))
         used = set(session.scalars(select(Delivery.channel).where(Delivery.digest_id == delivery.digest_id)))
         other = ChannelSelector(self._settings).other(member, used)
@@ -159,8 +162,8 @@ class DeliveryOutcomes:
                 "created_at": at,
             }
             session.execute(insert_missing(session, Delivery), [row])
-        instead = f" จึงส่งทาง{CHANNEL_WORDS[other]}แทน" if other else ""
-        words = f"ส่งข้อความถึง{member.name}ทาง{CHANNEL_WORDS[delivery.channel]}ไม่ได้{instead} ({error.sentence_th})"
+        instead = f" จึงส่งทาง{_name(other)}แทน" if other else ""
+        words = f"ส่งข้อความถึง{member.name}ทาง{_name(delivery.channel)}ไม่ได้{instead} ({error.sentence_th})"
         self._tell_coordinator(session, parcel, words, at)
 
     def _tell_coordinator(self, session: Session, parcel: OutgoingDigest, words: str, at: datetime) -> None:
@@ -182,6 +185,12 @@ class DeliveryOutcomes:
         if parcel.dropped:
             look_again(session, set(parcel.dropped.values()))
             session.execute(delete(Reminder).where(Reminder.id.in_(parcel.dropped)))
+
+
+def _name(channel: str) -> str:
+    """What people call a channel; one that was removed has only the name that the ledger knows."""
+    found = find_channel(channel)
+    return found.words.name.th if found else channel
 
 
 def _settles(error: DeliveryError) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.channels.email.done_link import DoneLinks
+from tracker.channels.registry import find_channel
 from tracker.clock import local
 from tracker.kinds import OPEN_STATES, RoundState, TaskState
 from tracker.models import (
@@ -162,6 +163,8 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     for row in rows:
         delivery, (on, agency, agency_digits, *person) = Claimed(*row[:7]), row[7:]
         member = Person(*person)
+        channel = find_channel(delivery.channel)
+        by_mail = channel is not None and channel.proves_mail
         sorting = _DigestFilter(member, people[delivery.agency_id], units, day, words)
         sorting.take(reminders[delivery.digest_id])
         items = sorting.items()
@@ -174,7 +177,7 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             reasons=tuple(sorting.reasons()),
             base_url=settings.base_url,
             thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
-            done_urls=_done_urls(items, links, settings.base_url, member, on) if delivery.channel == "email" else {},
+            done_urls=_done_urls(items, links, settings.base_url, member, on) if by_mail else {},
             units=", ".join(sorting.owned),
         )
         parcels.append(OutgoingDigest(delivery, on, member, agency, view, sorting.dropped))

@@ -77,7 +77,7 @@ def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
 
 
 _DUE_TASKS, _OPEN_TASKS = _tasks_where(task_is_due(_DAY)), _tasks_where(task_is_open())
-_LINE_UNDER_WAY = select(func.count()).select_from(Delivery).where(delivery_is_open(), Delivery.channel == "line")
+_UNDER_WAY = select(Delivery.channel, func.count()).where(delivery_is_open()).group_by(Delivery.channel)
 _IS_WAITING = Notice.agency_id.in_(_THESE) & Notice.taken_at.is_(None)
 _NOTICES = select(Notice).where(_IS_WAITING).order_by(Notice.id).with_for_update()
 _UNITS_OF_NOTICES = select(TaskUnit.task_id, TaskUnit.unit_id).where(
@@ -97,9 +97,9 @@ def agencies_due(session: Session, day: date) -> list[int]:
     return sorted(session.scalars(_AGENCIES_DUE, {"day": day}))
 
 
-def line_under_way(session: Session) -> int:
-    """How many pushes are planned and not yet counted by LINE."""
-    return session.scalar(_LINE_UNDER_WAY) or 0
+def under_way(session: Session) -> dict[str, int]:
+    """How many messages of each channel are planned and not yet counted by it."""
+    return {row[0]: row[1] for row in session.execute(_UNDER_WAY)}
 
 
 def agencies_of(session: Session, agency_ids: Collection[int]) -> list[Row[Any]]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import local
 from tracker.models import Agency, Member
-from tracker.reminders.channel_selection import ChannelSelector
-from tracker.reminders.delivery import deliver, line_left
+from tracker.reminders.channel_selection import ChannelSelector, messages_left
+from tracker.reminders.delivery import deliver
 from tracker.reminders.outcomes import Delivered
 from tracker.reminders.planning import Skip
 from tracker.reminders.queries import agencies_due
@@ -41,8 +41,8 @@ def remind(
     with database.reading() as session:
         due = agencies_due(session, local(at, settings.zone).date())
     agencies = [agency for agency in due if agency_id in (None, agency)]
-    left = line_left(settings) if agencies else None
-    digests = sweep(database, settings, agencies, at, ignore_hours=ignore_hours, line_left=left)
+    left = messages_left(settings) if agencies else None
+    digests = sweep(database, settings, agencies, at, ignore_hours=ignore_hours, left=left)
     delivered = deliver(database, settings, lambda: at, agency_ids=None if agency_id is None else [agency_id])
     with database.reading() as session:
         return _as_json(session, settings, at, digests, delivered)
@@ -53,7 +53,7 @@ def _dry_run(
 ) -> dict[str, Any]:
     digests: list[PlannedDigest] = []
     skipped: list[Skip] = []
-    channels = ChannelSelector(settings, line_left(settings))
+    channels = ChannelSelector(settings, messages_left(settings))
     with database.session(writing=True) as session:  # what looking changes is thrown away
         agencies = session.scalars(select(Agency.id).order_by(Agency.id)).all()
         wanted = [agency for agency in agencies if agency_id in (None, agency)]

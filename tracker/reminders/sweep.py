@@ -7,7 +7,7 @@ days on which its tasks are to be looked at again, neither people nor tasks.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, partial
@@ -75,19 +75,20 @@ def sweep(
     at: datetime,
     *,
     ignore_hours: bool = False,
-    line_left: int | None = None,
+    left: Mapping[str, int] | None = None,
 ) -> list[PlannedDigest]:
     """Records what is due at ``at`` in these agencies; gives the digests that are new.
 
-    ``line_left`` is what LINE says that its month still allows, where it does; what is under way counts as used.
+    ``left`` are the messages that a channel's month still allows, where it says so; what is under way counts as used.
 
     Outside of an agency's working hours nothing happens there, unless ``ignore_hours`` (the coordinator's "send now").
     """
     recorded: list[PlannedDigest] = []
-    if line_left is not None:
+    if left:
         with database.reading() as session:
-            line_left -= reading.line_under_way(session)
-    channels = ChannelSelector(settings, line_left)
+            used = reading.under_way(session)
+        left = {channel: number - used.get(channel, 0) for channel, number in left.items()}
+    channels = ChannelSelector(settings, left)
     for batch in batches(agency_ids, AGENCIES_A_BATCH):
         with database.writing() as session:
             found = plan_sweep(session, settings, batch, at, channels, ignore_hours=ignore_hours)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tracker.channels.base import Message
-from tracker.channels.email.smtp import EmailChannel
+from tracker.channels.email.smtp import email_sender
 from tracker.clock import local
 from tracker.models import Alarm, Heartbeat
 from tracker.reminders.ledger import insert_missing
@@ -79,7 +79,8 @@ def _changed(session: Session, before: datetime | None, after: datetime | None) 
 
 def _send(settings: Settings, kind: AlarmKind, last: datetime | None, at: datetime) -> None:
     assert settings.operator_email is not None  # noqa: S101  (``watch`` asked)
-    assert settings.smtp_url is not None  # noqa: S101
+    email = email_sender(settings)
+    assert email is not None  # noqa: S101
     subject, text = _words(settings, kind, last)
     message = Message(
         id=uuid.uuid5(_IDS, f"{settings.base_url} {kind} {at.isoformat()}"),
@@ -92,8 +93,8 @@ def _send(settings: Settings, kind: AlarmKind, last: datetime | None, at: dateti
         at=at,
         preferences_url=f"{settings.base_url}/operations/",
     )
-    with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:
-        channel.send(message)
+    with email:
+        email.send(message)
 
 
 def _words(settings: Settings, kind: AlarmKind, last: datetime | None) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """การแจ้งเตือนของฉัน: channels, hours, what to hear of, and leave; within what the agency leaves to people."""
 
+from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
@@ -11,15 +12,18 @@ from wtforms.fields.choices import SelectChoice
 
 from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
-from admin.web.formatting import sentence
+from admin.web.formatting import said, sentence
 from admin.web.forms import DayField, Form
 from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
+from tracker.channels.registry import channels, find_channel, going_out
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, Member
 from tracker.services.organisation.preferences import Preferences, set_preferences
+from tracker.settings import Settings
 
-CHANNELS = {"": [], "email": ["email"], "both": ["line", "email"], "mailbox": ["mailbox"]}
+BY_DEFAULT, ALL_AT_ONCE = "", "both"
+"""What the form sends beside the channels' own names."""
 
 
 class PreferencesForm(Form):
@@ -34,15 +38,7 @@ class PreferencesForm(Form):
 
     def __init__(self, agency: Agency, **named: Any) -> None:
         super().__init__(**named)
-        names = {
-            "": gettext("LINE where it is linked, else e-mail"),
-            "email": gettext("E-mail first"),
-            "both": gettext("LINE and e-mail, both"),
-            "mailbox": gettext("Only the mailbox of this page"),
-        }
-        if agency.messages_required:
-            del names["mailbox"]
-        self.channels.choices = [SelectChoice(value, name) for value, name in names.items()]
+        self.channels.choices = [SelectChoice(value, name) for value, name in _ways(agency).items()]
         moments = _half_hours(agency.send_from, agency.send_until)
         as_the_agency = SelectChoice("", gettext("as the agency"))
         hours = [SelectChoice(f"{moment:%H:%M}", clock_time(moment)) for moment in moments]
@@ -70,7 +66,7 @@ class PreferencesPage(Page):
         if not form.validate():
             return self._page(form), 422
         wanted = Preferences(
-            channels=CHANNELS[form.channels.data],
+            channels=_chosen()[form.channels.data],
             urgent_only=form.urgent_only.data,
             send_from=_moment(form.send_from.data),
             send_until=_moment(form.send_until.data),
@@ -85,7 +81,6 @@ class PreferencesPage(Page):
         return redirect(url_for("my_reminders.index"))
 
     def _page(self, form: PreferencesForm, *, problem: str | None = None) -> str:
-        settings = site().settings
         return self.render(
             "accounts/preferences.html",
             form=form,
@@ -93,9 +88,39 @@ class PreferencesPage(Page):
             member=_member(),
             agency=agency(),
             clock_time=clock_time,
-            mail=settings.smtp_url is not None,
-            line=settings.line_configured,
+            ways=", ".join(said(channel.words.name) for channel in channels()),
+            remarks=list(_remarks(_member(), site().settings)),
         )
+
+
+def _chosen() -> dict[str, list[str]]:
+    """The channels that each choice of the form stands for."""
+    first = {channel.name: [channel.name] for channel in channels() if channel.words.first}
+    return {BY_DEFAULT: [], ALL_AT_ONCE: [channel.name for channel in going_out()], **first}
+
+
+def _ways(agency: Agency) -> dict[str, str]:
+    """The choices in words, in the order of the channels."""
+    otherwise = gettext(", else ")
+    ways = {BY_DEFAULT: otherwise.join(said(one.words.default) for one in going_out() if one.words.default)}
+    ways |= {one.name: said(one.words.first) for one in going_out() if one.words.first}
+    ways[ALL_AT_ONCE] = gettext(
+        "By all of these: %(ways)s", ways=", ".join(said(one.words.name) for one in going_out())
+    )
+    if not agency.messages_required:
+        ways |= {one.name: said(one.words.first) for one in channels() if one.words.first and not one.goes_out}
+    return ways
+
+
+def _remarks(member: Member, settings: Settings) -> Iterator[str]:
+    """What keeps a channel from reaching the person."""
+    for channel in going_out():
+        if not channel.is_set_up(settings):
+            remark = channel.words.not_set_up
+        else:
+            remark = None if channel.address_of(member) else channel.words.no_address
+        if remark:
+            yield said(remark)
 
 
 def _member() -> Member:
@@ -105,7 +130,8 @@ def _member() -> Member:
 
 
 def _as_they_are(member: Member) -> dict[str, Any]:
-    chosen = next((name for name, channels in CHANNELS.items() if channels == member.channels), "both")
+    names = [name for name in member.channels if find_channel(name)]
+    chosen = next((value for value, channels in _chosen().items() if channels == names), ALL_AT_ONCE)
     return {
         "channels": chosen,
         "urgent_only": member.urgent_only,

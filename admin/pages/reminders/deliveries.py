@@ -13,16 +13,16 @@ from sqlalchemy.orm import contains_eager
 
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
-from admin.web.formatting import instant, sentence
+from admin.web.formatting import instant, said, sentence
 from admin.web.identity import actor, viewer
 from admin.web.language import gettext
+from tracker.channels.registry import find_channel, going_out
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.kinds import DeliveryState, known
 from tracker.models import Delivery, Digest, Member
 from tracker.reminders.quota import quota_of
 from tracker.services.access import deliveries_of
 from tracker.services.tasks.deliveries import (
-    FAILED_FOR_GOOD,
     RESENDABLE,
     address_corrected,
     resend,
@@ -90,6 +90,8 @@ class DeliveriesPage(CoordinatorPage):
             quota=quota_of(db(), today()) if settings.line_configured else None,
             line=settings.line_configured,
             why=why,
+            channels=going_out(),
+            shown_address=shown_address,
             today=today(),
         )
 
@@ -109,11 +111,18 @@ class DeliveriesPage(CoordinatorPage):
     @expose("/<int:member_id>/mended/<channel>", methods=["POST"])
     def corrected(self, member_id: int, channel: str) -> ResponseReturnValue:
         member = db().scalar(select(Member).where(Member.agency_id == viewer().agency_id, Member.id == member_id))
-        if member is None or channel not in FAILED_FOR_GOOD:
+        found = find_channel(channel)
+        if member is None or found is None or found.failure_field is None:
             raise NotFoundError("There is no such person or address.", "ไม่พบบุคลากรหรือที่อยู่นี้")
         address_corrected(db(), member, channel, by=actor(), at=now())
         flash(gettext("The next message to %(name)s goes there again.", name=member.name), "success")
         return redirect(url_for("delivery_log.index"))
+
+
+def shown_address(delivery: Delivery) -> str:
+    """Where it went, as far as the address says anything to a reader."""
+    channel = find_channel(delivery.channel)
+    return (delivery.address or "") if channel and channel.shows_address else ""
 
 
 def why(delivery: Delivery) -> str:
@@ -124,8 +133,9 @@ def why(delivery: Delivery) -> str:
     if delivery.state == DeliveryState.FAILED and next_at:
         again = gettext("next try %(instant)s", instant=instant(next_at))
         return f"{delivery.error} · {again}" if delivery.error else again
-    if delivery.state == DeliveryState.SENT and delivery.channel == "line":
-        return gettext("LINE does not say whether it was read.")
+    channel = find_channel(delivery.channel)
+    if delivery.state == DeliveryState.SENT and channel and channel.words.sent_remark:
+        return said(channel.words.sent_remark)
     return delivery.error or ""
 
 

@@ -13,6 +13,7 @@ from tests.smtp import Mailserver, running_smtp
 from tracker.channels.email.smtp import EmailChannel
 from tracker.models import Delivery, Heartbeat, MailboxMessage, Member, Notice, Reminder, Role, Task, Unit
 from tracker.reminders import delivery as delivering
+from tracker.reminders import digest_forms
 from tracker.reminders.delivery import deliver
 from tracker.reminders.ledger import claim, forget_heartbeats, heartbeat, mark, next_attempt
 from tracker.reminders.remind import remind
@@ -161,14 +162,14 @@ def test_a_message_that_cannot_be_made_holds_up_nobody_elses(
 ) -> None:
     for unit in office.units:
         add_task(database, office, date(2023, 6, 30), unit=unit)
-    original = delivering.compose
+    original = digest_forms.compose
 
     def compose(view: Any) -> Any:
         if view.name.startswith("head1"):
             raise ValueError(view.name)
         return original(view)
 
-    monkeypatch.setattr(delivering, "compose", compose)
+    monkeypatch.setattr(digest_forms, "compose", compose)
     result = remind(database, by_mail(smtp), MORNING)
     assert (result["sent"], result["failed"]) == (1, 1)
     assert smtp.recipients == [f"head2-{office.agency}@example.go.th"]
@@ -186,8 +187,8 @@ def test_a_kill_never_doubles_the_mailbox(database: Database, office: Office, mo
             raise KeyboardInterrupt
         return original(view)
 
-    original = delivering.compose
-    monkeypatch.setattr(delivering, "compose", compose)
+    original = digest_forms.compose
+    monkeypatch.setattr(digest_forms, "compose", compose)
     with pytest.raises(KeyboardInterrupt):
         remind(database, settings(), MORNING)
     for minute in (1, 6, 7, 12):

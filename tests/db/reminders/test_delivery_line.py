@@ -12,10 +12,10 @@ from sqlalchemy import select
 from tests.line_server import TOKEN, LineServer, running_line
 from tests.office import Office, add_task, local, make_office, settings
 from tests.smtp import running_smtp
+from tracker.channels.line.channel import LINE
 from tracker.channels.line.client import LineClient
 from tracker.channels.line.postback import Button, read_button
 from tracker.models import Delivery, Member
-from tracker.reminders import channel_selection as choice
 from tracker.reminders.remind import remind
 from tracker.reminders.sweep import sweep
 from tracker.settings import Settings
@@ -168,7 +168,7 @@ def test_the_last_messages_of_the_month_are_for_what_is_urgent(
     database: Database, office: Office, line: LineServer
 ) -> None:
     add_task(database, office, date(2023, 6, 23), unit="กองช่าง")
-    line.quota = choice.LAST_FOR_URGENT
+    line.quota = LINE.limits.kept_for_urgent
     with running_smtp() as smtp:
         result = remind(database, by_line(line, smtp_url=smtp.url), MORNING)
     assert {one["to"].partition("-")[0]: one["channel"] for one in result["digests"]} == {
@@ -183,7 +183,7 @@ def test_pushes_under_way_count_as_used(database: Database, office: Office, line
         session.get_one(Member, other.members["head1"]).line_user_id = "U" + "9" * 32
     add_task(database, other, date(2023, 6, 30))
     there = by_line(line, smtp_url="smtp://127.0.0.1:9")
-    left = choice.LAST_FOR_URGENT + 1
-    first = sweep(database, there, [office.agency], MORNING, line_left=left)
-    second = sweep(database, there, [other.agency], MORNING, line_left=left)
+    left = LINE.limits.kept_for_urgent + 1
+    first = sweep(database, there, [office.agency], MORNING, left={"line": left})
+    second = sweep(database, there, [other.agency], MORNING, left={"line": left})
     assert [one.channels for one in (*first, *second)] == [("line",), ("email",)]

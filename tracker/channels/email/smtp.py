@@ -13,6 +13,7 @@ from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from tracker.channels.base import DeliveryError, Message
+from tracker.settings import Settings
 
 TIMEOUT_SECONDS = 30
 _ENCODED_BYTES = 42  # of text in one encoded word, whose limit is 75 characters with its marks
@@ -180,6 +181,12 @@ def _encoded(text: str) -> str:
             word = b""
         word += encoded
     return "\r\n ".join(f"=?utf-8?b?{b64encode(part).decode('ascii')}?=" for part in (*words, word))
+
+
+def email_sender(settings: Settings) -> EmailChannel | None:
+    """A sender by the installation's mail server; None where none is set up."""
+    url = settings.smtp_url
+    return None if url is None else EmailChannel(url.get_secret_value(), settings.mail_from)
 
 
 def connect(server: SplitResult) -> smtplib.SMTP:

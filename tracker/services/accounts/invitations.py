@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.channels.base import Message
-from tracker.channels.email.smtp import EmailChannel
+from tracker.channels.email.smtp import email_sender
 from tracker.channels.line.client import line_client
 from tracker.errors import ConflictError, NotFoundError
 from tracker.models import Account, Invitation, Member
@@ -64,9 +64,10 @@ def send(settings: Settings, member: Member, path: str, at: datetime) -> None:
 
     Call it after committing: a mail server may take long.
     """
-    assert settings.smtp_url is not None  # noqa: S101  (who calls has asked)
-    with EmailChannel(settings.smtp_url.get_secret_value(), settings.mail_from) as channel:
-        channel.send(_message(settings, member, path, member.email or "", at))
+    email = email_sender(settings)
+    assert email is not None  # noqa: S101  (who calls has asked)
+    with email:
+        email.send(_message(settings, member, path, member.email or "", at))
 
 
 def send_by_line(settings: Settings, member: Member, path: str, at: datetime) -> None:

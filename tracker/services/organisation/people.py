@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.bilingual import Bilingual
+from tracker.channels.registry import with_address
 from tracker.errors import NotUnderstoodError
 from tracker.kinds import OF_AGENCY, RoleName, UnitKind
 from tracker.models import Account, Agency, Member, Role, Unit
@@ -376,8 +377,8 @@ def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
     for name, value in (("name", person.name), ("email", person.email), ("line_user_id", person.line_user_id)):
         if value and getattr(member, name) != value:
             setattr(member, name, value)
-            if name != "name":
-                setattr(member, "email_failed" if name == "email" else "line_failed", None)
+            if (channel := with_address(name)) and channel.failure_field:
+                setattr(member, channel.failure_field, None)
             result.changes.append(
                 Bilingual(f"{name} changed: {member.name}", f"เปลี่ยน{_ADDRESSES[name]}: {member.name}")
             )

@@ -6,9 +6,10 @@ from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
+from tracker.channels.registry import find_channel
 from tracker.errors import NotUnderstoodError
-from tracker.models import CHANNELS, Agency, Member
-from tracker.reminders.member_preferences import MAILBOX_ONLY
+from tracker.models import Agency, Member
+from tracker.reminders.member_preferences import stays_inside
 from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, record
 from tracker.services.organisation.reference import check_leave
@@ -31,9 +32,9 @@ def set_preferences(
 ) -> None:
     """Keeps what the person wants; NotUnderstoodError where the agency does not allow it."""
     _check_hours(wanted, agency)
-    if set(wanted.channels) - set(CHANNELS):
+    if not all(find_channel(name) for name in wanted.channels):
         raise NotUnderstoodError("This channel is not known.", "ไม่รู้จักช่องทางนี้")
-    if agency.messages_required and list(wanted.channels) == MAILBOX_ONLY:
+    if agency.messages_required and stays_inside(wanted.channels):
         raise NotUnderstoodError(
             "Your agency wants messages to reach everyone by e-mail or LINE.",
             "หน่วยงานกำหนดให้ทุกคนรับข้อความทางอีเมลหรือ LINE",

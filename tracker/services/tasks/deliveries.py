@@ -1,17 +1,18 @@
 """What the coordinator does about messages that did not arrive: send again, correct an address."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Select, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tracker.channels.registry import find_channel, going_out
 from tracker.errors import ConflictError
 from tracker.kinds import DeliveryState
 from tracker.models import Delivery, Digest, Member
 from tracker.services.audit import Actor, record
 
 RESENDABLE = ("failed", "given_up", "unknown")
-FAILED_FOR_GOOD = {"email": Member.email_failed, "line": Member.line_failed}
 
 
 def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: datetime) -> bool:
@@ -67,13 +68,14 @@ def address_corrected(session: Session, member: Member, channel: str, *, by: Act
 def without_address(agency_id: int) -> Select[Member]:
     """The people in service whom no message outside of the mailbox can reach."""
     return _in_service(agency_id).where(
-        Member.email.is_(None) | (Member.email == ""), Member.line_user_id.is_(None) | (Member.line_user_id == "")
+        *(column.is_(None) | (column == "") for column in _columns(channel.address_field for channel in going_out()))
     )
 
 
 def with_failed_address(agency_id: int) -> Select[Member]:
     """The people in service of whom an address was refused for good."""
-    return _in_service(agency_id).where(or_(*(column.is_not(None) for column in FAILED_FOR_GOOD.values())))
+    failures = _columns(channel.failure_field for channel in going_out())
+    return _in_service(agency_id).where(or_(*(column.is_not(None) for column in failures)))
 
 
 def _in_service(agency_id: int) -> Select[Member]:
@@ -90,5 +92,11 @@ def _reached_otherwise(session: Session, delivery: Delivery) -> bool:
 
 
 def _forget_failure(member: Member, channel: str) -> None:
-    if channel in FAILED_FOR_GOOD:
-        setattr(member, f"{channel}_failed", None)
+    found = find_channel(channel)
+    if found is not None and found.failure_field:
+        setattr(member, found.failure_field, None)
+
+
+def _columns(fields: Iterable[str | None]) -> list[InstrumentedAttribute[str | None]]:
+    """Columns of a member, each once."""
+    return [getattr(Member, field) for field in dict.fromkeys(fields) if field]

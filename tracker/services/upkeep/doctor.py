@@ -1,21 +1,20 @@
-"""What works and what does not: database, migrations, broker, mail, LINE, sign-in provider, fonts, workers."""
+"""What works and what does not: database, migrations, broker, the channels, sign-in provider, fonts, workers."""
 
 import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.resources import files
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
 import redis
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.broker import redis_url
-from tracker.channels.base import DeliveryError
-from tracker.channels.email.smtp import connect
-from tracker.channels.line.client import line_client
+from tracker.channels.base import Health
+from tracker.channels.registry import going_out
 from tracker.errors import TrackerError
 from tracker.models import Heartbeat
 from tracker.services.accounts import oidc
@@ -23,7 +22,6 @@ from tracker.settings import Settings
 from tracker.store import migrate
 from tracker.store.db import Database
 
-State = Literal["ok", "off", "failed"]
 TIMEOUT_SECONDS = 5
 
 
@@ -32,7 +30,7 @@ class Finding:
     """One thing examined: it works, is switched off, or has failed; ``remark`` says what to do."""
 
     name: str
-    state: State
+    state: Health
     remark: str
 
     def as_json(self) -> dict[str, Any]:
@@ -51,14 +49,15 @@ def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield _tried("migrations", lambda: _migrations(database))
     yield _tried("broker", lambda: _broker(settings))
     yield _tried("workers", lambda: _workers(database, settings, at))
-    yield _tried("mail", lambda: _mail(settings))
-    yield _tried("LINE", lambda: _line(settings))
+    for channel in going_out():
+        if channel.check is not None:
+            yield _tried(channel.check_name, partial(channel.check, settings))
     yield _tried("sign-in provider", lambda: _provider(settings))
     yield _tried("fonts", _fonts)
     database.dispose()
 
 
-def _tried(name: str, check: Callable[[], tuple[State, str]]) -> Finding:
+def _tried(name: str, check: Callable[[], tuple[Health, str]]) -> Finding:
     try:
         return Finding(name, *check())
     except (SQLAlchemyError, redis.RedisError, smtplib.SMTPException, OSError) as error:
@@ -66,7 +65,7 @@ def _tried(name: str, check: Callable[[], tuple[State, str]]) -> Finding:
         return Finding(name, "failed", f"{type(error).__name__}: {reason}")
 
 
-def _data_dir(settings: Settings) -> tuple[State, str]:
+def _data_dir(settings: Settings) -> tuple[Health, str]:
     probe = settings.data_dir / ".doctor"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     probe.write_bytes(b"")
@@ -74,13 +73,13 @@ def _data_dir(settings: Settings) -> tuple[State, str]:
     return "ok", str(settings.data_dir)
 
 
-def _database(database: Database) -> tuple[State, str]:
+def _database(database: Database) -> tuple[Health, str]:
     with database.engine.connect() as connection:
         version = connection.scalar(text("SELECT sqlite_version()" if database.is_sqlite else "SHOW server_version"))
     return "ok", f"{database.engine.dialect.name} {version}"
 
 
-def _migrations(database: Database) -> tuple[State, str]:
+def _migrations(database: Database) -> tuple[Health, str]:
     if database.is_sqlite:
         migrate.ensure(database)
     if migrate.is_current(database):
@@ -88,7 +87,7 @@ def _migrations(database: Database) -> tuple[State, str]:
     return "failed", f"at {migrate.current(database)}, this version needs {migrate.head()}; run `tracker db upgrade`"
 
 
-def _broker(settings: Settings) -> tuple[State, str]:
+def _broker(settings: Settings) -> tuple[Health, str]:
     url = redis_url(settings)
     if url is None:
         return "off", "the embedded server runs while `tracker up` runs"
@@ -97,7 +96,7 @@ def _broker(settings: Settings) -> tuple[State, str]:
     return "ok", f"{'named in the settings' if settings.redis_url else 'embedded'}, version {version}"
 
 
-def _workers(database: Database, settings: Settings, at: datetime) -> tuple[State, str]:
+def _workers(database: Database, settings: Settings, at: datetime) -> tuple[Health, str]:
     with database.reading() as session:
         beats = {beat.name: beat.at for beat in session.scalars(select(Heartbeat))}
     if not beats:
@@ -107,28 +106,7 @@ def _workers(database: Database, settings: Settings, at: datetime) -> tuple[Stat
     return ("failed" if late else "ok"), f"last sign of life {latest.isoformat(timespec='seconds')}"
 
 
-def _mail(settings: Settings) -> tuple[State, str]:
-    if settings.smtp_url is None:
-        return "off", "TRACKER_SMTP_URL is not set: messages land in the mailbox page"
-    url = urlsplit(settings.smtp_url.get_secret_value())
-    with connect(url):
-        pass
-    return "ok", f"{url.hostname} answers"
-
-
-def _line(settings: Settings) -> tuple[State, str]:
-    line = line_client(settings, TIMEOUT_SECONDS)
-    if line is None:
-        return "off", "TRACKER_LINE_CHANNEL_ACCESS_TOKEN and _SECRET are not both set"
-    try:
-        with line:
-            allowed = line.allowed()
-    except DeliveryError as error:
-        return "failed", f"{error.sentence} Check the channel access token."
-    return "ok", f"{'unlimited' if allowed is None else allowed} messages a month"
-
-
-def _provider(settings: Settings) -> tuple[State, str]:
+def _provider(settings: Settings) -> tuple[Health, str]:
     if not settings.oidc_configured:
         return "off", "TRACKER_OIDC_ISSUER and _CLIENT_ID are not both set: people sign in with passwords"
     try:
@@ -138,6 +116,6 @@ def _provider(settings: Settings) -> tuple[State, str]:
     return "ok", f"{settings.oidc_issuer} answers; it must know {oidc.return_address(settings)} as our return address"
 
 
-def _fonts() -> tuple[State, str]:
+def _fonts() -> tuple[Health, str]:
     found = [file.name for file in files("tracker.reports").joinpath("fonts").iterdir() if file.name.endswith(".ttf")]
     return ("ok", f"Sarabun, {len(found)} files") if found else ("failed", "Sarabun is missing; install again")
