@@ -55,6 +55,8 @@ def test_escalations_reach_who_wants_only_what_is_urgent(database: Database) -> 
     add_task(database, office, date(2023, 6, 1))
     for who in ("head1", "coordinator", "palat"):
         wish(database, office, Preferences(urgent_only=True), who)
+    remind(database, settings(), local("2023-06-02 09:00"))
+    assert [member for member, _ in stages(database)] == [office.members["head1"]]
     remind(database, settings(), MORNING)
     told = set(stages(database))
     assert (office.members["coordinator"], "escalation:1") in told
