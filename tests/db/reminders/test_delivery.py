@@ -323,7 +323,7 @@ def test_a_coordinator_who_heads_a_unit_ticks_its_late_task_off_from_the_mail(
         add_task(database, office, date(2023, 6, 20), unit=unit)
     remind(database, by_mail(smtp), MORNING)
     [mail] = [mail for mail in smtp.mails if mail.recipient.startswith("head1-")]
-    assert "รายงานผลต่อผู้บริหาร (กองช่าง)\n" in mail.text
+    assert "- กองช่าง: รายงานผลต่อผู้บริหาร\n" in mail.text
     assert mail.text.count("ทำแล้ว: ") == 1
     assert "เพราะรับผิดชอบงานของกองคลัง\n" in mail.text
     assert "ระบบแจ้งผู้บังคับบัญชาและผู้ประสานงานด้วย" in mail.text
