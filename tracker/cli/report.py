@@ -15,6 +15,7 @@ from tracker.services.assessment.proofreading import suggestions_of
 from tracker.services.organisation.agencies import find_agency, find_plan
 from tracker.services.reports.closing import closed_version
 from tracker.services.reports.compose import report_data
+from tracker.services.reports.pre_close_checks import checks_of
 from tracker.services.reports.report_assets import report_material
 from tracker.services.reports.report_files import bytes_of
 
@@ -90,29 +91,39 @@ def _contents(
 @agency_option
 @json_option
 def check(fiscal_year: int, number: str, agency_name: str | None, as_json: bool) -> None:
-    """Proof-reads the plan and the report of a round; suggestions only, nothing is changed."""
+    """Names every step without a result, and proof-reads plan and report; suggestions only, nothing is changed."""
     here = installation()
     months: RoundNumber = 6 if number == "6" else 12
     with here.database.reading() as session:
         agency = find_agency(session, agency_name)
         plan = find_plan(session, agency, fiscal_year, here.today)
         found = suggestions_of(session, plan, months, here.tz)
+        without = [
+            {"measure": measure.number, "step": step.number or step.position, "text": step.text}
+            for measure, step in checks_of(session, plan, months, here.tz).without_result
+        ]
     if as_json:
         print_json(
             {
                 "agency": agency.name,
                 "fiscal_year": fiscal_year,
                 "round": months,
+                "without_result": without,
                 "suggestions": [one.as_json() for one in found],
             }
         )
         return
+    for step in without:
+        click.echo(f"measure {step['measure']}, step {step['step']}: no result yet: {step['text']}")
     for one in found:
         where = "cover" if one.place.measure is None else f"measure {one.place.measure}, {one.place.column}"
         proposal = f" → {one.proposal}" if one.proposal else ""
         part = "step" if one.place.column == "annex" else "paragraph"
         click.echo(f"{where}, {part} {one.place.paragraph}: {one.quote}{proposal}\n    {one.reason}")
-    click.echo(f"{len(found)} suggestions; none of them keeps the round from being closed.")
+    click.echo(
+        f"{len(without)} steps without a result, {len(found)} suggestions; "
+        "none of them keeps the round from being closed."
+    )
 
 
 def _formats(text: str) -> list[str]:

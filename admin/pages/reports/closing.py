@@ -26,7 +26,7 @@ from tracker.services.access import must_be_executive, must_coordinate
 from tracker.services.accounts import second_factor
 from tracker.services.assessment.proofreading import suggestions_of
 from tracker.services.reports import closing, report_files
-from tracker.services.reports.compose import measures_of
+from tracker.services.reports.compose import measures_of, progress_pages_of
 from tracker.services.reports.pre_close_checks import checks_of
 from tracker.services.reports.publishing import signatures_of
 from tracker.services.reports.snapshots import report_of
@@ -43,6 +43,7 @@ SCANS = ("application/pdf", "image/jpeg", "image/png")
 
 class CloseForm(Form):
     names = BooleanField(lazy_gettext("The published text names the units that have not reported"))
+    sure = BooleanField(lazy_gettext("Close the round although these steps have no result"))
 
 
 class ReopenForm(Form):
@@ -92,10 +93,23 @@ class ClosingPage(AgencyPage):
     def close(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
-        names, zone = bool(CloseForm().names.data), site().settings.zone
+        form, zone = CloseForm(), site().settings.zone
+        names = bool(form.names.data)
+        ended = today() > round_end(plan.fiscal_year, round_number)
+        if ended and not form.sure.data and checks_of(db(), plan, round_number, zone).without_result:
+            return self._page(plan, round_number, asking=True), 409
         version = closing.close_round(db(), plan, round_number, zone, today=today(), names=names, by=actor(), at=now())
         start(plan, report_files.ask_for_version(db(), version, now(), public=False))
         flash(gettext("The round is closed; its report no longer changes."), "success")
+        return _back(plan, round_number)
+
+    @expose("/progress-pages", methods=["POST"])
+    def progress_pages(self, fiscal_year: int, number: int) -> ResponseReturnValue:
+        must_coordinate(viewer())
+        plan, round_number = asked_round(fiscal_year, number)
+        shown = request.form.get("shown") == "1"
+        closing.show_progress_pages(db(), plan, round_number, shown, by=actor(), at=now())
+        flash(gettext("Saved."), "success")
         return _back(plan, round_number)
 
     @expose("/reopen", methods=["POST"])
@@ -172,6 +186,7 @@ class ClosingPage(AgencyPage):
         reopening: ReopenForm | None = None,
         signing: SignForm | None = None,
         approving: ApproveForm | None = None,
+        asking: bool = False,
     ) -> str:
         version, zone = closing.closed_version(db(), plan, number), site().settings.zone
         changes = changes_since(db(), version, zone) if version else ()
@@ -189,7 +204,9 @@ class ClosingPage(AgencyPage):
             formats=FORMATS,
             files=report_files.version_files(db(), version) if version else [],
             at_once=AT_ONCE,
-            close_form=CloseForm(formdata=None),
+            close_form=CloseForm() if asking else CloseForm(formdata=None),
+            asking=asking,
+            progress_pages=progress_pages_of(db(), plan, number),
             reopen_form=reopening or ReopenForm(formdata=None),
             sign_form=signing or _sign_form(version),
             signers=signing.signers if signing else _signers(version),

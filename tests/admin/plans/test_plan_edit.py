@@ -142,7 +142,7 @@ def test_a_closed_year_is_not_edited(coordinator: Visitor, ours: World, measure:
     second = measure(2)
     with time_machine.travel(datetime(2023, 10, 3, 5, tzinfo=UTC), tick=False):
         coordinator.sign_in(ours.email("coordinator"))
-        coordinator.post("/reports/2566/12/close/")
+        coordinator.post("/reports/2566/12/close/", {"sure": "y"})
         assert coordinator.post(path(second, "text"), {"text": "ใหม่"}).status_code == 409
 
 

@@ -116,7 +116,7 @@ def test_the_covering_memo_tells_the_figures_of_the_closed_report(
 ) -> None:
     with time_machine.travel(datetime(2023, 4, 3, 5, tzinfo=UTC), tick=False):
         coordinator.get(CLOSE)
-        coordinator.post(CLOSE)
+        coordinator.post(CLOSE, {"sure": "y"})
         before = coordinator.get("/memo/round/2566/6").text
         with database.writing() as session:
             task = task_of(session, ours, "กองคลัง", 2, date(2022, 12, 31))

@@ -47,7 +47,7 @@ def tick(database: Database, world: World, result: str, unit: str = "กอง�
 
 def close_and_sign(coordinator: Visitor, **more: object) -> None:
     coordinator.get(CLOSE)
-    assert coordinator.post(CLOSE).status_code == 302
+    assert coordinator.post(CLOSE, {"sure": "y"}).status_code == 302
     coordinator.get(CLOSE)
     signed = {"name": ["นายสมชาย ใจดี", ""], "position": ["ปลัด", ""], "signed_on": "3/4/2566", **more}
     assert coordinator.post(CLOSE + "sign", signed).status_code == 302
@@ -182,7 +182,7 @@ def test_closing_again_without_a_change_keeps_every_byte_and_the_signatures(
     with time_machine.travel(AFTER + timedelta(days=400), tick=False):
         coordinator.sign_in(ours.email("coordinator"))
         coordinator.get(CLOSE)
-        coordinator.post(CLOSE)
+        coordinator.post(CLOSE, {"sure": "y"})
         assert [coordinator.get(f"/reports/2566/6.{ending}").data for ending in endings] == before
         page = coordinator.get(CLOSE).text
     assert "นายสมชาย ใจดี" in page
@@ -381,7 +381,7 @@ def test_a_better_scan_takes_the_place_of_the_first(coordinator: Visitor, settin
 
 def test_a_scan_is_checked_by_its_content_and_signatures_by_sense(coordinator: Visitor) -> None:
     coordinator.get(CLOSE)
-    coordinator.post(CLOSE)
+    coordinator.post(CLOSE, {"sure": "y"})
     coordinator.get(CLOSE)
     good = {"name": "ก", "position": "ปลัด", "signed_on": "3/4/2566"}
     wrong: list[dict[str, object]] = [

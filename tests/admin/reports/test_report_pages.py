@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
-from tracker.models import ColumnText, Event, Heartbeat, Measure, Notice, Task, TextVersion
+from tracker.models import ColumnText, Event, Heartbeat, Measure, Notice, ReportVersion, Task, TextVersion
 from tracker.services.reports import report_files
 from tracker.services.tasks import progress
 from tracker.store.db import Database
@@ -159,7 +159,9 @@ def test_a_round_is_closed_submitted_and_opened_again(
     with time_machine.travel(AFTER, tick=False):
         assert "ปิดรอบ</button>" in coordinator.get(CLOSE).text
         assert coordinator.post(CLOSE + "submit").status_code == 409
-        assert "ปิดรอบแล้ว รายงานฉบับนี้จะไม่เปลี่ยนอีก" in coordinator.post(CLOSE, {"names": "y"}, follow=True).text
+        assert (
+            "ปิดรอบแล้ว รายงานฉบับนี้จะไม่เปลี่ยนอีก" in coordinator.post(CLOSE, {"names": "y", "sure": "y"}, follow=True).text
+        )
         page = coordinator.get(CLOSE).text
         assert re.search(r'class="hash">[0-9a-f]{64}<', page)
         assert "ไม่มี ข้อมูลตอนนี้ให้รายงานเหมือนเดิม" in coordinator.get(VERIFY).text
@@ -331,3 +333,28 @@ def test_the_page_names_a_record_that_is_not_whole(coordinator: Visitor, databas
     page = coordinator.get(VERIFY).text
     assert "ประวัติการแก้ไขไม่สมบูรณ์" in page
     assert f"งานหมายเลข {task.id} มีสถานะ done" in page
+
+
+def test_closing_with_steps_without_a_result_names_them_and_asks_once_more(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
+    with time_machine.travel(AFTER, tick=False):
+        coordinator.get(CLOSE)
+        asked = coordinator.post(CLOSE, {"names": "y"})
+        assert asked.status_code == 409
+        assert "ขั้นตอนเหล่านี้ยังไม่มีผล" in asked.text
+        assert "ชี้แจงแผนการใช้จ่าย" in asked.text.partition("ขั้นตอนเหล่านี้ยังไม่มีผล")[2].partition("</ul>")[0]
+        with database.reading() as session:
+            assert not session.scalars(select(ReportVersion)).all()
+        assert coordinator.post(CLOSE, {"names": "y", "sure": "y"}).status_code == 302
+
+
+def test_the_progress_pages_can_be_left_out(coordinator: Visitor, database: Database, ours: World) -> None:
+    tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
+    assert "ความก้าวหน้า" in coordinator.get("/reports/2566/6.html").text
+    coordinator.get(CLOSE)
+    assert coordinator.post(CLOSE + "progress-pages", {"shown": "0"}).status_code == 302
+    assert "<h2>ความก้าวหน้า" not in coordinator.get("/reports/2566/6.html").text
+    coordinator.post(CLOSE + "progress-pages", {"shown": "1"})
+    assert "<h2>ความก้าวหน้า" in coordinator.get("/reports/2566/6.html").text

@@ -33,7 +33,7 @@ def palad(app: Flask, ours: World) -> Visitor:
 
 def submit(coordinator: Visitor) -> None:
     coordinator.get(CLOSE)
-    assert coordinator.post(CLOSE).status_code == 302
+    assert coordinator.post(CLOSE, {"sure": "y"}).status_code == 302
     coordinator.get(CLOSE)
     assert coordinator.post(CLOSE + "submit").status_code == 302
 
@@ -74,7 +74,7 @@ def test_an_executive_signs_what_waits_and_the_public_page_says_how(
 
 def test_nothing_is_signed_before_it_was_submitted(coordinator: Visitor, palad: Visitor, database: Database) -> None:
     coordinator.get(CLOSE)
-    coordinator.post(CLOSE)
+    coordinator.post(CLOSE, {"sure": "y"})
     palad.get(CLOSE)
     assert palad.post(CLOSE + "approve").status_code == 409
     assert signed(database) == (None, [])

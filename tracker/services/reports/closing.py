@@ -89,6 +89,28 @@ def close_round(
     return version
 
 
+def show_progress_pages(
+    session: Session, plan: Plan, number: RoundNumber, shown: bool, *, by: Actor, at: datetime
+) -> None:
+    """Whether the round's report has its progress pages. ConflictError where the round is closed."""
+    lock(session, plan.agency_id)
+    found = round_of(session, plan, number) or Round(
+        agency_id=plan.agency_id, plan_id=plan.id, number=number, progress_pages=True
+    )
+    if found.state == "closed":
+        raise ConflictError(
+            f"The {number}-month round is closed; open it again first.",
+            f"ปิดรอบ {number} เดือนไปแล้ว กรุณาเปิดรอบอีกครั้งก่อน",
+        )
+    if found.progress_pages == shown:
+        return
+    found.progress_pages = shown
+    session.add(found)
+    record(
+        session, plan.agency_id, "progress_pages_set", by, at, fiscal_year=plan.fiscal_year, round=number, shown=shown
+    )
+
+
 def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str, by: Actor, at: datetime) -> Round:
     """Opens a closed round again to amend it; the version that was closed stays, and what is published too.
 

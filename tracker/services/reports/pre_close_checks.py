@@ -21,7 +21,9 @@ class Checks:
 
     ``open_tasks`` are scheduled in the round and neither done nor declared impossible; ``silent_steps`` had something
     scheduled and nothing can be said of them; ``drifted`` texts rest on facts that have changed; ``unproven`` tasks are
-    done without evidence; those ``done_later`` were scheduled in the round, which does not count them.
+    done without evidence; those ``done_later`` were scheduled in the round, which does not count them. Of steps
+    ``without_result`` nothing that was scheduled is done or declared impossible, though notes may tell of them: closing
+    with such steps is asked about once more.
     """
 
     open_tasks: tuple[Task, ...]
@@ -29,6 +31,7 @@ class Checks:
     drifted: tuple[ColumnView, ...]
     unproven: tuple[Task, ...]
     done_later: tuple[Task, ...]
+    without_result: tuple[tuple[Measure, Step], ...]
 
     @property
     def clean(self) -> bool:
@@ -60,6 +63,7 @@ def checks_of(
         drifted=drifted,
         unproven=tuple(task for task, standing in every if standing.done and _is_unproven(task)),
         done_later=tuple(task for task, standing in every if standing.done_later),
+        without_result=tuple((measure, step) for measure, step, pairs in by_step if _is_without_result(pairs)),
     )
 
 
@@ -76,6 +80,10 @@ def _is_silent(pairs: Sequence[tuple[Task, Standing]], end: date) -> bool:
     """Whether something of a step counts in the round and the report has no words of it."""
     counts = any(standing.counts for _, standing in pairs)
     return counts and not any(_says(task, standing, end) for task, standing in pairs)
+
+
+def _is_without_result(pairs: Sequence[tuple[Task, Standing]]) -> bool:
+    return any(one.counts for _, one in pairs) and not any(one.settled for _, one in pairs)
 
 
 def _is_unproven(task: Task) -> bool:
