@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask, redirect, url_for
 from flask_admin import Admin
+from flask_babel import lazy_gettext
 
 from admin.pages.accounts import invitation
 from admin.pages.accounts.account import AccountPage
@@ -16,6 +17,7 @@ from admin.pages.assessment.plannacc import PlanNaccPage
 from admin.pages.organisation.calendar import CalendarPage
 from admin.pages.organisation.people import PeoplePage
 from admin.pages.organisation.people_import import PeopleImportPage
+from admin.pages.organisation.record import EventRecords
 from admin.pages.organisation.reference import reference_views
 from admin.pages.overview.executive import ExecutivePage
 from admin.pages.overview.overview import OverviewPage
@@ -48,6 +50,7 @@ from admin.pages.tasks.review import ReviewPage
 from admin.pages.tasks.search import SearchPage
 from admin.pages.tasks.tasks import TasksPage
 from admin.web.base_view import Page
+from tracker.models import Event
 
 
 def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
@@ -91,7 +94,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PreferencesPage(),
         PausingPage(),
     )
-    reference = reference_views()
+    reference = [*reference_views(), EventRecords(Event, lazy_gettext("Changes"), "events")]
     for view in (*pages, *reference):
         frame.add_view(view)
     app.jinja_env.globals["reference_views"] = lambda: reference

@@ -15,16 +15,15 @@ from wtforms import SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
-from admin.pages.tasks.event_words import event_name, way_name
 from admin.web.base_view import Guarded, expose
 from admin.web.context import db, now
-from admin.web.formatting import day, instant, number, sentence, yes_or_no
+from admin.web.formatting import day, number, sentence, yes_or_no
 from admin.web.forms import DayField, SecureForm
 from admin.web.identity import actor, agency, viewer
 from admin.web.labels import KINDS, ROLES, kind_name, role_name, state_name
 from admin.web.request_numbers import whole
 from tracker.errors import TrackerError
-from tracker.models import Agency, DayOff, Event, Member, Role, Task, Unit, UnitAlias
+from tracker.models import Agency, DayOff, Member, Role, Task, Unit, UnitAlias
 from tracker.services.access import Viewer
 from tracker.services.organisation import reference
 from tracker.services.organisation.units import add_alias
@@ -98,8 +97,9 @@ class _ReferenceView(Guarded, ModelView):
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:  # noqa: ARG002  Flask-Admin's
         if is_created:
             model.agency_id = viewer().agency_id
+        changes = {} if is_created else reference.changes_of(model)
         self.prepare(model)
-        reference.settle(db(), agency(), f"{self.endpoint}_changed", model, by=actor(), at=now())
+        reference.settle(db(), agency(), f"{self.endpoint}_changed", model, changes=changes, by=actor(), at=now())
 
     def on_model_delete(self, model: Any) -> None:
         reference.settle(db(), agency(), f"{self.endpoint}_deleted", model, by=actor(), at=now())
@@ -263,14 +263,14 @@ class SettingsView(_ReferenceView):
         reference.prepare_agency(model)
 
 
-class _RecordView(_ReferenceView):
+class RecordView(_ReferenceView):
     """A table that carries state: shown, never edited here."""
 
     can_create = can_edit = can_delete = False
     column_display_actions = False
 
 
-class TaskRecords(_RecordView):
+class TaskRecords(RecordView):
     column_list = ("id", "title", "scheduled_on", "due_on", "state")
     column_searchable_list = ("title",)
     column_labels = {  # noqa: RUF012
@@ -284,23 +284,6 @@ class TaskRecords(_RecordView):
     }
 
 
-class EventRecords(_RecordView):
-    column_list = ("sequence", "at", "actor", "channel", "kind", "task_id", "from_state", "to_state")
-    column_default_sort = ("sequence", True)
-    column_labels = {  # noqa: RUF012
-        "sequence": lazy_gettext("Number"), "at": lazy_gettext("When"), "actor": lazy_gettext("Who"),
-        "channel": lazy_gettext("Channel"), "kind": lazy_gettext("What"), "task_id": lazy_gettext("Task"),
-        "from_state": lazy_gettext("From"), "to_state": lazy_gettext("To"),
-    }  # fmt: skip
-    column_formatters = {  # noqa: RUF012
-        "at": lambda _view, _context, row, _name: instant(row.at),
-        "channel": lambda _view, _context, row, _name: way_name(row.channel),
-        "kind": lambda _view, _context, row, _name: event_name(row.kind),
-        "from_state": lambda _view, _context, row, _name: state_name(row.from_state) if row.from_state else "",
-        "to_state": lambda _view, _context, row, _name: state_name(row.to_state) if row.to_state else "",
-    }
-
-
 def reference_views() -> list[_ReferenceView]:
     """The editors and records, in the order of their tabs."""
     return [
@@ -311,5 +294,4 @@ def reference_views() -> list[_ReferenceView]:
         DayOffView(DayOff, lazy_gettext("Days off"), "day_off"),
         SettingsView(Agency, lazy_gettext("Settings"), "settings"),
         TaskRecords(Task, lazy_gettext("Task records"), "task_records"),
-        EventRecords(Event, lazy_gettext("Changes"), "events"),
     ]

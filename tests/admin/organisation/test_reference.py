@@ -170,5 +170,5 @@ def test_the_record_says_in_words_what_was_done(coordinator: Visitor) -> None:
     page = coordinator.get("/admin/events/").text
     assert "แก้วันหยุด" in page
     assert "หน้าเว็บ" in page
-    assert "day_off_changed" not in page
+    assert ">day_off_changed" not in page
     assert "สร้างงาน" in page

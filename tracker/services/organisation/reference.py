@@ -4,8 +4,9 @@ Each ``prepare_…`` is called with the row as it was typed, before it is kept, 
 NotUnderstoodError where the row makes no sense.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
@@ -99,10 +100,32 @@ def check_coordinator_left(session: Session, agency_id: int, *, without: Role | 
         )
 
 
-def settle(session: Session, agency: Agency, kind: str, row: object, *, by: Actor, at: datetime) -> None:
+def changes_of(row: object) -> dict[str, list[str | None]]:
+    """What a row that was typed into says otherwise: before and after by field. Ask before it is flushed."""
+    found: dict[str, list[str | None]] = {}
+    for attribute in inspect(row).attrs:
+        history = attribute.history
+        if history.deleted and history.has_changes() and len(history.deleted) == 1:
+            before, after = history.deleted[0], (history.added or [None])[0]
+            if before != after:
+                found[attribute.key] = [None if one is None else str(one) for one in (before, after)]
+    return found
+
+
+def settle(
+    session: Session,
+    agency: Agency,
+    kind: str,
+    row: object,
+    *,
+    changes: Mapping[str, Sequence[str | None]] | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Records the change of a row, brings tasks in line with units, and lets the next sweep look again."""
     session.flush()
-    record(session, agency.id, kind, by, at, row=str(row))
+    details: dict[str, Any] = {"changes": dict(changes)} if changes else {}
+    record(session, agency.id, kind, by, at, row=str(row), **details)
     if isinstance(row, Unit | UnitAlias):
         for plan in plans_in_service(session, agency):
             generate_tasks(session, plan, by, at)
