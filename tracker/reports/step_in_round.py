@@ -70,11 +70,11 @@ def step_in_round(step: StepFacts, round_end: date) -> StepInRound:
     standing = {task.task_id: standing_in_round(task, round_end) for task in live}
     done = tuple(task for task in live if standing[task.task_id].done)
     counted = tuple(task for task in live if standing[task.task_id].counts)
-    ticked = {task.scheduled_on for task in done}
-    whole = counted or tuple(task for task in live if task.scheduled_on in ticked)
+    whole = counted or _ticked_checkpoints(live, done)
     in_whole = {task.task_id for task in whole}
-    missing = tuple(task for task in counted if not standing[task.task_id].settled)
-    noted = tuple(task for task in live if not standing[task.task_id].settled and _noted_by(task, round_end))
+    waiting = tuple(task for task in live if not standing[task.task_id].settled)
+    missing = tuple(task for task in waiting if standing[task.task_id].counts)
+    noted = tuple(task for task in waiting if _noted_by(task, round_end))
     with_note = {task.task_id for task in noted}
     return StepInRound(
         number=step.number,
@@ -88,6 +88,11 @@ def step_in_round(step: StepFacts, round_end: date) -> StepInRound:
         noted=noted,
         silent=tuple(task for task in missing if task.task_id not in with_note),
     )
+
+
+def _ticked_checkpoints(live: Sequence[TaskFact], done: Sequence[TaskFact]) -> tuple[TaskFact, ...]:
+    ticked = {task.scheduled_on for task in done}
+    return tuple(task for task in live if task.scheduled_on in ticked)
 
 
 def by_party(tasks: Iterable[TaskFact]) -> dict[Party, list[TaskFact]]:
