@@ -6,7 +6,7 @@ from flask import Flask, redirect, url_for
 from flask_admin import Admin
 from flask_babel import lazy_gettext
 
-from admin.pages.accounts import invitation
+from admin.pages.accounts import forgotten, invitation
 from admin.pages.accounts.account import AccountPage
 from admin.pages.accounts.preferences import PreferencesPage
 from admin.pages.accounts.second_factor import SecondFactorPage
@@ -102,6 +102,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     public.init(app)
     app.register_blueprint(done_link.pages)
     app.register_blueprint(invitation.pages)
+    app.register_blueprint(forgotten.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/evidence/<int:evidence_id>/thumbnail", "thumbnail", evidence.thumbnail)
     app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))

@@ -29,7 +29,16 @@ pages = Blueprint("sign_in", __name__)
 
 CODE_WITHIN = timedelta(minutes=10)
 _HALF = "half"
-WITHOUT_FACTOR = ("sign_in", "provider", "second_factor", "done_link", "invitation", "line_webhook", "public")
+WITHOUT_FACTOR = (
+    "sign_in",
+    "provider",
+    "second_factor",
+    "done_link",
+    "invitation",
+    "forgotten",
+    "line_webhook",
+    "public",
+)
 """Blueprints that answer also one who has yet to set up a required second factor; and static files."""
 
 
@@ -44,7 +53,8 @@ class CodeForm(Form):
     )
 
 
-def _account_tried() -> str:
+def account_tried() -> str:
+    """The counter of tries for the address that was typed."""
     return f"account {fold_email(request.form.get('email', ''))[:320]}"
 
 
@@ -57,7 +67,7 @@ def form() -> ResponseReturnValue:
 
 @pages.post("/sign-in")
 @limiter.limit(PER_ADDRESS, deduct_when=failed)
-@limiter.limit(PER_ACCOUNT, key_func=_account_tried, deduct_when=failed)
+@limiter.limit(PER_ACCOUNT, key_func=account_tried, deduct_when=failed)
 def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():

@@ -31,19 +31,20 @@ class ChooseForm(Form):
     )
 
 
-def _was_wrong(response: FlaskResponse) -> bool:
+def was_wrong(response: FlaskResponse) -> bool:
+    """Whether a try counts: the link is not good, or no password was chosen."""
     return response.status_code in (404, 409, 422)
 
 
 @pages.get("/invitation/<word>")
-@limiter.limit(WRONG_WORDS, deduct_when=_was_wrong)
+@limiter.limit(WRONG_WORDS, deduct_when=was_wrong)
 def show(word: str) -> ResponseReturnValue:
     return _page(invitations.opened(db(), word, now()), ChooseForm())
 
 
 @pages.post("/invitation/<word>")
 @defers_write_lock
-@limiter.limit(WRONG_WORDS, deduct_when=_was_wrong)
+@limiter.limit(WRONG_WORDS, deduct_when=was_wrong)
 def choose(word: str) -> ResponseReturnValue:
     invitation, form = invitations.opened(db(), word, now()), ChooseForm()
     if not form.validate():

@@ -34,6 +34,8 @@ KINDS = {
     "mode_changed": lazy_gettext("Way of sharing changed"),
     "not_possible": lazy_gettext("Reported as not possible"),
     "note_withdrawn": lazy_gettext("Progress note taken back"),
+    "password_chosen": lazy_gettext("New password chosen by link"),
+    "password_link_sent": lazy_gettext("Link for a forgotten password sent"),
     "people_imported": lazy_gettext("People imported"),
     "person_staffed": lazy_gettext("Person given to a unit"),
     "plan_amended": lazy_gettext("Plan amended"),

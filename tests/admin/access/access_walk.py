@@ -33,6 +33,7 @@ from tracker.models import (
     TextVersion,
     UnitAlias,
 )
+from tracker.services.accounts import forgotten
 from tracker.services.accounts.invitations import invite
 from tracker.services.audit import Actor
 from tracker.services.plans.uploads import Upload, keep
@@ -135,6 +136,10 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
     with database.reading() as session:
         task = task_of(session, ours, "กองคลัง", 1, date(2023, 4, 2))
         link = DoneLinks(secret_key(settings)).token(ours.members["head2"], task.id, TODAY, ours.email("head2"))
+    with database.reading() as session:
+        owner = session.get_one(Member, ours.members["head2"]).account
+        assert owner is not None
+        general["key"] = forgotten.link_path(settings, owner, by_mail=True, at=NOON).rpartition("/")[2]
     with database.writing() as session:
         guest = Member(agency_id=ours.agency_id, name="guest", email=ours.email("guest"))
         session.add(guest)

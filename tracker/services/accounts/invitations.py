@@ -8,23 +8,19 @@ account, or, where no mail is set up, the coordinator hands it over: the account
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from html import escape
-from uuid import UUID, uuid5
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.channels.base import Message
-from tracker.channels.email.smtp import email_sender
-from tracker.channels.line.client import line_client
 from tracker.errors import ConflictError, NotFoundError
 from tracker.models import Account, Invitation, Member
+from tracker.services.accounts import link_message
 from tracker.services.accounts.accounts import create_account, find_account, link_members, set_password
+from tracker.services.accounts.link_message import LinkMessage
 from tracker.services.audit import Actor, record
 from tracker.settings import Settings
 
 VALID = timedelta(days=7)
-_IDS = UUID("0d0c1f0b-7c63-4a4e-9a43-3f1c7b0f5a90")
 
 
 def invite(session: Session, member: Member, *, by_mail: bool, by: Actor, at: datetime) -> str:
@@ -64,10 +60,7 @@ def send(settings: Settings, member: Member, path: str, at: datetime) -> None:
 
     Call it after committing: a mail server may take long.
     """
-    email = email_sender(settings)
-    assert email is not None  # noqa: S101  (who calls has asked)
-    with email:
-        email.send(_message(settings, member, path, member.email or "", at))
+    link_message.send_by_mail(settings, _message(member, path), member.email or "", at)
 
 
 def send_by_line(settings: Settings, member: Member, path: str, at: datetime) -> None:
@@ -75,44 +68,19 @@ def send_by_line(settings: Settings, member: Member, path: str, at: datetime) ->
 
     It proves nothing about the e-mail address: the account opens that agency and no other. Call it after committing.
     """
-    line = line_client(settings)
-    assert line is not None  # noqa: S101  (who calls has asked)
-    with line:
-        line.send(_message(settings, member, path, member.line_user_id or "", at))
+    link_message.send_by_line(settings, _message(member, path), member.line_user_id or "", at)
 
 
-def _message(settings: Settings, member: Member, path: str, to: str, at: datetime) -> Message:
-    agency, link = member.agency.name, f"{settings.base_url}{path}"
-    subject = f"คำเชิญเข้าใช้ระบบติดตามมาตรการ {agency}"
-    greeting = f"เรียน {member.name}"
-    what = f"{agency} เชิญท่านเข้าใช้ระบบติดตามมาตรการ กรุณาเปิดลิงก์นี้เพื่อตั้งรหัสผ่านของท่าน (ใช้ได้ ๗ วัน และครั้งเดียว)"
-    otherwise = "หากท่านไม่รู้จักหน่วยงานนี้ โปรดทิ้งข้อความนี้ไป จะไม่มีสิ่งใดเกิดขึ้น"
-    lines = (greeting, what, link, otherwise)
-    body = "".join(
-        f'<p><a href="{link}">{link}</a></p>' if line == link else f"<p>{escape(line)}</p>" for line in lines
-    )
-    button = {"type": "uri", "label": "ตั้งรหัสผ่าน", "uri": link}
-    texts = [{"type": "text", "text": text, "wrap": True} for text in (greeting, what, otherwise)]
-    return Message(
-        id=uuid5(_IDS, path),
-        to=to,
+def _message(member: Member, path: str) -> LinkMessage:
+    agency = member.agency.name
+    return LinkMessage(
+        path=path,
         to_name=member.name,
         sender=agency,
-        subject=subject,
-        text="\n\n".join(lines) + "\n",
-        html=f'<!doctype html><html lang="th"><head><meta charset="utf-8"><title>{escape(subject)}</title></head>'
-        f"<body>{body}</body></html>",
-        at=at,
-        preferences_url=f"{settings.base_url}/preferences",
-        flex={
-            "type": "bubble",
-            "body": {"type": "box", "layout": "vertical", "spacing": "md", "contents": texts},
-            "footer": {
-                "type": "box",
-                "layout": "vertical",
-                "contents": [{"type": "button", "style": "primary", "color": "#0d5c63", "action": button}],
-            },
-        },
+        subject=f"คำเชิญเข้าใช้ระบบติดตามมาตรการ {agency}",
+        why=f"{agency} เชิญท่านเข้าใช้ระบบติดตามมาตรการ กรุณาเปิดลิงก์นี้เพื่อตั้งรหัสผ่านของท่าน (ใช้ได้ ๗ วัน และครั้งเดียว)",
+        otherwise="หากท่านไม่รู้จักหน่วยงานนี้ โปรดทิ้งข้อความนี้ไป จะไม่มีสิ่งใดเกิดขึ้น",
+        button="ตั้งรหัสผ่าน",
     )
 
 
