@@ -71,28 +71,30 @@ def step_in_round(step: StepFacts, round_end: date) -> StepInRound:
     done = tuple(task for task in live if standing[task.task_id].done)
     counted = tuple(task for task in live if standing[task.task_id].counts)
     whole = counted or _ticked_checkpoints(live, done)
-    in_whole = {task.task_id for task in whole}
     waiting = tuple(task for task in live if not standing[task.task_id].settled)
     missing = tuple(task for task in waiting if standing[task.task_id].counts)
     noted = tuple(task for task in waiting if _noted_by(task, round_end))
-    with_note = {task.task_id for task in noted}
     return StepInRound(
         number=step.number,
         live=live,
         counted=counted,
         whole=whole,
         done=done,
-        early=tuple(task for task in done if task.task_id not in in_whole),
+        early=_without(done, whole),
         not_possible=tuple(task for task in live if standing[task.task_id].not_possible),
         missing=missing,
         noted=noted,
-        silent=tuple(task for task in missing if task.task_id not in with_note),
+        silent=_without(missing, noted),
     )
 
 
 def _ticked_checkpoints(live: Sequence[TaskFact], done: Sequence[TaskFact]) -> tuple[TaskFact, ...]:
     ticked = {task.scheduled_on for task in done}
     return tuple(task for task in live if task.scheduled_on in ticked)
+
+
+def _without(tasks: Sequence[TaskFact], others: Sequence[TaskFact]) -> tuple[TaskFact, ...]:
+    return tuple(task for task in tasks if task not in others)
 
 
 def by_party(tasks: Iterable[TaskFact]) -> dict[Party, list[TaskFact]]:
