@@ -61,7 +61,8 @@ def running(people: Sequence[User]) -> Iterator[Provider]:
             provider.asked.append(flask.request.args.to_dict())
         if flask.request.path == "/oauth2/token" and response.status_code == 200 and (provider.lie or provider.forge):
             tokens = response.get_json()
-            own = RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True))
+            # with the private part, by place: the provider's versions for 3.11 and for 3.12 on name it differently
+            own = RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(True))
             token = jwt.decode(tokens["id_token"], own)
             if provider.lie:
                 provider.lie(token.claims)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,13 +33,14 @@ grow(sys.argv[1], 40)
 
 
 @pytest.fixture
-def database(migrated_sqlite: Path, tmp_path: Path) -> Database:
+def database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     path = tmp_path / "tracker.sqlite3"
     path.write_bytes(migrated_sqlite.read_bytes())
     database = Database(f"sqlite:///{path}")
     with database.writing() as session:
         session.add(Agency(name="อบต.", place=""))
-    return database
+    yield database
+    database.dispose()
 
 
 def grow(url: str, times: int) -> None:
