@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 TEMPLATES := admin/templates tracker/reminders/templates
+PORT ?= 8000
 
 .PHONY: help
 help: ## Show this list
@@ -13,7 +14,7 @@ help: ## Show this list
 .PHONY: run
 run: ## Start the tracker with a sample plan; Ctrl-C stops it
 	@scripts/setup run
-	@exec $(BIN)/tracker up --sample
+	@exec $(BIN)/tracker up --sample --port $(PORT)
 
 .PHONY: demo
 demo: ## Play the sample plan through a fiscal year into out/
@@ -66,6 +67,10 @@ bench: ## Measure import, schedule, sweep, pages and reports beside their floors
 chaos: ## Kill, flush and restart everything while 200 agencies are reminded (about 15 minutes)
 	@scripts/setup dev
 	@$(PYTEST) tests/chaos/chaos_long.py -q --no-header -s
+
+.PHONY: fresh
+fresh: ## Try `make run` and `make test` in a fresh Debian 13 made by debootstrap (root)
+	@scripts/fresh
 
 .PHONY: lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
