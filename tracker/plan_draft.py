@@ -8,6 +8,8 @@ from tracker.schedule import Cadence, Checkpoint
 from tracker.thai.paragraphs import Paragraph, Paragraphs
 
 Mode = Literal["each", "jointly"]
+DocumentRound = Literal[6, 12]
+"""The months that a report tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,23 @@ class DraftMeasure:
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """A whole document, understood. ``agency`` is None where the document names none; ``place``: อำเภอ… จังหวัด…."""
+    """A whole document, understood. ``agency`` is None where the document names none; ``place``: อำเภอ… จังหวัด….
+
+    ``cover_year`` and ``round`` are what its cover says of itself, None where it does not.
+    """
 
     agency: str | None
     fiscal_year: int
     measures: tuple[DraftMeasure, ...]
     warnings: tuple[Warn, ...] = ()
     place: str = ""
+    cover_year: int | None = None
+    round: DocumentRound | None = None
+
+    @property
+    def tells_results(self) -> bool:
+        """Whether the last two columns say anything."""
+        return any(measure.summary or measure.outcome for measure in self.measures)
 
     def as_json(self) -> dict[str, Any]:
         return {

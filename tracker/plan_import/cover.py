@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tracker.plan_draft import Warn
+from tracker.plan_draft import DocumentRound, Warn
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import squeeze_spaces
 
@@ -37,6 +37,7 @@ _ENDS = re.compile(
 )
 _PLACE = re.compile(r"(?:ตำบล\S+\s+)?(?:อำเภอ|เขต)\S+\s+(?:จังหวัด\S+|กรุงเทพมหานคร)$|จังหวัด\S+$")
 _YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
+_ROUND = re.compile(r"รอบ\s*(?:ที่\s*[12])?\s*[(:]?\s*(?:(?P<six>6|หก)|12|สิบสอง)\s*เดือน")
 _WORD = re.compile(r"[ก-๎]+")
 _LIKE = 0.75
 """How alike two spellings of a name are at least: เขาวาว and เขาขาว, of one real report, are so to 0.83."""
@@ -44,11 +45,15 @@ _LIKE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the lines above the table name; None where they name nothing. ``place`` is the line อำเภอ… จังหวัด…."""
+    """What the lines above the table name; None where they name nothing. ``place`` is the line อำเภอ… จังหวัด….
+
+    ``round`` is the one that the document reports of; None also where the cover names both.
+    """
 
     agency: str | None
     fiscal_year: int | None
     place: str = ""
+    round: DocumentRound | None = None
 
 
 def read_cover(lines: Iterable[str]) -> Cover:
@@ -57,17 +62,17 @@ def read_cover(lines: Iterable[str]) -> Cover:
     whole = to_arabic("\n".join(texts))
     year = _YEAR.search(whole)
     place = next((text for text in texts if _PLACE.match(text)), "")
-    return Cover(_agency(texts), int(year[1]) if year else None, place)
+    return Cover(_agency(texts), int(year[1]) if year else None, place, _round(whole))
 
 
-def contradictions(cover: Cover, fiscal_year: int, body: Sequence[str]) -> list[Warn]:
-    """A cover of another fiscal year than the one asked for, and an agency that the body spells otherwise."""
-    found: list[Warn] = []
-    if cover.fiscal_year is not None and cover.fiscal_year != fiscal_year:
-        found.append(Warn("cover", f"หน้าปกเป็นปีงบประมาณ {cover.fiscal_year} แต่นำเข้าเป็นปีงบประมาณ {fiscal_year}"))
-    if cover.agency:
-        found.extend(_other_spellings(cover.agency, body))
-    return found
+def contradictions(cover: Cover, body: Sequence[str]) -> list[Warn]:
+    """An agency that the body spells otherwise than the cover."""
+    return _other_spellings(cover.agency, body) if cover.agency else []
+
+
+def _round(text: str) -> DocumentRound | None:
+    named: set[DocumentRound] = {6 if found["six"] else 12 for found in _ROUND.finditer(text)}
+    return named.pop() if len(named) == 1 else None
 
 
 def _agency(lines: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.errors import NotUnderstoodError
-from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
+from tracker.plan_draft import DocumentRound, DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.cover import contradictions, read_cover
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
@@ -13,6 +13,7 @@ from tracker.plan_import.headers import chosen_headers
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.readers import read_document
 from tracker.plan_import.table import Gathered, MeasureRows, gather
+from tracker.plan_import.years import OtherYear, other_year
 
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:หน้า(?:ที่)?\s*)?[0-9๐-๙]{1,4}[-–\s]*")
 _NO_COLUMNS: Mapping[str, str] = {}
@@ -49,13 +50,31 @@ class ReadDocument:
     measures: tuple[ReadMeasure, ...]
     warnings: tuple[Warn, ...]
     place: str
+    cover_year: int | None = None
+    round: DocumentRound | None = None
+
+    @property
+    def other_year(self) -> OtherYear | None:
+        """The fiscal year that the document is of, where it is not the one that it was read for."""
+        return other_year(self._plan(()))
 
     @property
     def draft(self) -> DraftPlan:
         """What was understood, as one plan with all warnings."""
-        warnings = (*self.warnings, *(warning for one in self.measures for warning in one.warnings))
+        other = self.other_year
+        return self._plan(
+            (
+                *((other.warning,) if other else ()),
+                *self.warnings,
+                *(warning for one in self.measures for warning in one.warnings),
+            )
+        )
+
+    def _plan(self, warnings: tuple[Warn, ...]) -> DraftPlan:
         measures = tuple(one.draft for one in self.measures)
-        return DraftPlan(self.agency, self.fiscal_year, measures, warnings, self.place)
+        return DraftPlan(
+            self.agency, self.fiscal_year, measures, warnings, self.place, cover_year=self.cover_year, round=self.round
+        )
 
 
 def read_plan(
@@ -99,7 +118,7 @@ def read_beside(
         draft = reader.read(rows)
         measures.append(ReadMeasure(draft, _original(rows), tuple(reader.warnings[before:])))
     warnings = (
-        *contradictions(cover, fiscal_year, list(_body(document, set(gathered.above)))),
+        *contradictions(cover, list(_body(document, set(gathered.above)))),
         *(Warn(note.place, note.message) for note in document.notes),
         *_missing_columns(gathered),
         *gathered.warnings,
@@ -107,7 +126,9 @@ def read_beside(
         *_extra_columns(gathered),
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
     )
-    return ReadDocument(cover.agency, fiscal_year, tuple(measures), warnings, cover.place)
+    return ReadDocument(
+        cover.agency, fiscal_year, tuple(measures), warnings, cover.place, cover.fiscal_year, cover.round
+    )
 
 
 def _original(rows: MeasureRows) -> Original:

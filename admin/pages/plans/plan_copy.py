@@ -16,7 +16,8 @@ from admin.web.years import years
 from tracker.errors import NotFoundError
 from tracker.models import Plan
 from tracker.plan_draft import DraftMeasure, DraftPlan, Period
-from tracker.services.plans.copying import copy_of, copy_plan
+from tracker.plan_import.moving import moved_plan
+from tracker.services.plans.copying import copy_plan
 from tracker.services.plans.plans import read_back
 from tracker.thai.calendar import fiscal_year_of
 
@@ -55,14 +56,14 @@ class PlanCopyPage(CoordinatorPage):
         if target is None:
             return self.render("plans/plan_copy.html", years=found, source=source, free=[], target=None)
         before = read_back(db(), source)
-        after = copy_of(before, target)
+        after = moved_plan(before, target)
         return self.render(
             "plans/plan_copy.html",
             years=found,
             source=source,
             free=free,
             target=target,
-            rows=list(zip(after.draft.measures, _cells(before, after.draft), strict=True)),
+            rows=list(zip(after.measures, _cells(before, after), strict=True)),
             warnings=after.warnings,
         )
 

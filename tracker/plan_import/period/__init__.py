@@ -9,6 +9,7 @@ from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.interpreter import DAYS_OF_LONGEST_YEAR, Extent, Interpreter, end_of_open
 from tracker.plan_import.period.lexer import fold
 from tracker.plan_import.period.parser import parse_cell
+from tracker.plan_import.years import is_far_ahead, lies_outside
 from tracker.schedule import CADENCES, MONTHS_OF, Cadence, Checkpoint, checkpoints
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
 
@@ -27,6 +28,10 @@ def parse_period(text: str, fiscal_year: int) -> Period:
         facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
     if facts.times and facts.times != len(due):
         facts.warn(f"ไม่รู้ว่าจำนวนครั้งใน {whole} ตรงกับวันใดบ้าง")
+    if (extent.end or extent.open) and lies_outside(extent.start, extent.end, fiscal_year):
+        facts.warn(f"{whole} อยู่นอกปีงบประมาณ {fiscal_year} ทั้งช่วง โปรดตรวจปี")
+    elif is_far_ahead(extent.end, fiscal_year):
+        facts.warn(f"{whole} สิ้นสุดช้ากว่าปีงบประมาณ {fiscal_year} เกินหนึ่งปี โปรดตรวจปี")
     return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))
 
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.plan_draft import DraftMeasure, DraftPlan, DraftStep, Responsible
+from tracker.plan_import.moving import move_period, move_text, moved_plan
 from tracker.plan_import.period import parse_period
-from tracker.services.plans.copying import copy_of, move_period, move_text
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, fiscal_year_of, last_of_month, to_be
 from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph
@@ -117,9 +117,9 @@ def test_what_was_reported_stays_behind_and_years_in_other_texts_are_told() -> N
         summary=(Paragraph(None, "ทำแล้ว"),),
         outcome=(Paragraph(None, "ดี"),),
     )
-    copy = copy_of(DraftPlan("อบต.", 2566, (measure,)), 2567)
-    (moved,) = copy.draft.measures
-    assert (moved.summary, moved.outcome, copy.draft.fiscal_year) == ((), (), 2567)
+    copy = moved_plan(DraftPlan("อบต.", 2566, (measure,)), 2567)
+    (moved,) = copy.measures
+    assert (moved.summary, moved.outcome, copy.fiscal_year) == ((), (), 2567)
     assert moved.responsible == measure.responsible
     assert moved.steps[0].period is not None
     assert moved.steps[0].period.end == date(2023, 12, 31)
