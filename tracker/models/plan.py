@@ -167,15 +167,16 @@ class Step(Base):
 
 
 class ColumnText(Base):
-    """The coordinator's (or an imported) text of a column of a measure, kept beside what the tasks say.
+    """The coordinator's (or an imported) text of a column of a measure in a round, kept beside what the tasks say.
 
-    ``round`` is 0 for text that holds in every round (an imported one). ``basis`` is the hash of the facts that lay
-    under the text when it was written: when they change, the difference is shown and neither is overwritten.
+    An imported one belongs to the round that its document is of; the coordinator's stands over it. ``basis`` is the
+    hash of the facts that lay under the text when it was written: when they change, the difference is shown and neither
+    is overwritten.
     """
 
     __tablename__ = "column_text"
     __table_args__ = (
-        UniqueConstraint("measure_id", "field", "round"),
+        UniqueConstraint("measure_id", "field", "round", "source"),
         one_of("field", ("summary", "outcome")),
         one_of("source", (TextSource.IMPORTED, TextSource.COORDINATOR)),
     )
@@ -184,7 +185,7 @@ class ColumnText(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id", ondelete="CASCADE"))
     field: Mapped[str] = mapped_column(String(8))
-    round: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int]
     source: Mapped[TextSource] = mapped_column(EnumText(TextSource, 16))
     paragraphs: Mapped[list[Any]] = mapped_column(default=list)
     basis: Mapped[str | None] = mapped_column(String(64))
@@ -197,7 +198,7 @@ class ColumnText(Base):
 
 
 class TextVersion(Base):
-    """A text of a column as somebody left it; ``round`` 0 is the imported one that holds in every round.
+    """A text of a column as somebody left it.
 
     ``task_ids`` are the tasks that lay under it. ``source`` says where it came from: a document, the coordinator,
     the tasks, the style rules, or an older version (``restored``, numbered in ``from_number``).
@@ -205,7 +206,7 @@ class TextVersion(Base):
 
     __tablename__ = "text_version"
     __table_args__ = (
-        UniqueConstraint("measure_id", "field", "round", "number"),
+        UniqueConstraint("measure_id", "field", "round", "source", "number"),
         one_of("source", TextSource),
     )
 

@@ -41,3 +41,52 @@ def test_the_database_refuses_to_change_an_event(database: Database) -> None:
     for change in ("UPDATE event SET actor = 'y'", "DELETE FROM event"):
         with pytest.raises(DatabaseError, match="append-only"), database.writing() as session:
             session.execute(text(change))
+
+
+def test_a_text_imported_for_every_round_comes_to_the_round_of_its_document(database: Database) -> None:
+    migrate.downgrade(database, "0062")
+    with database.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO agency (name, place, send_from, send_until, review, thai_digits, escalate_after) "
+                "VALUES ('a', '', '08:30', '16:30', false, true, '[3, 7, 30]')"
+            )
+        )
+        for year, name in ((2565, "รายงาน รอบ_6_เดือน.docx"), (2566, "รายงาน.docx")):
+            session.execute(
+                text(
+                    "INSERT INTO plan (agency_id, fiscal_year, source_name, warnings) "
+                    "SELECT id, :year, :name, '[]' FROM agency"
+                ),
+                {"year": year, "name": name},
+            )
+        for line in (
+            "INSERT INTO period (agency_id, text, fiscal_year, cadences, checkpoints, warnings) "
+            "SELECT id, '', 2566, '[]', '[]', '[]' FROM agency",
+            "INSERT INTO measure (agency_id, plan_id, position, number, title, details, responsible_text, parties, "
+            "mode, period_id, retired) SELECT p.agency_id, p.id, 1, 1, 'm', '[]', '', '[]', 'each', q.id, false "
+            "FROM plan p, period q",
+            "INSERT INTO column_text (agency_id, measure_id, field, round, source, paragraphs, edited_by, edited_at) "
+            "SELECT agency_id, id, 'summary', 0, 'imported', '[]', '', '2023-01-01 00:00:00' FROM measure",
+            "INSERT INTO column_text (agency_id, measure_id, field, round, source, paragraphs, edited_by, edited_at) "
+            "SELECT agency_id, id, 'summary', 12, 'coordinator', '[]', '', '2023-01-01 00:00:00' FROM measure",
+            "INSERT INTO text_version (agency_id, measure_id, field, round, number, source, paragraphs, task_ids, "
+            "edited_by, edited_at) SELECT agency_id, measure_id, field, round, 1, source, '[]', '[]', '', edited_at "
+            "FROM column_text",
+        ):
+            session.execute(text(line))
+    migrate.upgrade(database)
+    wanted = [(2565, 6, "imported"), (2565, 12, "coordinator"), (2566, 12, "coordinator"), (2566, 12, "imported")]
+    for table in ("column_text", "text_version"):
+        with database.reading() as session:
+            rows = session.execute(
+                text(
+                    f"SELECT p.fiscal_year, t.round, t.source FROM {table} t JOIN measure m ON m.id = t.measure_id "  # noqa: S608
+                    "JOIN plan p ON p.id = m.plan_id ORDER BY 1, 2, 3"
+                )
+            ).all()
+        assert [tuple(row) for row in rows] == wanted
+    migrate.downgrade(database, "0062")
+    with database.reading() as session:
+        assert sorted(session.scalars(text("SELECT round FROM column_text"))) == [0, 0, 12, 12]
+    migrate.upgrade(database)

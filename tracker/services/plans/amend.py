@@ -12,6 +12,7 @@ from tracker.kinds import TaskState, TextSource
 from tracker.models import ColumnText, Measure, Period, Plan, Step, Task
 from tracker.plan_draft import DraftMeasure, DraftPlan, Responsible
 from tracker.plan_draft import Period as ReadPeriod
+from tracker.reports.data import RoundNumber
 from tracker.reports.rollup import Column
 from tracker.services.plans.matching import Row, match
 from tracker.services.reports.text_history import remember
@@ -51,9 +52,12 @@ class Tell(Protocol):
     def __call__(self, said: Bilingual, kind: Kind = "changed", /) -> None: ...
 
 
-def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime) -> list[Difference]:
+def amend(
+    session: Session, plan: Plan, draft: DraftPlan, number: RoundNumber, by: str, at: datetime
+) -> list[Difference]:
     """Makes the plan what the draft says and returns the differences, a sentence each.
 
+    ``number`` is the round that the draft's summaries and outcomes tell of.
     Rows that the document no longer has are removed, or retired where work was recorded for them; a retired row comes
     back with its work when the document has it again.
     """
@@ -84,7 +88,7 @@ def amend(session: Session, plan: Plan, draft: DraftPlan, by: str, at: datetime)
         session.add(measure)
         _take_steps(session, measure, wanted, worked_on, tell)
         for column in COLUMNS:
-            _take_text(measure, column, getattr(wanted, column), tell, by, at)
+            _take_text(measure, column, number, getattr(wanted, column), tell, by, at)
     for index, measure in enumerate(stored):
         if index not in matched and not measure.retired:
             worked = any(step.id in worked_on for step in measure.steps)
@@ -170,21 +174,29 @@ def _take_responsible(row: Measure | Step, wanted: Responsible | None, where: Bi
         row.parties, row.mode = parties, wanted.mode if wanted else None
 
 
-def _take_text(measure: Measure, column: Column, wanted: Sequence[Any], tell: Tell, by: str, at: datetime) -> None:
+def _take_text(
+    measure: Measure,
+    column: Column,
+    number: RoundNumber,
+    wanted: Sequence[Any],
+    tell: Tell,
+    by: str,
+    at: datetime,
+) -> None:
     """An imported cell replaces an imported one; the coordinator's own text stays, and the difference is told."""
     paragraphs = [paragraph.as_json() for paragraph in wanted]
-    texts = {text.round: text for text in measure.texts if text.field == column}
-    imported = texts.get(0)
+    texts = {text.source: text for text in measure.texts if (text.field, text.round) == (column, number)}
+    imported = texts.get(TextSource.IMPORTED)
     if not paragraphs or (imported and imported.paragraphs == paragraphs):
         return
     where = _measure(measure.number).then(f", {column}", f" {_WORDS[column]}")
     tell(where.then(" changed", " เปลี่ยน") if imported else where.then(" added", " เพิ่มใหม่"))
     if imported is None:
-        imported = ColumnText(agency_id=measure.agency_id, field=column, round=0, source="imported")
+        imported = ColumnText(agency_id=measure.agency_id, field=column, round=number, source=TextSource.IMPORTED)
         measure.texts.append(imported)
     imported.paragraphs, imported.edited_at, imported.basis = paragraphs, at, None
-    remember(measure, column, 0, tuple(wanted), "imported", by=by, at=at)
-    if any(text.source == TextSource.COORDINATOR for text in texts.values()):
+    remember(measure, column, number, tuple(wanted), "imported", by=by, at=at)
+    if TextSource.COORDINATOR in texts:
         tell(where.then(": the coordinator's text stays", " คงข้อความของผู้ประสานงานไว้"))
 
 

@@ -14,13 +14,14 @@ from tracker.errors import ConflictError
 from tracker.kinds import TaskState, TextSource
 from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
+from tracker.reports.data import RoundNumber
 from tracker.reports.rollup import Column
 from tracker.services.audit import Actor, lock, record
 from tracker.services.plans.amend import COLUMNS, Difference, amend, live
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
-from tracker.thai.calendar import fiscal_year_end
+from tracker.thai.calendar import round_end
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ def import_plan(
     source_name: str,
     *,
     completed: bool = False,
+    number: RoundNumber | None = None,
     tz: tzinfo,
     by: Actor,
     at: datetime,
@@ -51,8 +53,11 @@ def import_plan(
     """Stores the draft as the agency's plan of its fiscal year, or amends the plan that is there.
 
     The same document again changes nothing. A corrected one changes what it corrects; rows it drops are removed, or
-    retired where work was recorded for them. ``completed`` marks every task done with the document's own results.
+    retired where work was recorded for them. Its summaries and outcomes belong to the round ``number``; without it, to
+    the one that its cover names, else to the twelve-month one. ``completed`` marks every task of that round done with
+    the document's own results.
     """
+    number = number or draft.round or 12
     lock(session, agency.id)
     sha256 = hashlib.sha256(source).hexdigest()
     plan = session.scalar(select(Plan).where(Plan.agency_id == agency.id, Plan.fiscal_year == draft.fiscal_year))
@@ -61,7 +66,7 @@ def import_plan(
         plan = Plan(agency_id=agency.id, fiscal_year=draft.fiscal_year)
         session.add(plan)
         session.flush()
-    differences = amend(session, plan, draft, by.name, at)
+    differences = amend(session, plan, draft, number, by.name, at)
     if differences and plan not in plans_in_service(session, agency):
         raise ConflictError(
             f"The twelve-month round of {plan.fiscal_year} is closed; open it again before importing a correction.",
@@ -80,7 +85,7 @@ def import_plan(
     result.tasks_created, result.tasks_removed = generated.created, generated.removed
     result.tasks_cancelled = generated.cancelled
     if completed:
-        result.tasks_completed = _complete(session, plan, tz, by, at)
+        result.tasks_completed = _complete(session, plan, number, tz, by, at)
     _set_basis(session, plan, tz, only_unset=not completed)
     return result
 
@@ -119,7 +124,7 @@ def _measures(session: Session, plan: Plan) -> Sequence[Measure]:
 
 
 def _drafted(measure: Measure) -> DraftMeasure:
-    texts = {column: text_of(measure, column, 12) for column in COLUMNS}
+    texts = {column: text_of(measure, column, 12) or text_of(measure, column, 6) for column in COLUMNS}
     return DraftMeasure(
         number=measure.number,
         title=measure.title,
@@ -132,17 +137,17 @@ def _drafted(measure: Measure) -> DraftMeasure:
     )
 
 
-def _complete(session: Session, plan: Plan, tz: tzinfo, by: Actor, at: datetime) -> int:
-    """Marks the plan's open tasks done with the document's own results; on which day, the document does not say."""
-    today = clock.local(at, tz).date()
+def _complete(session: Session, plan: Plan, number: RoundNumber, tz: tzinfo, by: Actor, at: datetime) -> int:
+    """Marks the open tasks of the round done with the document's own results; on which day, it does not say."""
+    today, end = clock.local(at, tz).date(), round_end(plan.fiscal_year, number)
     count = 0
     tasks = tasks_by_step(session, plan)
     for measure in _measures(session, plan):
         steps = live(measure.steps)
-        results = {column: _result_of_step(measure, column, steps) for column in COLUMNS}
+        results = {column: _result_of_step(measure, column, number, steps) for column in COLUMNS}
         for step in steps:
             for task in tasks.get(step.id, ()):
-                if not task.is_open:
+                if not task.is_open or (number == 6 and (task.scheduled_on is None or task.scheduled_on > end)):
                     continue
                 progress.tick_off(
                     session,
@@ -161,9 +166,9 @@ def _complete(session: Session, plan: Plan, tz: tzinfo, by: Actor, at: datetime)
     return count
 
 
-def _result_of_step(measure: Measure, column: Column, steps: Sequence[Step]) -> dict[int, str]:
+def _result_of_step(measure: Measure, column: Column, number: RoundNumber, steps: Sequence[Step]) -> dict[int, str]:
     """The document's own words for each step: the paragraph of its number, else the whole cell with the first step."""
-    text = text_of(measure, column, 12)
+    text = text_of(measure, column, number)
     paragraphs = text.paragraphs if text else []
     numbers = [paragraph["number"] for paragraph in paragraphs]
     if column == "summary" and len(steps) > 1 and numbers == [step.number for step in steps]:
@@ -182,5 +187,5 @@ def _set_basis(session: Session, plan: Plan, tz: tzinfo, *, only_unset: bool) ->
         for text in measure.texts:
             if text.source == TextSource.IMPORTED and (text.basis is None or not only_unset):
                 column: Column = "summary" if text.field == "summary" else "outcome"
-                end = fiscal_year_end(plan.fiscal_year)
+                end = round_end(plan.fiscal_year, 6 if text.round == 6 else 12)
                 text.basis = composed_column(measure, tasks, column, end, tz).facts_hash

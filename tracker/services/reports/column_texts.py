@@ -15,7 +15,7 @@ from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
 from tracker.services.reports.text_history import Source, remember
-from tracker.thai.calendar import fiscal_year_end, round_end
+from tracker.thai.calendar import round_end
 from tracker.thai.paragraphs import Paragraph, Paragraphs
 
 COLUMNS: tuple[Column, ...] = ("summary", "outcome")
@@ -25,17 +25,19 @@ COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 class ColumnView:
     """A column of a measure in a round: what the tasks say, the text that is printed, and whether the facts moved.
 
-    ``composed`` is worded as published; who is missing stands beside it. ``basis`` is the hash of the facts that lie
-    under the printed text now: those of the round, of the whole year under an imported text. ``tasks`` are the
-    measure's, by id.
+    ``composed`` is worded as published; who is missing stands beside it. ``tasks`` are the measure's, by id.
     """
 
     measure: Measure
     column: Column
     composed: Composed
     text: ColumnText | None
-    basis: str
     tasks: Mapping[int, Task]
+
+    @property
+    def basis(self) -> str:
+        """The hash of the facts that lie under the printed text now: those of the round."""
+        return self.composed.facts_hash
 
     @property
     def from_tasks(self) -> Paragraphs:
@@ -66,17 +68,14 @@ def column_views(
 ) -> list[ColumnView]:
     """Both columns of every measure given: a constant number of queries."""
     tasks = tasks_by_step(session, plan)
-    end, year_end = round_end(plan.fiscal_year, number), fiscal_year_end(plan.fiscal_year)
+    end = round_end(plan.fiscal_year, number)
     views = []
     for measure in measures:
         of_measure = {task.id: task for step in measure.steps for task in tasks.get(step.id, ())}
         for column in COLUMNS:
             text = text_of(measure, column, number)
             composed = composed_column(measure, tasks, column, end, tz, thai_digits)
-            basis = composed.facts_hash
-            if text is not None and text.round != number and end != year_end:
-                basis = composed_column(measure, tasks, column, year_end, tz).facts_hash
-            views.append(ColumnView(measure, column, composed, text, basis, of_measure))
+            views.append(ColumnView(measure, column, composed, text, of_measure))
     return views
 
 
@@ -105,7 +104,8 @@ def edit_text(
 
 def use_tasks(session: Session, view: ColumnView, number: RoundNumber, *, by: Actor, at: datetime) -> None:
     """Goes back to what the tasks say; over an imported text, which is kept, their text stands as the round's own."""
-    if any(text.field == view.column and text.round == 0 for text in view.measure.texts):
+    texts = [text for text in view.measure.texts if (text.field, text.round) == (view.column, number)]
+    if any(text.source == TextSource.IMPORTED for text in texts):
         _write(session, view, number, view.from_tasks, view.composed.facts_hash, "tasks", by, at)
         return
     _must_be_open(session, view.measure, number)
@@ -128,7 +128,7 @@ def take_style(
     session: Session, view: ColumnView, number: RoundNumber, paragraphs: Paragraphs, *, by: Actor, at: datetime
 ) -> None:
     """Prints what the style rules made of the text; the facts under it stay what they were."""
-    basis = view.text.basis if view.text and view.text.round == number else None
+    basis = view.text.basis if view.text and view.text.source == TextSource.COORDINATOR else None
     _write(session, view, number, paragraphs, basis or view.basis, "style", by, at)
 
 
@@ -162,8 +162,9 @@ def _write(
     own = _own(view, number)
     if own is None:
         own = ColumnText(agency_id=view.measure.agency_id, field=view.column, round=number)
+        own.source = TextSource.COORDINATOR
         view.measure.texts.append(own)
-    own.source, own.paragraphs = TextSource.COORDINATOR, [paragraph.as_json() for paragraph in paragraphs]
+    own.paragraphs = [paragraph.as_json() for paragraph in paragraphs]
     own.basis, own.edited_by, own.edited_at = basis, by.name, at
     _remember(view, number, paragraphs, basis, source, by, at, from_number)
     _record(session, view, number, paragraphs, by, at)
@@ -188,7 +189,8 @@ def _remember(
 
 
 def _own(view: ColumnView, number: RoundNumber) -> ColumnText | None:
-    return next((text for text in view.measure.texts if text.field == view.column and text.round == number), None)
+    own = (view.column, number, TextSource.COORDINATOR)
+    return next((text for text in view.measure.texts if (text.field, text.round, text.source) == own), None)
 
 
 def _record(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.kinds import OF_AGENCY, RoleName, TaskState
+from tracker.kinds import OF_AGENCY, RoleName, TaskState, TextSource
 from tracker.models import Agency, ColumnText, Completion, Measure, Member, Plan, Role, Round, Step, Task
 from tracker.reports.data import (
     AnnexEntry,
@@ -130,9 +130,9 @@ def composed_column(
 
 
 def text_of(measure: Measure, column: Column, number: int) -> ColumnText | None:
-    """The coordinator's text of the round, else an imported one, else None."""
-    texts = {text.round: text for text in measure.texts if text.field == column}
-    return texts.get(number) or texts.get(0)
+    """The coordinator's text of the round, else the one that was imported for it, else None."""
+    texts = {text.source: text for text in measure.texts if (text.field, text.round) == (column, number)}
+    return texts.get(TextSource.COORDINATOR) or texts.get(TextSource.IMPORTED)
 
 
 def printed(measure: Measure, column: Column, number: int, composed: Composed) -> Paragraphs:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError
@@ -29,7 +29,7 @@ def remember(
     by: str,
     at: datetime,
 ) -> TextVersion:
-    """Appends a version of a column's text; ``number`` is the round, 0 for an imported text."""
+    """Appends a version of a column's text; ``number`` is the round."""
     before = [one.number for one in measure.text_versions if (one.field, one.round) == (column, number)]
     version = TextVersion(
         agency_id=measure.agency_id, field=column, round=number, number=max(before, default=0) + 1, source=source,
@@ -41,11 +41,11 @@ def remember(
 
 
 def text_versions(session: Session, measure: Measure, column: Column, number: RoundNumber) -> Sequence[TextVersion]:
-    """What was ever printed in the column: the round's own versions and the imported ones, the latest first."""
+    """What was ever printed in the column in the round, the latest first."""
     query = select(TextVersion).where(
         TextVersion.measure_id == measure.id,
         TextVersion.field == column,
-        or_(TextVersion.round == number, TextVersion.round == 0),
+        TextVersion.round == number,
     )
     return session.scalars(query.order_by(TextVersion.edited_at.desc(), TextVersion.id.desc())).all()
 
@@ -64,10 +64,7 @@ def version_counts(session: Session, measures: Sequence[Measure], number: RoundN
     """How many versions each column of the measures has in the round, by measure id and column: one query."""
     rows = session.execute(
         select(TextVersion.measure_id, TextVersion.field, func.count())
-        .where(
-            TextVersion.measure_id.in_([one.id for one in measures]),
-            or_(TextVersion.round == number, TextVersion.round == 0),
-        )
+        .where(TextVersion.measure_id.in_([one.id for one in measures]), TextVersion.round == number)
         .group_by(TextVersion.measure_id, TextVersion.field)
     )
     return {(measure_id, column): count for measure_id, column, count in rows}
