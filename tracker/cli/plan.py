@@ -1,5 +1,6 @@
 """``tracker plan``: imports a plan or a whole report, and shows what is stored."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import click
 
 from tracker.cli.installation import installation
-from tracker.cli.options import agency_option, json_option, print_json, year_option
+from tracker.cli.options import BuddhistYear, agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DraftPlan, Warn
-from tracker.plan_import import read_plan
+from tracker.plan_import.document import ReadDocument, read_beside
+from tracker.plan_import.moving import moved_document
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
-from tracker.services.plans import plans
+from tracker.services.plans import plan_drafts, plans
 from tracker.services.tasks.generate import UnitBook
 from tracker.thai.text import fold_name
 
@@ -32,6 +34,11 @@ def plan() -> None:
 @click.option("--dry-run", is_flag=True, help="Show what was understood, store nothing.")
 @click.option("--completed", is_flag=True, help="A finished report: mark its tasks done with its own results.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help="Which header is which field.")
+@click.option(
+    "--shift-from", type=BuddhistYear(), help="The document is of that year: move its periods, leave its results."
+)
+@click.option("--keep-years", is_flag=True, help="The document's years are meant as they stand.")
+@click.option("--round", "months", type=click.Choice(["6", "12"]), help="The round that its results are of.")
 @json_option
 def import_(
     file: Path,
@@ -40,9 +47,13 @@ def import_(
     dry_run: bool,
     completed: bool,
     columns: tuple[str, ...],
+    shift_from: int | None,
+    keep_years: bool,
+    months: str | None,
     as_json: bool,
 ) -> None:
     """Reads the plan or report FILE (.docx, .xlsx, .csv, .html, .txt) into measures, steps and tasks."""
+    _check_years(fiscal_year, shift_from, keep_years=keep_years, completed=completed)
     here = installation()
     source = file.read_bytes()
     with here.database.session(writing=not dry_run) as session, session.begin() as transaction:
@@ -52,21 +63,27 @@ def import_(
             if agency_name is None or fold_name(agency_name) == fold_name(agency.name)
         ]
         known = UnitBook(session, existing[0].id).names if len(existing) == 1 else []
-        draft = read_plan(source, file.name, fiscal_year, columns=_columns(columns), known_names=known)
+        read = read_beside(source, file.name, shift_from or fiscal_year, columns=_columns(columns), known_names=known)
+        other = None if keep_years else read.other_year
+        if other and not dry_run:
+            raise other.refusal(fiscal_year)
+        draft = _draft(read, fiscal_year, months)
         if dry_run:
+            new = plan_drafts.new_units(session, existing[0].id if len(existing) == 1 else 0, draft.measures)
             shown = replace(draft, agency=agency_name or draft.agency)
-            _show(shown.as_json(), shown, as_json, f"Understood {file.name}; nothing was stored.")
+            _show(shown.as_json(), shown, new, as_json, f"Understood {file.name}; nothing was stored.")
             transaction.rollback()
             return
         agency = find_or_create_agency(session, agency_name, suggested=draft.agency)
         draft = _for_agency(draft, agency.name)
+        new = plan_drafts.new_units(session, agency.id, draft.measures)
         result = plans.import_plan(
             session, agency, draft, source, file.name, completed=completed, tz=here.tz, by=CLI, at=here.at
         )
         value = plans.with_ids(session, result.plan, draft)
     if result.differences:
         value["differences"] = result.differences
-    _show(value, draft, as_json, _done(result))
+    _show(value, draft, new, as_json, _done(result))
 
 
 @plan.command()
@@ -79,7 +96,33 @@ def show(fiscal_year: int, agency_name: str | None, as_json: bool) -> None:
     with here.database.reading() as session:
         stored = find_plan(session, find_agency(session, agency_name), fiscal_year, here.today)
         draft = plans.read_back(session, stored)
-        _show(plans.with_ids(session, stored), draft, as_json, "")
+        _show(plans.with_ids(session, stored), draft, [], as_json, "")
+
+
+def _check_years(fiscal_year: int, shift_from: int | None, *, keep_years: bool, completed: bool) -> None:
+    if shift_from is None:
+        return
+    if keep_years:
+        raise NotUnderstoodError("--shift-from moves the years and --keep-years keeps them: give one of the two.")
+    if shift_from == fiscal_year:
+        raise NotUnderstoodError(f"--shift-from is the year of --fiscal-year, {fiscal_year}: leave it out.")
+    if completed:
+        raise NotUnderstoodError("--shift-from leaves the results out, so that --completed has none: leave one out.")
+
+
+def _draft(read: ReadDocument, fiscal_year: int, months: str | None) -> DraftPlan:
+    """The plan that the document gives, moved where it was read as another year's, with the round of its results."""
+    draft = read.draft
+    if read.fiscal_year != fiscal_year:
+        other = read.other_year
+        draft = moved_document(read, fiscal_year).draft
+        return replace(draft, warnings=((other.warning,) if other else ()) + draft.warnings)
+    if months:
+        return replace(draft, round=6 if months == "6" else 12)
+    if draft.round is None and draft.tells_results:
+        message = "หน้าปกไม่บอกรอบรายงาน ผลในเอกสารจึงเป็นของรอบ 12 เดือน ถ้าไม่ใช่ให้ระบุ --round 6"
+        return replace(draft, warnings=(Warn("cover", message), *draft.warnings))
+    return draft
 
 
 def _columns(options: tuple[str, ...]) -> dict[str, str]:
@@ -110,7 +153,9 @@ def _done(result: plans.PlanImport) -> str:
     return sentence + (f", {result.tasks_completed} marked done." if result.tasks_completed else ".")
 
 
-def _show(value: dict[str, Any], draft: DraftPlan, as_json: bool, closing: str) -> None:
+def _show(
+    value: dict[str, Any], draft: DraftPlan, new: Sequence[plan_drafts.NewUnit], as_json: bool, closing: str
+) -> None:
     if as_json:
         print_json(value)
         return
@@ -128,6 +173,10 @@ def _show(value: dict[str, Any], draft: DraftPlan, as_json: bool, closing: str) 
         click.echo(f"\n{len(draft.warnings)} warnings:")
         for warning in draft.warnings:
             click.echo(f"   {warning.where}: {warning.message}")
+    if new:
+        click.echo(f"\n{len(new)} new units:")
+        for unit in new:
+            click.echo(f"   {unit.name}" + (f" (most like {unit.like.name})" if unit.like else ""))
     for difference in value.get("differences", []):
         click.echo(f"   changed: {difference}")
     if closing:

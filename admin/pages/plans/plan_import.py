@@ -28,6 +28,7 @@ from tracker.plan_import import read_plan
 from tracker.plan_import.document import ReadDocument
 from tracker.plan_import.grid import Table
 from tracker.plan_import.header_words import FIELDS, TITLES
+from tracker.plan_import.moving import moved_document
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
 from tracker.services.plans import plan_drafts, plan_work, uploads
@@ -38,6 +39,8 @@ from tracker.thai.text import squeeze_spaces
 _HEADER_ROWS = 3
 _LONGEST_HEADER = 80
 _LONGEST_PASTE = 500_000
+YEARS_BACK = 10
+"""Reports of the years before are kept for showing and copying; older ones are on paper."""
 _PATIENCE = timedelta(seconds=30)
 _PASTED = "วางข้อความ.txt"
 
@@ -50,10 +53,9 @@ class PlanUploadForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        this = fiscal_year_of(today())
-        self.fiscal_year.choices = [SelectChoice(year, fiscal_year(year)) for year in range(this + 1, this - 6, -1)]
+        self.fiscal_year.choices = [SelectChoice(year, fiscal_year(year)) for year in _years()]
         if not self.is_submitted():
-            self.fiscal_year.data = this
+            self.fiscal_year.data = fiscal_year_of(today())
 
     def sent(self) -> tuple[bytes, str]:
         """The document's bytes and name; NotUnderstoodError where neither a file nor a text was sent."""
@@ -108,6 +110,33 @@ class PlanImportPage(CoordinatorPage):
     @expose("/<token>")
     def preview(self, token: str) -> ResponseReturnValue:
         return self._preview(token)
+
+    @expose("/<token>/year", methods=["POST"])
+    @defers_write_lock
+    def year(self, token: str) -> ResponseReturnValue:
+        """What a document of another year is to be: its own year's, this year's plan, or as it stands."""
+        data, found = _waiting(token)
+        other = plan_drafts.read_upload(db(), data, found).as_read.other_year
+        answer = request.form.get("answer", "")
+        own = request.form.get("own", other.fiscal_year if other else 0, type=int)
+        known = own in _years() or (other is not None and own == other.fiscal_year)
+        if answer not in ("own", "shift", "keep") or not known:
+            raise NotUnderstoodError("Choose what the document is to be.", "กรุณาเลือกว่าจะใช้เอกสารนี้ทำอะไร")
+        agrees = other is None or own == other.fiscal_year
+        chosen: plan_drafts.YearAnswer = "own" if answer == "own" else "shift" if answer == "shift" else "keep"
+        uploads.change(writing(), token, lambda kept: plan_drafts.with_year(kept, own, chosen, agrees=agrees), now())
+        return redirect(url_for("plan_import.preview", token=token))
+
+    @expose("/<token>/round", methods=["POST"])
+    @defers_write_lock
+    def round(self, token: str) -> ResponseReturnValue:
+        """Which round the results of a document are of, where its cover does not say."""
+        _upload(token)
+        months = request.form.get("months", 0, type=int)
+        if months not in (6, 12):
+            raise NotUnderstoodError("Choose the round that the document reports.", "กรุณาเลือกรอบที่เอกสารรายงาน")
+        uploads.change(writing(), token, lambda kept: replace(kept, round=months), now())
+        return redirect(url_for("plan_import.preview", token=token))
 
     @expose("/<token>/columns")
     def columns_form(self, token: str) -> ResponseReturnValue:
@@ -205,6 +234,8 @@ class PlanImportPage(CoordinatorPage):
         if plan_work.tried(db(), token, found, now()):
             return self._ask(token, "store", found)
         read, zone = plan_drafts.read_upload(db(), data, found).document, site().settings.zone
+        if plan_drafts.open_question(read, found):
+            return redirect(url_for("plan_import.preview", token=token))
         result = plan_drafts.store(writing(), agency(), read, data, found, tz=zone, by=actor(), at=now())
         uploads.forget(writing(), token)
         return self._created(found, result.tasks_created)
@@ -235,12 +266,35 @@ class PlanImportPage(CoordinatorPage):
             token=token,
         )
 
+    def _question_page(
+        self, token: str, data: bytes, read: ReadDocument, found: uploads.Upload, question: plan_drafts.Question
+    ) -> str:
+        other = read.other_year
+        if question == "round" or other is None:
+            return self.render("plans/plan_round.html", token=token, upload=found)
+        moved = moved_document(
+            plan_drafts.read_upload(db(), data, replace(found, fiscal_year=other.fiscal_year)).as_read,
+            found.fiscal_year,
+        )
+        return self.render(
+            "plans/plan_year.html",
+            token=token,
+            upload=found,
+            other=other,
+            results=sum(bool(one.draft.summary or one.draft.outcome) for one in read.measures),
+            rows=[(one.draft, to.draft.period.text) for one, to in zip(read.measures, moved.measures, strict=True)],
+            years=[year for year in _years() if year not in (other.fiscal_year, found.fiscal_year)],
+        )
+
     def _preview(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
         try:
             read = plan_drafts.read_upload(db(), data, found)
         except NotUnderstoodError as error:
             return self._columns_page(token, data, found, sentence(error))
+        question = plan_drafts.open_question(read.as_read, found)
+        if question:
+            return self._question_page(token, data, read.as_read, found, question)
         parties = plan_drafts.unknown_parties(db(), read.document, found)
         every = cards_of(read, plan_drafts.corrections_of(found))
         only = request.args.get("only", "")
@@ -278,6 +332,12 @@ class PlanImportPage(CoordinatorPage):
         with site().database.session(writing=True) as session:
             ours, zone = session.get_one(Agency, found.agency_id), site().settings.zone
             return plan_drafts.try_out(session, ours, read, data, found, tz=zone, by=actor(), at=now())
+
+
+def _years() -> range:
+    """The fiscal years that a plan may be of: the next one and back."""
+    this = fiscal_year_of(today())
+    return range(this + 1, this - YEARS_BACK, -1)
 
 
 def _run_here(token: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from tracker.plan_draft import DraftMeasure, Responsible
 from tracker.plan_import import read_beside
 from tracker.plan_import.corrections import MeasureCorrection, corrected
 from tracker.plan_import.document import ReadDocument, ReadMeasure
+from tracker.plan_import.moving import moved_document
 from tracker.plan_import.parties import fans_out, party_key
 from tracker.services.audit import Actor, record
 from tracker.services.organisation import units
@@ -27,7 +28,19 @@ from tracker.services.plans.uploads import Upload
 from tracker.services.tasks.generate import UnitBook
 
 _LIKE = 0.6
+Question = Literal["year", "round"]
+YearAnswer = Literal["own", "shift", "keep"]
+"""Keep the document as its own year's, make the chosen year's plan from it, or take its years as they stand."""
 NEW_KINDS = tuple(kind for kind in UnitKind if kind != UnitKind.GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A party that no unit answers to, how often it stands in the plan, and the known unit most like it."""
+
+    name: str
+    times: int
+    like: Unit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +108,39 @@ class ReadUpload:
 
 
 def read_upload(session: Session, data: bytes, upload: Upload) -> ReadUpload:
-    """The document as it is understood, with its corrections. Raises NotUnderstoodError where it holds no plan."""
+    """The document as it is understood, moved where its answer says so, with its corrections.
+
+    Raises NotUnderstoodError where it holds no plan.
+    """
     known = known_names(session, upload)
-    read = read_beside(data, upload.name, upload.fiscal_year, columns=upload.columns, known_names=known)
+    year = upload.shift_from or upload.fiscal_year
+    read = read_beside(data, upload.name, year, columns=upload.columns, known_names=known)
+    if upload.shift_from:
+        read = moved_document(read, upload.fiscal_year)
+    elif upload.round:
+        read = replace(read, round=6 if upload.round == 6 else 12)
     return ReadUpload(read, corrected(read, corrections_of(upload), known))
+
+
+def open_question(read: ReadDocument, upload: Upload) -> Question | None:
+    """What the document does not say of itself and nobody has answered yet: its year first, then its round."""
+    if upload.shift_from:
+        return None
+    if not upload.keep_years and read.other_year:
+        return "year"
+    return "round" if read.round is None and read.draft.tells_results else None
+
+
+def with_year(upload: Upload, own: int, answer: YearAnswer, *, agrees: bool = True) -> Upload:
+    """The upload after the answer about a document of the year ``own``; what was retyped was of the other reading.
+
+    Where the document itself does not agree that it is of that year, the person's word stands over it.
+    """
+    if answer == "own":
+        return replace(upload, fiscal_year=own, shift_from=0, keep_years=not agrees, corrections={})
+    if answer == "shift":
+        return replace(upload, shift_from=own, completed=False, corrections={})
+    return replace(upload, keep_years=True)
 
 
 def known_names(session: Session, upload: Upload) -> list[str]:
@@ -121,15 +163,21 @@ def with_correction(upload: Upload, place: int, correction: MeasureCorrection | 
 
 def unknown_parties(session: Session, read: ReadDocument, upload: Upload) -> list[UnknownParty]:
     """The parties that no unit answers to, in the order of the document; those decided about stay, to be changed."""
-    book = UnitBook(session, upload.agency_id)
+    new = new_units(session, upload.agency_id, (one.draft for one in read.measures))
+    return [UnknownParty(one.name, one.times, one.like, upload.units.get(one.name, "")) for one in new]
+
+
+def new_units(session: Session, agency_id: int, measures: Iterable[DraftMeasure]) -> list[NewUnit]:
+    """The units that an import of the measures would make, in the order of the document."""
+    book = UnitBook(session, agency_id)
     known = session.scalars(
         select(Unit)
-        .where(Unit.agency_id == upload.agency_id, Unit.known, Unit.active, Unit.kind != UnitKind.GROUP)
+        .where(Unit.agency_id == agency_id, Unit.known, Unit.active, Unit.kind != UnitKind.GROUP)
         .order_by(Unit.position, Unit.id)
     ).all()
-    times = Counter(party for one in read.measures for party in _parties(one.draft))
+    times = Counter(party for measure in measures for party in _parties(measure))
     return [
-        UnknownParty(party, count, _most_like(party, known), upload.units.get(party, ""))
+        NewUnit(party, count, _most_like(party, known))
         for party, count in times.items()
         if book.named(party) is None and not fans_out(party)
     ]

@@ -23,7 +23,8 @@ class Upload:
 
     ``corrections`` are measures as the coordinator retyped them, by their place in the document; ``units`` says what a
     party that nobody knew is. Nothing of either is in the plan before the document is imported. A table of people has
-    no fiscal year (0).
+    no fiscal year (0). ``shift_from`` is the year whose plan is moved into this one (0: none), ``keep_years`` says that
+    years which are not this one's are meant so, ``round`` that the results are of this round (0: as the cover says).
     """
 
     agency_id: int
@@ -35,6 +36,9 @@ class Upload:
     corrections: dict[str, Any] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     kind: Kind = "plan"
+    shift_from: int = 0
+    keep_years: bool = False
+    round: int = 0
 
     @property
     def owner(self) -> tuple[int, int]:
