@@ -9,7 +9,21 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from tracker.models import Agency, DayOff, Measure, Member, Period, Plan, Role, Step, Task, TaskUnit, Unit
+from tracker.models import (
+    Agency,
+    DayOff,
+    Digest,
+    Measure,
+    Member,
+    Period,
+    Plan,
+    Reminder,
+    Role,
+    Step,
+    Task,
+    TaskUnit,
+    Unit,
+)
 from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of
 
@@ -21,6 +35,7 @@ _BUSY = 0.85
 """How many units have anything due."""
 _KINDS = {"today": 3, "yesterday": 3, "in a week": 3, "long ago": 1, "far": 30, "done": 5, "snoozed": 2}
 _QUIET = ("far", "done", "snoozed")
+_MONTH = timedelta(30)
 
 
 @dataclass
@@ -51,7 +66,9 @@ def load(database: Database, today: date, *, agencies: int, tasks: int, seed: in
         for _ in range(tasks // agencies):
             _task(rows, world, people, next(numbers), agency, today, busy, dice)
     with database.writing() as session:
-        for table in (Agency, DayOff, Unit, Member, Role, Plan, Period, Measure, Step, Task, TaskUnit):
+        for table in (
+            Agency, DayOff, Unit, Member, Role, Plan, Period, Measure, Step, Task, TaskUnit, Digest, Reminder
+        ):  # fmt: skip
             session.execute(insert(table), rows[table])
     return world
 
@@ -97,6 +114,7 @@ def _office(rows: dict[Any, list[dict[str, Any]]], agency: int, today: date, dic
                 "away_until": away,
             }
         )
+        rows[Digest].append(owned | {"id": member, "member_id": member, "on": today - _MONTH, "created_at": _MADE_AT})
         owner = unit if unit is None else agency * UNITS + unit
         rows[Role].append({"agency_id": agency, "member_id": member, "unit_id": owner, "role": role, "rank": rank})
         return {"who": addresses["email"], **{channel: addresses[channel] for channel in by}}
@@ -138,7 +156,7 @@ def _task(
     kind = dice.choices(list(_KINDS), list(_KINDS.values()))[0]
     if kind not in _QUIET and not set(units) <= set(busy):
         kind = "far"
-    days = {"today": 0, "snoozed": 0, "yesterday": -1, "in a week": 7, "long ago": -30}.get(kind, 60)
+    days = {"today": 0, "snoozed": 0, "yesterday": -1, "in a week": 7, "long ago": -_MONTH.days}.get(kind, 60)
     due_on = today + timedelta(days)
     looked_at = kind != "far" or dice.random() < 0.5
     rows[Task].append(
@@ -161,11 +179,20 @@ def _task(
         }
     )
     rows[TaskUnit] += [{"task_id": number, "unit_id": agency * UNITS + unit} for unit in units]
+    if kind == "long ago":
+        rows[Reminder] += [_reminder(one, number, agency) for one in people.of(units)]
     for addresses in _told(people, kind, units):
         world.told.add((addresses["who"], number))
         for channel, due in (("email", world.email), ("line", world.line)):
             if channel in addresses:
                 due[addresses[channel]].add(number)
+
+
+def _reminder(addresses: dict[str, str], task: int, agency: int) -> dict[str, Any]:
+    """That the task's people were reminded a month ago: their superiors hear of nothing before them."""
+    member = int(addresses["who"][1:].partition("@")[0])
+    row = {"agency_id": agency, "task_id": task, "member_id": member, "digest_id": member}
+    return row | {"stage": "due", "created_at": _MADE_AT}
 
 
 def _told(people: People, kind: str, units: list[int]) -> Iterator[dict[str, str]]:
