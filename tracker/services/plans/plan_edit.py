@@ -19,7 +19,7 @@ from tracker.plan_import.period import parse_period
 from tracker.reports.rollup import to_paragraphs
 from tracker.services.audit import Actor, lock, record
 from tracker.services.tasks import progress
-from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.services.tasks.generate import UnitBook, generate_tasks, plans_in_service
 from tracker.thai.text import fix_text, squeeze_spaces
 
 LONGEST_CELL = 4000
@@ -82,7 +82,7 @@ def set_parties(
     if any(unit.agency_id != row.agency_id for unit in units):
         raise NotUnderstoodError("This unit is not one of the agency's.", "ไม่พบหน่วยงานนี้ในหน่วยงานของท่าน")
     names = [unit.name for unit in units]
-    before, same = row.responsible_text, sorted(row.parties or []) == sorted(names)
+    before, same = row.responsible_text, _mean(session, row) == {unit.id for unit in units}
     if same and (not names or row.mode == mode):
         return
     if not names:
@@ -92,6 +92,13 @@ def set_parties(
     else:
         row.responsible_text, row.parties, row.mode = "/".join(names), names, mode
     note_change(session, plan, row, "parties", by, at, before=before, after=row.responsible_text, mode=row.mode)
+
+
+def _mean(session: Session, row: Measure | Step) -> set[int]:
+    """The units that the cell names, by whatever names; the adopted words stay while they mean the same."""
+    book = UnitBook(session, row.agency_id)
+    named = [book.named(party) for party in row.parties or ()]
+    return {unit.id for unit in named if unit is not None} if all(named) else set()
 
 
 def reorder(session: Session, row: Measure | Step, direction: Direction, *, by: Actor, at: datetime) -> None:
