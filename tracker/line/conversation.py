@@ -18,7 +18,7 @@ from tracker.line.linking import linked_members
 from tracker.line.own_tasks import own_tasks
 from tracker.line.reading import post_of, standing, tasks_by_id, who_may_tick, why_closed
 from tracker.line.sentences import read_answer
-from tracker.models import LineConversation, Task
+from tracker.models import LineConversation, Member, Task
 from tracker.store.storage import NewEvidence
 from tracker.thai.numerals import to_thai
 
@@ -97,39 +97,48 @@ class Conversation(KeptDraft):
 
     def _begin(self, button: Button) -> Answer | None:
         """One of the three answers to a task of a message; None where it belongs to the answer on its way."""
-        draft = self.draft if self.row and self.row.task_id and not self.is_over else None
-        if draft and draft.state != "saved" and button.task in draft.offered and BEGINNINGS[button.act] != draft.mode:
+        running = self.draft if self._is_about_a_task() and not self.is_over else None
+        if running and _changes_the_answer(running, button):
             if button.act != "done":
                 return None
-            return self._apply(self.dialogue().begin(replace(draft, mode="done", state="words", words="", reason="")))
-        if self.row and self.row.task_id and self.draft and self.draft.has_content:
+            return self._apply(self.dialogue().begin(replace(running, mode="done", state="words", words="", reason="")))
+        if self._is_about_a_task() and self.draft and self.draft.has_content:
             same = button.task in self.draft.offered and not self.is_over
             return self._apply(self._resumed()) if same else self._ask_to_go_on(expired=self.is_over)
         ids = [int(one) for one in button.value.split(".") if one.isdigit()] or [button.task]
-        tasks = tasks_by_id(self.session, ids)
-        own = [task for task in tasks if who_may_tick(self.session, self.arrived.user_id, task)]
+        own = [task for task in tasks_by_id(self.session, ids) if self._member_for(task) is not None]
         if not own:
             return self.answer("not_yours", (said(messages.NOT_YOURS),))
-        member = who_may_tick(self.session, self.arrived.user_id, own[0])
-        assert member is not None  # noqa: S101  (own tasks have one)
         opened = [task for task in own if task.is_open]
-        if not opened:
-            return self._closed(own[0], Draft("words"))
-        photos = self.draft.photos if self.row and self.draft and not self.row.task_id and not self.is_over else ()
-        offered = tuple(task.id for task in opened)
+        return self._start(button, opened) if opened else self._closed(own[0], Draft("words"))
+
+    def _start(self, button: Button, tasks: Sequence[Task]) -> Answer:
+        """A new answer to these open tasks of the person's own, with photos that were sent before."""
+        waits_for_a_task = self.row is not None and not self.row.task_id and not self.is_over
+        photos = self.draft.photos if waits_for_a_task and self.draft else ()
+        offered = tuple(task.id for task in tasks)
         begun = Draft("words", BEGINNINGS[button.act], offered=offered, photos=photos)
+        member = self._member_for(tasks[0])
+        assert member is not None  # noqa: S101  (they are the person's own)
         self.end()
         self.row = LineConversation(
-            agency_id=opened[0].agency_id,
+            agency_id=tasks[0].agency_id,
             user_id=self.arrived.user_id,
             member=member,
-            task_id=opened[0].id,
+            task_id=tasks[0].id,
             draft={},
             expires_at=self.arrived.happened_at + ANSWER_WITHIN,
         )
         self.session.add(self.row)
         self.draft = begun
         return self._apply(self.dialogue().begin(begun))
+
+    def _is_about_a_task(self) -> bool:
+        return self.row is not None and bool(self.row.task_id)
+
+    def _member_for(self, task: Task) -> Member | None:
+        """As whom the sender may tick the task off; None where it is not theirs."""
+        return who_may_tick(self.session, self.arrived.user_id, task)
 
     def _resumed(self) -> Turn:
         assert self.draft is not None  # noqa: S101
@@ -360,3 +369,8 @@ class Conversation(KeptDraft):
     def _ask_to_go_on(self, *, expired: bool) -> Answer:
         assert self.draft is not None  # noqa: S101
         return self.answer("asked", (self.cards().ask_to_go_on(self.draft, expired=expired),))
+
+
+def _changes_the_answer(draft: Draft, button: Button) -> bool:
+    """Whether another of the three answers was pressed for the task of an answer that is on its way."""
+    return draft.state != "saved" and button.task in draft.offered and BEGINNINGS[button.act] != draft.mode

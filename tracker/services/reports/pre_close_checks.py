@@ -1,6 +1,6 @@
 """What a coordinator looks at before closing a round: what is open, silent, drifted, or without evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -13,6 +13,9 @@ from tracker.services.reports.column_texts import ColumnView, column_views
 from tracker.services.reports.compose import measures_of
 from tracker.services.reports.facts import task_fact
 from tracker.thai.calendar import round_end
+
+_Pair = tuple[Task, Standing]
+"""A task and how it stands in the round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +51,32 @@ def checks_of(
     end = round_end(plan.fiscal_year, number)
     if views is None:
         views = column_views(session, plan, measures_of(session, plan), number, tz, thai_digits=True)
-    by_step = [
-        (view.measure, step, _standings(view, step, end, tz))
-        for view in views
-        if view.column == "summary"
-        for step in view.measure.steps
-        if not step.retired
-    ]
+    by_step = list(_by_step(views, end, tz))
     every = [pair for _, _, pairs in by_step for pair in pairs]
-    drifted = tuple(view for view in views if view.drifted)
     return Checks(
-        open_tasks=tuple(task for task, standing in every if standing.open),
+        open_tasks=_tasks(every, lambda _task, standing: standing.open),
         silent_steps=tuple((measure, step) for measure, step, pairs in by_step if _is_silent(pairs, end)),
-        drifted=drifted,
-        unproven=tuple(task for task, standing in every if standing.done and _is_unproven(task)),
-        done_later=tuple(task for task, standing in every if standing.done_later),
+        drifted=tuple(view for view in views if view.drifted),
+        unproven=_tasks(every, lambda task, standing: standing.done and _is_unproven(task)),
+        done_later=_tasks(every, lambda _task, standing: standing.done_later),
         without_result=tuple((measure, step) for measure, step, pairs in by_step if _is_without_result(pairs)),
     )
 
 
-def _standings(view: ColumnView, step: Step, end: date, tz: tzinfo) -> list[tuple[Task, Standing]]:
+def _by_step(views: Sequence[ColumnView], end: date, tz: tzinfo) -> Iterator[tuple[Measure, Step, list[_Pair]]]:
+    """Every step of the plan, in order, with its tasks and how each stands."""
+    for view in views:
+        if view.column == "summary":
+            for step in view.measure.steps:
+                if not step.retired:
+                    yield view.measure, step, _standings(view, step, end, tz)
+
+
+def _tasks(pairs: Sequence[_Pair], chosen: Callable[[Task, Standing], bool]) -> tuple[Task, ...]:
+    return tuple(task for task, standing in pairs if chosen(task, standing))
+
+
+def _standings(view: ColumnView, step: Step, end: date, tz: tzinfo) -> list[_Pair]:
     """The step's tasks, each with how it stands in the round that ends on ``end``."""
     return [
         (task, standing_in_round(task_fact(task, end, tz), end))
@@ -76,13 +85,13 @@ def _standings(view: ColumnView, step: Step, end: date, tz: tzinfo) -> list[tupl
     ]
 
 
-def _is_silent(pairs: Sequence[tuple[Task, Standing]], end: date) -> bool:
+def _is_silent(pairs: Sequence[_Pair], end: date) -> bool:
     """Whether something of a step counts in the round and the report has no words of it."""
     counts = any(standing.counts for _, standing in pairs)
     return counts and not any(_says(task, standing, end) for task, standing in pairs)
 
 
-def _is_without_result(pairs: Sequence[tuple[Task, Standing]]) -> bool:
+def _is_without_result(pairs: Sequence[_Pair]) -> bool:
     return any(one.counts for _, one in pairs) and not any(one.settled for _, one in pairs)
 
 
