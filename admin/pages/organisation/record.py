@@ -19,6 +19,7 @@ from admin.web.base_view import expose
 from admin.web.context import db
 from admin.web.formatting import instant
 from admin.web.identity import viewer
+from admin.web.language import reader
 from tracker.models import Event
 
 AT_ONCE = 1_000
@@ -57,6 +58,7 @@ class EventRecords(RecordView):
     @expose("/export.csv")
     def as_table(self) -> ResponseReturnValue:
         """The chosen changes, the oldest first, as CSV that Excel reads as Thai."""
+        reader()  # whose account belongs to this session, which is over when the lines are read
         response = Response(stream_with_context(_lines()), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = "attachment; filename=record.csv"
         return response
