@@ -24,6 +24,7 @@ from admin.web import request_numbers as sent
 from admin.web.base_view import Page, ReferenceIndex
 from admin.web.identity import person
 from admin.web.language import gettext
+from admin.web.may import ANYONE, check_declarations, may
 from tracker.settings import Settings, load, secret_key
 from tracker.store import migrate
 from tracker.store.db import Database, open_database
@@ -41,7 +42,8 @@ class _Application(Flask):
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """The web application of an installation, ready to serve.
 
-    Raises NotUnderstoodError for a wrong setting, ConflictError where PostgreSQL waits for `tracker db upgrade`.
+    Raises NotUnderstoodError for a wrong setting, ConflictError where PostgreSQL waits for `tracker db upgrade`,
+    LookupError for a route that does not say who may ask it.
     """
     settings = settings or load()
     database = database or open_database(settings)
@@ -81,6 +83,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     errors.init(app)
     line_webhook.init(app)
     _add_pages(app)
+    check_declarations(app)
     return app
 
 
@@ -103,6 +106,7 @@ def _add_pages(app: Flask) -> None:
     )
 
 
+@may(ANYONE)
 def _home() -> ResponseReturnValue:
     """Strangers to the sign-in form, heads to their tasks, executives to their page, coordinators to the overview."""
     if not current_user.is_authenticated:
@@ -115,6 +119,7 @@ def _home() -> ResponseReturnValue:
     return redirect(url_for("executive.index" if viewer.sees_agency else "tasks.index"))
 
 
+@may(ANYONE)
 def _healthz() -> ResponseReturnValue:
     """For the supervisor: the process answers and reaches its database."""
     with context.site().database.reading() as session:
@@ -134,9 +139,9 @@ def asset(name: str) -> str:
 
 def menu_items(pages: Sequence[Page]) -> list[tuple[str, str, bool]]:
     """The navigation of this request's person: address, name, and whether it leads here."""
-    viewer = person().viewer
+    who = person()
     here = url_for("people.index") if request.path.startswith("/admin/") else request.path
-    shown = [page for page in pages if page.allows(viewer) and page.is_visible()]
+    shown = [page for page in pages if page.may.allows(who) and page.is_visible()]
     addresses = [page.menu.get_url() for page in shown]
     return [(address, str(page.name), here.startswith(address)) for page, address in zip(shown, addresses, strict=True)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_babel import lazy_gettext
 
@@ -50,6 +51,7 @@ from admin.pages.tasks.review import ReviewPage
 from admin.pages.tasks.search import SearchPage
 from admin.pages.tasks.tasks import TasksPage
 from admin.web.base_view import Page
+from admin.web.may import ANYONE, may
 from tracker.models import Event
 
 
@@ -105,6 +107,16 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     app.register_blueprint(forgotten.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/evidence/<int:evidence_id>/thumbnail", "thumbnail", evidence.thumbnail)
-    app.add_url_rule("/deliveries", "deliveries", lambda: redirect(url_for("delivery_log.index")))
-    app.add_url_rule("/preferences", "preferences", lambda: redirect(url_for("my_reminders.index")))
+    app.add_url_rule("/deliveries", "deliveries", _deliveries)
+    app.add_url_rule("/preferences", "preferences", _preferences)
     return pages
+
+
+@may(ANYONE)
+def _deliveries() -> ResponseReturnValue:
+    return redirect(url_for("delivery_log.index"))
+
+
+@may(ANYONE)
+def _preferences() -> ResponseReturnValue:
+    return redirect(url_for("my_reminders.index"))

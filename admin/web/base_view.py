@@ -13,30 +13,35 @@ from flask_login import current_user
 from admin.web.context import View
 from admin.web.form_recovery import keep_and_redirect
 from admin.web.identity import person
-from tracker.services.access import Viewer
+from admin.web.may import COORDINATOR, MEMBER, OVERSEER, Who, declare, must_be
 
 
-def expose(url: str = "/", methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
-    """Flask-Admin's decorator, with its type: the method answers at this address under its page's own."""
-    exposed: Callable[[View], View] = flask_admin.expose(url, methods)
-    return exposed
+def expose(url: str = "/", methods: Sequence[str] = ("GET",), *, may: Who | None = None) -> Callable[[View], View]:
+    """The method answers at this address under its page's own, to those who ``may``.
+
+    Without it whoever may open the page may view; what changes something always says it.
+    """
+
+    def decorate(view: View) -> View:
+        exposed: View = flask_admin.expose(url, methods)(view)
+        return exposed if may is None else declare(exposed, may)
+
+    return decorate
 
 
 class Guarded:
     """Sends strangers to the sign-in form and answers 403 to those for whom the view is not."""
 
     is_reference = False
-
-    def allows(self, viewer: Viewer | None) -> bool:
-        """Whether this person may open the view; ``None`` is an operator without an agency."""
-        return viewer is not None
+    may: Who = MEMBER
+    """Who may open the view; for reference data, who may change it too."""
 
     def is_accessible(self) -> bool:
-        who = person()
-        return bool(who.is_authenticated) and self.allows(who.viewer)
+        return self.may.allows(person())
 
     def _run_view(self, view: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """Runs the view once; Flask-Admin's own would run it a second time after a TypeError."""
+        """Runs the view for whom it is, and once: Flask-Admin's own would run it again after a TypeError."""
+        must_be(getattr(view, "may", self.may))
         return view(self, *arguments, **named)
 
     def inaccessible_callback(self, _name: str, **_arguments: Any) -> ResponseReturnValue:
@@ -59,25 +64,22 @@ class Page(Guarded, BaseView):
 class CoordinatorPage(Page):
     """A page for the coordinator alone."""
 
-    def allows(self, viewer: Viewer | None) -> bool:
-        return viewer is not None and viewer.coordinator
+    may = COORDINATOR
 
 
 class AgencyPage(Page):
     """A page for those who see the whole agency: coordinator and executives."""
 
-    def allows(self, viewer: Viewer | None) -> bool:
-        return viewer is not None and viewer.sees_agency
+    may = OVERSEER
 
 
 class ReferenceIndex(Guarded, AdminIndexView):
     """``/admin/``: the way into the reference data."""
+
+    may = COORDINATOR
 
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Reference data"), template="organisation/reference.html", url="/admin")
 
     def is_visible(self) -> bool:
         return False
-
-    def allows(self, viewer: Viewer | None) -> bool:
-        return viewer is not None and viewer.coordinator

@@ -15,7 +15,7 @@ from tracker.settings import Settings
 from tracker.store.db import Database
 from tracker.store.storage import EvidenceStore
 
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _KEY = "tracker"
 _DEFERS_WRITE_LOCK = "defers_write_lock"
 
@@ -51,7 +51,7 @@ def today() -> date:
 def db() -> Session:
     """The request's session, begun at its first use: it reads, and once ``writing`` was called it writes."""
     if "session" not in g:
-        if request.method not in _SAFE_METHODS:
+        if request.method not in SAFE_METHODS:
             with suppress(RequestEntityTooLarge):  # a slow upload is read to its end before any transaction begins
                 _ = request.form
         g.session = site().database.session(writing=False)
@@ -94,7 +94,7 @@ def defers_write_lock(view: View) -> View:
 def lock_for_writing() -> None:
     """Before every request: all that a view reads which changes something, it reads while nobody else writes."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in _SAFE_METHODS and not getattr(view, _DEFERS_WRITE_LOCK, False):
+    if request.method not in SAFE_METHODS and not getattr(view, _DEFERS_WRITE_LOCK, False):
         g.will_write = True
 
 

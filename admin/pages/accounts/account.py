@@ -15,8 +15,8 @@ from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import person, sign_in
 from admin.web.limits import limiter
+from admin.web.may import SIGNED_IN
 from tracker.errors import TrackerError
-from tracker.services.access import Viewer
 from tracker.services.accounts.accounts import change_password, hashed_anew
 from tracker.services.accounts.passwords import SHORTEST
 from tracker.services.accounts.sessions import places_of
@@ -43,11 +43,10 @@ class PasswordForm(Form):
 class AccountPage(Page):
     """บัญชีของฉัน."""
 
+    may = SIGNED_IN
+
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("My account"), endpoint="account", url="/account")
-
-    def allows(self, viewer: Viewer | None) -> bool:  # noqa: ARG002
-        return True
 
     def is_visible(self) -> bool:
         return False
@@ -56,7 +55,7 @@ class AccountPage(Page):
     def index(self) -> ResponseReturnValue:
         return self._page(PasswordForm(formdata=None))
 
-    @expose("/reading", methods=["POST"])
+    @expose("/reading", methods=["POST"], may=SIGNED_IN)
     def reading(self) -> ResponseReturnValue:
         form = ReadingForm()
         if not form.validate():
@@ -67,7 +66,7 @@ class AccountPage(Page):
         flash(gettext("Saved."), "success")
         return redirect(url_for("account.index"))
 
-    @expose("/password", methods=["POST"])
+    @expose("/password", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
     @limiter.limit("10 per 15 minutes", key_func=lambda: f"password {person().account.id}")
     def password(self) -> ResponseReturnValue:
@@ -85,7 +84,7 @@ class AccountPage(Page):
         flash(gettext("The password is changed; other devices are signed out."), "success")
         return redirect(url_for("account.index"))
 
-    @expose("/agency", methods=["POST"])
+    @expose("/agency", methods=["POST"], may=SIGNED_IN)
     def agency(self) -> ResponseReturnValue:
         if request.form.get("member", type=int) in {member.id for member in person().members}:
             cookie["member"] = request.form.get("member", type=int)

@@ -18,6 +18,7 @@ from admin.web.forms import Form
 from admin.web.identity import login_manager, note_seen, sign_in
 from admin.web.language import LANGUAGES
 from admin.web.limits import PER_ACCOUNT, PER_ADDRESS, failed, limiter
+from admin.web.may import ANYONE, may
 from tracker.models import Account
 from tracker.services.accounts import second_factor, sessions
 from tracker.services.accounts.accounts import authenticate, fold_email
@@ -59,6 +60,7 @@ def account_tried() -> str:
 
 
 @pages.get("/sign-in")
+@may(ANYONE)
 def form() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(same_site(request.args.get("next")))
@@ -66,6 +68,7 @@ def form() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in")
+@may(ANYONE)
 @limiter.limit(PER_ADDRESS, deduct_when=failed)
 @limiter.limit(PER_ACCOUNT, key_func=account_tried, deduct_when=failed)
 def enter() -> ResponseReturnValue:
@@ -90,6 +93,7 @@ def admit(account: Account, target: str | None, *, by: str) -> ResponseReturnVal
 
 
 @pages.get("/sign-in/code")
+@may(ANYONE)
 def code_form() -> ResponseReturnValue:
     if _half_signed_in() is None:
         return redirect(url_for("sign_in.form", next=request.args.get("next")))
@@ -97,6 +101,7 @@ def code_form() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in/code")
+@may(ANYONE)
 @limiter.limit(PER_ADDRESS, deduct_when=failed)
 @limiter.limit(PER_ACCOUNT, key_func=lambda: f"code {cookie.get(_HALF, {}).get('account')}", deduct_when=failed)
 def enter_code() -> ResponseReturnValue:
@@ -123,6 +128,7 @@ def _half_signed_in() -> Account | None:
 
 
 @pages.post("/sign-out")
+@may(ANYONE)
 def leave() -> ResponseReturnValue:
     if current_user.is_authenticated:
         sessions.end(db(), current_user.account, current_user.signed_in_id)
@@ -141,6 +147,7 @@ def same_site(target: str | None) -> str:
     return target
 
 
+@may(ANYONE)
 def choose_language() -> ResponseReturnValue:
     """Changes the language of the account, or of this browser for a stranger."""
     chosen = request.form.get("language")

@@ -20,6 +20,7 @@ from admin.web.context import Site, db, defers_write_lock, now, site, writing
 from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.limits import PER_ACCOUNT, PER_ADDRESS, limiter
+from admin.web.may import ANYONE, may
 from tracker.errors import NotUnderstoodError
 from tracker.services.accounts import forgotten
 from tracker.services.accounts.accounts import hashed, own_words
@@ -37,11 +38,13 @@ class AddressForm(Form):
 
 
 @pages.get("/sign-in/forgotten")
+@may(ANYONE)
 def form() -> ResponseReturnValue:
     return render_template("accounts/forgotten.html", form=AddressForm())
 
 
 @pages.post("/sign-in/forgotten")
+@may(ANYONE)
 @defers_write_lock
 @limiter.limit(PER_ADDRESS)
 @limiter.limit(PER_ACCOUNT, key_func=lambda: f"forgotten {account_tried()}")
@@ -62,12 +65,14 @@ def _send(installation: Site, email: str, at: datetime) -> None:
 
 
 @pages.get("/sign-in/password/<key>")
+@may(ANYONE)
 @limiter.limit(WRONG_WORDS, deduct_when=was_wrong)
 def show(key: str) -> ResponseReturnValue:
     return _page(forgotten.opened(db(), site().settings, key, now()).account.email, ChooseForm())
 
 
 @pages.post("/sign-in/password/<key>")
+@may(ANYONE)
 @defers_write_lock
 @limiter.limit(WRONG_WORDS, deduct_when=was_wrong)
 def choose(key: str) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from admin.web.context import db, defers_write_lock, now, writing
 from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.limits import limiter
+from admin.web.may import ANYONE, may
 from tracker.errors import NotUnderstoodError
 from tracker.models import Invitation
 from tracker.services.accounts import invitations
@@ -37,12 +38,14 @@ def was_wrong(response: FlaskResponse) -> bool:
 
 
 @pages.get("/invitation/<word>")
+@may(ANYONE)
 @limiter.limit(WRONG_WORDS, deduct_when=was_wrong)
 def show(word: str) -> ResponseReturnValue:
     return _page(invitations.opened(db(), word, now()), ChooseForm())
 
 
 @pages.post("/invitation/<word>")
+@may(ANYONE)
 @defers_write_lock
 @limiter.limit(WRONG_WORDS, deduct_when=was_wrong)
 def choose(word: str) -> ResponseReturnValue:

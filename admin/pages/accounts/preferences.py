@@ -16,6 +16,7 @@ from admin.web.formatting import said, sentence
 from admin.web.forms import DayField, Form
 from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
+from admin.web.may import MEMBER
 from tracker.channels.registry import channels, find_channel, going_out
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency, Member
@@ -60,7 +61,7 @@ class PreferencesPage(Page):
     def index(self) -> ResponseReturnValue:
         return self._page(PreferencesForm(agency(), formdata=None, data=_as_they_are(_member())))
 
-    @expose("", methods=["POST"])
+    @expose("", methods=["POST"], may=MEMBER)
     def save(self) -> ResponseReturnValue:
         form = PreferencesForm(agency())
         if not form.validate():

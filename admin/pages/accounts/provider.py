@@ -11,6 +11,7 @@ from admin.pages.accounts.auth import CODE_WITHIN, SignInForm, admit, same_site
 from admin.web.context import now, site, writing
 from admin.web.formatting import sentence
 from admin.web.limits import PER_ADDRESS, failed, limiter
+from admin.web.may import ANYONE, may
 from tracker.errors import ForbiddenError, NotFoundError, TrackerError
 from tracker.services.accounts import oidc
 from tracker.services.accounts.provider_sign_in import account_of
@@ -23,6 +24,7 @@ pages = Blueprint("provider", __name__)
 
 
 @pages.get("/sign-in/oidc")
+@may(ANYONE)
 @limiter.limit(PER_ADDRESS)
 def begin() -> ResponseReturnValue:
     """Leads to the provider; a link, because the policy lets forms lead nowhere else."""
@@ -45,6 +47,7 @@ def begin() -> ResponseReturnValue:
 
 
 @pages.get("/sign-in/oidc/back")
+@may(ANYONE)
 @limiter.limit(PER_ADDRESS, deduct_when=failed)
 def back() -> ResponseReturnValue:
     """Where the provider sends people back to."""

@@ -16,8 +16,8 @@ from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, person
 from admin.web.limits import limiter
+from admin.web.may import SIGNED_IN
 from tracker.errors import ForbiddenError
-from tracker.services.access import Viewer
 from tracker.services.accounts import second_factor
 from tracker.services.accounts.accounts import right_password
 from tracker.services.audit import record
@@ -58,11 +58,10 @@ def _own_tries() -> str:
 class SecondFactorPage(Page):
     """One's own second factor."""
 
+    may = SIGNED_IN
+
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Second factor"), endpoint="second_factor", url="/account/second-factor")
-
-    def allows(self, viewer: Viewer | None) -> bool:  # noqa: ARG002
-        return True
 
     def is_visible(self) -> bool:
         return False
@@ -71,12 +70,12 @@ class SecondFactorPage(Page):
     def index(self) -> ResponseReturnValue:
         return self._page()
 
-    @expose("/start", methods=["POST"])
+    @expose("/start", methods=["POST"], may=SIGNED_IN)
     def start(self) -> ResponseReturnValue:
         second_factor.begin(person().account, _key())
         return redirect(url_for("second_factor.index"))
 
-    @expose("/confirm", methods=["POST"])
+    @expose("/confirm", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
     @limiter.limit(TRIES, key_func=_own_tries)
     def confirm(self) -> ResponseReturnValue:
@@ -92,7 +91,7 @@ class SecondFactorPage(Page):
         _note("second_factor_on")
         return self.render("accounts/recovery_codes.html", codes=codes)
 
-    @expose("/codes", methods=["POST"])
+    @expose("/codes", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
     @limiter.limit(TRIES, key_func=_own_tries)
     def codes(self) -> ResponseReturnValue:
@@ -106,7 +105,7 @@ class SecondFactorPage(Page):
         codes = second_factor.new_recovery_codes(db(), person().account, made)
         return self.render("accounts/recovery_codes.html", codes=codes)
 
-    @expose("/remove", methods=["POST"])
+    @expose("/remove", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
     @limiter.limit(TRIES, key_func=_own_tries)
     def remove(self) -> ResponseReturnValue:

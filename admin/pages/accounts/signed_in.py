@@ -8,8 +8,8 @@ from admin.web.base_view import Page, expose
 from admin.web.context import db, now
 from admin.web.formatting import number
 from admin.web.identity import person
+from admin.web.may import SIGNED_IN
 from tracker.errors import NotFoundError
-from tracker.services.access import Viewer
 from tracker.services.accounts import sessions
 
 _BROWSERS = {
@@ -25,11 +25,10 @@ _SYSTEMS = {
 class SignedInPage(Page):
     """One's own sessions."""
 
+    may = SIGNED_IN
+
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Signed in"), endpoint="signed_in", url="/account/signed-in")
-
-    def allows(self, viewer: Viewer | None) -> bool:  # noqa: ARG002
-        return True
 
     def is_visible(self) -> bool:
         return False
@@ -41,14 +40,14 @@ class SignedInPage(Page):
             "accounts/signed_in.html", places=places, here=person().signed_in_id, device_words=device_words
         )
 
-    @expose("/<int:signed_in_id>/end", methods=["POST"])
+    @expose("/<int:signed_in_id>/end", methods=["POST"], may=SIGNED_IN)
     def end(self, signed_in_id: int) -> ResponseReturnValue:
         if not sessions.end(db(), person().account, signed_in_id):
             raise NotFoundError("There is no such sign-in of yours.", "ไม่พบการเข้าสู่ระบบนี้ของท่าน")
         flash(gettext("Signed out there."), "success")
         return redirect(url_for("signed_in.index"))
 
-    @expose("/others/end", methods=["POST"])
+    @expose("/others/end", methods=["POST"], may=SIGNED_IN)
     def end_others(self) -> ResponseReturnValue:
         ended = sessions.end_others(db(), person().account, person().signed_in_id or 0)
         flash(ngettext("Signed out in %(n)s place.", "Signed out in %(n)s places.", ended, n=number(ended)), "success")

@@ -9,9 +9,9 @@ from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import is_thai
 from admin.web.identity import actor, viewer
+from admin.web.may import COORDINATOR
 from tracker.ita.check import Finding, State
 from tracker.ita.pack import Mark, Rule
-from tracker.services.access import must_coordinate
 from tracker.services.assessment import assessment, rule_edits
 from tracker.services.assessment.assessment import Readiness
 
@@ -58,9 +58,8 @@ class ItaPage(AgencyPage):
             wording=rule_words,
         )
 
-    @expose("/answer", methods=["POST"])
+    @expose("/answer", methods=["POST"], may=COORDINATOR)
     def answer(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         rule = request.form.get("rule", "")
         if request.form.get("action") == "take_back":

@@ -15,6 +15,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
+from admin.web.may import COORDINATOR
 from tracker.errors import NotFoundError
 from tracker.ita.pack import CLASSES, AgencyClass, load_pack
 from tracker.services.assessment import assessment, rule_edits
@@ -56,7 +57,7 @@ class ItaRulesPage(CoordinatorPage):
     def index(self, fiscal_year: int) -> ResponseReturnValue:
         return self._page(_year(fiscal_year))
 
-    @expose("/settings", methods=["POST"])
+    @expose("/settings", methods=["POST"], may=COORDINATOR)
     def settings(self, fiscal_year: int) -> ResponseReturnValue:
         year, form = _year(fiscal_year), SettingsForm()
         if not form.validate():
@@ -71,7 +72,7 @@ class ItaRulesPage(CoordinatorPage):
         )
         return _back(year, gettext("The settings were saved."))
 
-    @expose("/window", methods=["POST"])
+    @expose("/window", methods=["POST"], may=COORDINATOR)
     def window(self, fiscal_year: int) -> ResponseReturnValue:
         year, form = _year(fiscal_year), WindowForm()
         if not form.validate():
@@ -82,7 +83,7 @@ class ItaRulesPage(CoordinatorPage):
         rule_edits.change_window(db(), viewer().agency_id, year, opens, closes, **_by())
         return _back(year, gettext("The window was saved."))
 
-    @expose("/item", methods=["POST"])
+    @expose("/item", methods=["POST"], may=COORDINATOR)
     def item(self, fiscal_year: int) -> ResponseReturnValue:
         year, sent = _year(fiscal_year), request.form
         rule_edits.change_item(
@@ -97,14 +98,14 @@ class ItaRulesPage(CoordinatorPage):
         )
         return _back(year, gettext("The item was saved."))
 
-    @expose("/rule", methods=["POST"])
+    @expose("/rule", methods=["POST"], may=COORDINATOR)
     def rule(self, fiscal_year: int) -> ResponseReturnValue:
         year, sent = _year(fiscal_year), request.form
         rule_id, off = sent.get("rule", ""), sent.get("off") == "1"
         rule_edits.change_rule(db(), viewer().agency_id, year, rule_id, off=off, text=sent.get("text", ""), **_by())
         return _back(year, gettext("The rule was saved."), f"rule-{rule_id}")
 
-    @expose("/own", methods=["POST"])
+    @expose("/own", methods=["POST"], may=COORDINATOR)
     def own(self, fiscal_year: int) -> ResponseReturnValue:
         year, sent = _year(fiscal_year), request.form
         agency_id = viewer().agency_id
@@ -114,7 +115,7 @@ class ItaRulesPage(CoordinatorPage):
         rule_edits.add_rule(db(), agency_id, year, sent.get("item", ""), sent.get("text", ""), **_by())
         return _back(year, gettext("The rule was added."))
 
-    @expose("/reset", methods=["POST"])
+    @expose("/reset", methods=["POST"], may=COORDINATOR)
     def reset(self, fiscal_year: int) -> ResponseReturnValue:
         year = _year(fiscal_year)
         rule_edits.reset_rules(db(), viewer().agency_id, year, **_by())

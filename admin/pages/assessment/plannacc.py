@@ -14,6 +14,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.identity import actor
+from admin.web.may import COORDINATOR
 from tracker.errors import NotUnderstoodError
 from tracker.memos.money import as_baht, parse_baht
 from tracker.memos.plannacc import DIMENSIONS, STATUS_WORDS, WORKS, SheetRow, render
@@ -56,7 +57,7 @@ class PlanNaccPage(CoordinatorPage):
         plan, round_number = asked_round(fiscal_year, number)
         return self._page(plan, round_number, {}, {})
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def save(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         entries, errors = _typed(plan, round_number)

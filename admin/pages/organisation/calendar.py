@@ -14,6 +14,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency
+from admin.web.may import COORDINATOR
 from tracker.models import DayOff
 from tracker.services.organisation.days_off import DayChange, change_day, moves
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
@@ -55,7 +56,7 @@ class CalendarPage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         return self._page(DayForm(formdata=None))
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def change(self) -> ResponseReturnValue:
         """First what moves; with ``confirmed`` the change itself."""
         form = DayForm()

@@ -10,6 +10,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
+from admin.web.may import COORDINATOR
 from tracker.channels.base import DeliveryError
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.kinds import UnitKind
@@ -31,7 +32,7 @@ class PeoplePage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         return self._page()
 
-    @expose("/units/<int:unit_id>/staff", methods=["POST"])
+    @expose("/units/<int:unit_id>/staff", methods=["POST"], may=COORDINATOR)
     def staff(self, unit_id: int) -> ResponseReturnValue:
         """A person for a unit that needs one."""
         unit, sent = _unit(unit_id), request.form
@@ -66,7 +67,7 @@ class PeoplePage(CoordinatorPage):
             tasks=db().scalar(select(func.count()).select_from(of_gone.subquery())) or 0,
         )
 
-    @expose("/units/<int:unit_id>/merge", methods=["POST"])
+    @expose("/units/<int:unit_id>/merge", methods=["POST"], may=COORDINATOR)
     def merge(self, unit_id: int) -> ResponseReturnValue:
         gone, kept = _unit(unit_id), _unit(request.form.get("into", 0, type=int))
         name = gone.name
@@ -74,7 +75,7 @@ class PeoplePage(CoordinatorPage):
         flash(gettext("“%(gone)s” is “%(kept)s” now.", gone=name, kept=kept.name), "success")
         return redirect(url_for("people.index", _anchor=f"unit-{kept.id}"))
 
-    @expose("/<int:member_id>/sign-in", methods=["POST"])
+    @expose("/<int:member_id>/sign-in", methods=["POST"], may=COORDINATOR)
     def sign_in(self, member_id: int) -> ResponseReturnValue:
         """A sign-in for a member who has none; the password is shown this once."""
         password = generated_password()
@@ -85,7 +86,7 @@ class PeoplePage(CoordinatorPage):
         member_sign_in.give_sign_in(db(), member, password_hash, by=actor(), at=now())
         return self.render("organisation/new_sign_in.html", member=member, password=password)
 
-    @expose("/<int:member_id>/invite", methods=["POST"])
+    @expose("/<int:member_id>/invite", methods=["POST"], may=COORDINATOR)
     def invite(self, member_id: int) -> ResponseReturnValue:
         """By e-mail to the address alone, or to the linked LINE account; else as a link to hand over, shown once."""
         member, settings = _without_sign_in(member_id), site().settings

@@ -10,6 +10,7 @@ from admin.web.context import db, defers_write_lock, now, site, writing
 from admin.web.formatting import number, sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
+from admin.web.may import COORDINATOR
 from tracker.errors import TrackerError
 from tracker.models import Agency
 from tracker.services.organisation.people import COLUMNS, PeopleImport, import_people, read_people
@@ -35,7 +36,7 @@ class PeopleImportPage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         return self._page(PeopleUploadForm(formdata=None))
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def upload(self) -> ResponseReturnValue:
         form = PeopleUploadForm()
@@ -56,7 +57,7 @@ class PeopleImportPage(CoordinatorPage):
         result = _try_out(data, kept.name)
         return self.render("organisation/people_preview.html", result=result, name=kept.name)
 
-    @expose("/<token>", methods=["POST"])
+    @expose("/<token>", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def confirm(self, token: str) -> ResponseReturnValue:
         data, kept = _waiting(token)

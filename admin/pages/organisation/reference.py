@@ -21,10 +21,10 @@ from admin.web.formatting import day, number, sentence, yes_or_no
 from admin.web.forms import DayField, SecureForm
 from admin.web.identity import actor, agency, viewer
 from admin.web.labels import KINDS, ROLES, kind_name, role_name, state_name
+from admin.web.may import COORDINATOR
 from admin.web.request_numbers import whole
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Member, Role, Task, Unit, UnitAlias
-from tracker.services.access import Viewer
 from tracker.services.organisation import reference
 from tracker.services.organisation.units import add_alias
 
@@ -50,6 +50,7 @@ class _ReferenceView(Guarded, ModelView):
     create_template = "organisation/reference_create.html"
     edit_template = "organisation/reference_edit.html"
     is_reference = True
+    may = COORDINATOR
     page_size = 100
     can_set_page_size = False
     column_type_formatters = {  # noqa: RUF012
@@ -60,9 +61,6 @@ class _ReferenceView(Guarded, ModelView):
 
     def __init__(self, model: type, name: Any, endpoint: str) -> None:
         super().__init__(model, _DATABASE, name=name, endpoint=endpoint)
-
-    def allows(self, viewer: Viewer | None) -> bool:
-        return viewer is not None and viewer.coordinator
 
     def is_visible(self) -> bool:
         return False

@@ -12,6 +12,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import fiscal_year, number
 from admin.web.identity import actor, agency
+from admin.web.may import COORDINATOR
 from admin.web.years import years
 from tracker.errors import NotFoundError
 from tracker.models import Plan
@@ -67,7 +68,7 @@ class PlanCopyPage(CoordinatorPage):
             warnings=after.warnings,
         )
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def create(self) -> ResponseReturnValue:
         source = next((p for p in years().plans if p.fiscal_year == request.form.get("from", type=int)), None)
         if source is None:

@@ -14,6 +14,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import number
 from admin.web.identity import actor, viewer
+from admin.web.may import COORDINATOR
 from admin.web.units import units_of
 from tracker.errors import NotFoundError
 from tracker.kinds import OPEN_STATES
@@ -70,7 +71,7 @@ class PlanEditPage(CoordinatorPage):
             details="\n".join(_line(one) for one in measure.details),
         )
 
-    @expose("/text", methods=["POST"])
+    @expose("/text", methods=["POST"], may=COORDINATOR)
     def text(self, measure_id: int) -> ResponseReturnValue:
         row, typed = _row(measure_id), request.form.get("text", "")
         if isinstance(row, Step):
@@ -80,13 +81,13 @@ class PlanEditPage(CoordinatorPage):
             plan_edit.edit_measure(db(), row, title=typed, details=details, by=actor(), at=now())
         return _back(row, gettext("The text was saved."))
 
-    @expose("/period", methods=["POST"])
+    @expose("/period", methods=["POST"], may=COORDINATOR)
     def period(self, measure_id: int) -> ResponseReturnValue:
         row = _row(measure_id)
         plan_edit.set_period(db(), row, request.form.get("period", ""), by=actor(), at=now())
         return _back(row, gettext("The period was saved, its tasks follow."))
 
-    @expose("/parties", methods=["POST"])
+    @expose("/parties", methods=["POST"], may=COORDINATOR)
     def parties(self, measure_id: int) -> ResponseReturnValue:
         row = _row(measure_id)
         mode: Mode = "jointly" if request.form.get("mode") == "jointly" else "each"
@@ -95,14 +96,14 @@ class PlanEditPage(CoordinatorPage):
         plan_edit.set_parties(db(), row, units, mode, by=actor(), at=now())
         return _back(row, gettext("The responsible units were saved; what was done stays."))
 
-    @expose("/order", methods=["POST"])
+    @expose("/order", methods=["POST"], may=COORDINATOR)
     def order(self, measure_id: int) -> ResponseReturnValue:
         row = _row(measure_id)
         direction: plan_edit.Direction = "down" if request.form.get("to") == "down" else "up"
         plan_edit.reorder(db(), row, direction, by=actor(), at=now())
         return _back(row, gettext("The order was changed."))
 
-    @expose("/due", methods=["POST"])
+    @expose("/due", methods=["POST"], may=COORDINATOR)
     def due(self, measure_id: int) -> ResponseReturnValue:
         row = _row(measure_id)
         if not isinstance(row, Step):
@@ -112,12 +113,12 @@ class PlanEditPage(CoordinatorPage):
         moved = plan_edit.move_checkpoint(db(), row, on, to, by=actor(), at=now())
         return _back(row, ngettext("%(n)s task moved.", "%(n)s tasks moved.", moved, n=number(moved)))
 
-    @expose("/step", methods=["POST"])
+    @expose("/step", methods=["POST"], may=COORDINATOR)
     def add_step(self, measure_id: int) -> ResponseReturnValue:
         step = plan_rows.add_step(db(), _measure(measure_id), request.form.get("text", ""), by=actor(), at=now())
         return _back(step, gettext("The step was added, with its tasks."))
 
-    @expose("/take-out", methods=["POST"])
+    @expose("/take-out", methods=["POST"], may=COORDINATOR)
     def take_out(self, measure_id: int) -> ResponseReturnValue:
         row = _row(measure_id)
         measure = _of(row)

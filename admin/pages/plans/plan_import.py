@@ -18,6 +18,7 @@ from admin.web.context import db, defers_write_lock, now, site, today, writing
 from admin.web.formatting import fiscal_year, number, sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
+from admin.web.may import COORDINATOR
 from admin.web.queue import send
 from admin.web.units import units_of
 from tracker.bilingual import Bilingual
@@ -79,7 +80,7 @@ class PlanImportPage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         return self._upload_page(PlanUploadForm())
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def upload(self) -> ResponseReturnValue:
         form = PlanUploadForm()
@@ -111,7 +112,7 @@ class PlanImportPage(CoordinatorPage):
     def preview(self, token: str) -> ResponseReturnValue:
         return self._preview(token)
 
-    @expose("/<token>/year", methods=["POST"])
+    @expose("/<token>/year", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def year(self, token: str) -> ResponseReturnValue:
         """What a document of another year is to be: its own year's, this year's plan, or as it stands."""
@@ -127,7 +128,7 @@ class PlanImportPage(CoordinatorPage):
         uploads.change(writing(), token, lambda kept: plan_drafts.with_year(kept, own, chosen, agrees=agrees), now())
         return redirect(url_for("plan_import.preview", token=token))
 
-    @expose("/<token>/round", methods=["POST"])
+    @expose("/<token>/round", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def round(self, token: str) -> ResponseReturnValue:
         """Which round the results of a document are of, where its cover does not say."""
@@ -142,7 +143,7 @@ class PlanImportPage(CoordinatorPage):
     def columns_form(self, token: str) -> ResponseReturnValue:
         return self._columns_page(token, *_waiting(token), problem=None)
 
-    @expose("/<token>/columns", methods=["POST"])
+    @expose("/<token>/columns", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def columns(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)
@@ -154,7 +155,7 @@ class PlanImportPage(CoordinatorPage):
         uploads.change(writing(), token, lambda kept: replace(kept, columns=chosen, corrections={}), now())
         return redirect(url_for("plan_import.preview", token=token))
 
-    @expose("/<token>/measures/<int:place>", methods=["POST"])
+    @expose("/<token>/measures/<int:place>", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def correct(self, token: str, place: int) -> ResponseReturnValue:
         """Takes the measure as it was retyped; ``as_read`` puts it back."""
@@ -167,7 +168,7 @@ class PlanImportPage(CoordinatorPage):
         flash(gettext("Kept. Nothing is in the plan yet."), "success")
         return redirect(_at(token, place, request.form))
 
-    @expose("/<token>/units", methods=["POST"])
+    @expose("/<token>/units", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def units(self, token: str) -> ResponseReturnValue:
         """What each unknown party is: another name of a unit, a unit of its own, or not decided."""
@@ -184,7 +185,7 @@ class PlanImportPage(CoordinatorPage):
         flash(gettext("Kept. Nothing is in the plan yet."), "success")
         return redirect(url_for("plan_import.preview", token=token, _anchor="units"))
 
-    @expose("/<token>/discard", methods=["POST"])
+    @expose("/<token>/discard", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def discard(self, token: str) -> ResponseReturnValue:
         _upload(token)
@@ -192,7 +193,7 @@ class PlanImportPage(CoordinatorPage):
         flash(gettext("The document was put away; the plan is as it was."), "success")
         return redirect(url_for("plan_import.index"))
 
-    @expose("/<token>/check", methods=["POST"])
+    @expose("/<token>/check", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def check(self, token: str) -> ResponseReturnValue:
         """Has a large plan tried in the background."""
@@ -219,7 +220,7 @@ class PlanImportPage(CoordinatorPage):
             page.headers["Refresh"] = f"2; url={url_for('plan_import.work', token=token)}"
         return page
 
-    @expose("/<token>/work", methods=["POST"])
+    @expose("/<token>/work", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def work_here(self, token: str) -> ResponseReturnValue:
         """Does at once what no worker has done."""
@@ -227,7 +228,7 @@ class PlanImportPage(CoordinatorPage):
         _run_here(token)
         return redirect(url_for("plan_import.work", token=token))
 
-    @expose("/<token>", methods=["POST"])
+    @expose("/<token>", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def confirm(self, token: str) -> ResponseReturnValue:
         data, found = _waiting(token)

@@ -9,6 +9,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency, viewer
+from admin.web.may import COORDINATOR
 from admin.web.units import units_of
 from admin.web.years import years
 from tracker.errors import NotFoundError, NotUnderstoodError
@@ -35,7 +36,7 @@ class PlanRowsPage(CoordinatorPage):
             return self.render("web/no_plan.html", may_import=True)
         return self._page(plan)
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def add(self) -> ResponseReturnValue:
         year = request.form.get("year", type=int)
         plan = db().scalar(plans_of(viewer()).where(Plan.fiscal_year == year))
@@ -60,7 +61,7 @@ class PlanRowsPage(CoordinatorPage):
         flash(gettext("The measure was added, with its tasks."), "success")
         return redirect(url_for("plan_edit.index", measure_id=measure.id))
 
-    @expose("/put-back", methods=["POST"])
+    @expose("/put-back", methods=["POST"], may=COORDINATOR)
     def put_back(self) -> ResponseReturnValue:
         plans = plans_of(viewer()).with_only_columns(Plan.id)
         row: Measure | Step | None

@@ -16,6 +16,7 @@ from admin.web.context import db, now, site, today
 from admin.web.formatting import instant, said, sentence
 from admin.web.identity import actor, viewer
 from admin.web.language import gettext
+from admin.web.may import COORDINATOR
 from tracker.channels.registry import find_channel, going_out
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.kinds import DeliveryState, known
@@ -95,7 +96,7 @@ class DeliveriesPage(CoordinatorPage):
             today=today(),
         )
 
-    @expose("/<uuid:delivery_id>/resend", methods=["POST"])
+    @expose("/<uuid:delivery_id>/resend", methods=["POST"], may=COORDINATOR)
     def resend(self, delivery_id: uuid.UUID) -> ResponseReturnValue:
         delivery = db().scalar(deliveries_of(viewer()).where(Delivery.id == delivery_id))
         if delivery is None:
@@ -108,7 +109,7 @@ class DeliveriesPage(CoordinatorPage):
             )
         return redirect(url_for("delivery_log.index"))
 
-    @expose("/<int:member_id>/mended/<channel>", methods=["POST"])
+    @expose("/<int:member_id>/mended/<channel>", methods=["POST"], may=COORDINATOR)
     def corrected(self, member_id: int, channel: str) -> ResponseReturnValue:
         member = db().scalar(select(Member).where(Member.agency_id == viewer().agency_id, Member.id == member_id))
         found = find_channel(channel)

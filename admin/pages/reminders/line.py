@@ -7,13 +7,13 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from admin.web.context import db, end_read_transaction, now, site
-from admin.web.identity import actor, login_required, person, viewer
+from admin.web.identity import actor, person, viewer
 from admin.web.limits import limiter
+from admin.web.may import COORDINATOR, MEMBER, may
 from tracker.channels.line.client import OfficialAccount, line_client
 from tracker.errors import NotFoundError
 from tracker.line.linking import VALID, new_code, unlink
 from tracker.models import Member
-from tracker.services.access import must_coordinate
 from tracker.settings import secret_key
 
 pages = Blueprint("line", __name__)
@@ -32,28 +32,27 @@ def _only_where_set_up() -> None:
 
 
 @pages.get("/account/line")
-@login_required
+@may(MEMBER)
 def own() -> ResponseReturnValue:
     return render_template("reminders/line.html", member=_me(), days=VALID.days)
 
 
 @pages.post("/account/line/code")
-@login_required
+@may(MEMBER)
 @limiter.limit(CODES, key_func=_account)
 def own_code() -> ResponseReturnValue:
     return _code_page(_me(), back=url_for("line.own"))
 
 
 @pages.post("/account/line/unlink")
-@login_required
+@may(MEMBER)
 def own_unlink() -> ResponseReturnValue:
     return _unlinked(_me(), back=url_for("line.own"))
 
 
 @pages.get("/people/line")
-@login_required
+@may(COORDINATOR)
 def everybody() -> ResponseReturnValue:
-    must_coordinate(viewer())
     members = db().scalars(
         select(Member).where(Member.agency_id == viewer().agency_id, Member.active).order_by(Member.name, Member.id)
     )
@@ -61,14 +60,14 @@ def everybody() -> ResponseReturnValue:
 
 
 @pages.post("/people/<int:member_id>/line-code")
-@login_required
+@may(COORDINATOR)
 @limiter.limit(CODES, key_func=_account)
 def code(member_id: int) -> ResponseReturnValue:
     return _code_page(_member(member_id), back=url_for("line.everybody"))
 
 
 @pages.post("/people/<int:member_id>/line-unlink")
-@login_required
+@may(COORDINATOR)
 def unlink_member(member_id: int) -> ResponseReturnValue:
     return _unlinked(_member(member_id), back=url_for("line.everybody"))
 
@@ -118,7 +117,6 @@ def _me() -> Member:
 
 
 def _member(member_id: int) -> Member:
-    must_coordinate(viewer())
     member = db().scalar(select(Member).where(Member.agency_id == viewer().agency_id, Member.id == member_id))
     if member is None:
         raise NotFoundError("There is no such person in your agency.", "ไม่พบบุคลากรคนนี้ในหน่วยงานของท่าน")

@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from admin.web import queue
 from admin.web.context import now, site
 from admin.web.limits import limiter
+from admin.web.may import ANYONE, may
 from tracker.broker import Work
 from tracker.errors import NotUnderstoodError
 from tracker.line import inbox
@@ -19,6 +20,7 @@ hook = Blueprint("line_webhook", __name__)
 
 
 @hook.post("/line/webhook")
+@may(ANYONE)
 @limiter.limit(PER_ADDRESS)
 def receive() -> Response:
     """Answers as soon as the events are committed; the worker is told once the answer has left.

@@ -8,19 +8,18 @@ from sqlalchemy import func, select
 from admin.pages.reminders.system_status import part_name
 from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
+from admin.web.may import OPERATOR
 from tracker.models import Agency, Heartbeat
-from tracker.services.access import Viewer
 from tracker.store import migrate
 
 
 class OperationsPage(Page):
     """สภาพระบบ."""
 
+    may = OPERATOR
+
     def __init__(self) -> None:
         super().__init__(name=lazy_gettext("Installation"), endpoint="operations", url="/operations")
-
-    def allows(self, viewer: Viewer | None) -> bool:
-        return viewer is None or bool(current_user.account.operator)
 
     def is_visible(self) -> bool:
         return bool(current_user.account.operator)

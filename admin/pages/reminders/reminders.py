@@ -10,10 +10,11 @@ from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
 from admin.web.headers import own_styles
 from admin.web.identity import agency, viewer
+from admin.web.may import COORDINATOR, MEMBER
 from tracker.broker import Work
 from tracker.errors import NotFoundError
 from tracker.models import MailboxMessage
-from tracker.services.access import mailbox_of, must_coordinate
+from tracker.services.access import mailbox_of
 
 SHOWN = 100
 
@@ -30,9 +31,8 @@ class RemindersPage(Page):
         newest = messages.order_by(MailboxMessage.sent_at.desc(), MailboxMessage.id.desc()).limit(SHOWN)
         return self.render("reminders/reminders.html", messages=db().scalars(newest).all())
 
-    @expose("/send", methods=["POST"])
+    @expose("/send", methods=["POST"], may=COORDINATOR)
     def send(self) -> ResponseReturnValue:
-        must_coordinate(viewer())
         if queue.send(site().settings, Work.SWEEP_AGENCY_NOW, agency().id):
             flash(gettext("Reminders are being sent; reload this page in a moment."), "success")
         else:
@@ -46,7 +46,7 @@ class RemindersPage(Page):
     def show(self, message_id: int) -> ResponseReturnValue:
         return self.render("reminders/message.html", message=_message(message_id))
 
-    @expose("/<int:message_id>/read", methods=["POST"])
+    @expose("/<int:message_id>/read", methods=["POST"], may=MEMBER)
     def read(self, message_id: int) -> ResponseReturnValue:
         message = _message(message_id)
         message.read_at = message.read_at or now()

@@ -17,12 +17,12 @@ from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, person, viewer
 from admin.web.limits import PER_ACCOUNT, failed, limiter
+from admin.web.may import COORDINATOR, EXECUTIVE
 from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
 from tracker.kinds import SignedHow
 from tracker.models import Plan, ReportVersion
 from tracker.reports import FORMATS
 from tracker.reports.data import RoundNumber, Signer
-from tracker.services.access import must_be_executive, must_coordinate
 from tracker.services.accounts import second_factor
 from tracker.services.assessment.proofreading import suggestions_of
 from tracker.services.reports import closing, report_files
@@ -89,9 +89,8 @@ class ClosingPage(AgencyPage):
         plan, round_number = asked_round(fiscal_year, number)
         return self._page(plan, round_number)
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def close(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         form, zone = CloseForm(), site().settings.zone
         names = bool(form.names.data)
@@ -103,18 +102,16 @@ class ClosingPage(AgencyPage):
         flash(gettext("The round is closed; its report no longer changes."), "success")
         return _back(plan, round_number)
 
-    @expose("/progress-pages", methods=["POST"])
+    @expose("/progress-pages", methods=["POST"], may=COORDINATOR)
     def progress_pages(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         shown = request.form.get("shown") == "1"
         closing.show_progress_pages(db(), plan, round_number, shown, by=actor(), at=now())
         flash(gettext("Saved."), "success")
         return _back(plan, round_number)
 
-    @expose("/reopen", methods=["POST"])
+    @expose("/reopen", methods=["POST"], may=COORDINATOR)
     def reopen(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         form = ReopenForm()
         if not form.validate() or not (form.why.data or "").strip():
@@ -123,9 +120,8 @@ class ClosingPage(AgencyPage):
         flash(gettext("The round is open again."), "success")
         return _back(plan, round_number)
 
-    @expose("/submit", methods=["POST"])
+    @expose("/submit", methods=["POST"], may=COORDINATOR)
     def submit(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         readers = closing.submit_for_signature(db(), plan, round_number, by=actor(), at=now())
         names = ", ".join(reader.name for reader in readers)
@@ -135,9 +131,8 @@ class ClosingPage(AgencyPage):
         )
         return _back(plan, round_number)
 
-    @expose("/sign", methods=["POST"])
+    @expose("/sign", methods=["POST"], may=COORDINATOR)
     def sign(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         closing.must_be_closed(db(), plan, round_number)
         form = SignForm()
@@ -152,10 +147,9 @@ class ClosingPage(AgencyPage):
         flash(gettext("The signatures are recorded."), "success")
         return _back(plan, round_number)
 
-    @expose("/approve", methods=["POST"])
+    @expose("/approve", methods=["POST"], may=EXECUTIVE)
     @limiter.limit(PER_ACCOUNT, key_func=lambda: f"approve {viewer().account_id}", deduct_when=failed)
     def approve(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_be_executive(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         version = closing.must_be_closed(db(), plan, round_number)
         form, account = ApproveForm(), person().account

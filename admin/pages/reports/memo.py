@@ -14,6 +14,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
+from admin.web.may import COORDINATOR
 from admin.web.years import years
 from tracker.errors import ConflictError
 from tracker.memos.memo import Fields, Memo
@@ -76,7 +77,7 @@ class MemoPage(CoordinatorPage):
             return self.render("web/no_plan.html", may_import=True)
         return self._late(found.shown, LateForm(formdata=None, data=_beginning() | {"reply_by": _reply_by()}))
 
-    @expose("/late", methods=["POST"])
+    @expose("/late", methods=["POST"], may=COORDINATOR)
     def write_late(self) -> ResponseReturnValue:
         plan = years().shown
         if plan is None:
@@ -97,7 +98,7 @@ class MemoPage(CoordinatorPage):
         plan, round_number = asked_round(fiscal_year, number)
         return self._cover(plan, round_number, CoverForm(formdata=None, data=_beginning()))
 
-    @expose("/round/<int:fiscal_year>/<int:number>", methods=["POST"])
+    @expose("/round/<int:fiscal_year>/<int:number>", methods=["POST"], may=COORDINATOR)
     def write_cover(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         form = CoverForm()

@@ -11,10 +11,10 @@ from admin.pages.reports.fix_links import fix_link
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site
-from admin.web.identity import actor, viewer
+from admin.web.identity import actor
+from admin.web.may import COORDINATOR
 from tracker.proofreading import Suggestion
 from tracker.proofreading.document import Kind
-from tracker.services.access import must_coordinate
 from tracker.services.assessment import proofreading
 from tracker.services.reports.compose import measures_of
 
@@ -74,9 +74,8 @@ class ProofPage(AgencyPage):
             known=proofreading.known_words(db(), plan.agency_id),
         )
 
-    @expose("/words", methods=["POST"])
+    @expose("/words", methods=["POST"], may=COORDINATOR)
     def words(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         word = request.form.get("word", "")
         if request.form.get("action") == "check":

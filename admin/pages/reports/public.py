@@ -14,6 +14,7 @@ from admin.pages.reports.public_fold import folded
 from admin.web.context import site
 from admin.web.headers import own_styles
 from admin.web.limits import PER_ADDRESS, limiter
+from admin.web.may import ANYONE, may
 from admin.web.public_page import ASK, DAY, HOUR, PublicWithoutSession, content, page
 from tracker.errors import NotFoundError, TrackerError
 from tracker.models import ReportVersion
@@ -35,6 +36,7 @@ _LD = "application/ld+json; charset=utf-8"
 
 
 @pages.get("/")
+@may(ANYONE)
 def index() -> Response:
     """The agencies that publish here."""
     words, number = request.args.get("q", "").strip(), max(1, request.args.get("page", 1, type=int))
@@ -48,6 +50,7 @@ def index() -> Response:
 
 
 @pages.get("/catalog.jsonld")
+@may(ANYONE)
 def catalog() -> Response:
     """Every published report as a DCAT catalogue."""
     with site().database.reading() as session:
@@ -57,6 +60,7 @@ def catalog() -> Response:
 
 
 @pages.get("/schema/report.json")
+@may(ANYONE)
 def schema() -> Response:
     """The schema of the JSON files, under its own address."""
     found = json.loads(SCHEMA.read_text(encoding="utf-8")) | {"$id": address("schema", "report.json")}
@@ -64,6 +68,7 @@ def schema() -> Response:
 
 
 @pages.get("/check")
+@may(ANYONE)
 def check_form() -> Response:
     """The form that checks a file, or the answer to a hash in the address."""
     asked = request.args.get("sha256", "").strip().lower()
@@ -71,6 +76,7 @@ def check_form() -> Response:
 
 
 @pages.post("/check")
+@may(ANYONE)
 @limiter.limit(PER_ADDRESS)
 def check() -> Response:
     """Whether a file is one that was published: it is read once for its hash, and not kept."""
@@ -83,6 +89,7 @@ def check() -> Response:
 
 
 @pages.get("/<slug>/")
+@may(ANYONE)
 def agency(slug: str) -> Response:
     """An agency's reports, the latest year first."""
     with site().database.reading() as session:
@@ -93,6 +100,7 @@ def agency(slug: str) -> Response:
 
 
 @pages.get("/<slug>/<int:year>/<int:number>", strict_slashes=False)
+@may(ANYONE)
 def report(slug: str, year: int, number: int) -> Response:
     """The current edition, at the address that stays."""
     with site().database.reading() as session:
@@ -101,6 +109,7 @@ def report(slug: str, year: int, number: int) -> Response:
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>")
+@may(ANYONE)
 def edition(slug: str, year: int, number: int, edition: int) -> Response:
     """One edition, which says whether it is the current one."""
     with site().database.reading() as session:
@@ -109,6 +118,7 @@ def edition(slug: str, year: int, number: int, edition: int) -> Response:
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/dataset.jsonld")
+@may(ANYONE)
 def dataset(slug: str, year: int, number: int) -> Response:
     """What the current edition is, for machines."""
     with site().database.reading() as session:
@@ -119,6 +129,7 @@ def dataset(slug: str, year: int, number: int) -> Response:
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/report.<ending>")
+@may(ANYONE)
 def current_file(slug: str, year: int, number: int, ending: str) -> Response:
     """A file of the current edition, at an address that stays."""
     with site().database.reading() as session:
@@ -127,6 +138,7 @@ def current_file(slug: str, year: int, number: int, ending: str) -> Response:
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>/report.<ending>")
+@may(ANYONE)
 def file(slug: str, year: int, number: int, edition: int, ending: str) -> Response:
     """A file of an edition."""
     with site().database.reading() as session:
@@ -135,6 +147,7 @@ def file(slug: str, year: int, number: int, edition: int, ending: str) -> Respon
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>/signed")
+@may(ANYONE)
 def signed(slug: str, year: int, number: int, edition: int) -> Response:
     """The scan of the signed paper, where the agency shows it."""
     with site().database.reading() as session:
@@ -149,6 +162,7 @@ def signed(slug: str, year: int, number: int, edition: int) -> Response:
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>/report.css")
+@may(ANYONE)
 def style(slug: str, year: int, number: int, edition: int) -> Response:
     """The style with which the edition was published."""
     with site().database.reading() as session:

@@ -14,12 +14,12 @@ from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form
-from admin.web.identity import actor, agency, viewer
+from admin.web.identity import actor, agency
+from admin.web.may import COORDINATOR
 from tracker.errors import NotUnderstoodError
 from tracker.models import Plan, ReportVersion
 from tracker.reports import FORMATS
 from tracker.reports.data import RoundNumber
-from tracker.services.access import must_coordinate
 from tracker.services.assessment.proofreading import personal_data_of
 from tracker.services.reports import closing, publishing, report_files
 from tracker.services.reports.snapshots import snapshot_of
@@ -67,9 +67,8 @@ class PublishingPage(AgencyPage):
         plan, round_number = asked_round(fiscal_year, number)
         return self._page(plan, round_number)
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def publish(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         form = PublishForm()
         slug = None if agency().slug else (form.slug.data or "")
@@ -92,9 +91,8 @@ class PublishingPage(AgencyPage):
         flash(gettext("The report is published."), "success")
         return _back(plan, round_number)
 
-    @expose("/choices", methods=["POST"])
+    @expose("/choices", methods=["POST"], may=COORDINATOR)
     def choose(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         form = ChoiceForm()
         if not form.validate():
@@ -103,9 +101,8 @@ class PublishingPage(AgencyPage):
         flash(gettext("Saved; it holds for what is published from now on."), "success")
         return _back(plan, round_number)
 
-    @expose("/withdraw", methods=["POST"])
+    @expose("/withdraw", methods=["POST"], may=COORDINATOR)
     def withdraw(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        must_coordinate(viewer())
         plan, round_number = asked_round(fiscal_year, number)
         form = WithdrawForm()
         if not form.validate() or not (form.why.data or "").strip():

@@ -15,6 +15,7 @@ from admin.web.context import db, now
 from admin.web.formatting import number as number_words
 from admin.web.identity import actor, agency
 from admin.web.language import gettext, ngettext
+from admin.web.may import COORDINATOR
 from tracker.models import Plan
 from tracker.reports.data import RoundNumber
 from tracker.reports.style import Rule, styled
@@ -68,7 +69,7 @@ class ReportStylePage(CoordinatorPage):
             rule_name=_rule_name,
         )
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def take(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         asked = set(request.form.getlist("take"))

@@ -11,6 +11,7 @@ from admin.web.context import db, end_read_transaction, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency
+from admin.web.may import COORDINATOR
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.reports import FORMATS, own_template, word_template
 from tracker.services.reports.report_template import content_of, keep_template, remove_template, template_of
@@ -39,7 +40,7 @@ class ReportTemplatePage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         return self._page(TemplateForm())
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def upload(self) -> ResponseReturnValue:
         form = TemplateForm()
         if not form.validate():
@@ -59,7 +60,7 @@ class ReportTemplatePage(CoordinatorPage):
         flash(gettext("The template is kept; Word reports are set in it from now on."), "success")
         return redirect(url_for("report_template.index"))
 
-    @expose("/remove", methods=["POST"])
+    @expose("/remove", methods=["POST"], may=COORDINATOR)
     def remove(self) -> ResponseReturnValue:
         removed = remove_template(db(), agency().id, by=actor(), at=now())
         db().commit()

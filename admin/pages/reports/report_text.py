@@ -13,6 +13,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import day
 from admin.web.identity import actor
+from admin.web.may import COORDINATOR
 from tracker.errors import NotUnderstoodError
 from tracker.kinds import RoundState
 from tracker.models import Plan, Task
@@ -51,7 +52,7 @@ class ReportTextPage(CoordinatorPage):
         plan, round_number = asked_round(fiscal_year, number)
         return self._page(plan, round_number)
 
-    @expose("/<int:measure_id>/<column>", methods=["POST"])
+    @expose("/<int:measure_id>/<column>", methods=["POST"], may=COORDINATOR)
     def save(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         view = view_of(plan, round_number, measure_id, column)

@@ -10,6 +10,7 @@ from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.identity import viewer
+from admin.web.may import OVERSEER
 from admin.web.years import years
 from tracker.errors import NotFoundError
 from tracker.models import Plan, ReportFile, ReportVersion, Round
@@ -90,7 +91,7 @@ class ReportsPage(AgencyPage):
             wanted=request.args.get("wanted", offered_first("readers").name),
         )
 
-    @expose("/<int:fiscal_year>/<int:number>/files/", methods=["POST"])
+    @expose("/<int:fiscal_year>/<int:number>/files/", methods=["POST"], may=OVERSEER)
     def make(self, fiscal_year: int, number: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         wanted = [name for name in FORMATS if name in request.form.getlist("format")] or list(FORMATS)

@@ -12,6 +12,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.identity import actor
 from admin.web.language import gettext
+from admin.web.may import COORDINATOR
 from tracker.models import TextVersion
 from tracker.services.reports import column_texts as texts
 from tracker.services.reports.closing import closed_version
@@ -53,7 +54,7 @@ class TextHistoryPage(CoordinatorPage):
             closed=closed_version(db(), plan, round_number) is not None,
         )
 
-    @expose("/<int:version_id>/back", methods=["POST"])
+    @expose("/<int:version_id>/back", methods=["POST"], may=COORDINATOR)
     def back(self, fiscal_year: int, number: int, measure_id: int, column: str, version_id: int) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         view = view_of(plan, round_number, measure_id, column)

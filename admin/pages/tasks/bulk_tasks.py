@@ -19,6 +19,7 @@ from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.labels import state_name
 from admin.web.language import gettext, ngettext
+from admin.web.may import COORDINATOR
 from admin.web.units import units_of
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError
@@ -82,7 +83,7 @@ class BulkTasksPage(CoordinatorPage):
             return self._page(action, tasks, form, problem=sentence(error)), 422
         return self._page(action, tasks, form, fates=bulk.fates(tasks, order))
 
-    @expose("/", methods=["POST"])
+    @expose("/", methods=["POST"], may=COORDINATOR)
     def carry_out(self) -> ResponseReturnValue:
         units, ids = units_of(agency().id), request.form.getlist("task", type=int)
         order = _order(_action(), OrderForm(units, request.form), units)
@@ -95,7 +96,7 @@ class BulkTasksPage(CoordinatorPage):
         may_undo = changed and order.action != "accept"
         return redirect(_list(undo=now().isoformat() if may_undo else None))
 
-    @expose("/undo", methods=["POST"])
+    @expose("/undo", methods=["POST"], may=COORDINATOR)
     def undo(self) -> ResponseReturnValue:
         try:
             ordered_at = datetime.fromisoformat(request.form.get("ordered_at", ""))

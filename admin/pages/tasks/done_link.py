@@ -10,6 +10,7 @@ from admin.pages.tasks.task_list import place_of, tone_of
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import sentence
 from admin.web.limits import limiter
+from admin.web.may import ANYONE, may
 from tracker.channels.email.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
@@ -32,6 +33,7 @@ def _sender() -> str:
 
 
 @pages.get("/done/<token>")
+@may(ANYONE)
 @limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
 def show(token: str) -> ResponseReturnValue:
     try:
@@ -42,6 +44,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @pages.post("/done/<token>")
+@may(ANYONE)
 @limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
 @limiter.limit(SENT_FORMS, key_func=_sender)
 def send(token: str) -> ResponseReturnValue:

@@ -6,7 +6,8 @@ What is shown is the small picture of a photo, which we drew ourselves.
 from flask import Response, send_file
 
 from admin.web.context import db, site
-from admin.web.identity import login_required, viewer
+from admin.web.identity import viewer
+from admin.web.may import MEMBER, may
 from tracker.errors import NotFoundError
 from tracker.models import Evidence
 from tracker.services.access import evidence_of
@@ -16,7 +17,7 @@ SHOWN_FOR = "private, max-age=86400, immutable"
 """A thumbnail never changes; only the browser of who may see it keeps it."""
 
 
-@login_required
+@may(MEMBER)
 def download(evidence_id: int) -> Response:
     """The file under its own name."""
     piece, stored_name = _visible(evidence_id)
@@ -31,7 +32,7 @@ def download(evidence_id: int) -> Response:
     )
 
 
-@login_required
+@may(MEMBER)
 def thumbnail(evidence_id: int) -> Response:
     """The small picture of a photo; 404 for any other file."""
     piece, stored_name = _visible(evidence_id)

@@ -10,6 +10,7 @@ from admin.web.context import db, now, today
 from admin.web.formatting import day, sentence
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
+from admin.web.may import MEMBER
 from tracker.errors import NotUnderstoodError
 from tracker.services.access import visible_task
 from tracker.services.tasks.pausing import hold_escalation, snooze
@@ -32,7 +33,7 @@ class PausingPage(Page):
     def index(self) -> ResponseReturnValue:
         return redirect(url_for("home"))
 
-    @expose("/<int:task_id>/snooze", methods=["POST"])
+    @expose("/<int:task_id>/snooze", methods=["POST"], may=MEMBER)
     def snooze(self, task_id: int) -> ResponseReturnValue:
         form, task = SnoozeForm(), visible_task(db(), viewer(), task_id)
         until = None if "wake" in request.form else form.until.data
@@ -50,7 +51,7 @@ class PausingPage(Page):
             flash(gettext("Reminders of this task go on."), "success")
         return redirect(url_for("tasks.show", task_id=task_id))
 
-    @expose("/<int:task_id>/escalation", methods=["POST"])
+    @expose("/<int:task_id>/escalation", methods=["POST"], may=MEMBER)
     def escalation(self, task_id: int) -> ResponseReturnValue:
         task, held = visible_task(db(), viewer(), task_id), "hold" in request.form
         hold_escalation(db(), viewer(), task, held, by=actor(), at=now())

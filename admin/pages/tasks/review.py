@@ -13,6 +13,7 @@ from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
+from admin.web.may import COORDINATOR
 from tracker.kinds import TaskState
 from tracker.models import Completion, Task
 from tracker.services.access import tasks_of, visible_task
@@ -45,13 +46,13 @@ class ReviewPage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         return self._queue()
 
-    @expose("/<int:task_id>/accept", methods=["POST"])
+    @expose("/<int:task_id>/accept", methods=["POST"], may=COORDINATOR)
     def accept(self, task_id: int) -> ResponseReturnValue:
         progress.accept(db(), visible_task(db(), viewer(), task_id), by=actor(), at=now())
         flash(gettext("Accepted."), "success")
         return redirect(url_for("review.index"))
 
-    @expose("/<int:task_id>/send-back", methods=["POST"])
+    @expose("/<int:task_id>/send-back", methods=["POST"], may=COORDINATOR)
     def send_back(self, task_id: int) -> ResponseReturnValue:
         form, task = SendBackForm(), visible_task(db(), viewer(), task_id)
         if not form.validate() and task.state != TaskState.SUBMITTED:  # it came from the page of a task that is done
@@ -63,7 +64,7 @@ class ReviewPage(CoordinatorPage):
         flash(gettext("Sent back with your note."), "success")
         return redirect(url_for("review.index"))
 
-    @expose("/<int:task_id>/move", methods=["POST"])
+    @expose("/<int:task_id>/move", methods=["POST"], may=COORDINATOR)
     def move(self, task_id: int) -> ResponseReturnValue:
         form, task = MoveForm(), visible_task(db(), viewer(), task_id)
         if not form.validate() or form.due_on.data is None:

@@ -25,6 +25,7 @@ from admin.web.context import db, defers_write_lock, end_read_transaction, now, 
 from admin.web.form_recovery import typed_before
 from admin.web.formatting import ago, day, number, occasion, sentence, weekday
 from admin.web.identity import actor, viewer
+from admin.web.may import MEMBER
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError, TrackerError
 from tracker.models import Completion, Task
@@ -76,7 +77,7 @@ class TasksPage(Page):
         note, form = typed_before("tasks.note"), TickForm(typed=typed_before("tasks.done"))
         return self._task_page(task, form, note=NoteForm(formdata=note) if note else None)
 
-    @expose("/<int:task_id>", methods=["POST"])
+    @expose("/<int:task_id>", methods=["POST"], may=MEMBER)
     @defers_write_lock
     def done(self, task_id: int) -> ResponseReturnValue:
         task, form = find_tickable(task_id), TickForm()
@@ -113,7 +114,7 @@ class TasksPage(Page):
             find_tickable(task_id), NotPossibleForm(**({"formdata": typed} if typed else {}))
         )
 
-    @expose("/<int:task_id>/not-possible", methods=["POST"])
+    @expose("/<int:task_id>/not-possible", methods=["POST"], may=MEMBER)
     def not_possible(self, task_id: int) -> ResponseReturnValue:
         task, form = find_tickable(task_id), NotPossibleForm()
         if not form.validate():
@@ -122,7 +123,7 @@ class TasksPage(Page):
         flash(gettext("Saved as not possible: %(title)s", title=_short(task.title)), f"undo:{task_id}")
         return _answer(_list_or(task))
 
-    @expose("/<int:task_id>/note", methods=["POST"])
+    @expose("/<int:task_id>/note", methods=["POST"], may=MEMBER)
     def note(self, task_id: int) -> ResponseReturnValue:
         task, form = find_tickable(task_id), NoteForm()
         if not form.validate():
@@ -131,7 +132,7 @@ class TasksPage(Page):
         flash(gettext("The progress note was saved."), f"saved:{task_id} note")
         return redirect(url_for("tasks.show", task_id=task_id))
 
-    @expose("/<int:task_id>/undo", methods=["POST"])
+    @expose("/<int:task_id>/undo", methods=["POST"], may=MEMBER)
     @defers_write_lock
     def undo(self, task_id: int) -> ResponseReturnValue:
         also = list(dict.fromkeys(request.form.getlist("also", type=int)))
