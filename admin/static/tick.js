@@ -315,8 +315,7 @@ function start(root) {
     keepDrafts(form, words);
     const input = form.querySelector("input[type=file][data-preview]");
     const whenReady = input ? chooseFiles(input, words) : () => Promise.resolve();
-    const day = form.querySelector(".day-field");
-    if (day) readDays(day, words);
+    for (const day of form.querySelectorAll(".day-field")) readDays(day, words);
     if ("send" in form.dataset) send(form, words, whenReady);
   }
   // "Copy the last text" and "choose all late ones" need no round trip.

@@ -23,7 +23,7 @@ class Message:
     """One message to one person, ready for any channel.
 
     ``id`` is the delivery's: e-mail makes its Message-ID of it, LINE its retry key. ``to`` is the address on the
-    channel, ``html`` a whole page.
+    channel, ``html`` a whole page; ``reply_to`` is who reads a reply to an e-mail.
     """
 
     id: UUID
@@ -36,6 +36,7 @@ class Message:
     at: datetime
     preferences_url: str
     flex: dict[str, Any] = field(default_factory=dict)
+    reply_to: str = ""
 
 
 class DeliveryError(TrackerError):

@@ -198,6 +198,7 @@ class _Run:
             at=at,
             preferences_url=parcel.view.preferences_url,
             flex=body.flex,
+            reply_to=parcel.view.reply_to,
         )
         is_begun = channel.begins_ahead(parcel.delivery.unanswered)
         return self._sender(channel).send(message, None if is_begun else partial(self._begin, parcel))

@@ -20,6 +20,9 @@ from tracker.thai.numerals import to_thai
 
 LONGEST_SUBJECT = 70
 LONGEST_STEP_IN_MAIL = 60
+ANSWERS = {"done": "ทำแล้ว", "note": "ยังไม่เสร็จ", "not_possible": "ทำไม่ได้"}
+LINK_DAYS = 14
+"""For how long the links of an e-mail open their task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class News:
 class View:
     """All that a digest says, and how its reader wants digits. ``units`` names the reader's own.
 
-    ``done_urls`` are the addresses, by task, where the reader can tick it off without signing in.
+    ``done_urls`` are the addresses, by task, where the reader can answer without signing in. ``reply_to`` is the
+    coordinator's address, to which a reply to an e-mail goes; empty where nobody reads it.
     """
 
     name: str
@@ -71,6 +75,7 @@ class View:
     thai_digits: bool = True
     done_urls: Mapping[int, str] = field(default_factory=dict)
     units: str = ""
+    reply_to: str = ""
 
     @property
     def preferences_url(self) -> str:
@@ -79,11 +84,19 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One task's address, with the word that leads there; ``done_url`` ticks it off, where the reader may."""
+    """One task's address, with the word that leads there."""
 
     label: str
     url: str
-    done_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLink:
+    """An answer's address; ``asked`` is the one that the stage asks for."""
+
+    label: str
+    url: str
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,7 @@ class Line:
     note: str
     late: bool
     links: tuple[Link, ...]
+    answers: tuple[AnswerLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,8 @@ def compose(view: View) -> Content:
         "lead": lead_of(view),
         "sections": sections(view),
         "list_url": f"{view.base_url}/",
+        "link_days": _digits(LINK_DAYS, view),
+        "reply_words": "ตอบกลับอีเมลนี้จะถึงผู้ประสานงาน" if view.reply_to else "อีเมลนี้ส่งโดยระบบ ไม่มีผู้อ่านข้อความตอบกลับ",
     }
     return Content(subject, _template("digest.txt").render(facts), _template("digest.html").render(facts))
 
@@ -185,12 +201,26 @@ def _line(items: Sequence[Item], view: View) -> Line:
         labels = [_day_label(item, view) for item in items]
         words = f"{_kind_words(first, view)} {_digits(len(items), view)} งวด"
     links = tuple(
-        Link(label, f"{view.base_url}/tasks/{item.task_id}", view.done_urls.get(item.task_id))
-        for label, item in zip(labels, items, strict=True)
+        Link(label, f"{view.base_url}/tasks/{item.task_id}") for label, item in zip(labels, items, strict=True)
     )
     return Line(
-        short_step(first.step, LONGEST_STEP_IN_MAIL), first.units, words, first.note, _is_late(first, view.day), links
+        short_step(first.step, LONGEST_STEP_IN_MAIL),
+        first.units,
+        words,
+        first.note,
+        _is_late(first, view.day),
+        links,
+        _answers(first, view),
     )
+
+
+def _answers(item: Item, view: View) -> tuple[AnswerLink, ...]:
+    """The three answers; the page behind them offers the step's other open days too."""
+    url = view.done_urls.get(item.task_id)
+    if url is None:
+        return ()
+    asked = "note" if item.stage.asks == "note" else "done"
+    return tuple(AnswerLink(label, f"{url}?answer={kind}", kind == asked) for kind, label in ANSWERS.items())
 
 
 def _words(item: Item, view: View) -> str:

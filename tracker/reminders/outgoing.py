@@ -179,19 +179,26 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
             done_urls=_done_urls(items, links, settings.base_url, member, on) if by_mail else {},
             units=", ".join(sorting.owned),
+            reply_to=_reply_to(people[delivery.agency_id]) if by_mail else "",
         )
         parcels.append(OutgoingDigest(delivery, on, member, agency, view, sorting.dropped))
     return parcels
 
 
 def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: Person, sent_on: date) -> dict[int, str]:
-    """Where the reader of an e-mail ticks the own tasks off; the same for every attempt at a digest."""
+    """Where the reader of an e-mail answers for the own tasks; the same for every attempt at a digest."""
     email = member.email or ""
     return {
         item.task_id: f"{base_url}/done/{links.token(member.id, item.task_id, sent_on, email)}"
         for item in items
-        if item.own and item.stage.asks == "tick"
+        if item.own
     }
+
+
+def _reply_to(people: People) -> str:
+    """Where a reply goes: to the first coordinator whom e-mail reaches."""
+    coordinators = (people.members[one] for one in people.coordinators)
+    return next((one.email for one in coordinators if one.email and not one.email_failed), "")
 
 
 class _DigestFilter:

@@ -1,20 +1,31 @@
-"""``/done/…``: the page behind the "done" link of an e-mail. Opening it changes nothing; sending its form ticks off."""
+"""``/done/…``: the page behind the answers of an e-mail. Opening it changes nothing; sending its form records."""
 
-from flask import Blueprint, render_template, request
+import logging
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 
-from admin.pages.tasks.task_forms import TickForm
-from admin.pages.tasks.task_list import place_of, tone_of
+from admin.pages.tasks.answer_form import AnswerForm
+from admin.pages.tasks.task_list import place_of
 from admin.web.context import db, end_read_transaction, now, site, today
-from admin.web.formatting import sentence
+from admin.web.formatting import clock_time, sentence
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
+from tracker.channels.base import DeliveryError
 from tracker.channels.email.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
+from tracker.kinds import TaskState
+from tracker.line.reading import post_of, read_work
+from tracker.models import Member, Task
+from tracker.services.accounts.link_message import LinkMessage, send_by_mail
+from tracker.services.tasks import action_links
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
 from tracker.settings import secret_key
+
+_log = logging.getLogger(__name__)
 
 pages = Blueprint("done_link", __name__)
 
@@ -22,14 +33,20 @@ WRONG_TOKENS = "30 per 15 minutes"
 """Per address: mail scanners open every link that is good, nobody needs many that are not."""
 SENT_FORMS = "20 per 15 minutes"
 """Per address and link."""
+NEW_LINKS = "3 per day"
+"""Per link."""
 
 
 def _was_wrong(response: FlaskResponse) -> bool:
     return response.status_code == 404
 
 
+def _token() -> str:
+    return str((request.view_args or {}).get("token", ""))[:200]
+
+
 def _sender() -> str:
-    return f"{get_remote_address()} {(request.view_args or {}).get('token', '')[:200]}"
+    return f"{get_remote_address()} {_token()}"
 
 
 @pages.get("/done/<token>")
@@ -39,8 +56,14 @@ def show(token: str) -> ResponseReturnValue:
     try:
         offered = _offer(token)
     except (NotFoundError, LinkGoneError) as error:
-        return _gone(error)
-    return _form(offered, TickForm(sender=offered.key))
+        return _gone(token, error, status=200)
+    form = _form_of(offered, wanted=request.args.get("answer", ""))
+    before = offered.task.completions[-1] if offered.task.completions else None
+    if "again" in request.args and before is not None and before.withdrawn_at is not None:
+        form.result.data, form.outcome.data = before.result, before.outcome
+    elif "copy" in request.args:
+        form.copy(read_work(db(), offered.occasions, today(), site().settings.base_url).last)
+    return _page(offered, form)
 
 
 @pages.post("/done/<token>")
@@ -49,36 +72,74 @@ def show(token: str) -> ResponseReturnValue:
 @limiter.limit(SENT_FORMS, key_func=_sender)
 def send(token: str) -> ResponseReturnValue:
     try:
-        offered = _offer(token)
-        form = TickForm(sender=offered.key)
+        form = _form_of(_offer(token))
         end_read_transaction()
         form.receive()
         offered = _offer(token)
+        if "as_note" in request.form:
+            form.answer.data, form.note.data = "note", form.result.data
+            return _page(offered, form)
         if not form.validate():
-            return _form(offered, form), 422
+            return _page(offered, form), 422
+        answer = form.as_answer()
         try:
-            take(
-                db(),
-                _links(),
-                token,
-                result=form.result.data or "",
-                outcome=form.outcome.data,
-                done_on=form.done_on.data or today(),
-                today=today(),
-                evidence=form.evidence,
-                at=now(),
-                form_key=form.form_key,
-            )
+            tasks = take(db(), _links(), token, answer, today=today(), at=now())
         except LinkGoneError:
             raise
         except TrackerError as error:
             db().rollback()
-            return _form(_offer(token), form, problem=sentence(error)), error.http_status
+            return _page(_offer(token), form, problem=sentence(error)), error.http_status
     except (NotFoundError, LinkGoneError) as error:
         db().rollback()
         before = taken_by(db(), _links(), token, request.form.get("key"))
-        return render_template("tasks/done_saved.html", task=before) if before else _gone(error)
-    return render_template("tasks/done_saved.html", task=offered.task)
+        return _saved(token, [before]) if before else _gone(token, error, status=error.http_status)
+    return _saved(token, tasks)
+
+
+@pages.post("/done/<token>/undo")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+@limiter.limit(SENT_FORMS, key_func=_sender)
+def undo(token: str) -> ResponseReturnValue:
+    """เลิกทำ and แก้ไข: what was answered by the link within the hour is taken back, its words stand in the form."""
+    given = action_links.given(db(), _links(), token, now())
+    action_links.take_back(db(), _links(), token, now())
+    kind = {"progress_noted": "note", "not_possible": "not_possible"}.get(given.kind if given else "", "done")
+    flash(gettext("Taken back: the task is open again."), "success")
+    edits = 1 if "edit" in request.form else None
+    return redirect(url_for("done_link.show", token=token, answer=kind, again=edits))
+
+
+@pages.post("/done/<token>/again")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+@limiter.limit(NEW_LINKS, key_func=_token)
+def again(token: str) -> ResponseReturnValue:
+    """A new link, to the address alone that the old one went to."""
+    found = action_links.renewed(db(), _links(), token, today())
+    if found is None or site().settings.smtp_url is None:
+        return redirect(url_for("done_link.show", token=token))
+    member, task, fresh = found
+    message, address = _renewal(member, task, fresh), member.email or ""
+    end_read_transaction()
+    try:
+        send_by_mail(site().settings, message, address, now())
+    except DeliveryError as error:
+        _log.warning("a new link for a task was not sent: %s", error)
+        return render_template("tasks/done_gone.html", sentence=sentence(error)), 503
+    return render_template("tasks/done_sent_again.html")
+
+
+def _renewal(member: Member, task: Task, token: str) -> LinkMessage:
+    return LinkMessage(
+        path=f"/done/{token}",
+        to_name=member.name,
+        sender=member.agency.name,
+        subject=f"ลิงก์ใหม่: {task.title}"[:100],
+        why=f"ลิงก์ใหม่สำหรับรายงานผลงาน “{task.title}” เปิดได้โดยไม่ต้องใช้รหัสผ่าน สำหรับท่านคนเดียว (ใช้ได้ ๑๔ วัน)",
+        otherwise="โปรดอย่าส่งต่อ หากท่านไม่ได้ขอลิงก์นี้ โปรดทิ้งข้อความนี้ไป",
+        button="เปิดงาน",
+    )
 
 
 def _links() -> DoneLinks:
@@ -89,18 +150,63 @@ def _offer(token: str) -> DoneOffer:
     return offer(db(), _links(), token, today())
 
 
-def _form(offered: DoneOffer, form: TickForm, *, problem: str | None = None) -> str:
+def _form_of(offered: DoneOffer, wanted: str = "") -> AnswerForm:
+    work = read_work(db(), offered.occasions, today(), site().settings.base_url)
+    return AnswerForm(offered, work, wanted=wanted)
+
+
+def _page(offered: DoneOffer, form: AnswerForm, *, problem: str | None = None) -> str:
+    work = read_work(db(), offered.occasions, today(), site().settings.base_url)
     return render_template(
         "tasks/done_link.html",
         offer=offered,
+        work=work,
         agency=offered.member.agency,
         place=place_of(offered.task, units=True),
-        tone=tone_of(offered.task, today()),
         today=today(),
         form=form,
         problem=problem,
+        address=request.path,
     )
 
 
-def _gone(error: TrackerError) -> ResponseReturnValue:
-    return render_template("tasks/done_gone.html", sentence=sentence(error)), error.http_status
+def _saved(token: str, tasks: list[Task]) -> str:
+    given = action_links.given(db(), _links(), token, now())
+    return render_template(
+        "tasks/done_saved.html",
+        tasks=tasks,
+        task=tasks[0],
+        given=given,
+        until=given and clock_time(given.until),
+        address=request.path,
+    )
+
+
+def _gone(token: str, error: TrackerError, *, status: int) -> ResponseReturnValue:
+    """What stands now where the link's person may still see it; else why the link offers nothing."""
+    why = error.why if isinstance(error, LinkGoneError) else None
+    task = action_links.standing(db(), _links(), token, today()) if why in ("used", "closed") else None
+    if task is not None and task.state in (TaskState.DONE, TaskState.SUBMITTED, TaskState.NOT_POSSIBLE):
+        given = action_links.given(db(), _links(), token, now())
+        return (
+            render_template(
+                "tasks/done_standing.html",
+                task=task,
+                given=given,
+                until=given and clock_time(given.until),
+                who=post_of(task.completion.entered_by) if task.completion else None,
+                place=place_of(task, units=True),
+                address=request.path,
+                sentence=sentence(error),
+            ),
+            status,
+        )
+    renewable = (
+        why == "expired"
+        and site().settings.smtp_url is not None
+        and action_links.renewed(db(), _links(), token, today()) is not None
+    )
+    page = render_template(
+        "tasks/done_gone.html", sentence=sentence(error), renew=f"{request.path}/again" if renewable else None
+    )
+    return page, error.http_status

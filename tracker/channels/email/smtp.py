@@ -91,6 +91,7 @@ class EmailChannel:
         headers = (
             ("From", _mailbox(self._from_name or message.sender, self._from_address)),
             ("To", _mailbox(message.to_name, message.to)),
+            *((("Reply-To", message.reply_to),) if _ADDRESS.fullmatch(message.reply_to) else ()),
             ("Subject", _encoded(message.subject)),
             ("Date", format_datetime(message.at)),
             ("Message-ID", f"<{message.id}@{self._from_address.rpartition('@')[2]}>"),
