@@ -170,8 +170,8 @@ class ColumnText(Base):
     """The coordinator's (or an imported) text of a column of a measure in a round, kept beside what the tasks say.
 
     An imported one belongs to the round that its document is of; the coordinator's stands over it. ``basis`` is the
-    hash of the facts that lay under the text when it was written: when they change, the difference is shown and neither
-    is overwritten.
+    hash of the facts that lay under the text when it was written, ``facts`` are they: when they change, the
+    difference is shown and neither is overwritten.
     """
 
     __tablename__ = "column_text"
@@ -189,7 +189,7 @@ class ColumnText(Base):
     source: Mapped[TextSource] = mapped_column(EnumText(TextSource, 16))
     paragraphs: Mapped[list[Any]] = mapped_column(default=list)
     basis: Mapped[str | None] = mapped_column(String(64))
-    #: the facts that lay under the text, or were seen since: ``{"key", "task", "text"}`` each; None of an older release
+    #: ``{"key", "task", "step", "kind", "text"}``, ``"left"`` where it was not wanted; None of an older release
     facts: Mapped[list[Any] | None]
     edited_by: Mapped[str] = mapped_column(String(300), default="")
     edited_at: Mapped[datetime]

@@ -6,7 +6,7 @@ that was not ticked.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -20,7 +20,7 @@ from tracker.thai.text import squeeze_spaces
 
 __all__ = [
     "Change", "Column", "Composed", "Missing", "SourcedParagraph", "StepFacts", "TextFact", "compose", "diff",
-    "done_in_round", "to_paragraphs",
+    "done_in_round", "facts_hash", "step_numbers", "to_paragraphs",
 ]  # fmt: skip
 
 Column = Literal["summary", "outcome"]
@@ -107,7 +107,12 @@ def compose(
     missing = (
         Missing(step.number, task.task_id, task.units, task.scheduled_on) for step in rounds for task in step.missing
     )
-    return Composed(tuple(paragraphs), tuple(missing), facts, _hash([column, sorted(one.facts_key for one in facts)]))
+    return Composed(tuple(paragraphs), tuple(missing), facts, facts_hash(column, (one.facts_key for one in facts)))
+
+
+def facts_hash(column: Column, keys: Iterable[str]) -> str:
+    """One hash for the facts under a column, whatever their order."""
+    return _hash([column, sorted(keys)])
 
 
 def done_in_round(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
@@ -117,13 +122,13 @@ def done_in_round(step: StepFacts, round_end: date) -> tuple[TaskFact, ...]:
 
 def _summary(rounds: Sequence[StepInRound], *, names: bool, thai_digits: bool) -> Iterator[SourcedParagraph]:
     """One item a step with the step's own number; of a measure of one step its text."""
-    numbers = _step_numbers(rounds)
+    numbers = step_numbers(rounds)
     for step, number in zip(rounds, numbers, strict=True):
         lines = summary_lines(step, names=names, thai_digits=thai_digits)
         yield from _only_step(lines) if len(rounds) == 1 else _one_of_several(lines, number)
 
 
-def _step_numbers(rounds: Sequence[StepInRound]) -> list[int | None]:
+def step_numbers(rounds: Sequence[StepInRound]) -> list[int | None]:
     """The steps' own numbers; where the document numbers none, they are counted."""
     own = [step.number for step in rounds]
     return own if any(number is not None for number in own) else list(range(1, len(rounds) + 1))

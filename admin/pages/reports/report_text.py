@@ -56,12 +56,12 @@ class ReportTextPage(CoordinatorPage):
     def save(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
         plan, round_number = asked_round(fiscal_year, number)
         view = view_of(plan, round_number, measure_id, column)
-        action, typed, basis = request.form.get("action"), request.form.get("text", ""), request.form.get("basis")
+        action, typed, keys = request.form.get("action"), request.form.get("text", ""), request.form.get("facts")
         if action == "tasks":
             texts.use_tasks(db(), view, round_number, by=actor(), at=now())
             flash(gettext("The text follows the tasks."), "success")
         elif action == "keep":
-            texts.keep_text(db(), view, round_number, basis=basis, by=actor(), at=now())
+            texts.keep_text(db(), view, round_number, None if keys is None else keys.split(), by=actor(), at=now())
             flash(gettext("The text stays as it is."), "success")
         elif len(typed) > LONGEST_TEXT:
             raise NotUnderstoodError(
@@ -69,10 +69,26 @@ class ReportTextPage(CoordinatorPage):
                 f"ข้อความยาวเกิน {LONGEST_TEXT} ตัวอักษร กรุณาย่อ",
             )
         else:
-            texts.edit_text(db(), view, round_number, typed, basis=basis, by=actor(), at=now())
+            seen = None if keys is None else keys.split()
+            texts.edit_text(db(), view, round_number, typed, seen=seen, by=actor(), at=now())
             flash(gettext("The text was saved."), "success")
-        anchor = f"{column}-{measure_id}"
-        return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
+        return _back(fiscal_year, number, view)
+
+    @expose("/<int:measure_id>/<column>/news/add", methods=["POST"], may=COORDINATOR)
+    def add_news(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        view = view_of(plan, round_number, measure_id, column)
+        texts.take_news(db(), view, round_number, request.form.get("fact", ""), by=actor(), at=now())
+        flash(gettext("The sentence was added to the text."), "success")
+        return _back(fiscal_year, number, view)
+
+    @expose("/<int:measure_id>/<column>/news/leave", methods=["POST"], may=COORDINATOR)
+    def leave_news(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
+        plan, round_number = asked_round(fiscal_year, number)
+        view = view_of(plan, round_number, measure_id, column)
+        texts.keep_text(db(), view, round_number, [request.form.get("fact", "")], by=actor(), at=now())
+        flash(gettext("The text stays as it is."), "success")
+        return _back(fiscal_year, number, view)
 
     def _page(self, plan: Plan, number: RoundNumber) -> str:
         measures = measures_of(db(), plan)
@@ -85,11 +101,18 @@ class ReportTextPage(CoordinatorPage):
             closed=closed is not None and closed.state == RoundState.CLOSED,
             measures=list(zip(views[::2], views[1::2], strict=True)),
             drifted=[view for view in views if view.drifted],
+            beyond=[view for view in views if view.claims],
             sources=_sources,
             missing=_missing,
             shown=_shown,
             counts=version_counts(db(), measures, number),
         )
+
+
+def _back(fiscal_year: int, number: int, view: texts.ColumnView) -> ResponseReturnValue:
+    """To the text on the page."""
+    anchor = f"{view.column}-{view.measure.id}"
+    return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
 
 
 def _sources(view: texts.ColumnView, task_ids: Sequence[int]) -> list[SourceLink]:

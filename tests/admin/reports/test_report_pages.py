@@ -55,8 +55,8 @@ def task(database: Database, world: World, unit: str, measure: int, due_on: date
         return task_of(session, world, unit, measure, due_on)
 
 
-def basis_of(page: str, path: str) -> str:
-    found = re.search(rf'action="{path}".*?name="basis" value="(\w+)"', page, re.DOTALL)
+def facts_of(page: str, path: str) -> str:
+    found = re.search(rf'action="{path}".*?name="facts" value="([^"]*)"', page, re.DOTALL)
     assert found
     return found[1]
 
@@ -128,9 +128,9 @@ def test_a_tick_that_came_in_while_typing_shows_as_a_change(
     coordinator: Visitor, database: Database, ours: World, path_of: Path
 ) -> None:
     path = path_of(2, "summary")
-    seen = basis_of(coordinator.get(EDIT).text, path)
+    seen = facts_of(coordinator.get(EDIT).text, path)
     tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
-    coordinator.post(path, {"text": "ยังไม่มีผล", "basis": seen})
+    coordinator.post(path, {"text": "ยังไม่มีผล", "facts": seen})
     assert "<del>ยังไม่มีผล</del>" in coordinator.get(EDIT).text
 
 
@@ -255,6 +255,7 @@ def test_a_text_that_is_gone_back_to_shows_what_its_facts_became(
     tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
     coordinator.get(EDIT)
     coordinator.post(path, {"text": "เผยแพร่ครบถ้วน"})
+    coordinator.post(path, {"action": "keep"})
     assert "<del>" not in coordinator.get(EDIT).text
     with database.reading() as session:
         first, second = session.scalars(select(TextVersion).order_by(TextVersion.id)).all()

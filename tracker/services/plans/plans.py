@@ -19,6 +19,7 @@ from tracker.reports.rollup import Column
 from tracker.services.audit import Actor, lock, record
 from tracker.services.plans.amend import COLUMNS, Difference, amend, live
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
+from tracker.services.reports.news import facts_as_json
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.thai.calendar import round_end
@@ -188,4 +189,5 @@ def _set_basis(session: Session, plan: Plan, tz: tzinfo, *, only_unset: bool) ->
             if text.source == TextSource.IMPORTED and (text.basis is None or not only_unset):
                 column: Column = "summary" if text.field == "summary" else "outcome"
                 end = round_end(plan.fiscal_year, 6 if text.round == 6 else 12)
-                text.basis = composed_column(measure, tasks, column, end, tz).facts_hash
+                composed = composed_column(measure, tasks, column, end, tz)
+                text.basis, text.facts = composed.facts_hash, facts_as_json(composed.facts)

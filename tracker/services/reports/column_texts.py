@@ -1,19 +1,23 @@
 """The coordinator's text of a column: kept beside what the tasks say, with the difference shown when facts change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
 from tracker.kinds import RoundState, TextSource
 from tracker.models import ColumnText, Measure, Plan, Task, TextVersion
+from tracker.reports.claims import Claim, claims
 from tracker.reports.data import RoundNumber
-from tracker.reports.rollup import Change, Column, Composed, diff, to_paragraphs
+from tracker.reports.rollup import Change, Column, Composed, diff, facts_hash, step_numbers, to_paragraphs
+from tracker.reports.step_in_round import StepInRound
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import round_of
-from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
+from tracker.services.reports.compose import as_paragraphs, composed_column, steps_in_round, tasks_by_step, text_of
+from tracker.services.reports.news import News, facts_as_json, facts_at, known_facts, known_with, news_of, with_sentence
 from tracker.services.reports.text_history import Source, remember
 from tracker.thai.calendar import round_end
 from tracker.thai.paragraphs import Paragraph, Paragraphs
@@ -25,7 +29,9 @@ COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 class ColumnView:
     """A column of a measure in a round: what the tasks say, the text that is printed, and whether the facts moved.
 
-    ``composed`` is worded as published; who is missing stands beside it. ``tasks`` are the measure's, by id.
+    ``composed`` is worded as published; who is missing stands beside it. ``tasks`` are the measure's, by id, and
+    ``steps`` the numbers that its steps have in the text. ``news`` is what the text does not know yet; ``claims`` are
+    the places where a summary says more than was ticked.
     """
 
     measure: Measure
@@ -33,6 +39,9 @@ class ColumnView:
     composed: Composed
     text: ColumnText | None
     tasks: Mapping[int, Task]
+    steps: tuple[int | None, ...]
+    news: tuple[News, ...]
+    claims: tuple[Claim, ...]
 
     @property
     def basis(self) -> str:
@@ -54,8 +63,14 @@ class ColumnView:
 
     @property
     def drifted(self) -> bool:
-        """Whether the facts changed since the text was written."""
-        return self.text is not None and self.text.basis != self.basis
+        """Whether facts that give text changed since the text was written; who is missing is none of them."""
+        return bool(self.news)
+
+    @property
+    def known(self) -> list[dict[str, Any]]:
+        """The facts that the printed text rests on, as it keeps them."""
+        facts = self.composed.facts
+        return known_facts(self.text, facts, self.tasks) if self.text else facts_as_json(facts)
 
     @property
     def difference(self) -> tuple[tuple[Change, str], ...]:
@@ -72,11 +87,33 @@ def column_views(
     views = []
     for measure in measures:
         of_measure = {task.id: task for step in measure.steps for task in tasks.get(step.id, ())}
+        steps = steps_in_round(measure, tasks, end, tz)
         for column in COLUMNS:
             text = text_of(measure, column, number)
             composed = composed_column(measure, tasks, column, end, tz, thai_digits)
-            views.append(ColumnView(measure, column, composed, text, of_measure))
+            views.append(_view(measure, column, composed, text, of_measure, steps))
     return views
+
+
+def _view(
+    measure: Measure,
+    column: Column,
+    composed: Composed,
+    text: ColumnText | None,
+    tasks: Mapping[int, Task],
+    steps: Sequence[StepInRound],
+) -> ColumnView:
+    news: tuple[News, ...] = ()
+    beyond: tuple[Claim, ...] = ()
+    if text is not None and column == "summary":
+        shared = {place for place, step in enumerate(steps) if step.several_parties}
+        news = news_of(text, composed.facts, tasks, shared)
+        said = {one.text for one in composed.paragraphs}
+        beyond = claims(as_paragraphs(text.paragraphs), steps, said)
+    elif text is not None:
+        news = news_of(text, composed.facts, tasks)
+    numbers = tuple(step_numbers(steps))
+    return ColumnView(measure, column, composed, text, tasks, numbers, news, beyond)
 
 
 def edit_text(
@@ -85,19 +122,22 @@ def edit_text(
     number: RoundNumber,
     typed: str,
     *,
-    basis: str | None = None,
+    seen: Collection[str] | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
     """Keeps the coordinator's text of the round; an empty text goes back to what the tasks say, the same stays.
 
-    ``basis`` tells which facts the coordinator had before the eyes, where a tick may have come in since.
+    ``seen`` are the keys of the facts that the coordinator had before the eyes, where a tick may have come in since.
+    News that the text now tells is answered; other news is still offered.
     """
     paragraphs = to_paragraphs(typed)
     if paragraphs in (view.printed, to_paragraphs(view.typed)):
         return
     if paragraphs:
-        _write(session, view, number, paragraphs, basis or view.composed.facts_hash, "coordinator", by, at)
+        facts = view.known if view.text else [one for one in view.known if seen is None or one["key"] in seen]
+        told = (one for one in view.news if one.stands_in(paragraphs) != one.gone)
+        _write(session, view, number, paragraphs, known_with(facts, told), "coordinator", by, at)
     else:
         use_tasks(session, view, number, by=by, at=at)
 
@@ -106,7 +146,7 @@ def use_tasks(session: Session, view: ColumnView, number: RoundNumber, *, by: Ac
     """Goes back to what the tasks say; over an imported text, which is kept, their text stands as the round's own."""
     texts = [text for text in view.measure.texts if (text.field, text.round) == (view.column, number)]
     if any(text.source == TextSource.IMPORTED for text in texts):
-        _write(session, view, number, view.from_tasks, view.composed.facts_hash, "tasks", by, at)
+        _write(session, view, number, view.from_tasks, facts_as_json(view.composed.facts), "tasks", by, at)
         return
     _must_be_open(session, view.measure, number)
     own = _own(view, number)
@@ -120,30 +160,65 @@ def go_back(
     session: Session, view: ColumnView, number: RoundNumber, version: TextVersion, *, by: Actor, at: datetime
 ) -> None:
     """Prints an older version again, on the facts that lay under it: what has changed since shows as a difference."""
-    paragraphs, basis = as_paragraphs(version.paragraphs), version.basis or view.composed.facts_hash
-    _write(session, view, number, paragraphs, basis, "restored", by, at, from_number=version.number)
+    facts = facts_as_json(view.composed.facts)
+    if version.basis not in (None, view.basis):
+        under = [one for one in view.composed.facts if one.task_id in version.task_ids]
+        facts = facts_at(under, view.tasks, version.edited_at)
+    paragraphs = as_paragraphs(version.paragraphs)
+    _write(session, view, number, paragraphs, facts, "restored", by, at, from_number=version.number)
 
 
 def take_style(
     session: Session, view: ColumnView, number: RoundNumber, paragraphs: Paragraphs, *, by: Actor, at: datetime
 ) -> None:
     """Prints what the style rules made of the text; the facts under it stay what they were."""
-    basis = view.text.basis if view.text and view.text.source == TextSource.COORDINATOR else None
-    _write(session, view, number, paragraphs, basis or view.basis, "style", by, at)
+    _write(session, view, number, paragraphs, view.known, "style", by, at)
+
+
+def take_news(session: Session, view: ColumnView, number: RoundNumber, key: str, *, by: Actor, at: datetime) -> None:
+    """Adds the sentence to the text at its step; the coordinator's own words stay.
+
+    ConflictError where it is no news any more or tells of something that holds no more.
+    """
+    (chosen,) = _chosen(view, [key])
+    if chosen.gone:
+        raise ConflictError("This holds no more and cannot be added.", "เรื่องนี้ไม่เป็นจริงแล้ว จึงเพิ่มในข้อความไม่ได้")
+    paragraphs = with_sentence(view.printed, chosen, view.from_tasks, view.steps)
+    _write(session, view, number, paragraphs, known_with(view.known, [chosen]), "coordinator", by, at)
 
 
 def keep_text(
-    session: Session, view: ColumnView, number: RoundNumber, *, basis: str | None = None, by: Actor, at: datetime
+    session: Session,
+    view: ColumnView,
+    number: RoundNumber,
+    keys: Collection[str] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """The coordinator has seen what changed and lets the text stand: from now on it rests on today's facts."""
+    """The coordinator has seen the news of these keys, or all, and lets the text stand: it is not offered again.
+
+    ConflictError where there is no text of its own, or where nothing of the keys is news any more.
+    """
     _must_be_open(session, view.measure, number)
     if view.text is None:
         raise ConflictError("This text comes from the tasks themselves.", "ข้อความนี้มาจากงานอยู่แล้ว")
-    view.text.basis = basis or view.basis
+    chosen = view.news if keys is None else _chosen(view, keys)
+    view.text.facts = known_with(view.known, chosen, left=True)
+    view.text.basis = facts_hash(view.column, (one["key"] for one in view.text.facts))
     record(
         session, view.measure.agency_id, "text_kept", by, at,
-        measure=view.measure.number, column=view.column, round=number,
+        measure=view.measure.number, column=view.column, round=number, left=[one.sentence for one in chosen],
     )  # fmt: skip
+
+
+def _chosen(view: ColumnView, keys: Collection[str]) -> list[News]:
+    chosen = [one for one in view.news if one.key in keys]
+    if not chosen:
+        raise ConflictError(
+            "This is no longer news; look at the text again.", "เรื่องนี้ไม่ใช่ข้อเท็จจริงใหม่แล้ว กรุณาดูข้อความอีกครั้ง"
+        )
+    return chosen
 
 
 def _write(
@@ -151,13 +226,14 @@ def _write(
     view: ColumnView,
     number: RoundNumber,
     paragraphs: Paragraphs,
-    basis: str,
+    facts: list[dict[str, Any]],
     source: Source,
     by: Actor,
     at: datetime,
     *,
     from_number: int | None = None,
 ) -> None:
+    """``facts`` are those that the text knows, as it keeps them."""
     _must_be_open(session, view.measure, number)
     own = _own(view, number)
     if own is None:
@@ -165,8 +241,9 @@ def _write(
         own.source = TextSource.COORDINATOR
         view.measure.texts.append(own)
     own.paragraphs = [paragraph.as_json() for paragraph in paragraphs]
-    own.basis, own.edited_by, own.edited_at = basis, by.name, at
-    _remember(view, number, paragraphs, basis, source, by, at, from_number)
+    own.facts, own.basis = facts, facts_hash(view.column, (one["key"] for one in facts))
+    own.edited_by, own.edited_at = by.name, at
+    _remember(view, number, paragraphs, own.basis, source, by, at, from_number)
     _record(session, view, number, paragraphs, by, at)
 
 

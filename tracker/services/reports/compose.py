@@ -26,6 +26,7 @@ from tracker.reports.rollup import (
     done_in_round,
 )
 from tracker.reports.standing import TaskFact, standing_in_round
+from tracker.reports.step_in_round import StepInRound, step_in_round
 from tracker.services.reports import round_pace
 from tracker.services.reports.facts import task_fact
 from tracker.thai.calendar import round_end
@@ -127,6 +128,11 @@ def composed_column(
     """What the tasks say in a column of a measure by the end of a round, worded as it is published."""
     facts = [_facts(step, tasks.get(step.id, ()), end, tz) for step in _live(measure.steps)]
     return compose(facts, column, round_end=end, published=True, thai_digits=thai_digits)
+
+
+def steps_in_round(measure: Measure, tasks: dict[int, list[Task]], end: date, tz: tzinfo) -> list[StepInRound]:
+    """The measure's steps as of the round's last day."""
+    return [step_in_round(_facts(step, tasks.get(step.id, ()), end, tz), end) for step in _live(measure.steps)]
 
 
 def text_of(measure: Measure, column: Column, number: int) -> ColumnText | None:

@@ -1,0 +1,70 @@
+"""The coordinator is offered what is new under a text, sentence by sentence, and warned of what it claims too much."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tests.admin.conftest import Visitor
+from tests.admin.reports.test_report_pages import EDIT, QUARTERS, Path, path_of, task, tick
+from tests.factories import World
+from tracker.models import Event
+from tracker.store.db import Database
+
+__all__ = ["path_of"]
+
+
+@pytest.fixture
+def path(coordinator: Visitor, database: Database, ours: World, path_of: Path) -> str:
+    """A text of the coordinator's under which two results are new."""
+    path = path_of(2, "summary")
+    coordinator.get(EDIT)
+    coordinator.post(path, {"text": "จะรายงานภายหลัง"})
+    for quarter, result in zip(QUARTERS, ("เผยแพร่ <b>แผน", "ปรับปรุงแผน"), strict=True):
+        tick(database, task(database, ours, "กองคลัง", 2, quarter), result)
+    return path
+
+
+def keys(page: str) -> list[str]:
+    return re.findall(r'name="fact" value="(\w+)"', page)
+
+
+def test_new_facts_are_listed_and_each_is_added_or_left_out(
+    coordinator: Visitor, database: Database, ours: World, path: str
+) -> None:
+    page = coordinator.get(EDIT).text
+    assert "มีข้อเท็จจริงใหม่" in page
+    assert "<p>เผยแพร่ &lt;b&gt;แผน</p>" in page
+    done = task(database, ours, "กองคลัง", 2, QUARTERS[0])
+    assert f'href="/tasks/{done.id}">กองคลัง · ๓๑ ธ.ค. ๖๕' in page[page.index("มีข้อเท็จจริงใหม่") :]
+    assert f'formaction="{path}/news/add">เพิ่มต่อท้าย</button>' in page
+    assert f'formaction="{path}/news/leave">ไม่ใส่</button>' in page
+    first, second = keys(page)
+    answer = coordinator.post(f"{path}/news/add", {"fact": first})
+    assert answer.location.startswith(EDIT + "#summary-")
+    page = coordinator.get(EDIT).text
+    assert "จะรายงานภายหลัง\nเผยแพร่ &lt;b&gt;แผน</textarea>" in page
+    assert keys(page) == [second]
+    assert coordinator.post(f"{path}/news/add", {"fact": first}).status_code == 409
+    coordinator.post(f"{path}/news/leave", {"fact": second})
+    page = coordinator.get(EDIT).text
+    assert "จะรายงานภายหลัง\nเผยแพร่ &lt;b&gt;แผน</textarea>" in page
+    assert "มีข้อเท็จจริงใหม่" not in page
+    assert "<del>" not in page
+    with database.reading() as session:
+        events = session.scalars(select(Event).where(Event.kind.startswith("text_")).order_by(Event.id)).all()
+        assert [one.kind for one in events] == ["text_edited", "text_edited", "text_kept"]
+        assert events[-1].details["left"] == ["ปรับปรุงแผน"]
+
+
+@pytest.mark.usefixtures("path")
+def test_a_sentence_that_claims_too_much_is_marked(coordinator: Visitor, path_of: Path) -> None:
+    assert "กล่าวเกินผลที่รายงาน" not in coordinator.get(EDIT).text
+    coordinator.post(path_of(1, "summary"), {"text": "ได้ผล\nทุกส่วนราชการจัดทำแล้วเสร็จ"})
+    page = coordinator.get("/reports/2566/12/edit/").text
+    assert "กล่าวเกินผลที่รายงาน" not in page
+    coordinator.post(path_of(1, "summary").replace("/6/", "/12/"), {"text": "ได้ผล\nทุกส่วนราชการจัดทำแล้วเสร็จ"})
+    page = coordinator.get("/reports/2566/12/edit/").text
+    assert "<mark>ทุกส่วนราชการ</mark>จัดทำแล้วเสร็จ" in page
+    assert "มีผลแล้ว ๐ จาก ๕ ส่วนราชการ" in page
+    assert page.count("<mark>") == 1

@@ -1,0 +1,72 @@
+"""Sentences that claim more than was ticked; nothing else may stand in a report (docs/rules.md, "Roll-up"). Pure."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from tracker.reports.own_words import party_name
+from tracker.reports.rollup import step_numbers
+from tracker.reports.step_in_round import StepInRound
+from tracker.thai.numerals import to_arabic
+from tracker.thai.paragraphs import Paragraph
+
+_ALL = re.compile(
+    r"ทุก(?:ส่วนราชการ|หน่วยงาน|สำนัก|กอง|ฝ่าย|ส่วน|เดือน|ไตรมาส|ครั้ง|ขั้นตอน)"
+    r"|ทั้ง(?:หมด)?\s*[0-9]+\s*(?:ส่วนราชการ|หน่วยงาน|ครั้ง)|ทั้งหมด(?!\s*(?:จำนวน)?\s*[0-9])"
+    r"|(?<!ไม่)(?<!ความ)ครบ(?!กำหนด)(?:ทั้ง|ทุก|ถ้วน)?|(?<!ไม่)(?<!จะ)แล้วเสร็จ"
+)
+_OF = re.compile(r"([0-9]+) จาก ([0-9]+) (?:ส่วนราชการ|หน่วยงาน|ครั้ง)")
+_NOT_YET = ("ยังไม่", "อยู่ระหว่าง")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A paragraph that says that all is done where ``done`` of ``whole`` is; ``quote`` are its words.
+
+    ``of_units``: what is counted are units, else times.
+    """
+
+    paragraph: Paragraph
+    quote: str
+    done: int
+    whole: int
+    of_units: bool
+
+
+def claims(text: Sequence[Paragraph], steps: Sequence[StepInRound], said: Collection[str] = ()) -> tuple[Claim, ...]:
+    """What the text claims beyond the ticks: "all", "complete" or a number, over a step that is not complete.
+
+    ``said`` are the paragraphs that the tasks give now; their words are borne out.
+    """
+    return tuple(_claims(text, steps, said))
+
+
+def _claims(text: Sequence[Paragraph], steps: Sequence[StepInRound], said: Collection[str]) -> Iterator[Claim]:
+    by_number = dict(zip(step_numbers(steps), steps, strict=True))
+    step = steps[0] if len(steps) == 1 else None
+    for paragraph in text:
+        if len(steps) > 1 and isinstance(paragraph.number, int):
+            step = by_number.get(paragraph.number)
+        if step is None or step.complete or paragraph.text in said or _told_by_one(paragraph, step):
+            continue
+        done, whole = len(step.done_of_whole), len(step.whole)
+        if quote := _claimed(paragraph.text, done):
+            yield Claim(paragraph, quote, done, whole, step.once_each)
+
+
+def _told_by_one(paragraph: Paragraph, step: StepInRound) -> bool:
+    """Whether the paragraph is led by the name of a unit of several that has done everything."""
+    waiting = {task.units for task in step.whole if task not in step.done}
+    names = {party_name(task.units) for task in step.done if task.units not in waiting}
+    return step.several_parties and paragraph.text.startswith(tuple(names))
+
+
+def _claimed(written: str, done: int) -> str | None:
+    """The words that claim too much; a count that the ticks bear out claims nothing."""
+    arabic = to_arabic(written)
+    if count := _OF.search(arabic):
+        return written[count.start() : count.end()] if int(count[1]) > done else None
+    if arabic.startswith(_NOT_YET):
+        return None
+    found = _ALL.search(arabic)
+    return written[found.start() : found.end()] if found else None
