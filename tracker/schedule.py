@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tracker.thai.calendar import last_of_month, months_between
 
-Cadence = Literal["monthly", "quarterly", "half-yearly", "yearly"]
+Cadence = Literal["monthly", "quarterly", "half-yearly", "yearly", "every-2-months", "every-4-months", "weekly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,18 @@ class Checkpoint:
         return {"on": self.on.isoformat(), "cadences": list(self.cadences)}
 
 
-CADENCES: tuple[Cadence, ...] = ("monthly", "quarterly", "half-yearly", "yearly")
+MONTHS_OF: dict[Cadence, int] = {
+    "monthly": 1,
+    "quarterly": 3,
+    "half-yearly": 6,
+    "yearly": 12,
+    "every-2-months": 2,
+    "every-4-months": 4,
+    "weekly": 1,
+}
+"""How many months of the fiscal year an occasion covers; weekly work is followed up at the end of each month."""
 
-MONTHS_OF: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly": 12}
+CADENCES: tuple[Cadence, ...] = tuple(MONTHS_OF)
 
 
 def checkpoints(

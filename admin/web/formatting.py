@@ -167,13 +167,17 @@ def _countdown(reader: Reader, due_on: date | None, today: date) -> str:
     return reader.ngettext("in %(n)s day (%(day)s)", "in %(n)s days (%(day)s)", days, n=left, day=when)
 
 
+BY_MONTH = ("monthly", "weekly", "every-2-months", "every-4-months")
+"""Cadences whose occasions are called by the month that they close."""
+
+
 @_remembered
 def _occasion(reader: Reader, scheduled_on: date, cadences: Sequence[str]) -> str:
     quarter = (scheduled_on.month + 2) % 12 // 3 + 1
     half = 6 if scheduled_on.month == 3 else 12
     names: list[str] = []
     for cadence in cadences:
-        if cadence == "monthly":
+        if cadence in BY_MONTH:
             name = reader.gettext("month of %(month)s", month=_day(reader, scheduled_on, "month_only"))
         elif cadence == "quarterly":
             name = reader.gettext("quarter %(n)s", n=_number(reader, quarter))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from tracker.kinds import OPEN_STATES, TaskState
-from tracker.schedule import Cadence, occasion_start
+from tracker.schedule import MONTHS_OF, Cadence, occasion_start
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
 from tracker.thai.working_days import WorkingDays
 
@@ -38,8 +38,8 @@ class Rules:
 
     def lead_times(self, cadences: tuple[Cadence, ...]) -> tuple[int, ...]:
         """The days before a checkpoint, most first; one with several cadences has those of the longest."""
-        longest = max(cadences, key=get_args(Cadence).index, default="yearly")
-        days = {"monthly": self.monthly, "quarterly": self.quarterly}.get(longest, self.longer)
+        months = max((MONTHS_OF[cadence] for cadence in cadences), default=12)
+        days = self.monthly if months == 1 else self.quarterly if months <= 4 else self.longer
         return tuple(sorted(set(days), reverse=True))
 
 

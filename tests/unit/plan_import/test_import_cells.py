@@ -29,7 +29,6 @@ def test_a_typed_number_is_parted_from_its_text(typed: str) -> None:
         "๒.๕ ล้านบาท",
         "๐๘.๓๐ น.",
         "๒๕๖๖. ปี",
-        "๑.๑ จัดทำ",
         "(๑๒ เดือน)",
         "๑/๒๕๖๖",
         "๕ กอง",

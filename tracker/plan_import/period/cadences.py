@@ -5,11 +5,29 @@ from collections.abc import Callable
 
 from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.lexer import Cell, Token, number, numbers
-from tracker.plan_import.period.months import MONTH_START
+from tracker.plan_import.period.months import MONTH_START, WEEKDAY
 from tracker.schedule import Cadence
 
-_TIMES_A_YEAR: dict[int, Cadence] = {1: "yearly", 2: "half-yearly", 4: "quarterly", 12: "monthly"}
-_EVERY_MONTHS: dict[int, Cadence] = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
+_TIMES_A_YEAR: dict[int, Cadence] = {
+    1: "yearly",
+    2: "half-yearly",
+    3: "every-4-months",
+    4: "quarterly",
+    6: "every-2-months",
+    12: "monthly",
+}
+_EVERY_MONTHS: dict[int, Cadence] = {
+    1: "monthly",
+    2: "every-2-months",
+    3: "quarterly",
+    4: "every-4-months",
+    6: "half-yearly",
+    12: "yearly",
+}
+_WEEKLY = re.compile(rf"(?:ทุก(?:ๆ)?|ราย)สัปดาห์|(?:สัปดาห์|อาทิตย์)ละ|1สัปดาห์|ทุก(?:ๆ)?(?:วัน)?{WEEKDAY}|weekly")
+_DAILY = re.compile(
+    rf"ทุก(?:ๆ)?วัน(?!หยุด|{WEEKDAY})|รายวัน|วันละ|1วัน|daily|(?:ทุก(?:ๆ)?)?(?:วัน)?{WEEKDAY}(?:-|ถึง)(?:วัน)?{WEEKDAY}"
+)
 _MONTH_FOLLOWS = re.compile(MONTH_START)
 
 
@@ -61,6 +79,19 @@ def _some_day_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
 def _unfit(token: Token, cell: Cell, facts: ParseResult) -> None:
     facts.unfit = True
     facts.warn(f"ยังไม่มีรอบแบบ “{cell.quote(token.start, token.end)}” ในระบบ โปรดตรวจจุดตรวจ")
+
+
+def _often(token: Token, cell: Cell, facts: ParseResult) -> None:
+    """Weekly and daily work is followed up at the end of each month; nobody ticks every day of a year."""
+    text = _text(token, cell)
+    if _DAILY.match(text):
+        facts.cadences.add("monthly")
+    elif _WEEKLY.match(text):
+        facts.cadences.add("weekly")
+    else:
+        _unfit(token, cell, facts)
+        return
+    facts.warn(f"“{cell.quote(token.start, token.end)}” ติดตามผลทุกสิ้นเดือน")
 
 
 def _times_a_year(token: Token, cell: Cell, facts: ParseResult) -> None:
@@ -144,7 +175,7 @@ CADENCE_WORDS: dict[str, Callable[[Token, Cell, ParseResult], None]] = {
     "round": _round,
     "some_day_of_month": _some_day_of_month,
     "times": _count,
-    "unfit_cadence": _unfit,
+    "unfit_cadence": _often,
     "yearly": _every_year,
     "yearly_times": _times_a_year,
 }
