@@ -34,7 +34,7 @@ def test_new_facts_are_listed_and_each_is_added_or_left_out(
 ) -> None:
     page = coordinator.get(EDIT).text
     assert "มีข้อเท็จจริงใหม่" in page
-    assert "<p>เผยแพร่ &lt;b&gt;แผน</p>" in page
+    assert '<p class="words">เผยแพร่ &lt;b&gt;แผน</p>' in page
     done = task(database, ours, "กองคลัง", 2, QUARTERS[0])
     assert f'href="/tasks/{done.id}">กองคลัง · ๓๑ ธ.ค. ๖๕' in page[page.index("มีข้อเท็จจริงใหม่") :]
     assert f'formaction="{path}/news/add">เพิ่มต่อท้าย</button>' in page
