@@ -25,9 +25,8 @@ _EVERY_MONTHS: dict[int, Cadence] = {
     12: "yearly",
 }
 _WEEKLY = re.compile(rf"(?:ทุก(?:ๆ)?|ราย)สัปดาห์|(?:สัปดาห์|อาทิตย์)ละ|1สัปดาห์|ทุก(?:ๆ)?(?:วัน)?{WEEKDAY}|weekly")
-_DAILY = re.compile(
-    rf"ทุก(?:ๆ)?วัน(?!หยุด|{WEEKDAY})|รายวัน|วันละ|1วัน|daily|(?:ทุก(?:ๆ)?)?(?:วัน)?{WEEKDAY}(?:-|ถึง)(?:วัน)?{WEEKDAY}"
-)
+_DAYS_OF_WEEK = rf"(?:ทุก(?:ๆ)?)?(?:วัน)?{WEEKDAY}(?:-|ถึง)(?:วัน)?{WEEKDAY}"
+_DAILY = re.compile(rf"ทุก(?:ๆ)?วัน(?!หยุด|{WEEKDAY})|รายวัน|วันละ|1วัน|daily|{_DAYS_OF_WEEK}")
 _MONTH_FOLLOWS = re.compile(MONTH_START)
 
 
