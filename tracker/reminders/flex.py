@@ -96,7 +96,8 @@ def _header(view: View) -> list[Part]:
 
 def _row_parts(row: Row, view: View, key: str) -> list[Part]:
     parts = [text(row.units, weight="bold", size="sm", color=QUIET)] if row.units else []
-    opens = _opens("เปิดงาน", f"{view.base_url}/tasks/{row.tasks[0]}")
+    page = view.done_urls.get(row.tasks[0], f"{view.base_url}/tasks/{row.tasks[0]}")
+    opens = _opens("เปิดงาน", page)
     parts.append(text(row.step, weight="bold", maxLines=1 if row.units else 2, action=opens))
     parts.append(text(row.when, size="sm", color=_COLOURS[row.tone], margin="xs", maxLines=2))
     if row.note:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import BindParameter, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.channels.base import Channel
 from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.registry import find_channel
 from tracker.clock import local
@@ -177,7 +178,7 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             reasons=tuple(sorting.reasons()),
             base_url=settings.base_url,
             thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
-            done_urls=_done_urls(items, links, settings.base_url, member, on) if by_mail else {},
+            done_urls=_done_urls(items, links, settings.base_url, member, on, channel),
             units=", ".join(sorting.owned),
             reply_to=_reply_to(people[delivery.agency_id]) if by_mail else "",
         )
@@ -185,13 +186,18 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     return parcels
 
 
-def _done_urls(items: Iterable[Item], links: DoneLinks, base_url: str, member: Person, sent_on: date) -> dict[int, str]:
-    """Where the reader of an e-mail answers for the own tasks; the same for every attempt at a digest."""
-    email = member.email or ""
+def _done_urls(
+    items: Iterable[Item], links: DoneLinks, base_url: str, member: Person, sent_on: date, channel: Channel | None
+) -> dict[int, str]:
+    """Where the reader of a message answers for the own tasks without signing in; the same for every attempt.
+
+    The link goes to an address of the person's own; none stands in the mailbox, whose readers are signed in.
+    """
+    address = channel.address_of(member) if channel is not None else ""
     return {
-        item.task_id: f"{base_url}/done/{links.token(member.id, item.task_id, sent_on, email)}"
+        item.task_id: f"{base_url}/done/{links.token(member.id, item.task_id, sent_on, address)}"
         for item in items
-        if item.own
+        if item.own and address
     }
 
 

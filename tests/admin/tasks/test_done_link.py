@@ -269,3 +269,21 @@ def test_the_mail_carries_the_link_and_a_resend_the_same_bytes(
         assert re.search(rf'<input checked[^>]*name="answer"[^>]*value="{wanted}"', page)
     assert first.message["Reply-To"] == ours.email("coordinator")
     assert "ตอบกลับอีเมลนี้จะถึงผู้ประสานงาน" in first.text
+
+
+def test_a_link_sent_by_line_opens_the_task_until_the_account_is_another(
+    stranger: Visitor, database: Database, links: DoneLinks, ours: World, task_id: int
+) -> None:
+    member = ours.members["head2"]
+    path = f"/done/{links.token(member, task_id, TODAY, 'U-head2')}"
+    assert stranger.get(path).status_code == 410
+    with database.writing() as session:
+        session.execute(update(Member).where(Member.id == member).values(line_user_id="U-head2"))
+    page = stranger.get(path)
+    assert page.status_code == 200
+    answer = stranger.post(path, SENT)
+    assert answer.status_code in (200, 302, 303)
+    with database.reading() as session:
+        event = session.scalars(select(Event).where(Event.task_id == task_id).order_by(Event.sequence.desc())).first()
+        assert event is not None
+        assert (event.kind, event.channel, event.details["done_on"]) == ("ticked_off", "line", "2023-03-28")

@@ -65,7 +65,7 @@ def test_a_digest_is_pushed_with_the_deliverys_id_as_retry_key(
     [message] = push["messages"]
     assert message["altText"] == ("ถึงหรือใกล้ถึงกำหนด ๑ งาน · กองคลัง: รายงานผลต่อผู้บริหาร (มิ.ย.) อีก ๗ วัน (๓๐ มิ.ย.)")
     words = json.dumps(message["contents"], ensure_ascii=False)
-    assert "http://tracker.example/tasks/" in words
+    assert re.search(r'"uri": "http://tracker.example/done/[^"]+"', words)
     task = result["digests"][0]["tasks"][0]
     pressed = [read_button(KEY, data) for data in re.findall(r'"data": "([^"]+)"', words)]
     assert pressed == [Button(act, task) for act in ("done", "later", "cannot")]

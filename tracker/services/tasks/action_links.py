@@ -1,6 +1,7 @@
-"""Answering by a link in an e-mail, without signing in: the link is the right to answer for one task, as its person.
+"""Answering by a link in an e-mail or a LINE message, without signing in.
 
-Opening it changes nothing. ทำแล้ว and ทำไม่ได้ use it up; a progress note does not, for the task stays open.
+The link is the right to answer for one task, as its person, at the address that it went to. Opening it changes nothing.
+ทำแล้ว and ทำไม่ได้ use it up; a progress note does not, for the task stays open.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.kinds import OPEN_STATES
 from tracker.models import ActionLinkUse, Completion, Event, Measure, Member, ProgressNote, Step, Task
 from tracker.services.access import may_tick, own_tasks_of, viewer_for
-from tracker.services.audit import Actor, lock
+from tracker.services.audit import Actor, Channel, lock
 from tracker.services.tasks import progress
 from tracker.store.storage import NewEvidence
 
@@ -130,7 +131,7 @@ def take(session: Session, links: DoneLinks, token: str, answer: Answer, *, toda
             "One of these was recorded meanwhile: look at the list again.",
             "มีบางงวดที่บันทึกไปแล้ว กรุณาตรวจรายการอีกครั้ง",
         )
-    by = Actor(taken.member.name, "email", taken.member.id)
+    by = Actor(taken.member.name, _way(*_link(session, links, token)) or "email", taken.member.id)
     for task in tasks:
         _record(session, task, answer, by, today, at)
     if answer.kind != "note":
@@ -157,12 +158,12 @@ def given(session: Session, links: DoneLinks, token: str, at: datetime) -> Given
     if task is None or not _may_answer(session, link, member, task):
         return None
     last = _last_event(session, task)
-    if last is None or last.kind not in _KINDS or (last.channel, last.actor) != ("email", member.name):
+    if last is None or last.kind not in _KINDS or (last.channel, last.actor) != (_way(link, member), member.name):
         return None
     if last.at <= at - UNDO_WITHIN:
         return None
     same = (Event.agency_id == last.agency_id, Event.at == last.at, Event.kind == last.kind)
-    with_it = select(Event.task_id).where(*same, Event.channel == "email", Event.actor == member.name)
+    with_it = select(Event.task_id).where(*same, Event.channel == last.channel, Event.actor == member.name)
     tasks = session.scalars(select(Task).where(Task.id.in_(with_it)).order_by(Task.scheduled_on, Task.id)).all()
     return Given(last.kind, [one for one in tasks if _last_is(session, one, last)], last.at)
 
@@ -178,7 +179,7 @@ def take_back(session: Session, links: DoneLinks, token: str, at: datetime) -> l
             "The hour is over, or it was changed since: ask the coordinator.",
             "เกินหนึ่งชั่วโมงแล้วหรือมีการแก้ไขไปแล้ว เลิกทำจากลิงก์นี้ไม่ได้ แจ้งผู้ประสานงานได้",
         )
-    by = Actor(member.name, "email", member.id)
+    by = Actor(member.name, _way(link, member) or "email", member.id)
     for task in answer.tasks:
         if answer.kind == "progress_noted":
             wrote = ProgressNote.entered_at == answer.at, ProgressNote.entered_by_id == member.id
@@ -192,11 +193,13 @@ def take_back(session: Session, links: DoneLinks, token: str, at: datetime) -> l
 
 
 def renewed(session: Session, links: DoneLinks, token: str, today: date) -> tuple[Member, Task, str] | None:
-    """For a link that is too old: its person, its task and a new token for the same address; None where it is not
-    that person's to answer any more."""
+    """For a link in an e-mail that is too old: its person, its task and a new token for the same address; None where it
+    is not that person's to answer any more."""
     link, member = _link(session, links, token)
     task = session.get(Task, link.task_id)
     if task is None or not task.is_open or not _may_answer(session, link, member, task):
+        return None
+    if _way(link, member) != "email":
         return None
     return member, task, links.token(member.id, task.id, today, member.email or "")
 
@@ -226,7 +229,14 @@ def _link(session: Session, links: DoneLinks, token: str) -> tuple[DoneLink, Mem
 
 
 def _may_answer(session: Session, link: DoneLink, member: Member, task: Task) -> bool:
-    return member.active and link.was_sent_to(member.email) and may_tick(viewer_for(session, member), task)
+    return member.active and _way(link, member) is not None and may_tick(viewer_for(session, member), task)
+
+
+def _way(link: DoneLink, member: Member) -> Channel | None:
+    """Over which channel the link went to the person; None where that address is no longer theirs."""
+    if link.was_sent_to(member.email):
+        return "email"
+    return "line" if link.was_sent_to(member.line_user_id) else None
 
 
 def _occasions(session: Session, member: Member, task: Task, today: date) -> Sequence[Task]:
