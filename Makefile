@@ -25,8 +25,12 @@ demo: ## Play the sample plan through a fiscal year into out/
 test: check ## Run the checks and every test
 	@scripts/setup chromium
 	@scripts/setup readers
-	@echo "Unit tests …"
-	@$(PYTEST) tests/unit -q --no-header -n 2
+	@echo "Unit tests, with their coverage of the rules …"
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest tests/unit -q --no-header -n 2
+	@$(BIN)/coverage combine --quiet
+	@total=$$($(BIN)/coverage report --format=total) && echo "$$total % of the rules' lines are covered" \
+		|| { $(BIN)/coverage report; exit 1; }
 	@echo "All other tests …"
 	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --durations=15
 
@@ -83,5 +87,5 @@ lock: ## Renew the lock files from pyproject.toml (names, versions, hashes)
 
 .PHONY: clean
 clean: ## Remove what builds and tests left (never your data)
-	rm -rf .venv build dist out .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist out .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import uuid
+from base64 import urlsafe_b64decode
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -29,6 +30,13 @@ CUT = 0.004
 """How many of LINE's answers get lost on the way, once the push is accepted."""
 
 _TASK = re.compile(r"/tasks/(\d+)")
+_LINK = re.compile(r"/done/([\w-]+)\.")
+
+
+def _tasks_in(text: str) -> list[int]:
+    """The tasks that a message leads to, by their pages or by links that answer for them."""
+    facts = (json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4))) for token in _LINK.findall(text))
+    return sorted({int(task) for task in _TASK.findall(text)} | {task for _, task, *_ in facts})
 
 
 class Log:
@@ -77,7 +85,7 @@ class Mailserver:
             connection=server.number,
             to=envelope.rcpt_tos[0],
             message_id=message["Message-ID"],
-            tasks=sorted({int(task) for task in _TASK.findall(page.get_content())}),
+            tasks=_tasks_in(page.get_content()),
         )
         await asyncio.sleep(self.log.half())
         return "250 OK"
@@ -138,7 +146,7 @@ class Pushes(BaseHTTPRequestHandler):
         with self.lock:
             repeated = key in self.accepted
             self.accepted.add(key)
-            tasks = sorted({int(task) for task in _TASK.findall(json.dumps(body))})
+            tasks = _tasks_in(json.dumps(body))
             self.log.add("repeated" if repeated else "accepted", key=key, to=body["to"], tasks=tasks)
         time.sleep(self.log.half())
         if repeated:

@@ -157,6 +157,7 @@ class Channel:
     pages, which everybody has. ``check`` is what ``tracker doctor`` says under ``check_name``; ``variables`` are the
     settings, as docs/operators.md lists them. ``messages_left`` asks what the month still allows (None: it does not
     matter, or nobody says). ``proves_mail``: who reads its message owns the member's e-mail address.
+    ``carries_links``: its address is one person's own, so that a link in it may answer for that person.
     """
 
     name: str
@@ -169,6 +170,7 @@ class Channel:
     failure_field: str | None = None
     shows_address: bool = False
     proves_mail: bool = False
+    carries_links: bool = False
     variables: tuple[str, ...] = ()
     check_name: str = ""
     check: Callable[[Settings], tuple[Health, str]] | None = None

@@ -193,7 +193,7 @@ def _done_urls(
 
     The link goes to an address of the person's own; none stands in the mailbox, whose readers are signed in.
     """
-    address = channel.address_of(member) if channel is not None else ""
+    address = channel.address_of(member) if channel is not None and channel.carries_links else ""
     return {
         item.task_id: f"{base_url}/done/{links.token(member.id, item.task_id, sent_on, address)}"
         for item in items

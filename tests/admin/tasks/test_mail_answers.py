@@ -85,7 +85,7 @@ def test_the_day_is_said_or_not_remembered_and_never_assumed(
     stranger: Visitor, database: Database, task_id: int, address: str
 ) -> None:
     page = stranger.get(address).text
-    assert re.search(r'id="done_on" name="done_on" value=""', page)
+    assert re.search(r'id="done_on"\s+name="done_on"\s+value=""', page)
     assert "หรือกด “จำวันไม่ได้”" in sent(stranger, address, **{**DONE, "done_on": ""})
     assert stored(database, task_id).state == "pending"
     sent(stranger, address, **{**DONE, "done_on": "", "unknown": "1"})
@@ -144,8 +144,8 @@ def test_several_occasions_are_answered_at_once_each_with_its_day(
         session.flush()
         february = other.id
     page = stranger.get(f"{address}?answer=done").text
-    assert re.search(rf'name="task" value="{february}" checked', page)
-    assert not re.search(rf'name="task" value="{february}" checked', stranger.get(f"{address}?answer=note").text)
+    assert re.search(rf'name="task"\s+value="{february}"\s+checked', page)
+    assert not re.search(rf'name="task"\s+value="{february}"\s+checked', stranger.get(f"{address}?answer=note").text)
     both = {**DONE, "several": "1", "task": [task_id, february]}
     files = {"files": (io.BytesIO(photo()), "รูป.png")}
     refused = stranger.post(address, {**both, f"done_on-{february}": "", **files})

@@ -11,7 +11,7 @@ import time_machine
 from PIL import Image
 from sqlalchemy import select
 
-from tests.admin.conftest import Visitor
+from tests.admin.conftest import Visitor, compact
 from tests.factories import BUILT_AT, World, task_of
 from tracker.models import Agency, Completion, Event, Evidence, Plan, Task
 from tracker.settings import Settings
@@ -42,7 +42,7 @@ def stored(database: Database, task_id: int) -> Task:
 
 
 def test_the_list_says_what_is_next_in_words(head: Visitor) -> None:
-    page = head.get("/tasks/").text
+    page = compact(head.get("/tasks/").text)
     assert "เหลือ ๙ งานในสัปดาห์นี้" in page
     assert "ปีงบประมาณ ๒๕๖๖ · ทำแล้ว ๐ จาก ๑๘ งาน" in page
     assert "เลยมา ๒๙ วัน (๒๘ ก.พ.)" in page

@@ -126,8 +126,11 @@ def typed_lines(data: ReportData) -> Iterable[str]:
     """Every paragraph of the table as it must be typed, written out without the writers' own code."""
     digits = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙") if data.thai_digits else {}
 
-    def typed(number: int | None, text: str) -> str:
-        return text if number is None else f"{str(number).translate(digits)}. {text}"
+    def typed(number: int | str | None, text: str) -> str:
+        if number is None:
+            return text
+        mark = "" if isinstance(number, str) else "."
+        return f"{str(number).translate(digits)}{mark} {text}"
 
     for row in data.measures:
         yield typed(row.number, row.title)

@@ -40,6 +40,7 @@ EMAIL = Channel(
     failure_field="email_failed",
     shows_address=True,
     proves_mail=True,
+    carries_links=True,
     variables=("TRACKER_SMTP_URL", "TRACKER_MAIL_FROM"),
     check_name="mail",
     check=_check,

@@ -48,6 +48,7 @@ LINE = Channel(
         ),
         no_address=Bilingual("Your LINE is not linked yet.", "ท่านยังไม่ได้เชื่อม LINE"),
     ),
+    carries_links=True,
     compose=_compose,
     is_set_up=lambda settings: settings.line_configured,
     open=line_client,
