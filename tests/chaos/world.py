@@ -36,6 +36,8 @@ _BUSY = 0.85
 _KINDS = {"today": 3, "yesterday": 3, "in a week": 3, "long ago": 1, "far": 30, "done": 5, "snoozed": 2}
 _QUIET = ("far", "done", "snoozed")
 _MONTH = timedelta(30)
+_FIRST_DIGEST = 1_000_000
+"""Digests of before have numbers that PostgreSQL's sequence does not come to while the test runs."""
 
 
 @dataclass
@@ -114,7 +116,8 @@ def _office(rows: dict[Any, list[dict[str, Any]]], agency: int, today: date, dic
                 "away_until": away,
             }
         )
-        rows[Digest].append(owned | {"id": member, "member_id": member, "on": today - _MONTH, "created_at": _MADE_AT})
+        number = _FIRST_DIGEST + member
+        rows[Digest].append(owned | {"id": number, "member_id": member, "on": today - _MONTH, "created_at": _MADE_AT})
         owner = unit if unit is None else agency * UNITS + unit
         rows[Role].append({"agency_id": agency, "member_id": member, "unit_id": owner, "role": role, "rank": rank})
         return {"who": addresses["email"], **{channel: addresses[channel] for channel in by}}
@@ -191,7 +194,7 @@ def _task(
 def _reminder(addresses: dict[str, str], task: int, agency: int) -> dict[str, Any]:
     """That the task's people were reminded a month ago: their superiors hear of nothing before them."""
     member = int(addresses["who"][1:].partition("@")[0])
-    row = {"agency_id": agency, "task_id": task, "member_id": member, "digest_id": member}
+    row = {"agency_id": agency, "task_id": task, "member_id": member, "digest_id": _FIRST_DIGEST + member}
     return row | {"stage": "due", "created_at": _MADE_AT}
 
 
