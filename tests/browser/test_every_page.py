@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
 
@@ -58,13 +59,13 @@ def test_the_keyboard_reaches_the_content_and_closes_the_menu(window: OpenWindow
     desk.sign_in("coordinator")
     page = desk.page
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator("a.skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**/overview/#main")
     page.locator("details.me summary").press("Enter")
-    assert page.get_by_role("link", name="บัญชีของฉัน").is_visible()
+    expect(page.get_by_role("link", name="บัญชีของฉัน")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.get_by_role("link", name="บัญชีของฉัน").is_visible()
+    expect(page.get_by_role("link", name="บัญชีของฉัน")).to_be_hidden()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -78,7 +79,7 @@ def test_a_row_of_reference_data_is_removed_after_a_question(window: OpenWindow)
     page.get_by_role("button", name="บันทึก", exact=True).click()
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="ลบ 2023-04-17").click()
-    assert page.get_by_text("วันหยุดพิเศษ").is_visible()
+    expect(page.get_by_text("วันหยุดพิเศษ")).to_be_visible()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="ลบ 2023-04-17").click()
     page.get_by_text("ลบ 1 รายการแล้ว").wait_for()

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from PIL import Image
 from pillow_heif import register_heif_opener
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
@@ -48,9 +48,8 @@ def test_a_tick_on_the_phone_is_in_the_report(window: OpenWindow, site: Site, ph
     while not scripts:
         page.wait_for_timeout(50)
     scripts.pop().continue_()
-    page.wait_for_load_state()
-    assert WORDS in page.evaluate("JSON.stringify(localStorage)")
-    assert page.locator("#chosen-files .photo .name").inner_text() == "ภาพกิจกรรม.jpg"
+    page.wait_for_function("words => JSON.stringify(localStorage).includes(words)", arg=WORDS)
+    expect(page.locator("#chosen-files .photo .name")).to_have_text("ภาพกิจกรรม.jpg")
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("บันทึกแล้ว: ชี้แจงแผนการใช้จ่าย").wait_for()
     with site.database.reading() as session:
@@ -82,8 +81,8 @@ def test_the_essential_path_needs_no_scripts(window: OpenWindow, site: Site, pho
     page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("ไม่มีวันที่").wait_for()
-    assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
-    assert page.get_by_label("ภาพกิจกรรม.jpg").is_checked()
+    expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
+    expect(page.get_by_label("ภาพกิจกรรม.jpg")).to_be_checked()
     phone.complaints.clear()  # the browser itself reports an answer of 422
     page.get_by_label("วันที่ทำ").fill(today)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
@@ -108,7 +107,7 @@ def test_what_was_typed_survives_an_ended_sign_in(window: OpenWindow) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("main form button")
     page.get_by_text("สิ่งที่พิมพ์ไว้ยังอยู่ครบ").wait_for()
-    assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
+    expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("บันทึกแล้ว").first.wait_for()
     page.goto(task)
@@ -137,7 +136,7 @@ def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, si
     page.goto(f"{site.url}/tasks/")  # the phone lost the page
     page.goto(f"{site.url}/tasks/{late[0]}")
     page.get_by_text("กลับมาให้แล้ว").wait_for()
-    assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
+    expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
     assert page.locator("[name=also]:checked").count() == 2
 
     page.get_by_label("รูปหรือไฟล์").set_input_files([taken(tmp_path / "IMG_1.jpg"), taken(tmp_path / "IMG_2.heic")])
@@ -164,7 +163,7 @@ def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, si
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft')).length") == 0
     page.get_by_role("button", name="เลิกทำ").click()
     page.get_by_text("งานนี้เปิดให้บันทึกอีกครั้ง").wait_for()
-    assert page.get_by_label("ทำอะไรไปแล้ว").input_value() == WORDS
+    expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
 
 
 def taken(path: Path) -> Path:

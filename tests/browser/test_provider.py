@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
 from tests.oidc_provider import Provider, User, running
@@ -28,9 +29,9 @@ def test_a_head_signs_in_at_the_provider(provider: Provider, window: Callable[..
     page.goto(f"{phone.site.url}/tasks/")
     assert phone.complaints == []
     page.get_by_role("link", name="เข้าสู่ระบบด้วย ThaID").click()
-    assert page.url.startswith(provider.issuer)
+    page.wait_for_url(f"{provider.issuer}/**")
     page.wait_for_load_state("networkidle")
     phone.complaints.clear()  # the provider's page asks for a style sheet of elsewhere
     page.get_by_role("button", name="s-head").click()
     page.wait_for_url(f"{phone.site.url}/tasks/")
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from admin.pages.reports.public_fold import OPEN_UP_TO
@@ -59,9 +60,9 @@ def test_a_report_is_read_checked_and_printed_without_a_script(window: OpenWindo
     reader = window(390, scripts=False)
     page = reader.page
     reader.open(here)
-    assert page.get_by_text("จัดทำคู่มือการปฏิบัติงาน").first.is_visible()
+    expect(page.get_by_text("จัดทำคู่มือการปฏิบัติงาน").first).to_be_visible()
     single = page.locator("details.annex td").get_by_text("Report-1.")
-    assert not single.is_visible()
+    expect(single).to_be_hidden()
     page.locator("details.annex summary").click()
     single.wait_for()
     with page.expect_download() as download:
