@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.plan_draft import DraftMeasure, DraftStep, Period, Responsible, Warn
 from tracker.plan_import.cells import (
@@ -140,9 +140,8 @@ class MeasureReader:
     ) -> None:
         read: Sequence[Item] = [item for item in items(group.steps) if not _NOTHING.fullmatch(item.text)]
         if steps and group.bare and _continues(steps, read):
-            last, (responsible, period) = steps[-1], own
-            text = "\n".join([last.text, *(item.shown for item in read)])
-            steps[-1] = DraftStep(last.number, text, responsible or last.responsible, period or last.period)
+            text = "\n".join([steps[-1].text, *(item.shown for item in read)])
+            steps[-1] = replace(steps[-1], text=text)
             return
         lead, read = _lead(read)
         if lead is not None:

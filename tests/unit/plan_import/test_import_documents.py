@@ -196,6 +196,21 @@ def _numbered(one: Paragraph) -> str:
     return one.text if one.number is None else f"{one.number} {one.text}"
 
 
+def test_a_step_that_goes_on_below_keeps_every_line_of_its_period() -> None:
+    rows = (
+        FOUR,
+        ("บริการโปร่งใส", "จัดทำคู่มือ", "กองคลัง", "ทุกเดือน"),
+        ("", "๑. เผยแพร่", "", "ต.ค. ๖๕"),
+        ("", "", "", "ธ.ค. ๖๕"),
+        ("", "ทางเว็บไซต์", "", ""),
+    )
+    plan = read_plan("\n".join("\t".join(cells) for cells in rows).encode(), "plan.txt", 2566)
+    step = plan.measures[0].steps[1]
+    assert step.text == "เผยแพร่\nทางเว็บไซต์"
+    assert step.period is not None
+    assert step.period.text == "ต.ค. ๖๕\nธ.ค. ๖๕"
+
+
 _MARKS = st.sampled_from(["", "๑. ", "2) ", "(๓) ", "- ", "๑.๑ "])
 
 
