@@ -168,7 +168,11 @@ class Interpreter:
             if len(lasting) == 1:
                 return self._beside_deadlines(lasting[0], pieces, extents)
         self._check_order(pieces, extents)
-        return _united(extents, deadlines=all(late))
+        return _united(extents, one_by_one=all(late) or self._are_occasions(pieces))
+
+    def _are_occasions(self, pieces: list[Piece]) -> bool:
+        """ครั้งที่ ๑ …, ครั้งที่ ๒ …, or ranges one after the other: whoever meant one range would have written one."""
+        return self.facts.labels >= len(pieces) or all(piece.last for piece in pieces)
 
     def _begun_and_due(self, begun: Piece, due: Extent) -> Extent:
         """ตั้งแต่ ต.ค. ๖๕ ให้แล้วเสร็จภายใน มี.ค. ๖๖: the start of the one, the end of the other."""
@@ -199,8 +203,8 @@ class Interpreter:
             self.facts.warn(f"{self.cell.whole} ไม่เรียงตามปีงบประมาณ โปรดตรวจปีของแต่ละวัน")
 
 
-def _united(extents: list[Extent], *, deadlines: bool) -> Extent:
-    """From the first start to the last end; parts that stand apart (or are all deadlines) keep their ends.
+def _united(extents: list[Extent], *, one_by_one: bool) -> Extent:
+    """From the first start to the last end; parts that stand apart, or are occasions ``one_by_one``, keep their ends.
 
     Unknown where a part is: an end that nobody knows may be the last.
     """
@@ -211,7 +215,7 @@ def _united(extents: list[Extent], *, deadlines: bool) -> Extent:
     if open_end or len(ends) < len(extents):
         return Extent(start, None, open=open_end)
     end, parts = max(ends), tuple(sorted(set(ends)))
-    if start is None or deadlines:  # ภายใน ๓๑ มี.ค. ๖๖ และ ๓๐ ก.ย. ๖๖
+    if start is None or one_by_one:  # ภายใน ๓๑ มี.ค. ๖๖ และ ๓๐ ก.ย. ๖๖
         return Extent(start, end, ends=parts, parts=parts)
     merged = merge_adjoining((extent.start or end, extent.end or end) for extent in extents)
     apart = tuple(last for _, last in merged) if len(merged) > 1 else ()  # ไตรมาส ๑, ๓; ไตรมาส ๑ และ ๒ are one

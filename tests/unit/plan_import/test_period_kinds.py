@@ -1,0 +1,28 @@
+"""Kinds of period cells that were read wrong in silence, each in several wordings, with the days they come to."""
+
+import pytest
+
+from tracker.plan_draft import Period
+from tracker.plan_import.period import parse_period
+
+
+def read(text: str, fiscal_year: int = 2567) -> tuple[str, str, list[str], bool]:
+    """Start, end (empty where unknown), checkpoints, and whether anything was warned of."""
+    period: Period = parse_period(text, fiscal_year)
+    start, end = (day.isoformat() if day else "" for day in (period.start, period.end))
+    return start, end, [checkpoint.on.isoformat() for checkpoint in period.checkpoints], bool(period.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "due"),
+    [
+        ("รุ่นที่ ๑ พ.ย. - ธ.ค. ๖๖ รุ่นที่ ๒ ม.ค. - ก.พ. ๖๗", "2024-02-29", ["2023-12-31", "2024-02-29"]),
+        ("ระยะที่ 1 พฤศจิกายน 2566 ระยะที่ 2 ธันวาคม 2566", "2023-12-31", ["2023-11-30", "2023-12-31"]),
+        ("ไตรมาสที่ ๒ (ม.ค. - มี.ค. ๖๗)\nไตรมาสที่ ๓ (เม.ย. - มิ.ย. ๖๗)", "2024-06-30", ["2024-03-31", "2024-06-30"]),
+        ("1 พ.ย. - 15 ธ.ค. 66 และ 16 ธ.ค. 66 - 31 ม.ค. 67", "2024-01-31", ["2023-12-15", "2024-01-31"]),
+        ("1) ก.พ. - เม.ย. 67\n2) พ.ค. - ก.ค. 67", "2024-07-31", ["2024-04-30", "2024-07-31"]),
+        ("พ.ย., ธ.ค. ๒๕๖๖ และ ม.ค. ๒๕๖๗", "2024-01-31", ["2024-01-31"]),
+    ],
+)
+def test_occasions_that_touch_keep_their_ends(text: str, end: str, due: list[str]) -> None:
+    assert read(text)[1:] == (end, due, False)
