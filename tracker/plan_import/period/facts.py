@@ -28,7 +28,8 @@ class Piece:
 
     ``level`` 0 is outside of brackets, each bracket has its own; ``joined`` says that a word, list mark or line break
     sets it beside the piece before, ``linked`` that it is a word (และ) or comma; ``begins`` that ตั้งแต่ or เริ่ม led
-    it, ``ahead`` that ก่อน led its end; ``counted`` is a term counted from it.
+    it, ``ahead`` that ก่อน led its end; ``counted`` is a term counted from it; ``round_of`` are the months of the
+    รอบ ๖ เดือน in whose brackets it stands.
     """
 
     first: Point
@@ -40,6 +41,7 @@ class Piece:
     begins: bool = False
     ahead: bool = False
     counted: Term | None = None
+    round_of: int | None = None
 
     @property
     def points(self) -> list[Point]:

@@ -13,6 +13,7 @@ from tracker.plan_import.period.points import (
     fiscal_span,
     merge_adjoining,
 )
+from tracker.plan_import.period.rounds import round_explained
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, format_date, months_between
 
 ONE_DAY = timedelta(days=1)
@@ -56,6 +57,8 @@ class Interpreter:
         if not pieces:
             return self._without_pieces()
         extents = [self._extent_of(piece) for piece in pieces]
+        if len(pieces) == 1 or not any(piece.fine for piece in pieces):
+            extents = [self._of_round(piece, extent) for piece, extent in zip(pieces, extents, strict=True)]
         return extents[0] if len(extents) == 1 else self._together(pieces, extents)
 
     def _without_pieces(self) -> Extent:
@@ -110,6 +113,18 @@ class Interpreter:
         if self.facts.whole_year and start and end and (end - start).days < LEAST_DAYS_OF_YEAR:
             self.facts.warn(f"{self.cell.quoted(*piece.place)} ไม่ถึงหนึ่งปีตามที่ระบุใน {self.cell.whole}")
         return Extent(start, end)
+
+    def _of_round(self, piece: Piece, extent: Extent) -> Extent:
+        """รอบ ๖ เดือน (ไตรมาส ๒) is the round's months, due when the bracket ends; a range in it says the months."""
+        whole_year = piece.first.kind in ("fiscal", "calendar") and not piece.first.edge
+        if piece.round_of is None or piece.last or whole_year or extent.end is None:
+            return extent
+        explained = round_explained(piece.round_of, extent.end, year_named=piece.first.year is not None)
+        if explained is None:
+            return extent
+        if explained.due < explained.end:
+            self.facts.warn(f"{self.cell.quoted(*piece.place)} อยู่ก่อนวันสิ้นรอบ {piece.round_of} เดือน โปรดตรวจ")
+        return Extent(explained.start, explained.end, ends=(explained.due,), parts=(explained.due,))
 
     def _begun(self, piece: Piece, start: date | None) -> Extent:
         """A start without an end, unless a term tells the length."""

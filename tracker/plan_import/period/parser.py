@@ -33,6 +33,7 @@ class _Parser:
         self.at = 0
         self.level = 0
         self.brackets = 0
+        self.round: int | None = None
         self.outer: list[tuple[int, Piece | None]] = []
         self.piece: Piece | None = None
         self.ranging: Token | None = None
@@ -58,7 +59,9 @@ class _Parser:
             elif token.kind in CADENCE_WORDS:
                 CADENCE_WORDS[token.kind](token, self.cell, self.facts)
                 self.prefix = None
-                self.joining |= token.kind == "round"
+                if token.kind == "round":
+                    self.joining = True
+                    self.round = self._bracketed_round(token)
             else:
                 getattr(self, f"on_{token.kind}")(token)
             self.previous = token.kind
@@ -141,7 +144,10 @@ class _Parser:
         joined = self.joining or labelled or any(at in self.cell.line_starts for at in range(since, point.start + 1))
         ahead = prefix == "before" and shape == "deadline"
         begins = prefix == "from"
-        self.piece = Piece(point, None, shape, self.level, joined, self.linking, begins=begins, ahead=ahead)
+        round_of = self.round if self.level else None
+        self.piece = Piece(
+            point, None, shape, self.level, joined, self.linking, begins=begins, ahead=ahead, round_of=round_of
+        )
         self.facts.pieces.append(self.piece)
 
     def _is_year_of(self, point: Point) -> bool:
@@ -163,6 +169,12 @@ class _Parser:
             target.year = point.year
         target.end = point.end
         return True
+
+    def _bracketed_round(self, token: Token) -> int | None:
+        """The months of the รอบ ๖ เดือน that a bracket explains; ทุก ๖ เดือน is a cadence and no round."""
+        months = numbers(token.groups["months"])
+        named = self.cell.folded[token.start : token.end].startswith(("ทุก", "ราย"))
+        return months[0] if self.peek() == "open" and len(months) == 1 and not named else None
 
     def _parts_without_year(self) -> list[Point]:
         points = [point for piece in self.facts.pieces for point in piece.points]
@@ -259,6 +271,7 @@ class _Parser:
 
     def on_close(self, token: Token) -> None:
         del token
+        self.round = None
         if self.outer:
             self.level, outer = self.outer.pop()
             self.piece = outer or self.piece
