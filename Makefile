@@ -27,10 +27,11 @@ test: check ## Run the checks and every test
 	@scripts/setup readers
 	@echo "Unit tests, with their coverage of the rules …"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest tests/unit -q --no-header -n 2
+	@$(BIN)/coverage run -m pytest tests/unit -m "not untraced" -q --no-header -n 2
 	@$(BIN)/coverage combine --quiet
 	@total=$$($(BIN)/coverage report --format=total) && echo "$$total % of the rules' lines are covered" \
 		|| { $(BIN)/coverage report; exit 1; }
+	@$(PYTEST) tests/unit -m untraced -q --no-header -n 2
 	@echo "All other tests …"
 	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --durations=15
 

@@ -214,6 +214,7 @@ def test_a_step_that_goes_on_below_keeps_every_line_of_its_period() -> None:
 _MARKS = st.sampled_from(["", "๑. ", "2) ", "(๓) ", "- ", "๑.๑ "])
 
 
+@pytest.mark.untraced
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("form", [*WRITERS, "word"])

@@ -138,6 +138,7 @@ def plans(draw: st.DrawFn) -> list[list[list[str]]]:
     return rows
 
 
+@pytest.mark.untraced
 @settings(max_examples=40, deadline=None)
 @given(plans())
 def test_every_format_reads_as_the_text_form_does(rows: list[list[list[str]]]) -> None:

@@ -117,6 +117,7 @@ def test_seeded_misspellings_are_found_and_nothing_else() -> None:
     assert precision >= 0.97, report
 
 
+@pytest.mark.untraced
 def test_a_letter_dropped_from_any_long_word_is_mostly_found() -> None:
     told, cases = 0, []
     for text in sample_texts():

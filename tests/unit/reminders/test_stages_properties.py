@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.reminders.stages import Rules, TaskFacts, last_served_day, next_stage_on, reached
 from tracker.thai.working_days import WorkingDays
+
+pytestmark = pytest.mark.untraced
 
 RULES = Rules()
 YEAR_START, LAST = date(2022, 10, 1), last_served_day(2566)

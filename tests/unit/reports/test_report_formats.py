@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -33,6 +34,15 @@ HOSTILE = [
 ]
 
 
+def strings_of(value: object) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings_of(one)
+
+
 def text_of(content: bytes, format: str) -> str:  # noqa: A002
     """All text of a report's file, by a reader that is not the writer."""
     if format == "docx":
@@ -50,7 +60,7 @@ def text_of(content: bytes, format: str) -> str:  # noqa: A002
     if format == "html":
         return str(html.document_fromstring(content.decode()).text_content())
     if format == "json":
-        return "\n".join(json.dumps(json.loads(content), ensure_ascii=False).replace("\\\\", "\\").split("\\n"))
+        return "\n".join(strings_of(json.loads(content)))
     return content.decode("utf-8-sig").replace('""', '"')
 
 
@@ -78,8 +88,7 @@ def test_the_same_facts_give_the_same_bytes_in_any_process(format: str) -> None:
 def test_hostile_text_is_only_text(format: str, text: str) -> None:  # noqa: A002
     written = text_of(render(with_text(text), format), format)
     harmless = text.translate(dict.fromkeys((0, 1, 11, 31, 65534, 55296)))
-    shown = json.dumps(harmless, ensure_ascii=False)[1:-1] if format == "json" else harmless
-    assert squeezed(shown).replace("\\r\\n", "\\n") in squeezed(written) or squeezed(harmless) in squeezed(written)
+    assert squeezed(harmless) in squeezed(written)
     assert "\x00" not in written
 
 
@@ -91,8 +100,7 @@ def test_any_paragraph_text_survives(format: str, text: str) -> None:  # noqa: A
     if format == "pdf":
         assert content.startswith(b"%PDF-")
         return
-    written = squeezed(text_of(content, format))
-    assert squeezed(text) in written or squeezed(json.dumps(text, ensure_ascii=False)[1:-1]) in written
+    assert squeezed(text) in squeezed(text_of(content, format))
 
 
 THAI = st.text(

@@ -15,6 +15,7 @@ def make_pdfs(times: int) -> None:
         render(report(*rows, annex=(), place=f"ครั้งที่ {turn}"), "pdf")
 
 
+@pytest.mark.untraced
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak memory")
 def test_memory_does_not_grow_with_the_number_of_pdfs() -> None:
     assert peak_megabytes(make_pdfs, 8) < 1.5 * peak_megabytes(make_pdfs, 2)

@@ -5,12 +5,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+import pytest
+
 from tests.unit.reports.rollup_oracle import complaints, done
 from tracker.plan_import.cells import paragraphs
 from tracker.plan_import.grid import Line
 from tracker.reports.rollup import Column, StepFacts, compose
 from tracker.reports.standing import TaskFact
 from tracker.thai.paragraphs import Paragraph
+
+pytestmark = pytest.mark.untraced
 
 YEAR_START, MARCH, SEPTEMBER = date(2022, 10, 1), date(2023, 3, 31), date(2023, 9, 30)
 UNITS = ("กองคลัง", "กองช่าง", "สำนักปลัด", "กองการศึกษา")
