@@ -48,3 +48,34 @@ def test_occasions_that_touch_keep_their_ends(text: str, end: str, due: list[str
 )
 def test_a_round_with_a_bracket_is_the_rounds_months(text: str, period: tuple[str, str, list[str], bool]) -> None:
     assert read(text) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("งบประมาณ 45,000 บาท ไตรมาส 3", "2024-04-01", "2024-06-30"),
+        ("วงเงิน ๖๗,๐๐๐ บาท พ.ย. ๖๖ - ม.ค. ๖๗", "2023-11-01", "2024-01-31"),
+        ("ก.พ. 50,000 บาท", "2024-02-01", "2024-02-29"),
+        ("มี.ค. 67 (ใช้งบ 2567 บาท)", "2024-03-01", "2024-03-31"),
+        ("งบประมาณ 2,567,000 ไตรมาส 1", "2023-10-01", "2023-12-31"),
+        ("ไม่ใช้งบประมาณ ไตรมาส ๔", "2024-07-01", "2024-09-30"),
+        ("งบประมาณ ๒๕๖๗", "2023-10-01", "2024-09-30"),
+    ],
+)
+def test_money_is_no_year(text: str, start: str, end: str) -> None:
+    assert read(text) == (start, end, [end], False)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("พฤศจิกายน '66 – มกราคม '67", "2023-11-01", "2024-01-31"),
+        ("ธ.ค. ’66 ถึง มี.ค. ’67", "2023-12-01", "2024-03-31"),
+        ("ปีงบประมาณ '67", "2023-10-01", "2024-09-30"),
+        ("เริ่มต้น 15 พ.ย. 66 วันสิ้นสุด 20 ส.ค. 67", "2023-11-15", "2024-08-20"),
+        ("อย่างต่อเนื่องตลอดปี", "2023-10-01", "2024-09-30"),
+        ("ดำเนินการต่อเนื่องตลอดทั้งปี", "2023-10-01", "2024-09-30"),
+    ],
+)
+def test_years_and_whole_years_beside_other_words(text: str, start: str, end: str) -> None:
+    assert read(text) == (start, end, [end], False)
