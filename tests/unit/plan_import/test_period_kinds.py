@@ -79,3 +79,41 @@ def test_money_is_no_year(text: str, start: str, end: str) -> None:
 )
 def test_years_and_whole_years_beside_other_words(text: str, start: str, end: str) -> None:
     assert read(text) == (start, end, [end], False)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("ไตรมาส ๒/๒๕๖๗", "2024-01-01", "2024-03-31"),
+        ("ไตรมาสที่ 4/67", "2024-07-01", "2024-09-30"),
+        ("ภายในไตรมาส 2/2567", "", "2024-03-31"),
+        ("ไตรมาส 2/2567, 3/2567", "2024-01-01", "2024-06-30"),
+        ("H2/2567", "2024-04-01", "2024-09-30"),
+        ("ครึ่งปีหลัง/2567", "2024-04-01", "2024-09-30"),
+    ],
+)
+def test_a_quarter_or_half_over_a_year_is_fiscal_and_doubtful(text: str, start: str, end: str) -> None:
+    assert read(text) == (start, end, [end], True)
+
+
+@pytest.mark.parametrize(
+    "text", ["ไตรมาส ๒/๒๕๖๗ ปีงบประมาณ", "ปีงบประมาณ 2567 ไตรมาส 2/2567", "ไตรมาส 2/2567 (ม.ค. - มี.ค. 67)"]
+)
+def test_a_quarter_over_a_year_that_is_said_to_be_fiscal_is_not_doubtful(text: str) -> None:
+    assert read(text) == ("2024-01-01", "2024-03-31", ["2024-03-31"], False)
+
+
+@pytest.mark.parametrize("text", ["ประชุมสมัยวิสามัญที่ 3/2567", "ฉบับที่ 4/2567", "แผนงานที่ 5/2567", "ไตรมาส 6/2567"])
+def test_running_numbers_over_a_year_are_no_months(text: str) -> None:
+    assert read(text) == ("", "", [], True)
+
+
+def test_numbers_over_a_year_behind_words_that_lead_to_a_time_are_months() -> None:
+    assert read("ตั้งแต่ 11/2566 ถึง 4/2567") == ("2023-11-01", "2024-04-30", ["2024-04-30"], False)
+    assert read("ภายใน 5/2567") == ("", "2024-05-31", ["2024-05-31"], False)
+
+
+def test_a_list_number_before_a_month_is_no_day() -> None:
+    assert read("1. พฤศจิกายน 2566") == ("2023-11-01", "2023-11-30", ["2023-11-30"], True)
+    assert read("1. พ.ย. 66 2. ก.พ. 67") == ("2023-11-01", "2024-02-29", ["2023-11-30", "2024-02-29"], False)
+    assert read("1.พ.ย. 66") == ("2023-11-01", "2023-11-01", ["2023-11-01"], True)

@@ -79,11 +79,20 @@ class PieceChooser:
                 f"{self.cell.quoted(*inner[0].place)} ไม่ตรงกับ {self.cell.quoted(*outer[0].place)} จึงใช้ช่วงที่อยู่นอกวงเล็บ"
             )
             parts = outer
+        self._check_fiscal(parts, years)
         if any(point.kind == "calendar" for piece in years for point in piece.points):
             for piece in parts:
                 for point in piece.points:
                     point.ambiguous = True
         return parts
+
+    def _check_fiscal(self, parts: list[Piece], years: list[Piece]) -> None:
+        """ไตรมาส ๓/๒๕๖๗ is read as of a fiscal year, with a warning where the cell does not call it one."""
+        said = any(point.kind == "fiscal" for piece in years for point in piece.points)
+        over = [point for piece in parts for point in piece.points if point.over_year and not point.faulty]
+        if over and not said:
+            quoted = self.cell.quoted(over[0].start, over[-1].end)
+            self.facts.warn(f"{quoted} ไม่บอกว่าเป็นปีงบประมาณหรือปีปฏิทิน จึงอ่านเป็นปีงบประมาณ โปรดตรวจ")
 
     def _check_links(self) -> None:
         """มี.ค. และตลอดปีงบประมาณ names two times, not a label and its dates: only the dates are used, with a warning."""

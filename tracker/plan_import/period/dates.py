@@ -24,6 +24,7 @@ POINT_KINDS = frozenset(
         "quarters",
     }
 )
+_FIRST = frozenset({"แรก", "ที่1", "1", "first", "1st"})
 _QUARTER = re.compile(r"([^\d]*)(\d)")
 
 
@@ -97,13 +98,23 @@ def _year(token: Token, cell: Cell, facts: ParseResult) -> Point:
 
 
 def _part(token: Token, cell: Cell, facts: ParseResult) -> Point:
-    """ครึ่งปีแรก, ๖ เดือนหลัง, เดือนแรก of a fiscal year."""
+    """ครึ่งปีแรก, ๖ เดือนหลัง, เดือนแรก, H1 of a fiscal year."""
     point = Point("part", token.start, token.end)
     count = 1 if "one" in token.groups else int(token.groups.get("months", "6"))
     if not 1 <= count <= 11:
         return faulty(point, cell, facts)
-    point.months = (0, count - 1) if token.groups["which"] in ("แรก", "ที่1") else (12 - count, 11)
+    which = token.groups.get("which") or token.groups.get("half") or token.groups["english"]
+    point.months = (0, count - 1) if which in _FIRST else (12 - count, 11)
+    _set_year_below(point, token, cell, facts)
     return point
+
+
+def _set_year_below(point: Point, token: Token, cell: Cell, facts: ParseResult) -> None:
+    """The year of ไตรมาส ๓/๒๕๖๗ and H1/2567."""
+    digits = token.groups.get("year") or token.groups.get("year2")
+    if digits:
+        point.over_year = True
+        set_year(point, digits, "", cell, facts)
 
 
 def _quarters(token: Token, cell: Cell, facts: ParseResult) -> list[Point]:
@@ -120,7 +131,7 @@ def _quarters(token: Token, cell: Cell, facts: ParseResult) -> list[Point]:
         else:
             points.append(point)
     for point in points:
-        point.ambiguous = "year" in token.groups
+        _set_year_below(point, token, cell, facts)
         if "vague" in token.groups:
             faulty(point, cell, facts)
     return points

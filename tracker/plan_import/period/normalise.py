@@ -17,6 +17,11 @@ _CLOSED = re.compile(r"(\d{1,2})\)")
 _DAY = re.compile("[1-9]|[12][0-9]|3[01]")
 _CHANGED_TO = re.compile("(?:เปลี่ยน(?:แปลง)?|ปรับ|แก้ไข|เลื่อน|ขยาย)(?:(?:ระยะ)?เวลา)?(?:ออก)?(?:ไป)?เป็น")
 _TO_BE = re.compile("เป็น(?!ต้น)")
+_NAMES_A_THING = re.compile(
+    "(?<!เดือน)(?<!ใน)(?<!ถึง)(?<!แต่)(?<!ว่าง)(?<!จาก)(?<!และ)(?<!หรือ)(?<!ช่วง)(?<!เริ่ม)(?<!ก่อน)(?<=[ก-๎])$"
+)
+"""Before 2/2567: a word that does not lead to a month."""
+_LONGEST_LEAD = 10
 _LEADS_A_LINE = frozenset(
     {*CADENCE_WORDS, "term", "working_days", "continuous", "whole_year", "unknown", "filler", "label"}
 )
@@ -30,7 +35,7 @@ def prepared(cell: Cell, facts: ParseResult) -> tuple[Cell, list[Token]]:
         facts.warn(f"อ่าน “{cell.quote(token.start, token.end)}” เป็น {MONTHS[month - 1]} โปรดตรวจตัวสะกด")
         cell = cell.with_word(token.start, token.end, fold_letters(MONTHS[month - 1]))
         found = list(tokens(cell))
-    found = _with_list_numbers(_with_closed_brackets(found, cell), cell)
+    found = _with_list_numbers(_with_closed_brackets(_with_running_numbers(found, cell), cell), cell, facts)
     found = _with_list_marks(_without_former(found, cell), cell)
     found = _with_days_of_every_month(found, cell)
     return cell, _with_months([token for token in found if token.kind not in QUIET | {"instead"}])
@@ -48,6 +53,23 @@ def _misspelt_month(found: list[Token], cell: Cell) -> tuple[Token, int] | None:
     return None
 
 
+def _with_running_numbers(found: list[Token], cell: Cell) -> list[Token]:
+    """The 2/2567 of ไตรมาส 1/2567, 2/2567 is a quarter; behind another word (ฉบับที่ 2/2567) it is no month."""
+    read: list[Token] = []
+    spoken: list[Token] = []
+    for token in found:
+        if token.kind == "month_year" and "month" in token.groups and cell.folded[token.start].isdigit():
+            of_quarters = len(spoken) > 1 and spoken[-1].kind in ("joined", "to") and spoken[-2].kind == "quarters"
+            if of_quarters and "year" in spoken[-2].groups:
+                groups = {"numbers": token.groups["month"], "year": token.groups["year"]}
+                token = Token("quarters", token.start, token.end, groups)  # noqa: PLW2901
+            elif _NAMES_A_THING.search(cell.folded, max(0, token.start - _LONGEST_LEAD), token.start):
+                token = Token("unknown", token.start, token.end)  # noqa: PLW2901
+        read.append(token)
+        spoken += [token] if token.kind not in QUIET else []
+    return read
+
+
 def _with_closed_brackets(found: list[Token], cell: Cell) -> list[Token]:
     """The ๑๖) of (วันที่ ๑ และ ๑๖) is a number that a bracket closes behind, no list mark."""
     tokens: list[Token] = []
@@ -62,12 +84,16 @@ def _with_closed_brackets(found: list[Token], cell: Cell) -> list[Token]:
     return tokens
 
 
-def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:
-    """1. ต.ค. 65 over 2. ม.ค. 66 are list numbers, not days, where they begin lines and run from 1."""
+def _with_list_numbers(found: list[Token], cell: Cell, facts: ParseResult) -> list[Token]:
+    """1. ต.ค. 65 over 2. ม.ค. 66 are list numbers, not days, where they run from 1 and begin lines or stand apart."""
     dotted = [token for token in found if token.groups.get("gap") == "."]
     starts_line = all(token.start in cell.line_starts or not token.start for token in dotted)
-    if len(dotted) < 2 or not starts_line or [int(t.groups["day"]) for t in dotted] != [*range(1, len(dotted) + 1)]:
+    apart = not dotted or (dotted[0].start == 0 and all(_stands_apart(token, cell) for token in dotted))
+    in_list = apart or (starts_line and len(dotted) > 1)
+    if not dotted or not in_list or [int(t.groups["day"]) for t in dotted] != [*range(1, len(dotted) + 1)]:
         return found
+    if len(dotted) == 1:
+        facts.warn(f"{cell.quoted(dotted[0].start, dotted[0].end)} อาจเป็นเลขข้อหรือวันที่ โปรดตรวจ")
     listed: list[Token] = []
     for token in found:
         if token in dotted:
@@ -76,6 +102,12 @@ def _with_list_numbers(found: list[Token], cell: Cell) -> list[Token]:
             token = Token("month", token.start + 2, token.end, groups)  # noqa: PLW2901
         listed.append(token)
     return listed
+
+
+def _stands_apart(token: Token, cell: Cell) -> bool:
+    """Whether a space follows the dot of a number: 1. ตุลาคม, not 1.ต.ค."""
+    dot = token.start + len(token.groups["day"])
+    return cell.places[dot + 1] > cell.places[dot] + 1
 
 
 def _without_former(found: list[Token], cell: Cell) -> list[Token]:

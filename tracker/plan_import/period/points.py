@@ -20,6 +20,7 @@ class Point:
 
     ``year`` is a Buddhist calendar year, of a ``part`` or ``fiscal`` point the fiscal year. A ``faulty`` point has
     been reported and has no days; an ``ambiguous`` one (a quarter of ปี ๒๕๖๔) has none either, unless dates explain it.
+    A quarter ``over_year`` (ไตรมาส ๓/๒๕๖๗) is one of a fiscal year that is not said to be fiscal.
     """
 
     kind: PointKind
@@ -34,6 +35,7 @@ class Point:
     weekday: int | None = None
     faulty: bool = False
     ambiguous: bool = False
+    over_year: bool = False
 
     @property
     def fine(self) -> bool:
