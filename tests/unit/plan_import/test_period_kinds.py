@@ -117,3 +117,44 @@ def test_a_list_number_before_a_month_is_no_day() -> None:
     assert read("1. พฤศจิกายน 2566") == ("2023-11-01", "2023-11-30", ["2023-11-30"], True)
     assert read("1. พ.ย. 66 2. ก.พ. 67") == ("2023-11-01", "2024-02-29", ["2023-11-30", "2024-02-29"], False)
     assert read("1.พ.ย. 66") == ("2023-11-01", "2023-11-01", ["2023-11-01"], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("ภายในวันที่ ๑๐ ของเดือนสุดท้ายของทุกไตรมาส", ["2023-12-10", "2024-03-10", "2024-06-10", "2024-09-10"]),
+        ("วันที่ 5 ของเดือนแรกในแต่ละไตรมาส", ["2023-10-05", "2024-01-05", "2024-04-05", "2024-07-05"]),
+        ("ทุกวันที่ 31 ของเดือนที่สองของแต่ละไตรมาส", ["2023-11-30", "2024-02-29", "2024-05-31", "2024-08-31"]),
+    ],
+)
+def test_days_of_a_month_of_each_quarter(text: str, due: list[str]) -> None:
+    assert read(text) == ("2023-10-01", "2024-09-30", due, False)
+
+
+def test_a_day_of_the_next_quarter_or_of_an_unnamed_month_is_unknown() -> None:
+    assert read("ภายในวันที่ 5 ของเดือนแรกของไตรมาสถัดไป") == ("", "", [], True)
+    assert read("ภายในวันที่ 5 ของเดือนแรก") == ("", "", [], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "due"),
+    [
+        ("within June 2024", "", "2024-06-30", ["2024-06-30"]),
+        ("by the end of February 2024", "", "2024-02-29", ["2024-02-29"]),
+        ("not later than 15 May 2024", "", "2024-05-15", ["2024-05-15"]),
+        ("every 3 months", "2023-10-01", "2024-09-30", ["2023-12-31", "2024-03-31", "2024-06-30", "2024-09-30"]),
+        ("Every half year", "2023-10-01", "2024-09-30", ["2024-03-31", "2024-09-30"]),
+        ("Twice per fiscal year", "2023-10-01", "2024-09-30", ["2024-03-31", "2024-09-30"]),
+        ("three times a year", "2023-10-01", "2024-09-30", ["2024-01-31", "2024-05-31", "2024-09-30"]),
+        ("throughout the fiscal year", "2023-10-01", "2024-09-30", ["2024-09-30"]),
+        ("second half of fiscal year 2024", "2024-04-01", "2024-09-30", ["2024-09-30"]),
+    ],
+)
+def test_english_words(text: str, start: str, end: str, due: list[str]) -> None:
+    assert read(text) == (start, end, due, False)
+
+
+def test_english_before_and_odd_cadences_are_doubtful() -> None:
+    assert read("before June 2024") == ("", "2024-05-31", ["2024-05-31"], True)
+    assert read("every five months")[3]
+    assert read("5 times a year")[3]

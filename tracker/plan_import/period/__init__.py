@@ -9,6 +9,7 @@ from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.interpreter import DAYS_OF_LONGEST_YEAR, Extent, Interpreter, end_of_open
 from tracker.plan_import.period.lexer import fold
 from tracker.plan_import.period.parser import parse_cell
+from tracker.plan_import.period.rounds import days_of_quarters
 from tracker.plan_import.years import is_far_ahead, lies_outside
 from tracker.schedule import CADENCES, MONTHS_OF, Cadence, Checkpoint, checkpoints
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
@@ -92,6 +93,8 @@ def _due(facts: ParseResult, extent: Extent, cadences: tuple[Cadence, ...], fisc
     if deadline_of_round or (facts.recurring and cadences == ("yearly",) and within_a_year):
         return (Checkpoint(end, cadences),)
     start = extent.start or (fiscal_year_start(fiscal_year_of(end)) if cadences else None)
+    if facts.quarter_days and start:
+        return days_of_quarters(start, end, cadences, facts)
     due = checkpoints(start, end, cadences, facts.days)
     third_quarter = quarter_ends(fiscal_year_of(end))[2]
     if 9 in facts.rounds and start and start <= third_quarter <= end:

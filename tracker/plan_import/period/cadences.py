@@ -24,9 +24,11 @@ _EVERY_MONTHS: dict[int, Cadence] = {
     6: "half-yearly",
     12: "yearly",
 }
-_WEEKLY = re.compile(rf"(?:ทุก(?:ๆ)?|ราย)สัปดาห์|(?:สัปดาห์|อาทิตย์)ละ|1สัปดาห์|ทุก(?:ๆ)?(?:วัน)?{WEEKDAY}|weekly")
+_WEEKLY = re.compile(rf"(?:ทุก(?:ๆ)?|ราย)สัปดาห์|(?:สัปดาห์|อาทิตย์)ละ|1สัปดาห์|ทุก(?:ๆ)?(?:วัน)?{WEEKDAY}|weekly|every\ week")
+_ENGLISH = {"once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12}
 _DAYS_OF_WEEK = rf"(?:ทุก(?:ๆ)?)?(?:วัน)?{WEEKDAY}(?:-|ถึง)(?:วัน)?{WEEKDAY}"
-_DAILY = re.compile(rf"ทุก(?:ๆ)?วัน(?!หยุด|{WEEKDAY})|รายวัน|วันละ|1วัน|daily|{_DAYS_OF_WEEK}")
+_DAILY = re.compile(rf"ทุก(?:ๆ)?วัน(?!หยุด|{WEEKDAY})|รายวัน|วันละ|1วัน|daily|every\ day|{_DAYS_OF_WEEK}")
+_MONTH_OF_QUARTER = (("แรก", "ที่1", "ที่หนึ่ง"), ("กลาง", "ที่2", "ที่สอง"), ("สุดท้าย", "ท้าย", "ที่3", "ที่สาม"))
 _MONTH_FOLLOWS = re.compile(MONTH_START)
 
 
@@ -152,8 +154,39 @@ def _count(token: Token, _cell: Cell, facts: ParseResult) -> None:
         facts.times = count
 
 
+def _english(word: str) -> int:
+    """A number in digits or as an English word; 0 for a word that is none."""
+    return int(word) if word.isdigit() else _ENGLISH.get(word, 0)
+
+
+def _english_times(token: Token, cell: Cell, facts: ParseResult) -> None:
+    """Twice a year, four times per year, once a month."""
+    count = _english(token.groups.get("once") or token.groups["times"])
+    in_year = count * {"month": 12, "quarter": 4, "year": 1}[token.groups["unit"]]
+    if cadence := _TIMES_A_YEAR.get(in_year):
+        facts.cadences.add(cadence)
+    else:
+        _unfit(token, cell, facts)
+
+
+def _days_of_quarter(token: Token, cell: Cell, facts: ParseResult) -> None:
+    """ภายในวันที่ ๑๕ ของเดือนสุดท้ายของแต่ละไตรมาส: days of one month of each quarter."""
+    quoted = f"“{cell.quote(token.start, token.end)}”"
+    days = numbers(token.groups["days"])
+    if "next" in token.groups or not all(1 <= day <= 31 for day in days):
+        facts.warn(f"{quoted} ไม่บอกวันเดือนปีที่แน่นอน โปรดกำหนดวันที่เอง")
+        facts.relative = True
+        return
+    month = next(index for index, words in enumerate(_MONTH_OF_QUARTER) if token.groups["which"] in words)
+    if "each" not in token.groups:
+        facts.warn(f"{quoted} ไม่บอกว่าไตรมาสใด จึงอ่านเป็นทุกไตรมาส โปรดตรวจ")
+    facts.cadences.add("quarterly")
+    facts.quarter_days.extend((month, day) for day in days)
+
+
 def _every_months(token: Token, cell: Cell, facts: ParseResult) -> None:
-    if cadence := _EVERY_MONTHS.get(number(token.groups["months"])):
+    count = _english(token.groups["english"]) if "english" in token.groups else number(token.groups["months"])
+    if cadence := _EVERY_MONTHS.get(count):
         facts.cadences.add(cadence)
     else:
         _unfit(token, cell, facts)
@@ -161,7 +194,9 @@ def _every_months(token: Token, cell: Cell, facts: ParseResult) -> None:
 
 CADENCE_WORDS: dict[str, Callable[[Token, Cell, ParseResult], None]] = {
     "days_of_month": _days_of_month,
+    "days_of_quarter": _days_of_quarter,
     "each_year": _each_year,
+    "english_times": _english_times,
     "every_date": _every_date,
     "every_months": _every_months,
     "half_yearly": _every_half,

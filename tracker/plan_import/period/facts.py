@@ -65,7 +65,8 @@ class Piece:
 
 @dataclass(slots=True)
 class ParseResult:
-    """All that a cell says. ``rounds`` are the months of รอบ ๖ เดือน and its kin, ``days`` named days of each month.
+    """All that a cell says. ``rounds`` are the months of รอบ ๖ เดือน and its kin, ``days`` named days of each month,
+    ``quarter_days`` named days of the first, second or third month (0, 1, 2) of each quarter.
 
     ``named`` is a name of time that only dates can explain: a school year, a festival.
     """
@@ -74,6 +75,7 @@ class ParseResult:
     cadences: set[Cadence] = field(default_factory=set)
     rounds: set[int] = field(default_factory=set)
     days: list[int] = field(default_factory=list)
+    quarter_days: list[tuple[int, int]] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     instalments: int | None = None
     times: int | None = None

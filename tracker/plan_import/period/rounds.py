@@ -1,10 +1,19 @@
-"""A round of the year that a bracket explains: รอบ ๖ เดือน (ไตรมาส ๒) (docs/rules.md, "Dates in a cell")."""
+"""Days of a round that a bracket explains, and of quarters (docs/rules.md, "Dates in a cell", "Checkpoints")."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.points import add_months
-from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, fiscal_year_start, half_ends, last_of_month
+from tracker.schedule import Cadence, Checkpoint, checkpoints
+from tracker.thai.calendar import (
+    fiscal_year_end,
+    fiscal_year_of,
+    fiscal_year_start,
+    half_ends,
+    last_of_month,
+    months_between,
+)
 
 _MONTHS_TO_REPORT = 3
 """Months after a twelve-month round in which its report may fall due, though they are of the next year."""
@@ -34,6 +43,21 @@ def round_explained(months: int, due: date, *, year_named: bool) -> Explained | 
     end = min(ends, key=lambda day: abs((day - due).days))
     start = add_months(end.replace(day=1), 1 - months)
     return Explained(start, end, due)
+
+
+def days_of_quarters(
+    start: date, end: date, cadences: tuple[Cadence, ...], facts: ParseResult
+) -> tuple[Checkpoint, ...]:
+    """The named days of each quarter between start and end, beside what other cadences give."""
+    others = tuple(cadence for cadence in cadences if cadence != "quarterly")
+    due = {one.on: one.cadences for one in checkpoints(start, end, others, facts.days)} if others else {}
+    for year, month in months_between(start, end):
+        last = last_of_month(year, month)
+        for index, day in facts.quarter_days:
+            on = last.replace(day=min(day, last.day))
+            if (month - 1) % 3 == index and start <= on <= end:
+                due[on] = (*due.get(on, ()), "quarterly")
+    return tuple(Checkpoint(on, due[on]) for on in sorted(due)) or (Checkpoint(end, cadences),)
 
 
 def _is_last(day: date) -> bool:
