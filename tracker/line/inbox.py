@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.errors import NotUnderstoodError
 from tracker.models import LineEvent, LineLinkCode
-from tracker.reminders.ledger import insert_missing
+from tracker.reminders.ledger import chosen_once, insert_missing
 
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
@@ -70,7 +70,7 @@ def claim(session: Session, at: datetime, limit: int) -> tuple[str, list[LineEve
     )
     taken = session.scalars(
         update(LineEvent)
-        .where(LineEvent.id.in_(chosen.scalar_subquery()), due)
+        .where(LineEvent.id.in_(chosen_once(chosen)), due)
         .values(claimed_by=name, next_attempt_at=at + LEASE)
         .returning(LineEvent)
         .execution_options(synchronize_session=False)

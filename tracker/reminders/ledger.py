@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -45,6 +45,15 @@ _SENT = (
 )
 
 
+def chosen_once(rows: Select[Any]) -> Select[Any]:
+    """These locked rows, chosen once for the statement around them.
+
+    As a plain subquery PostgreSQL may choose anew for each open row where its statistics are old: slowly, and more rows
+    than the limit.
+    """
+    return select(rows.cte("picked").prefix_with("MATERIALIZED", dialect="postgresql"))
+
+
 def insert_missing(session: Session, table: Any) -> Any:
     """An INSERT that leaves out the rows whose unique keys are there already."""
     return _insert_missing(session.get_bind().dialect.name, table)
@@ -77,7 +86,7 @@ def claim(
     first = chosen.order_by(Delivery.next_attempt_at, Delivery.agency_id, Delivery.id).limit(limit)
     taken = session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(first.with_for_update(skip_locked=True).scalar_subquery()), due)
+        .where(Delivery.id.in_(chosen_once(first.with_for_update(skip_locked=True))), due)
         .values(
             state=DeliveryState.CLAIMED,
             claimed_by=name,

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from tests.office import Office, add_member, add_task, local, make_office, settings
 from tests.smtp import Mailserver, running_smtp
 from tracker.channels.email.smtp import EmailChannel
-from tracker.models import Delivery, Heartbeat, MailboxMessage, Member, Notice, Reminder, Role, Task, Unit
+from tracker.models import Delivery, Digest, Heartbeat, MailboxMessage, Member, Notice, Reminder, Role, Task, Unit
 from tracker.reminders import delivery as delivering
 from tracker.reminders import digest_forms
 from tracker.reminders.delivery import deliver
@@ -366,6 +366,24 @@ def test_a_claim_is_exclusive_and_ends_with_its_lease(database: Database, office
         row = session.get_one(Delivery, ids[0])
         assert (row.unanswered, row.state) == (0, "sent")
         assert row.first_attempt_at == MORNING
+
+
+def test_a_claim_takes_no_more_than_its_limit_however_the_rows_are_found(database: Database, office: Office) -> None:
+    add_task(database, office, date(2023, 6, 30))
+    sweep(database, settings(), [office.agency], MORNING)
+    with database.writing() as session:
+        one = session.scalars(select(Delivery)).first()
+        assert one is not None
+        for days in range(1, 41):
+            on = one.digest.on - timedelta(days)
+            digest = Digest(agency_id=one.agency_id, member_id=one.digest.member_id, on=on, created_at=MORNING)
+            due = {"channel": one.channel, "next_attempt_at": one.next_attempt_at, "created_at": MORNING}
+            session.add(Delivery(agency_id=one.agency_id, digest=digest, **due))
+    with database.writing() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            for method in ("hashjoin", "mergejoin", "hashagg", "material", "sort"):
+                session.execute(text(f"SET LOCAL enable_{method} = off"))
+        assert len(claim(session, MORNING, 10, LEASE)[1]) == 10
 
 
 def test_killed_claims_cost_no_retries(database: Database, office: Office, smtp: Mailserver) -> None:
