@@ -1,14 +1,16 @@
 """Reads a responsible-party cell: its names, split by docs/rules.md, "Who a cell names". Pure.
 
-A slash, a line break and a list mark part names; และ, a comma and a space do so only where both sides are known names
-or begin with a word for a unit or post. Nothing parts a known name, a group such as ทุกสำนัก/กอง, or a bracket.
+A slash, a semicolon, a line break and a list mark part names; และ, a comma and a space do so only where both sides
+are known names or begin with a word for a unit or post. Nothing parts a known name, a group such as ทุกสำนัก/กอง, or
+a bracket.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from tracker.plan_draft import Responsible
+from tracker.plan_import.party_names import is_above, is_part_of_name, is_unit_of, mended, without_footnote
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 _GENERIC_UNITS = "ส่วนราชการ|ส่วนงาน|หน่วยงาน|สำนักงาน|สำนัก|กลุ่มงาน|กลุ่ม|กอง|ฝ่าย|แผนก|ศูนย์|หน่วย|ส่วน|งาน|โรงเรียน"
@@ -17,7 +19,7 @@ _COMMITTEES = r"คณะ(?:อนุ)?กรรมการ|คณะทำง�
 _UNIT = (
     r"กอง(?!ทุน)|สำนัก|ฝ่าย|งาน|กลุ่ม(?!เปราะบาง|เป้าหมาย|เสี่ยง)|ส่วน(?!ร่วม|ตัว|รวม|ใหญ่|หนึ่ง)|แผนก|ศูนย์|หน่วย|โรงเรียน"
     r"|โรงพยาบาล|รพ\.|กรม|กระทรวง|จังหวัด|อำเภอ|ที่ว่าการ|ที่ทำการ|เทศบาล|องค์การ|องค์กร|สภา(?!พ)|สถาบัน|สถานี|มหาวิทยาลัย"
-    r"|วิทยาลัย|คณะ|สมาคม|ชมรม|มูลนิธิ|สนง|คกก\.|ทุก(?!ข์)"
+    r"|วิทยาลัย|คณะ|สมาคม|ชมรม|มูลนิธิ|สนง|คกก\.|ทุก(?!ข์)|แต่ละ"
 )
 _POST = (
     r"ผู้(?=อำนวยการ|บริหาร|ช่วย|จัดการ|ดูแล|รับผิดชอบ|ประสาน|นำ|แทน|ใหญ่|ว่าราชการ|ตรวจ|ปฏิบัติ|กำกับ|เกี่ยวข้อง|ที่เกี่ยวข้อง|บังคับ)"
@@ -40,7 +42,16 @@ _ROLE = (
     r"(?:หน่วยงาน|ส่วนราชการ|ผู้)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)?|ผู้(?:ดำเนินการ|ปฏิบัติ|ประสานงาน)"
     r"|รับผิดชอบ(?:หลัก|รอง|ร่วม)?|เจ้าภาพ(?:หลัก|รอง|ร่วม)?|หลัก|รอง|ร่วม|สนับสนุน"
 )
-_LABEL = re.compile(rf"(?:{_ROLE})\s*[::]\s*")
+_ROLE_WORD = (
+    r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ(?:หลัก|รอง|ร่วม|สนับสนุน)?|หลัก|รอง|ร่วม|สนับสนุน)"
+    r"|รับผิดชอบ(?:หลัก|รอง|ร่วม)?"
+)
+_LISTS = "(?:เช่น|ได้แก่|คือ|ประกอบด้วย)"
+_PERSON = r"นาย|นาง|น\.ส\.|ว่าที่|ดร\."
+_LABEL = re.compile(
+    rf"(?:{_ROLE})\s*[::]\s*(?:{_LISTS}\s*)?|(?:{_ROLE_WORD})(?:\s*{_LISTS}\s*|\s+(?=(?:{_PERSON})|{_BEGINS.pattern}))"
+)
+_INLINE_LABEL = re.compile(rf"(?<=[\s,;])(?={_LABEL.pattern})")
 _LABEL_ALONE = re.compile(r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)")
 _LEADING_WORD = re.compile(r"^\s*(?:และ|หรือ|ร่วมกับ)\s*")
 _ROLE_BEHIND = re.compile(rf"\s*\((?:{_ROLE})\)\s*$")
@@ -51,18 +62,25 @@ _GOES_ON = re.compile(
 )
 _OPEN_END = re.compile(r"(?:และ|หรือ|ทุก|ของ|[(/,])$")
 _BREAK = re.compile(
-    r"(?P<slash>\s*(?<!และ)/\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+กับ\s*|\s*[,;、+|]\s*|(?P<space>\s+)"
+    r"(?P<slash>\s*(?<!และ)/\s*)|(?P<semicolon>\s*;\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+(?:กับ\s*|and\s+)"
+    r"|\s*[,、+|]\s*|(?P<space>\s+)"
+)
+_ENGLISH_BREAK = re.compile(r"\s*[,;/&]\s*|\s+and\s+")
+_ENGLISH_UNIT = re.compile(
+    r"[a-z][a-z0-9.' -]*\b(?:division|department|office|unit|section|team|bureau|center|centre|committee|group)s?",
+    re.IGNORECASE,
 )
 
 _FAN_OUT = re.compile(
-    rf"ทุกๆ?(?:{_GENERIC_UNITS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
+    rf"(?:ทุกๆ?|แต่ละ)(?:{_GENERIC_UNITS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
     rf"|(?:{_GENERIC_UNITS}|เจ้าหน้าที่|บุคลากร|พนักงาน|ข้าราชการ|ลูกจ้าง).*(?:ทั้งหมด|ทั้งหลาย)$"
+    r"|^(?:all|every|each)(?:the)?(?:division|department|office|unit|section|staff|employee|official)"
 )
 _GROUP_PIECE = re.compile(
-    rf"(?:ทุกๆ?)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS})(?:ทุก(?:{_GENERIC_UNITS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
+    rf"(?:ทุกๆ?|แต่ละ)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS})(?:ทุก(?:{_GENERIC_UNITS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
 )
-_EVERY = re.compile("ทุก|ทั้งหมด")
-_EVERY_ALONE = re.compile(r"ทุก\s*ๆ?")
+_EVERY = re.compile("ทุก|ทั้งหมด|แต่ละ")
+_EVERY_ALONE = re.compile(r"ทุก\s*ๆ?|แต่ละ")
 _GROUP_ENDS = re.compile(rf"\s+(?!ทุก(?:{_GENERIC_UNITS}|แห่ง))|และ|หรือ|[,;、+|(]")
 
 _SHORT_FORMS = (
@@ -84,8 +102,8 @@ def split_parties(text: str, known_names: Collection[str] = ()) -> Responsible:
     """
     known = _known(frozenset(known_names))
     parties: list[str] = []
-    for chunk in _chunks(fix_text(text), known):
-        for name in _split(chunk, known):
+    for chunk in _chunks(mended(fix_text(text)), known):
+        for name in _with_parents(_split(chunk, known)):
             party = _tidied(name, known)
             if party and party not in parties:
                 parties.append(party)
@@ -146,7 +164,7 @@ def _letters(name: str) -> str:
 
 def _chunks(text: str, known: _Known) -> Iterator[str]:
     """The cell's lines without labels and list marks, lines that go on within a name joined."""
-    lines = [line for line in map(squeeze_spaces, text.split("\n")) if line]
+    lines = [line for line in map(squeeze_spaces, _INLINE_LABEL.sub("\n", text).split("\n")) if line]
     if len(lines) > 1:
         lines = [line for line in lines if not _LABEL_ALONE.fullmatch(line)] or lines
     marked = any(_MARK.match(line) for line in lines)
@@ -177,22 +195,43 @@ def _wraps(chunk: str, line: str, known: _Known) -> bool:
     return _BEGINS_WITH_UNIT.match(chunk) is not None and re.match("[ก-๎]", line) is not None
 
 
-def _split(chunk: str, known: _Known) -> Iterator[str]:
-    whole = known.spans(chunk) + [match.span() for match in re.finditer(r"\([^()]*\)?", chunk)]
+def _with_parents(names: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """The names; of two beside each other, งานนิติการ สำนักปลัด, the first is a unit of the second."""
+    runs: list[list[str]] = []
+    for name, spaced in names:
+        if spaced:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    for run in runs:
+        if len(run) == 2 and is_unit_of(run[0], run[1]):
+            yield f"{run[1]}: {run[0]}"
+        else:
+            yield from run
+
+
+def _split(chunk: str, known: _Known) -> Iterator[tuple[str, bool]]:
+    """The names of a chunk, each with whether only a space parts it from the one before."""
+    whole = known.spans(chunk) + [match.span() for match in re.finditer(r"\([^()]*\)?|\[[^\[\]]*\]?", chunk)]
     start = 0
+    spaced = False
     for match in _BREAK.finditer(chunk):
         left, right = chunk[start : match.start()], chunk[match.end() :]
         if not left or not right or any(begin < match.end() and match.start() < end for begin, end in whole):
             continue
         if _parts(left, match, right, known):
-            yield left
-            start = match.end()
-    yield chunk[start:]
+            yield left, spaced
+            start, spaced = match.end(), match["space"] is not None
+    yield chunk[start:], spaced
 
 
 def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
     next_break = _BREAK.search(right)
     following = right[: next_break.start()] if next_break and next_break.start() else right
+    if found["semicolon"] is not None:
+        return True
+    if _ENGLISH_UNIT.fullmatch(left) and _ENGLISH_UNIT.fullmatch(_ENGLISH_BREAK.split(right, maxsplit=1)[0]):
+        return found["space"] is None
     if found["slash"] is not None:
         digits = left[-1].isdigit() and right[0].isdigit()
         group = _is_group(left, following) or _is_group(left, _GROUP_ENDS.split(right, maxsplit=1)[0])
@@ -220,13 +259,16 @@ def _is_group(left: str, right: str) -> bool:
 
 
 def _tidied(name: str, known: _Known) -> str:
-    party = squeeze_spaces(_ROLE_BEHIND.sub("", _LEADING_WORD.sub("", name))).strip(" ,;:-–•")
+    party = without_footnote(squeeze_spaces(_ROLE_BEHIND.sub("", _LEADING_WORD.sub("", name))).strip(" ,;:-–•"))
     subunit = _SUBUNIT.fullmatch(party)
     if (
         subunit
         and party not in known
         and not _IS_ABBREVIATION.fullmatch(subunit["parent"])
         and not fans_out(subunit["parent"])
+        and not is_part_of_name(subunit["unit"])
     ):
+        if is_above(subunit["unit"], subunit["parent"]):  # งานนิติการ (สำนักปลัด)
+            return f"{subunit['unit']}: {subunit['parent']}"
         return f"{subunit['parent']}: {subunit['unit']}"
     return party

@@ -136,3 +136,70 @@ def test_no_letter_is_lost_or_added(text: str) -> None:
         for word in re.findall(r"[ก-๎]+", party):
             assert word[:1] in left_over
     assert split_parties(text) == split_parties(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("สถาบันวัคซีน ข (องค์การมหาชน)", ["สถาบันวัคซีน ข (องค์การมหาชน)"]),
+        ("กรมบังคับคดี (ส่วนกลาง)", ["กรมบังคับคดี (ส่วนกลาง)"]),
+        ("สำนักงานเขต [กลุ่มงานปกครอง/ทะเบียน]", ["สำนักงานเขต [กลุ่มงานปกครอง/ทะเบียน]"]),
+        ("กองช่าง (งานสถาปัตย์)", ["กองช่าง: งานสถาปัตย์"]),
+        ("งานสถาปัตย์ (กองช่าง)", ["กองช่าง: งานสถาปัตย์"]),
+        ("งานจัดเก็บรายได้ กองคลัง", ["กองคลัง: งานจัดเก็บรายได้"]),
+        ("ฝ่ายอำนวยการ สำนักปลัด และงานผังเมือง กองช่าง", ["สำนักปลัด: ฝ่ายอำนวยการ", "กองช่าง: งานผังเมือง"]),
+        ("ครูผู้ช่วย (กองการศึกษา)", ["กองการศึกษา: ครูผู้ช่วย"]),
+        ("งานพัสดุ งานบัญชี กองคลัง", ["งานพัสดุ", "งานบัญชี", "กองคลัง"]),
+    ],
+)
+def test_a_unit_of_a_parent_and_brackets_of_a_name(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("ผู้รับผิดชอบหลัก : กองช่าง ผู้รับผิดชอบรอง : กองคลัง", ["กองช่าง", "กองคลัง"]),
+        ("เจ้าภาพหลัก กองการศึกษา เจ้าภาพร่วม สำนักปลัด", ["กองการศึกษา", "สำนักปลัด"]),
+        ("รับผิดชอบร่วม ได้แก่ กองคลัง และกองช่าง", ["กองคลัง", "กองช่าง"]),
+        ("หน่วยงานที่รับผิดชอบ นายทดสอบ ระบบดี", ["นายทดสอบ ระบบดี"]),
+        ("ผู้รับผิดชอบโครงการ", ["ผู้รับผิดชอบโครงการ"]),
+        ("กองคลัง และหน่วยงานสนับสนุน", ["กองคลัง", "หน่วยงานสนับสนุน"]),
+    ],
+)
+def test_labels_name_nobody(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("ผู้อ านวยการกองช่าง", ["ผู้อำนวยการกองช่าง"]),
+        ("สานักงานปลัด / ก านัน", ["สำนักงานปลัด", "กำนัน"]),
+        ("กองจัดก ารน้ำ", ["กองจัดการน้ำ"]),
+        ("กองช่าง* กองคลัง**", ["กองช่าง", "กองคลัง"]),
+        ("สำนักปลัด³", ["สำนักปลัด"]),
+        ("โรงเรียนเทศบาล ๑", ["โรงเรียนเทศบาล ๑"]),
+    ],
+)
+def test_damage_and_footnotes_are_mended(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("Planning Division; Audit Office", ["Planning Division", "Audit Office"]),
+        ("Planning Division, Audit Office and IT Section", ["Planning Division", "Audit Office", "IT Section"]),
+        ("Office of Audit and Inspection", ["Office of Audit and Inspection"]),
+        ("ธุรการ; พัสดุ", ["ธุรการ", "พัสดุ"]),
+    ],
+)
+def test_semicolons_and_english_names(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties
+
+
+@pytest.mark.parametrize("text", ["แต่ละส่วนราชการ", "หัวหน้าแต่ละกอง", "แต่ละสำนัก/กอง", "All divisions", "each department"])
+def test_each_fans_out_too(text: str) -> None:
+    read = split_parties(text)
+    assert (read.mode, read.parties) == ("each", (text,))
