@@ -37,11 +37,11 @@ class Occasions:
         """ตั้งแต่ตุลาคม ๒๕๖๕ ถึงกันยายน ๒๕๖๖; where occasions between are lacking, all of them in brackets."""
         runs = self._runs(days)
         if len(runs) == 1 and len(runs[0]) > 1:
-            return f"ตั้งแต่{self._run(runs[0])}"
+            return f"ตั้งแต่{_spaced(self._run(runs[0]))}"
         return f"({joined([self._run(run) for run in runs])})" if runs else ""
 
     def _run(self, run: Sequence[date]) -> str:
-        return self.name(run[0]) if len(run) == 1 else f"{self.name(run[0])} ถึง{self.name(run[-1])}"
+        return self.name(run[0]) if len(run) == 1 else f"{self.name(run[0])} ถึง{_spaced(self.name(run[-1]))}"
 
     def _runs(self, days: Iterable[date | None]) -> list[list[date]]:
         places = {day: place for place, day in enumerate(self.days)}
@@ -64,7 +64,12 @@ def occasions_of(tasks: Iterable[TaskFact], *, thai_digits: bool) -> Occasions:
 
 def joined(parts: Sequence[str]) -> str:
     """Names in a row, as officers write them: กองคลัง กองช่าง และสำนักปลัด."""
-    return parts[0] if len(parts) == 1 else f"{' '.join(parts[:-1])} และ{parts[-1]}" if parts else ""
+    return parts[0] if len(parts) == 1 else f"{' '.join(parts[:-1])} และ{_spaced(parts[-1])}" if parts else ""
+
+
+def _spaced(name: str) -> str:
+    """A name with the space that parts a number from the word before it: ถึง ๕ ตุลาคม ๒๕๖๕, but ถึงตุลาคม ๒๕๖๕."""
+    return f" {name}" if name[:1].isdigit() else name
 
 
 def _style(days: Sequence[date], cadences: set[str]) -> Style:

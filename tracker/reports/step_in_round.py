@@ -44,8 +44,9 @@ class StepInRound:
 
     @property
     def several_occasions(self) -> bool:
-        """Whether the round speaks of more than one day."""
-        return len({task.scheduled_on for task in (*self.whole, *self.done, *self.not_possible, *self.noted)}) > 1
+        """Whether the round speaks of more than one day, or of one to come that is not the only one."""
+        spoken_of = (*self.whole, *self.done, *self.not_possible, *self.noted)
+        return len({task.scheduled_on for task in (spoken_of if self.counted else self.live)}) > 1
 
     @property
     def once_each(self) -> bool:

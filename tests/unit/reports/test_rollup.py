@@ -162,6 +162,14 @@ def test_quarters_are_told_as_quarters() -> None:
     ]
 
 
+def test_days_are_parted_from_the_word_before_them() -> None:
+    days = [date(2022, month, day) for month in (10, 11) for day in (5, 15)]
+    tasks = [done(n, on=on, result="ลงพื้นที่", cadences=("monthly",)) for n, on in enumerate(days)]
+    assert texts(tasks)[1] == (None, "รวม ๔ ครั้ง ตั้งแต่ ๕ ตุลาคม ๒๕๖๕ ถึง ๑๕ พฤศจิกายน ๒๕๖๕")
+    gap = [*tasks[:2], task(90, on=days[2], cadences=("monthly",)), tasks[3]]
+    assert texts(gap)[1] == (None, "ดำเนินการแล้ว ๓ จาก ๔ ครั้ง (๕ ตุลาคม ๒๕๖๕ ถึง ๑๕ ตุลาคม ๒๕๖๕ และ ๑๕ พฤศจิกายน ๒๕๖๕)")
+
+
 def test_different_texts_of_a_year_are_sub_items_at_most_four_and_the_rest_is_counted() -> None:
     said = "กขกคงจฉ"
     tasks = [done(n, on=on, result=said[n % 7]) for n, on in enumerate(MONTHS)]
@@ -216,6 +224,16 @@ def test_what_was_ticked_early_is_told_and_not_counted_as_due() -> None:
     assert (None, "ดำเนินการก่อนกำหนด ๑ ครั้ง (กันยายน ๒๕๖๖)") in texts([early, *others], round_end=MARCH)
     units = [done(4, "กองคลัง", SEPTEMBER, done_on=date(2023, 2, 1)), task(5, "กองช่าง", SEPTEMBER)]
     assert texts(units, round_end=MARCH) == [(None, "ดำเนินการแล้ว ๑ จาก ๒ ส่วนราชการ ดังนี้"), (1, "กองคลัง จัดประชุมแล้ว")]
+
+
+def test_the_one_occasion_that_was_ticked_early_is_named_where_others_follow() -> None:
+    days = [date(2023, 4, 30), date(2023, 5, 31)]
+    party = [task(n, "กองคลัง", on, unit_order=1, cadences=("monthly",)) for n, on in enumerate(days, 10)]
+    early = done(1, "กองช่าง", days[0], done_on=MARCH, result="ลงพื้นที่แล้ว", cadences=("monthly",))
+    assert texts([early, task(2, "กองช่าง", days[1], cadences=("monthly",)), *party], round_end=MARCH) == [
+        (None, "ดำเนินการแล้ว ๑ จาก ๒ ส่วนราชการ ดังนี้"),
+        (1, "กองช่าง ลงพื้นที่แล้ว (เมษายน ๒๕๖๖)"),
+    ]
 
 
 def test_completion_belongs_to_a_round_by_the_day_it_was_done() -> None:
