@@ -135,10 +135,15 @@ class TickForm(Form):
 
 
 class NotPossibleForm(Form):
-    """Why a task cannot be done."""
+    """Why a task cannot be done, and since when that is known."""
 
     reason = RadioField(lazy_gettext("Reason"), [InputRequired(lazy_gettext("Choose the reason."))])
     text = TextAreaField(lazy_gettext("In your words"), [Length(max=LONGEST_TEXT)])
+    declared_on = PastDayField(
+        lazy_gettext("Day from which it is not possible"),
+        [InputRequired(lazy_gettext("Write the day from which it is known."))],
+        default=today,
+    )
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -147,6 +152,10 @@ class NotPossibleForm(Form):
     def validate_text(self, field: Field) -> None:
         if self.reason.data == "other" and not (field.data or "").strip():
             raise ValidationError(gettext("Say why it is not possible."))
+
+    def validate_declared_on(self, field: DayField) -> None:
+        if field.data is not None and field.data > today():
+            raise ValidationError(gettext("This day is still to come: write the day from which it is known."))
 
 
 class NoteForm(Form):

@@ -119,7 +119,19 @@ class TasksPage(Page):
         task, form = find_tickable(task_id), NotPossibleForm()
         if not form.validate():
             return self._not_possible_page(task, form), 422
-        progress.not_possible(db(), task, reason=form.reason.data, text=form.text.data, by=actor(), at=now())
+        try:
+            progress.not_possible(
+                db(),
+                task,
+                reason=form.reason.data,
+                text=form.text.data,
+                declared_on=form.declared_on.data,
+                by=actor(),
+                at=now(),
+            )
+        except TrackerError as error:
+            db().rollback()
+            return self._not_possible_page(find_task(task_id), form, problem=sentence(error)), error.http_status
         flash(gettext("Saved as not possible: %(title)s", title=_short(task.title)), f"undo:{task_id}")
         return _answer(_list_or(task))
 
@@ -171,8 +183,8 @@ class TasksPage(Page):
             came_late=typed,
         )
 
-    def _not_possible_page(self, task: Task, form: NotPossibleForm) -> str:
-        return self.render("tasks/task_not_possible.html", **words_of(task), form=form)
+    def _not_possible_page(self, task: Task, form: NotPossibleForm, *, problem: str | None = None) -> str:
+        return self.render("tasks/task_not_possible.html", **words_of(task), form=form, problem=problem, today=today())
 
 
 def _saved(tasks: Sequence[Task], asked: Task) -> ResponseReturnValue:

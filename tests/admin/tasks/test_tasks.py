@@ -155,9 +155,27 @@ def test_not_possible_needs_a_reason_and_other_needs_words(head: Visitor, databa
     assert "ไม่ได้รับงบประมาณ" in head.get(path).text
     assert "กรุณาเลือกเหตุผล" in head.post(path).text
     assert "กรุณาพิมพ์เหตุผลที่ทำไม่ได้" in head.post(path, {"reason": "other", "text": " "}).text
-    assert head.post(path, {"reason": "no_budget"}).status_code == 302
+    assert head.post(path, {"reason": "no_budget", "declared_on": "วันนี้"}).status_code == 302
     assert stored(database, task_id).state == "not_possible"
     assert "ไม่ได้รับงบประมาณ" in head.get(f"/tasks/{task_id}").text
+
+
+def test_not_possible_says_since_when_that_is_known(head: Visitor, database: Database, task_id: int) -> None:
+    path = f"/tasks/{task_id}/not-possible"
+    assert 'value="๒๙ มีนาคม ๒๕๖๖"' in compact(head.get(path).text)
+    for typed, error in (
+        ("", "กรุณาระบุวันที่ทราบว่าทำไม่ได้"),
+        ("1 เมษายน 2566", "วันนี้ยังมาไม่ถึง"),
+        ("31 กุมภาพันธ์ 2566", "ไม่มีวันที่"),
+        ("1 มกราคม 2560", "อยู่ก่อนปีงบประมาณ"),
+    ):
+        refused = head.post(path, {"reason": "no_budget", "declared_on": typed})
+        assert refused.status_code == 422
+        assert error in refused.text
+        assert stored(database, task_id).state == "pending"
+    assert head.post(path, {"reason": "no_budget", "declared_on": "14 มี.ค."}).status_code == 302
+    assert stored(database, task_id).not_possible_on == date(2023, 3, 14)
+    assert "ตั้งแต่ ๑๔ มีนาคม ๒๕๖๖" in head.get(f"/tasks/{task_id}").text
 
 
 def test_a_progress_note_puts_the_task_under_way(head: Visitor, database: Database, task_id: int) -> None:
