@@ -44,6 +44,7 @@ KINDS = {
     "plan_started": lazy_gettext("Plan begun"),
     "preferences_changed": lazy_gettext("Reminder choices changed"),
     "progress_noted": lazy_gettext("Progress noted"),
+    "progress_pages_set": lazy_gettext("Progress pages of the report chosen"),
     "provider_linked": lazy_gettext("Sign-in of the agency linked"),
     "public_choice": lazy_gettext("Choice of public data changed"),
     "reassigned": lazy_gettext("Task given to another unit"),

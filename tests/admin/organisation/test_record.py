@@ -1,12 +1,16 @@
 """The record reads as sentences, with what was before and after, and goes out as a table for auditors."""
 
+import ast
 import csv
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
 from sqlalchemy import select
 
+from admin.pages.tasks.event_words import KINDS
 from tests.admin.conftest import NOON, Visitor, counted_queries
+from tests.conftest import ROOT
 from tests.factories import TEST, World, task_of
 from tracker.models import Event, Task
 from tracker.services.tasks import progress
@@ -74,3 +78,22 @@ def test_the_pages_queries_do_not_grow_with_changes(coordinator: Visitor, databa
     with counted_queries(database) as many:
         coordinator.get(RECORD)
     assert len(many) == len(few)
+
+
+def _kinds_recorded() -> Iterator[str]:
+    """The kinds that services, LINE and reminders write out where they record a change."""
+    places = {"record": 2, "_move": 3}
+    for folder in ("services", "line", "reminders"):
+        for path in (ROOT / "tracker" / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                place = places.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
+                if isinstance(node, ast.Call) and place is not None and len(node.args) > place:
+                    kind = node.args[place]
+                    said = (kind.body, kind.orelse) if isinstance(kind, ast.IfExp) else (kind,)
+                    yield from (str(one.value) for one in said if isinstance(one, ast.Constant))
+
+
+def test_every_kind_of_change_has_its_words() -> None:
+    kinds = set(_kinds_recorded())
+    assert len(kinds) > 40
+    assert sorted(kinds - set(KINDS)) == []
