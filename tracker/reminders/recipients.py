@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.kinds import RoleName
 from tracker.models import Account, Member, Role, Unit
@@ -39,22 +39,11 @@ class Person(NamedTuple):
     thai_digits: bool | None
 
 
-PERSON = (
-    Member.id,
-    Member.name,
-    Member.email,
-    Member.line_user_id,
-    Member.email_failed,
-    Member.line_failed,
-    Member.channels,
-    Member.urgent_only,
-    Member.send_from,
-    Member.send_until,
-    Member.away_from,
-    Member.away_until,
+PERSON: tuple[InstrumentedAttribute[Any], ...] = (
+    *(getattr(Member, name) for name in Person._fields[:-1]),
     Account.thai_digits,
 )
-"""The columns of a person, from ``member`` and, outer-joined, ``account``."""
+"""The columns of a person, in the order of its fields: of ``member`` and, the last, of ``account``, outer-joined."""
 
 _OF_AGENCIES: BindParameter[list[int]] = bindparam("agencies", expanding=True)
 _ROLES = (

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from tests.admin.conftest import Visitor
 from tests.factories import World, task_of
+from tracker.channels.registry import going_out
 from tracker.models import Agency, Event, Member, Role, Task
 from tracker.services.audit import verify
 from tracker.store.db import Database
@@ -44,7 +45,7 @@ def test_a_person_chooses(head: Visitor, database: Database, ours: World, task_i
     }  # fmt: skip
     assert "บันทึกแล้ว" in head.post(PAGE, wanted, follow=True).text
     found = member(database, ours)
-    assert (found.channels, found.urgent_only) == (["line", "email"], True)
+    assert (found.channels, found.urgent_only) == ([channel.name for channel in going_out()], True)
     assert (found.send_from, found.send_until) == (time(13), time(15, 30))
     assert (found.away_from, found.away_until) == (date(2023, 4, 3), date(2023, 4, 7))
     assert stored(database, task_id).next_stage_on == date.min

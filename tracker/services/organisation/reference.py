@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+from tracker.channels.registry import going_out
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import OF_AGENCY, RoleName
 from tracker.models import Agency, Member, Role, Unit, UnitAlias
@@ -46,7 +47,9 @@ def prepare_member(session: Session, member: Member) -> None:
     last coordinator make sense."""
     member.email = fold_email(member.email) if member.email else None
     member.line_user_id = member.line_user_id or None
-    member.email_failed = member.line_failed = None
+    for channel in going_out():
+        if channel.failure_field:
+            setattr(member, channel.failure_field, None)
     check_leave(member.away_from, member.away_until)
     if not member.active:
         check_coordinator_left(session, member.agency_id)
