@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
+from tracker.models import Agency
 
 OpenWindow = Callable[..., Window]
 
@@ -66,6 +67,42 @@ def test_the_keyboard_reaches_the_content_and_closes_the_menu(window: OpenWindow
     expect(page.get_by_role("link", name="บัญชีของฉัน")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="บัญชีของฉัน")).to_be_hidden()
+
+
+_OFF_THE_SCREEN = """
+() => [...document.querySelectorAll("header a, header button, header summary, header span")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.left < 0 || box.right > window.innerWidth + 0.5;
+  })
+  .map((one) => one.textContent.trim())
+"""
+
+
+@pytest.mark.parametrize("who", ["coordinator", "mayor", "head2"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_open_menu_stays_on_the_screen(window: OpenWindow, who: str) -> None:
+    one = window(1440)
+    with one.site.database.writing() as session:
+        agency = session.get_one(Agency, one.site.world.agency_id)
+        agency.name = "องค์การบริหารส่วนตำบลธารสายรุ้งเรืองอุดมสมบูรณ์"
+    one.sign_in(who)
+    one.open("/tasks/" if who == "head2" else "/overview/")
+    page = one.page
+    summary, menu = page.locator("details.me summary"), page.get_by_role("navigation", name="เมนูหลัก")
+    for width in (320, 360, 390, 480, 699, 700, 768, 999, 1000, 1279, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(menu).to_have_count(1 if width >= 700 else 0)  # it is in sight without a press
+        expect(summary.get_by_text("เมนู", exact=True)).to_be_visible(visible=width < 700)
+        summary.click()
+        expect(menu).to_have_count(1)
+        places = [item.bounding_box() for item in menu.get_by_role("link").all()]
+        assert page.evaluate(_OFF_THE_SCREEN) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+        if width < 700:
+            assert len({box["x"] for box in places if box}) == 1, width  # one below the other
+        page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
