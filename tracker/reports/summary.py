@@ -181,7 +181,7 @@ class _Summary:
         first, *others = [paragraph.text for paragraph in group.paragraphs]
         dashed = lead == "– "
         if lead and not dashed:
-            first = first if first.startswith(lead) else f"{lead} {first}"
+            first = first if self._begins_with(lead, first) else f"{lead} {first}"
         texts = [f"– {first}" if dashed else first, *others]
         if with_count and (count := self._count(group)):
             texts[-1] += f" {count}"
@@ -189,6 +189,11 @@ class _Summary:
         yield from (_plain(text, group.tasks) for text in texts[1:])
         if group.shortened:
             yield _plain(IN_ANNEX, group.tasks)
+
+    def _begins_with(self, name: str, text: str) -> bool:
+        """Whether the text is led by the party's name, not by a longer one: กองช่างสุขาภิบาล is not กองช่าง."""
+        names = map(party_name, by_party(self.step.live))
+        return max(filter(text.startswith, names), key=len, default="") == name
 
     def _count(self, group: Group) -> str:
         span = self.occasions.span(days(group.tasks))
@@ -232,7 +237,7 @@ class _Summary:
     def _note(self, task: TaskFact) -> str:
         note = squeeze_spaces(task.progress_note or "")
         named = self.names and self.step.several_parties
-        name = f"{party_name(task.units)} " if named and not note.startswith(party_name(task.units)) else ""
+        name = f"{party_name(task.units)} " if named and not self._begins_with(party_name(task.units), note) else ""
         day = task.progress_noted_on
         dated = f" ({format_date(day, thai_digits=self.thai_digits)})" if day else ""
         lead = "" if _UNDER_WAY in note else "อยู่ระหว่างดำเนินการ: "

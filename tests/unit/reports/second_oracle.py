@@ -7,8 +7,8 @@ what is counted, that what is undone is said, that nothing is claimed which was 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -30,7 +30,7 @@ MONTHS = [
     "ธันวาคม",
 ]
 DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-NOTHING, NOT_YET, UNDER_WAY, ANNEX = "ยังไม่ได้รายงานผล", "ยังไม่ถึงกำหนด", "อยู่ระหว่างดำเนินการ", "ภาคผนวก"
+DONE, NOTHING, NOT_YET, UNDER_WAY, ANNEX = "ดำเนินการแล้ว", "ยังไม่ได้รายงานผล", "ยังไม่ถึงกำหนด", "อยู่ระหว่างดำเนินการ", "ภาคผนวก"
 TAG = re.compile(r"(?<![ก-๛])[กขคงจฉชซญดตถทธนบปผพฟภมยรลวสหอฮ]{6}(?![ก-๛])")
 NUMBERED = re.compile(r"([0-9๐-๙]+)\.\s*(.+)", re.DOTALL)
 OCCASION = re.compile(rf"(?:วันที่ [๐-๙]+ )?(?:{'|'.join(MONTHS)})(?: [๐-๙]{{4}})?|(?<=ไตรมาสที่ )[๐-๙]+|(?<=ครั้งที่ )[๐-๙]+")
@@ -68,6 +68,11 @@ def bare(text: str) -> list[str]:
     return [paragraph for _, paragraph in written(text)]
 
 
+def name_of(party: Sequence[str]) -> str:
+    """Joint units are one party: กองคลัง กองช่าง และสำนักปลัด."""
+    return party[0] if len(party) == 1 else f"{' '.join(party[:-1])} และ{party[-1]}"
+
+
 def alike(text: str) -> str:
     """The text without what tells one occasion from another."""
     return OCCASION.sub("…", text)
@@ -98,7 +103,7 @@ class StepOfRound:
 
     @cached_property
     def done(self) -> list[TaskFact]:
-        done = [task for task in self.live if task.state == "done"]
+        done = [replace(task, result=task.result or DONE) for task in self.live if task.state == "done"]
         return [task for task in done if (task.done_on <= self.round_end if task.done_on else self.is_due(task))]
 
     @cached_property
@@ -295,7 +300,7 @@ class Reader:
         said_by: dict[str, set[str]] = {}
         for task in step.done:
             for tag in TAG.findall(task.result or ""):
-                said_by.setdefault(tag, set()).add(" ".join(task.units))
+                said_by.setdefault(tag, set()).add(name_of(task.units))
         speaker = ""
         for paragraph in block:
             leader = self._leader(step, paragraph.text)
@@ -307,12 +312,12 @@ class Reader:
         if len(step.occasions) == 1:
             led = Counter(leader for p in block if p.number is not None and (leader := self._leader(step, p.text)))
             for task in step.done:
-                if led[" ".join(task.units)] != 1:
-                    yield f"{task.units} has {led[' '.join(task.units)]} sub-items"
+                if led[name_of(task.units)] != 1:
+                    yield f"{task.units} has {led[name_of(task.units)]} sub-items"
 
     @staticmethod
     def _leader(step: StepOfRound, text: str) -> str:
-        names = [" ".join(party) for party in step.parties]
+        names = [name_of(party) for party in step.parties]
         return max((name for name in names if text.startswith(name)), key=len, default="")
 
     # What is not complete
@@ -437,10 +442,13 @@ class Reader:
                 if unit in whole:
                     yield f"names {unit}, which is alone"
             return
+        for task in step.done:
+            for text in bare(task.result or ""):
+                whole = whole.replace(text, "")
         told = {task.units for task in (*step.done, *step.refused, *step.noted)}
         told |= {task.units for task in step.live if task.state == "not_possible"}
         for party in dict.fromkeys(task.units for task in step.missing):
-            name = " ".join(party)
+            name = name_of(party)
             alone = re.search(re.escape(name) + r"(?!สุขาภิบาล)", whole)
             if self.named and not alone and (step.done or step.refused or step.noted):
                 yield f"does not name {name}, who is missing"
@@ -503,19 +511,14 @@ class Reader:
 
 def of_outcomes(steps: Sequence[StepFacts], round_end: date, composed: Composed) -> Iterator[str]:
     """The outcomes that were stated, in order, without counts; one unnumbered, several numbered."""
-    stated: Iterable[str] = (task.outcome or "" for step in steps for task in StepOfRound(step, round_end).done)
-    expected = list(dict.fromkeys(text for text in stated if text))
+    done = [task for step in steps for task in StepOfRound(step, round_end).done]
+    expected = list(dict.fromkeys(task.outcome for task in done if task.outcome))
     if [paragraph.text for paragraph in composed.paragraphs] != expected:
         yield f"outcomes {[p.text for p in composed.paragraphs]}, not {expected}"
     numbers = [paragraph.number for paragraph in composed.paragraphs]
     if numbers != (list(range(1, len(expected) + 1)) if len(expected) > 1 else [None] * len(expected)):
         yield f"outcomes are numbered {numbers}"
     for paragraph in composed.paragraphs:
-        said = {
-            t.task_id
-            for s in steps
-            for t in s.tasks
-            if t.outcome == paragraph.text and t in StepOfRound(s, round_end).done
-        }
+        said = {task.task_id for task in done if task.outcome == paragraph.text}
         if said != set(paragraph.task_ids):
             yield f"{paragraph.text!r} comes from {said}, not {paragraph.task_ids}"

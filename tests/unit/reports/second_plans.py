@@ -3,6 +3,7 @@
 Every text that somebody typed holds a tag of its own, so that the oracle finds it again wherever it stands.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -99,6 +100,8 @@ class PlanMaker:
         if kind < 0.35:
             return [(random.choice(names),)]
         chosen = random.sample(names, random.randint(2, len(names)))
+        if kind < 0.55 and len(chosen) > 2:
+            return [tuple(chosen[:2]), *((name,) for name in chosen[2:])]
         return [tuple(chosen)] if kind < 0.5 else [(name,) for name in chosen]
 
     # What was recorded
@@ -106,7 +109,7 @@ class PlanMaker:
     def tasks(self) -> list[TaskFact]:
         random = self.random
         occasions, parties = self.occasions(), self.parties()
-        say, outcome = self.sayings(), self.outcomes()
+        say, outcome = self.sayings(parties), self.outcomes()
         mostly = random.choice((0.0, 0.3, 0.7, 0.95, 1.0, 1.0))
         found = []
         for order, units in enumerate(parties):
@@ -120,7 +123,7 @@ class PlanMaker:
             random.shuffle(found)
         return found
 
-    def recorded(self, task: TaskFact, mostly: float, result: str, outcome: str | None) -> TaskFact:
+    def recorded(self, task: TaskFact, mostly: float, result: str | None, outcome: str | None) -> TaskFact:
         random, start = self.random, fiscal_year_start(self.year)
         on = task.scheduled_on or fiscal_year_end(self.year)
         if random.random() < mostly:
@@ -147,7 +150,7 @@ class PlanMaker:
             )
         return task
 
-    def sayings(self):
+    def sayings(self, parties: Sequence[tuple[str, ...]]) -> Callable[[int, int, date | None], str | None]:
         """What each unit says at each occasion."""
         kind = self.random.choice(
             ("same", "same", "unit", "task", "few", "month", "month", "unit-month", "quarter", "day", "running")
@@ -159,14 +162,23 @@ class PlanMaker:
                 kept[key] = self.words()
             return kept[key]
 
-        def say(order: int, index: int, on: date | None) -> str:
+        def led(order: int, words: str) -> str:
+            """Some begin with the name of a unit, mostly their own."""
+            if len(parties) == 1 or words[0] in "๑๒๓" or self.random.random() > 0.1:
+                return words
+            names = self.random.choice((parties[order], parties[order], self.random.choice(parties)))
+            return names[0] + self.random.choice((" ", "")) + words
+
+        def say(order: int, index: int, on: date | None) -> str | None:
+            if self.random.random() < 0.01:
+                return None
             day = on or fiscal_year_end(self.year)
             plain = text(order if kind.startswith("unit") else 0).partition("\n")[0]
             number = thai(index + 1)
             return {
                 "same": lambda: text(0),
-                "unit": lambda: text(order),
-                "task": lambda: text((order, index)),
+                "unit": lambda: kept.setdefault(("led", order), led(order, text(order))),
+                "task": lambda: led(order, text((order, index))),
                 "few": lambda: text(self.random.randrange(3)),
                 "month": lambda: f"{plain} ประจำเดือน{month_and_year(day)}",
                 "unit-month": lambda: f"{plain} ประจำเดือน{MONTHS[day.month - 1]}",
@@ -186,7 +198,7 @@ class PlanMaker:
                 lines = [f"{thai(n)}. {line}" for n, line in enumerate(lines, 1)]
         return "\n".join(lines)
 
-    def outcomes(self):
+    def outcomes(self) -> Callable[[int, int], str | None]:
         kind = self.random.choice(("none", "same", "unit", "task", "some"))
         kept: dict[object, str] = {}
 

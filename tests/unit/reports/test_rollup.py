@@ -125,6 +125,17 @@ def test_units_that_said_different_things_have_a_sub_item_each_led_by_the_name()
     ]
 
 
+def test_a_text_that_begins_with_another_units_longer_name_is_led_by_its_own() -> None:
+    said = "กองช่างสุขาภิบาลร่วมตรวจ"
+    noted = task(3, "งานนิติการ"), task(4, "กองช่าง", progress_note=said, progress_noted_on=MARCH)
+    assert texts([done(1, "กองช่าง", result=said), done(2, "กองช่างสุขาภิบาล", result="ตรวจแล้ว")])[1:] == [
+        (1, f"กองช่าง {said}"),
+        (2, "กองช่างสุขาภิบาล ตรวจแล้ว"),
+    ]
+    others = [task(5, "กองช่างสุขาภิบาล"), *noted]
+    assert texts(others, published=False)[0] == (None, f"กองช่าง อยู่ระหว่างดำเนินการ: {said} (๓๑ มีนาคม ๒๕๖๖)")
+
+
 def test_a_year_of_equal_texts_is_told_once_with_count_and_span() -> None:
     assert texts(monthly("จัดประชุมแล้ว")) == [
         (None, "จัดประชุมแล้ว"),
