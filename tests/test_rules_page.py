@@ -1,7 +1,9 @@
-"""Every heading of docs/rules.md that the code names, and every name that docs/glossary.md gives, is there."""
+"""What docs name is there: rules.md in the code, the glossary's words, the ways and recipes of developers.md."""
 
 import importlib
 import re
+from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -44,3 +46,32 @@ def test_every_word_of_the_glossary_is_defined_where_it_says() -> None:
     names = re.findall(r"`(tracker\.[\w.]+)\.(\w+)`", text)
     assert len(names) > 40
     assert [f"{module}.{name}" for module, name in names if not hasattr(importlib.import_module(module), name)] == []
+
+
+_BASES = (ROOT, ROOT / "tracker", ROOT / "admin" / "templates")
+"""Where a path of docs/developers.md begins."""
+
+
+def _ways() -> Iterator[tuple[str, str]]:
+    """Paths, with the name in them that is meant; not what is to be made (NAME, x.py) and not addresses."""
+    text = (ROOT / "docs/developers.md").read_text(encoding="utf-8")
+    for path, name in re.findall(r"`(\w[\w.-]*/[\w./-]*)(?:: ([\w.]+))?`", text):
+        if not re.search(r"[A-Z]{4}", path):
+            yield path, name
+
+
+def _is_there(path: str, name: str) -> bool:
+    found = next((base / path for base in _BASES if (base / path).exists()), None)
+    if found is None or not name:
+        return found is not None
+    module = ".".join(found.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    return (
+        reduce(lambda thing, part: getattr(thing, part, None), name.split("."), importlib.import_module(module))
+        is not None
+    )
+
+
+def test_every_way_and_recipe_leads_to_what_is_there() -> None:
+    ways = list(_ways())
+    assert len([name for _, name in ways if name]) > 40
+    assert [f"{path}: {name}" for path, name in ways if not _is_there(path, name)] == []
