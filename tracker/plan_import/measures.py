@@ -15,6 +15,7 @@ from tracker.plan_import.cells import (
     paragraphs,
     subnumber_depth,
 )
+from tracker.plan_import.grid import Line
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.inline import parted
 from tracker.plan_import.parties import split_parties
@@ -59,11 +60,16 @@ class MeasureReader:
         number, title, details = self._title(rows)
         where = f"measure {number}"
         groups = rows.groups
-        own = [(self._responsible(group, where), self._period(group)) for group in groups]
+        own = [
+            (self._responsible(_text(group.responsible), where), self._period(_text(group.period))) for group in groups
+        ]
         responsible, period = own[0]
         self._missing(where, responsible, period)
         steps: list[DraftStep] = []
         for group, (group_responsible, group_period) in zip(groups, own, strict=True):
+            if steps and group.bare and (more := _continuation(steps, group)):
+                self._continue(steps, group, more, (responsible, period), where)
+                continue
             theirs = group_responsible if group_responsible.text not in ("", responsible.text) else None
             when = group_period if group_period.text not in ("", period.text) else None
             self._add_steps(steps, details, group, (theirs, when), where)
@@ -107,16 +113,14 @@ class MeasureReader:
         self.last = number
         return number, title, rest
 
-    def _responsible(self, group: StepRows, where: str) -> Responsible:
-        text = "\n".join(line.shown for line in group.responsible)
+    def _responsible(self, text: str, where: str) -> Responsible:
         read = split_parties(text[:_LONGEST_CELL], self.known_names)
         short = tuple(party if len(party) <= _LONGEST_NAME else f"{party[:_LONGEST_NAME]}…" for party in read.parties)
         if short != read.parties or len(text) > _LONGEST_CELL:
             self._warn(where, "responsible", f"ข้อความยาวเกินกว่าจะเป็นชื่อผู้รับผิดชอบ: “{text[:_LONGEST_NAME]}…”")
         return Responsible(text, read.mode, short)
 
-    def _period(self, group: StepRows) -> Period:
-        text = "\n".join(line.shown for line in group.period)
+    def _period(self, text: str) -> Period:
         if not text:
             return Period("", self.fiscal_year, None, None, (), (), ())
         if len(text) > _LONGEST_CELL:
@@ -138,17 +142,32 @@ class MeasureReader:
         own: tuple[Responsible | None, Period | None],
         where: str,
     ) -> None:
-        read: Sequence[Item] = [item for item in items(group.steps) if not _NOTHING.fullmatch(item.text)]
-        if steps and group.bare and _continues(steps, read):
-            text = "\n".join([steps[-1].text, *(item.shown for item in read)])
-            steps[-1] = replace(steps[-1], text=text)
-            return
+        read: Sequence[Item] = _said(group)
         lead, read = _lead(read)
         if lead is not None:
             self._warn(where, "steps", f"ข้อความนำก่อนขั้นตอน ย้ายไปเป็นรายละเอียดของมาตรการ: “{lead.text}”")
             details.append(lead)
         for number, text in steps_in(parted(read)):
             steps.append(DraftStep(number, text, *own))
+
+    def _continue(
+        self,
+        steps: list[DraftStep],
+        group: StepRows,
+        more: Sequence[Item],
+        measures: tuple[Responsible, Period],
+        where: str,
+    ) -> None:
+        """The last step with the text, and with what party and period a row further on says besides its own."""
+        last = steps[-1]
+        parties, period = last.responsible or measures[0], last.period or measures[1]
+        theirs, when = _with_more(parties.text, group.responsible), _with_more(period.text, group.period)
+        steps[-1] = replace(
+            last,
+            text="\n".join([last.text, *(item.shown for item in more)]),
+            responsible=last.responsible if theirs == parties.text else self._responsible(theirs, where),
+            period=last.period if when == period.text else self._period(when),
+        )
 
     def _check_step_numbers(self, steps: Sequence[DraftStep], where: str) -> None:
         numbers = [step.number for step in steps if step.number is not None]
@@ -236,5 +255,22 @@ def _lead(read: Sequence[Item]) -> tuple[Paragraph | None, Sequence[Item]]:
     return None, read
 
 
-def _continues(steps: Sequence[DraftStep], read: Sequence[Item]) -> bool:
-    return bool(read) and steps[-1].number is not None and all(item.number is None for item in read)
+def _continuation(steps: Sequence[DraftStep], group: StepRows) -> Sequence[Item]:
+    """The paragraphs of a row that go on with the numbered step above it; none where the row begins steps."""
+    read = _said(group)
+    numbered = steps[-1].number is None or any(item.number is not None for item in read)
+    return () if numbered else read
+
+
+def _said(group: StepRows) -> Sequence[Item]:
+    return [item for item in items(group.steps) if not _NOTHING.fullmatch(item.text)]
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return "\n".join(line.shown for line in lines)
+
+
+def _with_more(text: str, lines: Sequence[Line]) -> str:
+    """A cell's text with the lines that it does not hold yet."""
+    known = text.split("\n")
+    return "\n".join([*filter(None, known), *(line.shown for line in lines if line.shown not in known)])

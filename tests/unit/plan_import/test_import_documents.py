@@ -211,6 +211,20 @@ def test_a_step_that_goes_on_below_keeps_every_line_of_its_period() -> None:
     assert step.period.text == "ต.ค. ๖๕\nธ.ค. ๖๕"
 
 
+def test_what_stands_below_a_step_that_goes_on_is_its_period_too() -> None:
+    rows = (
+        FOUR,
+        ("บริการโปร่งใส", "๑. จัดทำคู่มือ", "กองคลัง", "ต.ค. ๖๕"),
+        ("", "ทั้งสองภาษา", "", ""),
+        ("", "", "", "ธ.ค. ๖๕"),
+    )
+    plan = read_plan("\n".join("\t".join(cells) for cells in rows).encode(), "plan.txt", 2566)
+    (step,) = plan.measures[0].steps
+    assert step.text == "จัดทำคู่มือ\nทั้งสองภาษา"
+    assert step.period is not None
+    assert step.period.text == "ต.ค. ๖๕\nธ.ค. ๖๕"
+
+
 _MARKS = st.sampled_from(["", "๑. ", "2) ", "(๓) ", "- ", "๑.๑ "])
 
 
