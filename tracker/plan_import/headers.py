@@ -9,7 +9,7 @@ from typing import Literal
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
-from tracker.thai.calendar import MONTHS, MONTHS_SHORT
+from tracker.plan_import.time_headers import numbers_months, times_in
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -18,13 +18,10 @@ _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
 _ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
 _STARTS, _ENDS = re.compile("เริ่ม"), re.compile("สิ้นสุด|แล้วเสร็จ")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
-_YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])")
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
 HEADER_WITHIN = 60
 """Rows from a table's top in which its header is looked for: cover and instructions of a sheet take a page."""
-_LEAST_MONTHS = 3
-"""Columns headed by months make a time table from a quarter on; one or two may be another table's."""
 _ANYWHERE_FROM = 85
 """The least weight of a word that names a field wherever it stands in a header (ผู้รับผิดชอบ); lighter ones must begin it,
 for กิจกรรม or รายการ stands in headers of every kind."""
@@ -124,9 +121,6 @@ def fold(header: str) -> str:
     return _PUNCTUATION.sub("", to_arabic(fix_text(header))).casefold()
 
 
-_MONTHS = frozenset(map(fold, (*MONTHS, *MONTHS_SHORT)))
-
-
 def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str], *, sure: bool = False) -> Layout | None:
     """The layout if the header begins at ``rows[index]``, over up to three rows; None where that row is no header.
 
@@ -210,6 +204,8 @@ def _fills_empty(rows: Sequence[Row]) -> bool:
 
 def _numbers_columns(under: Row, above: Row) -> bool:
     """Whether a row of numbers numbers the columns, rather than the quarters that a cell above it announces."""
+    if numbers_months([cell.text for cell in under.filled]):
+        return False
     quarters = [cell for cell in above.filled if "ไตรมาส" in cell.text]
     announced = all(any(_inside(cell, quarter) for quarter in quarters) for cell in under.filled)
     return is_column_numbering(under) and not announced
@@ -240,17 +236,11 @@ def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *,
     if not _is_header(stacks, assignment, chosen, sure=sure):
         return None
     columns = [_column(stack, assignment.get(index), stacks, assignment) for index, stack in enumerate(stacks)]
-    months = [index for index, stack in enumerate(stacks) if fold(stack.own) in _MONTHS]
-    if len(months) >= _LEAST_MONTHS and not any(column.holds == "period" for column in columns):
-        for index in months:
-            columns[index] = replace(columns[index], holds="period", part=_month_of(stacks[index]))
+    times = times_in([stack.words for stack in stacks])
+    if all(index in times for index, column in enumerate(columns) if column.holds == "period"):
+        for index, part in times.items():
+            columns[index] = replace(columns[index], holds="period", part=part)
     return Layout(tuple(columns), height)
-
-
-def _month_of(stack: _Stack) -> str:
-    """The month that a column is headed by, with the calendar year that stands over it."""
-    years = [word for word in stack.words[:-1] if _YEAR.search(to_arabic(word)) and "งบ" not in word]
-    return " ".join((stack.own, *years))
 
 
 def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assignment: Mapping[int, Field]) -> Column:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from tracker.plan_import.grid import Cell, Line, Row
 from tracker.plan_import.headers import Layout
+from tracker.plan_import.time_headers import from_to
+from tracker.thai.numerals import to_arabic
 
 _MARK = re.compile(r"[/\\✓✔√xX×*●•■▲◆◄►←→↔⟷<>=üþ\s–—-]*[/\\✓✔√xX×*●•■▲◆◄►←→↔⟷<>=üþ][–—\s-]*")
 
 
 _DASH = re.compile(r"[–—\s-]+")
 """Part of a line between arrows (← - →); beside other marks it says that there is nothing in its month."""
+_DAY = re.compile(r"[12]?[0-9]|3[01]")
+"""A day of the month that its column names."""
 _ARROW = re.compile("[◄►←→↔⟷<>]")
 
 
@@ -32,6 +36,10 @@ def joined_period(row: Row, layout: Layout) -> JoinedPeriod:
     if not found:
         return JoinedPeriod(Cell((), 0), from_marks=False)
     texts = [cell.text for *_, cell in found if cell.lines]
+    days = [to_arabic(text) for text in texts]
+    if texts and all(map(_DAY.fullmatch, days)) and all(layout.columns[first].part for first, *_ in found):
+        named = [f"{to_arabic(cell.text)} {layout.columns[first].part}" for first, _, cell in found if cell.lines]
+        return JoinedPeriod(_cell(", ".join(named)), from_marks=True)
     marks = [text for text in texts if _MARK.fullmatch(text)]
     if marks and all(text in marks or _DASH.fullmatch(text) for text in texts):
         line = any(_ARROW.search(text) for text in marks)
@@ -48,7 +56,7 @@ def _months(marked: list[tuple[int, int]], layout: Layout) -> list[str]:
         else:
             runs.append((first, last))
     parts = [column.part for column in layout.columns]
-    return [parts[first] if first == last else f"{parts[first]} - {parts[last]}" for first, last in runs]
+    return [from_to(parts[first], parts[last]) for first, last in runs]
 
 
 def _cell(text: str, *, continues: bool = False) -> Cell:
