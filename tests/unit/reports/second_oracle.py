@@ -204,6 +204,7 @@ class Reader:
         yield from self.prose(step, block)
         yield from self.counts(step, block)
         yield from self.early_occasions(step, block)
+        yield from self.items(step, block)
         yield from self.spans(step, block)
 
     # The text where the rules fix it
@@ -454,6 +455,30 @@ class Reader:
                 yield f"does not name {name}, who is missing"
             if not self.named and alone and party not in told:
                 yield f"names {name}, who is missing"
+
+    def items(self, step: StepOfRound, block: list[SourcedParagraph]) -> Iterator[str]:
+        """Sub-items stand in the order of units and occasions; of a single party each says when, and how many times."""
+        if not block[0].text.endswith("ดังนี้") or not step.done:
+            return
+        items: list[list[SourcedParagraph]] = []
+        for paragraph in block[1:]:
+            if paragraph.number is not None:
+                items.append([])
+            if items and paragraph.task_ids == (items[-1] or [paragraph])[0].task_ids:
+                items[-1].append(paragraph)
+        by_id = {task.task_id: task for task in step.live}
+        told = [[by_id[task_id] for task_id in item[0].task_ids] for item in items]
+        firsts = [min((task.unit_order, task.scheduled_on or date.max) for task in tasks) for tasks in told]
+        if firsts != sorted(firsts):
+            yield f"sub-items stand in the order {firsts}"
+        if len(step.parties) > 1 or len(step.occasions) < 2:
+            return
+        for item, tasks in zip(items, told, strict=True):
+            text = " ".join(paragraph.text for paragraph in item)
+            if not all(self._says_when(task, text) for task in (tasks[0], tasks[-1])):
+                yield f"{text!r} does not say when"
+            if len(tasks) > 1 and f"รวม {len(tasks)} ครั้ง" not in text.translate(DIGITS):
+                yield f"{text!r} does not say {len(tasks)} times"
 
     def early_occasions(self, step: StepOfRound, block: list[SourcedParagraph]) -> Iterator[str]:
         """A unit's text of an occasion to come says which, where others follow."""

@@ -7,8 +7,8 @@ from tests.unit.reports.second_oracle import Reader, of_outcomes
 from tests.unit.reports.second_plans import Asked, PlanMaker
 from tracker.reports.rollup import compose
 
-#: Each is asked for in both rounds, so that a run reads a thousand reports; by hand 10,000 and more.
-PLANS = int(os.environ.get("SECOND_ORACLE_PLANS", "500"))
+#: Each is asked for in both rounds, so that a run reads 800 reports; by hand 10,000 plans and more.
+PLANS = int(os.environ.get("SECOND_ORACLE_PLANS", "400"))
 
 
 def complaints(asked: Asked) -> Iterator[str]:
