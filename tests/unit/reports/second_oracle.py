@@ -1,5 +1,5 @@
-"""The second author's oracle of the roll-up, written from design.md ("Roll-up", "Rounds", "Task states") and
-docs/rules.md without reading the product's code or the first author's oracle.
+"""The second author's oracle of the roll-up, written from docs/rules.md, "Roll-up" (and its rounds and task states),
+without reading the product's code or the first author's oracle.
 
 Where the rules fix the text it is expected word for word, else its facts: which steps, units and occasions are told,
 what is counted, that what is undone is said, that nothing is claimed which was not ticked, that no number moves.
