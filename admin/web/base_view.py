@@ -42,7 +42,11 @@ class Guarded:
     def _run_view(self, view: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Runs the view for whom it is, and once: Flask-Admin's own would run it again after a TypeError."""
         must_be(getattr(view, "may", self.may))
-        return view(self, *arguments, **named)
+        return view(self, *arguments, **self.loaded(named))
+
+    def loaded(self, named: dict[str, Any]) -> dict[str, Any]:
+        """What the view is called with, from what its address names; asked for only once it may run."""
+        return named
 
     def inaccessible_callback(self, _name: str, **_arguments: Any) -> ResponseReturnValue:
         if current_user.is_authenticated:

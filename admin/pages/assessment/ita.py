@@ -1,17 +1,19 @@
 """ตรวจความพร้อม ITA: a round held against the assessment's rules, with the way to what is missing."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import is_thai
 from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
 from tracker.ita.check import Finding, State
 from tracker.ita.pack import Mark, Rule
+from tracker.models import Plan
+from tracker.reports.data import RoundNumber
 from tracker.services.assessment import assessment, rule_edits
 from tracker.services.assessment.assessment import Readiness
 
@@ -29,27 +31,19 @@ MARKS: dict[Mark, str] = {
 }
 
 
-class ItaPage(AgencyPage):
+class ItaPage(RoundPage):
     """One round before the assessment; executives read, the coordinator answers."""
 
     def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("ITA"),
-            endpoint="ita",
-            url="/reports/<int:fiscal_year>/<int:number>/ita",
-        )
-
-    def is_visible(self) -> bool:
-        return False
+        super().__init__(lazy_gettext("Readiness for ITA"), "ita", "ita")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        ready = assessment.readiness(db(), plan, round_number, site().settings.zone, today())
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        ready = assessment.readiness(db(), plan, number, site().settings.zone, today())
         return self.render(
             "assessment/ita.html",
             plan=plan,
-            number=round_number,
+            number=number,
             ready=ready,
             today=today(),
             states=STATES,
@@ -59,8 +53,7 @@ class ItaPage(AgencyPage):
         )
 
     @expose("/answer", methods=["POST"], may=COORDINATOR)
-    def answer(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def answer(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         rule = request.form.get("rule", "")
         if request.form.get("action") == "take_back":
             rule_edits.take_back(db(), plan.agency_id, plan.fiscal_year, rule, by=actor(), at=now())
@@ -69,7 +62,7 @@ class ItaPage(AgencyPage):
             note = request.form.get("note", "")
             rule_edits.answer(db(), plan.agency_id, plan.fiscal_year, rule, note, by=actor(), at=now())
             flash(gettext("The answer was kept."), "success")
-        return redirect(url_for("ita.index", fiscal_year=plan.fiscal_year, number=round_number, _anchor=f"rule-{rule}"))
+        return self.redirect_here(plan, number, f"rule-{rule}")
 
 
 def rule_words(rule: Rule) -> str:

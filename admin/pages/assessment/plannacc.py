@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.report_files import attachment
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.identity import actor
@@ -39,39 +39,31 @@ class Line:
     errors: Mapping[str, str]
 
 
-class PlanNaccPage(CoordinatorPage):
+class PlanNaccPage(RoundPage):
     """One round's measures in the order of the form."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("e-PlanNACC"),
-            endpoint="plannacc",
-            url="/reports/<int:fiscal_year>/<int:number>/plannacc",
-        )
+    may = COORDINATOR
 
-    def is_visible(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        super().__init__(lazy_gettext("Sheet for e-PlanNACC"), "plannacc", "plannacc")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        return self._page(plan, round_number, {}, {})
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        return self._page(plan, number, {}, {})
 
     @expose("/", methods=["POST"], may=COORDINATOR)
-    def save(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        entries, errors = _typed(plan, round_number)
+    def save(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        entries, errors = _typed(plan, number)
         if errors:
-            return self._page(plan, round_number, entries, errors), 422
-        budgets.keep_entries(db(), plan, round_number, entries, by=actor(), at=now())
+            return self._page(plan, number, entries, errors), 422
+        budgets.keep_entries(db(), plan, number, entries, by=actor(), at=now())
         flash(gettext("The entries were saved."), "success")
-        return redirect(url_for("plannacc.index", fiscal_year=fiscal_year, number=number))
+        return self.redirect_here(plan, number)
 
     @expose("/sheet.xlsx")
-    def sheet(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        content = render(budgets.sheet_of(db(), plan, round_number, site().settings.zone))
-        return attachment(content, f"e-plannacc-{fiscal_year}-{number}.xlsx", FORMATS["xlsx"].content_type)
+    def sheet(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        content = render(budgets.sheet_of(db(), plan, number, site().settings.zone))
+        return attachment(content, f"e-plannacc-{plan.fiscal_year}-{number}.xlsx", FORMATS["xlsx"].content_type)
 
     def _page(
         self,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, FileField, StringField, TextAreaField
@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired, Length
 
 from admin.pages.reports.report_files import attachment, start
 from admin.pages.reports.report_texts import views_of
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import sentence
 from admin.web.forms import DayField, Form
@@ -71,106 +71,91 @@ class ApproveForm(Form):
     code = StringField(lazy_gettext("Code of the second factor"))
 
 
-class ClosingPage(AgencyPage):
+class ClosingPage(RoundPage):
     """One round on its way to being signed; executives read, the coordinator acts."""
 
     def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("Check and close"),
-            endpoint="closing",
-            url="/reports/<int:fiscal_year>/<int:number>/close",
-        )
-
-    def is_visible(self) -> bool:
-        return False
+        super().__init__(lazy_gettext("Check and close"), "closing", "close")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        return self._page(plan, round_number)
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        return self._page(plan, number)
 
     @expose("/", methods=["POST"], may=COORDINATOR)
-    def close(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def close(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         form, zone = CloseForm(), site().settings.zone
         names = bool(form.names.data)
-        ended = today() > round_end(plan.fiscal_year, round_number)
-        if ended and not form.sure.data and checks_of(db(), plan, round_number, zone).without_result:
-            return self._page(plan, round_number, asking=True), 409
-        version = closing.close_round(db(), plan, round_number, zone, today=today(), names=names, by=actor(), at=now())
+        ended = today() > round_end(plan.fiscal_year, number)
+        if ended and not form.sure.data and checks_of(db(), plan, number, zone).without_result:
+            return self._page(plan, number, asking=True), 409
+        version = closing.close_round(db(), plan, number, zone, today=today(), names=names, by=actor(), at=now())
         start(plan, report_files.ask_for_version(db(), version, now(), public=False))
         flash(gettext("The round is closed; its report no longer changes."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/progress-pages", methods=["POST"], may=COORDINATOR)
-    def progress_pages(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def progress_pages(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         shown = request.form.get("shown") == "1"
-        closing.show_progress_pages(db(), plan, round_number, shown, by=actor(), at=now())
+        closing.show_progress_pages(db(), plan, number, shown, by=actor(), at=now())
         flash(gettext("Saved."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/reopen", methods=["POST"], may=COORDINATOR)
-    def reopen(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def reopen(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         form = ReopenForm()
         if not form.validate() or not (form.why.data or "").strip():
-            return self._page(plan, round_number, reopening=form), 422
-        closing.reopen_round(db(), plan, round_number, why=(form.why.data or "").strip(), by=actor(), at=now())
+            return self._page(plan, number, reopening=form), 422
+        closing.reopen_round(db(), plan, number, why=(form.why.data or "").strip(), by=actor(), at=now())
         flash(gettext("The round is open again."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/submit", methods=["POST"], may=COORDINATOR)
-    def submit(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        readers = closing.submit_for_signature(db(), plan, round_number, by=actor(), at=now())
+    def submit(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        readers = closing.submit_for_signature(db(), plan, number, by=actor(), at=now())
         names = ", ".join(reader.name for reader in readers)
         flash(
             gettext("Submitted for signature to %(names)s; the link comes with the next digest.", names=names),
             "success",
         )
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/sign", methods=["POST"], may=COORDINATOR)
-    def sign(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        closing.must_be_closed(db(), plan, round_number)
+    def sign(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        closing.must_be_closed(db(), plan, number)
         form = SignForm()
         if not form.validate():
-            return self._page(plan, round_number, signing=form), 422
+            return self._page(plan, number, signing=form), 422
         try:
-            _sign(plan, round_number, form)
+            _sign(plan, number, form)
         except NotUnderstoodError as error:
             db().rollback()
             form.signed_on.errors = [sentence(error)]
-            return self._page(plan, round_number, signing=form), error.http_status
+            return self._page(plan, number, signing=form), error.http_status
         flash(gettext("The signatures are recorded."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/approve", methods=["POST"], may=EXECUTIVE)
     @limiter.limit(PER_ACCOUNT, key_func=lambda: f"approve {viewer().account_id}", deduct_when=failed)
-    def approve(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        version = closing.must_be_closed(db(), plan, round_number)
+    def approve(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        version = closing.must_be_closed(db(), plan, number)
         form, account = ApproveForm(), person().account
         if account.factor_since is not None and not second_factor.verify(
             db(), account, form.code.data or "", secret_key(site().settings), now()
         ):
             form.code.errors = [sentence(second_factor.wrong_code())]
-            return self._page(plan, round_number, approving=form), 401
-        closing.approve(db(), plan, round_number, _own_signature(version), today=today(), by=actor(), at=now())
+            return self._page(plan, number, approving=form), 401
+        closing.approve(db(), plan, number, _own_signature(version), today=today(), by=actor(), at=now())
         flash(gettext("You signed the report; the record keeps the instant."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/scan")
-    def scan(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        version = closing.closed_version(db(), plan, round_number)
+    def scan(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        version = closing.closed_version(db(), plan, number)
         if version is None or version.scan_stored is None:
             raise NotFoundError("There is no scan of a signed paper.", "ยังไม่มีไฟล์สแกนฉบับลงนาม")
         ending = (version.scan_type or "").rpartition("/")[2].replace("jpeg", "jpg")
         content = site().evidence.path(version.scan_stored).read_bytes()
-        return attachment(content, f"signed-{fiscal_year}-{number}.{ending}", version.scan_type or "")
+        return attachment(content, f"signed-{plan.fiscal_year}-{number}.{ending}", version.scan_type or "")
 
     def _page(
         self,
@@ -271,7 +256,3 @@ def _scan(form: SignForm) -> NewEvidence | None:
             "ไฟล์สแกนต้องเป็น PDF หรือรูปภาพ (JPEG, PNG) กรุณาสแกนฉบับลงนามใหม่",
         )
     return scan
-
-
-def _back(plan: Plan, number: RoundNumber) -> ResponseReturnValue:
-    return redirect(url_for("closing.index", fiscal_year=plan.fiscal_year, number=number))

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.fix_links import fix_link
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now, site
 from admin.web.identity import actor
 from admin.web.may import COORDINATOR
+from tracker.models import Plan
 from tracker.proofreading import Suggestion
 from tracker.proofreading.document import Kind
+from tracker.reports.data import RoundNumber
 from tracker.services.assessment import proofreading
 from tracker.services.reports.compose import measures_of
 
@@ -46,37 +48,30 @@ _COLUMNS = {
 _IN_ONE_LINE: tuple[Kind, ...] = ("personal", "spelling", "agency_name")
 
 
-class ProofPage(AgencyPage):
+class ProofPage(RoundPage):
     """Suggestions only: none keeps the round from being closed."""
 
     def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("Proof-reading"), endpoint="proof", url="/reports/<int:fiscal_year>/<int:number>/proof"
-        )
-
-    def is_visible(self) -> bool:
-        return False
+        super().__init__(lazy_gettext("Proof-reading"), "proof", "proof")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        found = proofreading.suggestions_of(db(), plan, round_number, site().settings.zone)
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        found = proofreading.suggestions_of(db(), plan, number, site().settings.zone)
         measures = {measure.number: measure for measure in measures_of(db(), plan)}
         return self.render(
             "reports/proof.html",
             plan=plan,
-            number=round_number,
+            number=number,
             count=len(found),
             groups=_grouped(found),
             kinds=_KINDS,
             column=lambda place: _COLUMNS[place.column],
-            fix_link=lambda place: fix_link(plan, round_number, place, measures),
+            fix_link=lambda place: fix_link(plan, number, place, measures),
             known=proofreading.known_words(db(), plan.agency_id),
         )
 
     @expose("/words", methods=["POST"], may=COORDINATOR)
-    def words(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def words(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         word = request.form.get("word", "")
         if request.form.get("action") == "check":
             proofreading.check_again(db(), plan.agency_id, word, by=actor(), at=now())
@@ -84,7 +79,7 @@ class ProofPage(AgencyPage):
         else:
             proofreading.leave_alone(db(), plan.agency_id, word, by=actor(), at=now())
             flash(gettext("“%(word)s” is left alone from now on.", word=word), "success")
-        return redirect(url_for("proof.index", fiscal_year=plan.fiscal_year, number=round_number))
+        return self.redirect_here(plan, number)
 
 
 def _grouped(found: Sequence[Suggestion]) -> list[tuple[Kind, list[list[Suggestion]]]]:

@@ -1,7 +1,7 @@
 """เผยแพร่: the public address of a round's report, its editions, what strangers see, and taking it back."""
 
 import segno
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -9,8 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from admin.pages.reports.report_files import start
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import AgencyPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form
@@ -49,34 +49,25 @@ class WithdrawForm(Form):
     )
 
 
-class PublishingPage(AgencyPage):
+class PublishingPage(RoundPage):
     """The way of a signed report to its readers; executives read, the coordinator acts."""
 
     def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("Publish"),
-            endpoint="publishing",
-            url="/reports/<int:fiscal_year>/<int:number>/publish",
-        )
-
-    def is_visible(self) -> bool:
-        return False
+        super().__init__(lazy_gettext("Publish"), "publishing", "publish")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        return self._page(plan, round_number)
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        return self._page(plan, number)
 
     @expose("/", methods=["POST"], may=COORDINATOR)
-    def publish(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def publish(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         form = PublishForm()
         slug = None if agency().slug else (form.slug.data or "")
         try:
             version = publishing.publish(
                 db(),
                 plan,
-                round_number,
+                number,
                 slug=slug,
                 scan=bool(form.scan.data),
                 choice=_chosen(form) if "licence" in request.form else None,
@@ -86,30 +77,28 @@ class PublishingPage(AgencyPage):
         except NotUnderstoodError as error:
             db().rollback()
             form.slug.errors = [sentence(error)]
-            return self._page(plan, round_number, publish=form), error.http_status
+            return self._page(plan, number, publish=form), error.http_status
         start(plan, report_files.ask_for_version(db(), version, now(), public=True))
         flash(gettext("The report is published."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/choices", methods=["POST"], may=COORDINATOR)
-    def choose(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def choose(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         form = ChoiceForm()
         if not form.validate():
-            return self._page(plan, round_number, choice=form), 422
+            return self._page(plan, number, choice=form), 422
         publishing.choose(db(), agency(), _chosen(form), by=actor(), at=now())
         flash(gettext("Saved; it holds for what is published from now on."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     @expose("/withdraw", methods=["POST"], may=COORDINATOR)
-    def withdraw(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def withdraw(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         form = WithdrawForm()
         if not form.validate() or not (form.why.data or "").strip():
-            return self._page(plan, round_number, withdraw=form), 422
-        publishing.withdraw(db(), plan, round_number, why=(form.why.data or "").strip(), by=actor(), at=now())
+            return self._page(plan, number, withdraw=form), 422
+        publishing.withdraw(db(), plan, number, why=(form.why.data or "").strip(), by=actor(), at=now())
         flash(gettext("The report is withdrawn; its address says so."), "success")
-        return _back(plan, round_number)
+        return self.redirect_here(plan, number)
 
     def _page(
         self,
@@ -158,7 +147,3 @@ def _pieces(closed: ReportVersion | None) -> int:
     """How many pieces of evidence the closed report would show to strangers."""
     tasks = snapshot_of(closed).tasks if closed else ()
     return sum(len(task.evidence) for task in tasks or ())
-
-
-def _back(plan: Plan, number: RoundNumber) -> ResponseReturnValue:
-    return redirect(url_for("publishing.index", fiscal_year=plan.fiscal_year, number=number))

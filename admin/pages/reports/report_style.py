@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from admin.pages.reports.report_texts import typed, views_of
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now
 from admin.web.formatting import number as number_words
 from admin.web.identity import actor, agency
@@ -44,38 +44,31 @@ class Suggestion:
         return changed_words(typed(self.view.printed), typed(self.paragraphs))
 
 
-class ReportStylePage(CoordinatorPage):
+class ReportStylePage(RoundPage):
     """The style pass of one round."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("Style of the texts"),
-            endpoint="report_style",
-            url="/reports/<int:fiscal_year>/<int:number>/style",
-        )
+    may = COORDINATOR
 
-    def is_visible(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        super().__init__(lazy_gettext("Style of the texts"), "report_style", "style")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         return self.render(
             "reports/report_style.html",
             plan=plan,
-            number=round_number,
-            suggestions=list(_suggestions(plan, round_number)),
-            closed=closed_version(db(), plan, round_number) is not None,
+            number=number,
+            suggestions=list(_suggestions(plan, number)),
+            closed=closed_version(db(), plan, number) is not None,
             rule_name=_rule_name,
         )
 
     @expose("/", methods=["POST"], may=COORDINATOR)
-    def take(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
+    def take(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         asked = set(request.form.getlist("take"))
-        taken = [one for one in _suggestions(plan, round_number) if one.key in asked]
+        taken = [one for one in _suggestions(plan, number) if one.key in asked]
         for one in taken:
-            texts.take_style(db(), one.view, round_number, one.paragraphs, by=actor(), at=now())
+            texts.take_style(db(), one.view, number, one.paragraphs, by=actor(), at=now())
         if taken:
             count = len(taken)
             words = ngettext("%(n)s text was changed.", "%(n)s texts were changed.", count, n=number_words(count))
@@ -84,7 +77,7 @@ class ReportStylePage(CoordinatorPage):
             flash(gettext("Some texts changed in the meantime: look at them again."), "error")
         if not asked:
             flash(gettext("Choose the texts to change first."), "error")
-        return redirect(url_for("report_style.index", fiscal_year=fiscal_year, number=number))
+        return self.redirect_here(plan, number)
 
 
 def _suggestions(plan: Plan, number: RoundNumber) -> Iterator[Suggestion]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from admin.pages.reports.report_texts import view_of, views_of
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now
 from admin.web.formatting import day
 from admin.web.identity import actor
@@ -34,34 +34,27 @@ class SourceLink:
     words: str
 
 
-class ReportTextPage(CoordinatorPage):
+class ReportTextPage(RoundPage):
     """The roll-up editor of one round."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("Text of the report"),
-            endpoint="report_text",
-            url="/reports/<int:fiscal_year>/<int:number>/edit",
-        )
+    may = COORDINATOR
 
-    def is_visible(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        super().__init__(lazy_gettext("Text of the report"), "report_text", "edit")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        return self._page(plan, round_number)
+    def index(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        return self._page(plan, number)
 
     @expose("/<int:measure_id>/<column>", methods=["POST"], may=COORDINATOR)
-    def save(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        view = view_of(plan, round_number, measure_id, column)
+    def save(self, plan: Plan, number: RoundNumber, measure_id: int, column: str) -> ResponseReturnValue:
+        view = view_of(plan, number, measure_id, column)
         action, typed, keys = request.form.get("action"), request.form.get("text", ""), request.form.get("facts")
         if action == "tasks":
-            texts.use_tasks(db(), view, round_number, by=actor(), at=now())
+            texts.use_tasks(db(), view, number, by=actor(), at=now())
             flash(gettext("The text follows the tasks."), "success")
         elif action == "keep":
-            texts.keep_text(db(), view, round_number, None if keys is None else keys.split(), by=actor(), at=now())
+            texts.keep_text(db(), view, number, None if keys is None else keys.split(), by=actor(), at=now())
             flash(gettext("The text stays as it is."), "success")
         elif len(typed) > LONGEST_TEXT:
             raise NotUnderstoodError(
@@ -70,25 +63,27 @@ class ReportTextPage(CoordinatorPage):
             )
         else:
             seen = None if keys is None else keys.split()
-            texts.edit_text(db(), view, round_number, typed, seen=seen, by=actor(), at=now())
+            texts.edit_text(db(), view, number, typed, seen=seen, by=actor(), at=now())
             flash(gettext("The text was saved."), "success")
-        return _back(fiscal_year, number, view)
+        return self._back(plan, number, view)
 
     @expose("/<int:measure_id>/<column>/news/add", methods=["POST"], may=COORDINATOR)
-    def add_news(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        view = view_of(plan, round_number, measure_id, column)
-        texts.take_news(db(), view, round_number, request.form.get("fact", ""), by=actor(), at=now())
+    def add_news(self, plan: Plan, number: RoundNumber, measure_id: int, column: str) -> ResponseReturnValue:
+        view = view_of(plan, number, measure_id, column)
+        texts.take_news(db(), view, number, request.form.get("fact", ""), by=actor(), at=now())
         flash(gettext("The sentence was added to the text."), "success")
-        return _back(fiscal_year, number, view)
+        return self._back(plan, number, view)
 
     @expose("/<int:measure_id>/<column>/news/leave", methods=["POST"], may=COORDINATOR)
-    def leave_news(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        view = view_of(plan, round_number, measure_id, column)
-        texts.keep_text(db(), view, round_number, [request.form.get("fact", "")], by=actor(), at=now())
+    def leave_news(self, plan: Plan, number: RoundNumber, measure_id: int, column: str) -> ResponseReturnValue:
+        view = view_of(plan, number, measure_id, column)
+        texts.keep_text(db(), view, number, [request.form.get("fact", "")], by=actor(), at=now())
         flash(gettext("The text stays as it is."), "success")
-        return _back(fiscal_year, number, view)
+        return self._back(plan, number, view)
+
+    def _back(self, plan: Plan, number: RoundNumber, view: texts.ColumnView) -> ResponseReturnValue:
+        """To the text on the page."""
+        return self.redirect_here(plan, number, f"{view.column}-{view.measure.id}")
 
     def _page(self, plan: Plan, number: RoundNumber) -> str:
         measures = measures_of(db(), plan)
@@ -107,12 +102,6 @@ class ReportTextPage(CoordinatorPage):
             shown=_shown,
             counts=version_counts(db(), measures, number),
         )
-
-
-def _back(fiscal_year: int, number: int, view: texts.ColumnView) -> ResponseReturnValue:
-    """To the text on the page."""
-    anchor = f"{view.column}-{view.measure.id}"
-    return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
 
 
 def _sources(view: texts.ColumnView, task_ids: Sequence[int]) -> list[SourceLink]:

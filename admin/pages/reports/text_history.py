@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from admin.pages.reports.report_texts import typed, view_of
-from admin.pages.reports.rounds import asked_round
-from admin.web.base_view import CoordinatorPage, expose
+from admin.pages.reports.rounds import RoundPage
+from admin.web.base_view import expose
 from admin.web.context import db, now
 from admin.web.identity import actor
 from admin.web.language import gettext
 from admin.web.may import COORDINATOR
-from tracker.models import TextVersion
+from tracker.models import Plan, TextVersion
+from tracker.reports.data import RoundNumber
 from tracker.services.reports import column_texts as texts
 from tracker.services.reports.closing import closed_version
 from tracker.services.reports.compose import as_paragraphs
@@ -21,29 +22,23 @@ from tracker.services.reports.text_history import text_version, text_versions
 from tracker.thai.compare import changed_words
 
 
-class TextHistoryPage(CoordinatorPage):
+class TextHistoryPage(RoundPage):
     """The memory of one column of one measure."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            name=lazy_gettext("History of a text"),
-            endpoint="text_history",
-            url="/reports/<int:fiscal_year>/<int:number>/edit/<int:measure_id>/<column>/versions",
-        )
+    may = COORDINATOR
 
-    def is_visible(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        super().__init__(lazy_gettext("History of a text"), "text_history", "edit/<int:measure_id>/<column>/versions")
 
     @expose("/")
-    def index(self, fiscal_year: int, number: int, measure_id: int, column: str) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        view = view_of(plan, round_number, measure_id, column)
-        versions = text_versions(db(), view.measure, view.column, round_number)
+    def index(self, plan: Plan, number: RoundNumber, measure_id: int, column: str) -> ResponseReturnValue:
+        view = view_of(plan, number, measure_id, column)
+        versions = text_versions(db(), view.measure, view.column, number)
         old, new = _chosen(versions)
         return self.render(
             "reports/text_history.html",
             plan=plan,
-            number=round_number,
+            number=number,
             view=view,
             versions=versions,
             old=old,
@@ -51,18 +46,19 @@ class TextHistoryPage(CoordinatorPage):
             text=_text,
             now_printed=typed(view.printed),
             difference=changed_words(_text(old), _text(new) if new else typed(view.printed)) if old else (),
-            closed=closed_version(db(), plan, round_number) is not None,
+            closed=closed_version(db(), plan, number) is not None,
         )
 
     @expose("/<int:version_id>/back", methods=["POST"], may=COORDINATOR)
-    def back(self, fiscal_year: int, number: int, measure_id: int, column: str, version_id: int) -> ResponseReturnValue:
-        plan, round_number = asked_round(fiscal_year, number)
-        view = view_of(plan, round_number, measure_id, column)
-        version = text_version(db(), view.measure, view.column, round_number, version_id)
-        texts.go_back(db(), view, round_number, version, by=actor(), at=now())
+    def back(
+        self, plan: Plan, number: RoundNumber, measure_id: int, column: str, version_id: int
+    ) -> ResponseReturnValue:
+        view = view_of(plan, number, measure_id, column)
+        version = text_version(db(), view.measure, view.column, number, version_id)
+        texts.go_back(db(), view, number, version, by=actor(), at=now())
         flash(gettext("The older text is printed again."), "success")
         anchor = f"{column}-{measure_id}"
-        return redirect(url_for("report_text.index", fiscal_year=fiscal_year, number=number, _anchor=anchor))
+        return redirect(url_for("report_text.index", fiscal_year=plan.fiscal_year, number=number, _anchor=anchor))
 
 
 def _chosen(versions: Sequence[TextVersion]) -> tuple[TextVersion | None, TextVersion | None]:
