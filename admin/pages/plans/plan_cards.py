@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from admin.web.pager import page_with
 from tracker.plan_draft import DraftMeasure, Mode, Warn
 from tracker.plan_import.corrections import MeasureCorrection, StepCorrection, as_typed, retyped
 from tracker.plan_import.document import Original, ReadMeasure
@@ -55,7 +56,7 @@ def warnings_of(read: ReadUpload) -> list[PlacedWarning]:
 
 def page_of(cards: Sequence[Card], place: int) -> int:
     """The page on which the measure of that place stands."""
-    return next((index for index, card in enumerate(cards) if card.place == place), 0) // PAGE + 1
+    return page_with(next((index for index, card in enumerate(cards) if card.place == place), 0), PAGE)
 
 
 def typed_correction(read: ReadMeasure) -> MeasureCorrection:

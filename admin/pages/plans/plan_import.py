@@ -19,6 +19,7 @@ from admin.web.formatting import fiscal_year, number, sentence
 from admin.web.forms import Form
 from admin.web.identity import actor, agency, person
 from admin.web.may import COORDINATOR
+from admin.web.pager import asked_pager
 from admin.web.queue import send
 from admin.web.units import units_of
 from tracker.bilingual import Bilingual
@@ -300,18 +301,16 @@ class PlanImportPage(CoordinatorPage):
         every = cards_of(read, plan_drafts.corrections_of(found))
         only = request.args.get("only", "")
         cards = _chosen(every, only)
-        pages = max(1, -(-len(cards) // PAGE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        pager = asked_pager(len(cards), PAGE)
         found_warnings = warnings_of(read)
         return self.render(
             "plans/plan_preview.html",
             upload=found,
             token=token,
             count=len(read.document.measures),
-            cards=cards[(page - 1) * PAGE : page * PAGE],
+            cards=pager.of(cards),
             only=only,
-            page=page,
-            pages=pages,
+            pager=pager,
             warnings=found_warnings[:SHOWN_WARNINGS],
             warning_count=len(found_warnings),
             address=lambda place: url_for(

@@ -17,6 +17,7 @@ from admin.web.formatting import instant, said, sentence
 from admin.web.identity import actor, viewer
 from admin.web.language import gettext
 from admin.web.may import COORDINATOR
+from admin.web.pager import asked_pager
 from tracker.channels.registry import find_channel, going_out
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.kinds import DeliveryState, known
@@ -66,22 +67,15 @@ class DeliveriesPage(CoordinatorPage):
     def index(self) -> ResponseReturnValue:
         asked, settings = _asked(), site().settings
         query = _filtered(asked)
-        count = db().scalar(query.with_only_columns(func.count())) or 0
-        pages = -(-count // PAGE)
-        page = min(max(1, request.args.get("page", 1, type=int)), max(1, pages))
-        newest = (
-            query.options(contains_eager(Delivery.digest).contains_eager(Digest.member))
-            .order_by(Delivery.created_at.desc(), Delivery.id)
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
+        pager = asked_pager(db().scalar(query.with_only_columns(func.count())) or 0, PAGE)
+        newest = query.options(contains_eager(Delivery.digest).contains_eager(Digest.member)).order_by(
+            Delivery.created_at.desc(), Delivery.id
         )
         people = select(Member).where(Member.agency_id == viewer().agency_id).order_by(Member.name, Member.id)
         return self.render(
             "reminders/deliveries.html",
-            deliveries=db().scalars(newest).all(),
-            count=count,
-            page=page,
-            pages=pages,
+            deliveries=db().scalars(pager.rows(newest)).all(),
+            pager=pager,
             asked=asked,
             states=DeliveryState,
             resendable=RESENDABLE,

@@ -15,6 +15,7 @@ from admin.web.context import site
 from admin.web.headers import own_styles
 from admin.web.limits import PER_ADDRESS, limiter
 from admin.web.may import ANYONE, may
+from admin.web.pager import asked_pager
 from admin.web.public_page import ASK, DAY, HOUR, PublicWithoutSession, content, page
 from tracker.errors import NotFoundError, TrackerError
 from tracker.models import ReportVersion
@@ -39,14 +40,11 @@ _LD = "application/ld+json; charset=utf-8"
 @may(ANYONE)
 def index() -> Response:
     """The agencies that publish here."""
-    words, number = request.args.get("q", "").strip(), max(1, request.args.get("page", 1, type=int))
+    words = request.args.get("q", "").strip()
     with site().database.reading() as session:
         found = [(agency, year) for agency, year in publishing.publishing_agencies(session) if words in agency.name]
-    shown = found[(number - 1) * AGENCIES_A_PAGE : number * AGENCIES_A_PAGE]
-    return page(
-        "index.html", agencies=shown, count=len(found), words=words, number=number,
-        pages=-(-len(found) // AGENCIES_A_PAGE),
-    )  # fmt: skip
+    pager = asked_pager(len(found), AGENCIES_A_PAGE)
+    return page("index.html", agencies=pager.of(found), words=words, pager=pager)
 
 
 @pages.get("/catalog.jsonld")

@@ -14,6 +14,7 @@ from admin.pages.tasks.task_rows import TaskRow, task_rows
 from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, today
 from admin.web.identity import viewer
+from admin.web.pager import asked_pager
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError
 from tracker.kinds import OPEN_STATES, TaskState, known
@@ -50,23 +51,18 @@ class AllTasksPage(AgencyPage):
         if found.shown is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
         query = filtered(found.shown)
-        count = db().scalar(query.with_only_columns(func.count())) or 0
-        page = min(max(1, request.args.get("page", 1, type=int)), max(1, -(-count // PAGE)))
+        pager = asked_pager(db().scalar(query.with_only_columns(func.count())) or 0, PAGE)
         of_page = (
             query.with_only_columns(Task.id)
             .join(Task.step)
             .join(Step.measure)
             .order_by(Task.due_on.is_(None), Task.due_on, Measure.position, Step.position, Task.id)
-            .limit(PAGE)
-            .offset((page - 1) * PAGE)
         )
         return self.render(
             "tasks/all_tasks.html",
             years=found,
-            rows=[_row(task) for task in task_rows(db(), select(Task).where(Task.id.in_(of_page)))],
-            count=count,
-            page=page,
-            pages=-(-count // PAGE),
+            rows=[_row(task) for task in task_rows(db(), select(Task).where(Task.id.in_(pager.rows(of_page))))],
+            pager=pager,
             units=db().scalars(_units(found.shown)).all(),
             measures=db().execute(_measures(found.shown)).all(),
             misread=[name for name in ("since", "until") if request.args.get(name) and name not in filters_asked()],

@@ -1,6 +1,6 @@
 """รอตรวจ: what units have submitted, for the coordinator to accept or to send back with a note."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func
@@ -14,6 +14,7 @@ from admin.web.context import db, now
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.may import COORDINATOR
+from admin.web.pager import asked_pager
 from tracker.kinds import TaskState
 from tracker.models import Completion, Task
 from tracker.services.access import tasks_of, visible_task
@@ -77,25 +78,20 @@ class ReviewPage(CoordinatorPage):
     def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> str:
         completions = selectinload(Task.completions)
         waiting = tasks_of(viewer()).where(Task.state == TaskState.SUBMITTED)
-        count = db().scalar(waiting.with_only_columns(func.count())) or 0
-        pages = max(1, -(-count // AT_ONCE))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        pager = asked_pager(db().scalar(waiting.with_only_columns(func.count())) or 0, AT_ONCE)
         tasks = db().scalars(
-            waiting.options(
+            pager.rows(waiting)
+            .options(
                 *with_places(),
                 completions.selectinload(Completion.evidence),
                 completions.joinedload(Completion.entered_by),
             )
             .order_by(Task.id != (refused or 0), Task.updated_at, Task.id)
-            .limit(AT_ONCE)
-            .offset((page - 1) * AT_ONCE)
         )
         return self.render(
             "tasks/review.html",
             tasks=[(task, place_of(task, units=True)) for task in tasks.unique()],
-            count=count,
-            page=page,
-            pages=pages,
+            pager=pager,
             refused=refused,
             form=form or SendBackForm(formdata=None),
         )
