@@ -8,10 +8,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.kinds import Cadence
 from tracker.models import Account, Agency, Measure, Member, Period, Plan, Role, Step, Task, Unit
 from tracker.plan_import.parties import party_key
 from tracker.reports.data import Signer
-from tracker.schedule import Cadence, checkpoints
+from tracker.schedule import checkpoints
 from tracker.services.audit import Actor
 from tracker.services.reports import closing, report_files
 from tracker.services.reports.publishing import choose_address, publish

@@ -6,6 +6,18 @@ from typing import TypeVar
 _E = TypeVar("_E", bound=StrEnum)
 
 
+class Cadence(StrEnum):
+    """How often a step comes round."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half-yearly"
+    YEARLY = "yearly"
+    EVERY_2_MONTHS = "every-2-months"
+    EVERY_4_MONTHS = "every-4-months"
+    WEEKLY = "weekly"
+
+
 class TaskState(StrEnum):
     """Where a task stands."""
 
@@ -53,6 +65,24 @@ class DeliveryState(StrEnum):
 
 
 OPEN_DELIVERIES = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.FAILED)
+
+
+class ChannelName(StrEnum):
+    """The channels that come with the product; the registry may know more."""
+
+    EMAIL = "email"
+    LINE = "line"
+    MAILBOX = "mailbox"
+    """The page of messages, for whom no other channel reaches."""
+
+
+class WorkState(StrEnum):
+    """How far the work on a large plan is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class NoticeKind(StrEnum):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from tracker.schedule import Cadence, Checkpoint
+from tracker.kinds import Cadence
+from tracker.schedule import Checkpoint
 from tracker.thai.paragraphs import Paragraph, Paragraphs
 
 Mode = Literal["each", "jointly"]

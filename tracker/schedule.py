@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
+from tracker.kinds import Cadence
 from tracker.thai.calendar import last_of_month, months_between
-
-Cadence = Literal["monthly", "quarterly", "half-yearly", "yearly", "every-2-months", "every-4-months", "weekly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,13 @@ class Checkpoint:
 
 
 MONTHS_OF: dict[Cadence, int] = {
-    "monthly": 1,
-    "quarterly": 3,
-    "half-yearly": 6,
-    "yearly": 12,
-    "every-2-months": 2,
-    "every-4-months": 4,
-    "weekly": 1,
+    Cadence.MONTHLY: 1,
+    Cadence.QUARTERLY: 3,
+    Cadence.HALF_YEARLY: 6,
+    Cadence.YEARLY: 12,
+    Cadence.EVERY_2_MONTHS: 2,
+    Cadence.EVERY_4_MONTHS: 4,
+    Cadence.WEEKLY: 1,
 }
 """How many months of the fiscal year an occasion covers; weekly work is followed up at the end of each month."""
 
@@ -54,7 +53,7 @@ def checkpoints(
         for cadence in ordered:
             if (month + 3) % MONTHS_OF[cadence]:
                 continue
-            named = {last.replace(day=min(day, last.day)) for day in days} if cadence == "monthly" else set()
+            named = {last.replace(day=min(day, last.day)) for day in days} if cadence == Cadence.MONTHLY else set()
             for on in named or {last}:
                 if start and start <= on <= end:
                     due.setdefault(on, []).append(cadence)

@@ -14,6 +14,7 @@ from admin.web.language import Reader, gettext, ngettext, reader
 from tracker import clock
 from tracker.bilingual import Bilingual
 from tracker.errors import TrackerError
+from tracker.kinds import Cadence
 from tracker.store.photos import LARGEST_SIDE
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, format_date
 from tracker.thai.numerals import to_thai
@@ -167,7 +168,7 @@ def _countdown(reader: Reader, due_on: date | None, today: date) -> str:
     return reader.ngettext("in %(n)s day (%(day)s)", "in %(n)s days (%(day)s)", days, n=left, day=when)
 
 
-BY_MONTH = ("monthly", "weekly", "every-2-months", "every-4-months")
+BY_MONTH = (Cadence.MONTHLY, Cadence.WEEKLY, Cadence.EVERY_2_MONTHS, Cadence.EVERY_4_MONTHS)
 """Cadences whose occasions are called by the month that they close."""
 
 
@@ -179,7 +180,7 @@ def _occasion(reader: Reader, scheduled_on: date, cadences: Sequence[str]) -> st
     for cadence in cadences:
         if cadence in BY_MONTH:
             name = reader.gettext("month of %(month)s", month=_day(reader, scheduled_on, "month_only"))
-        elif cadence == "quarterly":
+        elif cadence == Cadence.QUARTERLY:
             name = reader.gettext("quarter %(n)s", n=_number(reader, quarter))
         else:
             name = reader.gettext("%(n)s-month round", n=_number(reader, half))

@@ -6,7 +6,18 @@ from flask_babel import lazy_gettext
 from admin.web.formatting import digits, said
 from admin.web.language import gettext
 from tracker.channels.registry import find_channel
-from tracker.kinds import DeliveryState, FileState, Reason, RoleName, RoundState, TaskState, TextSource, UnitKind
+from tracker.kinds import (
+    DeliveryState,
+    FileState,
+    Reason,
+    RoleName,
+    RoundState,
+    SignedHow,
+    TaskState,
+    TextSource,
+    UnitKind,
+    WorkState,
+)
 
 KINDS = {
     UnitKind.DIVISION: lazy_gettext("Division"),
@@ -105,8 +116,10 @@ def init(app: Flask) -> None:
         FileState=FileState,
         RoleName=RoleName,
         RoundState=RoundState,
+        SignedHow=SignedHow,
         TaskState=TaskState,
         TextSource=TextSource,
+        WorkState=WorkState,
         action_name=action_name,
         channel_name=channel_name,
         column_name=column_name,

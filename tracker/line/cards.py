@@ -356,11 +356,11 @@ class Cards:
 
     def done_by(self, draft: Draft, who: str, when: str, words: str) -> Part:
         """A colleague was first; what this person typed is not lost."""
-        told = f"{who} บันทึกงานนี้แล้วเมื่อ {when}: “{words[:300]}”"
+        message = f"{who} บันทึกงานนี้แล้วเมื่อ {when}: “{words[:300]}”"
         if not draft.has_content:
-            return said(told)
+            return said(message)
         quick = [self.press("เพิ่มต่อท้าย", "append", draft), self.press("ทิ้งของฉัน", "discard", draft)]
-        return said(f"{told} ข้อความของท่านยังอยู่", quick)
+        return said(f"{message} ข้อความของท่านยังอยู่", quick)
 
     def whose_photo(self, draft: Draft) -> Part:
         quick = [self.press("ทุกเดือน", "photo", draft, "all")]

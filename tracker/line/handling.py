@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.channels.line.postback import read_button
-from tracker.kinds import RoleName
+from tracker.kinds import NoticeKind, RoleName
 from tracker.line import link_notice as letter
 from tracker.line import messages
 from tracker.line.answer import Answer, HandlerContext, IncomingEvent
@@ -157,7 +157,7 @@ def _unfollow(session: Session, desk: HandlerContext, arrived: IncomingEvent) ->
         session.add(
             Notice(
                 agency_id=member.agency_id,
-                kind="undelivered",
+                kind=NoticeKind.UNDELIVERED,
                 text=words,
                 path="/people/line",
                 created_at=desk.at,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from tracker.kinds import UnitKind
 from tracker.memos.memo import Fields, Memo, MemoTable, in_thai, letter_day
 
 _MEASURES = "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
@@ -56,9 +57,9 @@ class RoundFigures:
 
 def addressee(name: str, kind: str) -> str:
     """Whom a memo to a unit addresses: its head by the post's usual title."""
-    if kind == "committee":
+    if kind == UnitKind.COMMITTEE:
         return name.replace("คณะกรรมการ", "ประธานกรรมการ", 1) if name.startswith("คณะกรรมการ") else f"ประธาน{name}"
-    if kind == "position":
+    if kind == UnitKind.POSITION:
         return name
     if name.startswith(("กอง", "สำนัก")) and not name.startswith("สำนักปลัด"):
         return f"ผู้อำนวยการ{name}"

@@ -29,7 +29,7 @@ class Alarm(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     watched_from: Mapped[datetime]
     #: None: it runs, or nobody was told yet
-    told_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None] = mapped_column("told_at")
 
 
 class LineQuota(Base):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
+from tracker.kinds import Cadence
 from tracker.reminders.short_step import short_step
 from tracker.reminders.stages import Stage
 from tracker.reminders.wording import due_words, stage_words
@@ -258,7 +259,7 @@ def _day_label(item: Item, view: View) -> str:
     due = item.due_on
     if due is None:
         return "ไม่กำหนดวัน"
-    if "monthly" in item.cadences and due == last_of_month(due.year, due.month):
+    if Cadence.MONTHLY in item.cadences and due == last_of_month(due.year, due.month):
         return _digits(f"{MONTHS_SHORT[due.month - 1]} {to_be(due.year) % 100:02}", view)
     return _short(due, view)
 

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
+from tracker.kinds import NoticeKind
 from tracker.models import Notice, Plan, Round
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.queries import calendars
@@ -51,7 +52,7 @@ def _draft(session: Session, plan: Plan, months: RoundMonths, at: datetime) -> b
     session.add(
         Notice(
             agency_id=plan.agency_id,
-            kind="round_drafted",
+            kind=NoticeKind.ROUND_DRAFTED,
             text=words,
             path=f"/reports/{plan.fiscal_year}/{months}/close/",
             created_at=at,

@@ -19,9 +19,9 @@ def audience(level: int) -> tuple[Audience, ...]:
     return LADDER[level - 1] if 1 <= level <= len(LADDER) else ()
 
 
-def may_tell(last_told_on: date | None, day: date) -> bool:
-    """Whether a person whose last escalation digest was of ``last_told_on`` may get one on ``day``: one a week.
+def may_report(last_reported_on: date | None, day: date) -> bool:
+    """Whether a person whose last escalation digest was of ``last_reported_on`` may get one on ``day``: one a week.
 
     What may not be told stays unrecorded for that person and goes into the next one.
     """
-    return last_told_on is None or day - last_told_on >= _APART
+    return last_reported_on is None or day - last_reported_on >= _APART

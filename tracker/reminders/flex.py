@@ -82,8 +82,8 @@ def _titles(view: View) -> tuple[str, str]:
         "ถึงหรือใกล้ถึงกำหนด {} งาน": due,
         "ขอความคืบหน้าก่อนปิดรอบ {} งาน": asked,
     }
-    told = [_digits(words.format(count), view) for words, count in counts.items() if count] or ["แจ้งให้ทราบ"]
-    return told[0], " · ".join(filter(None, [view.units or view.agency, *told[1:]]))
+    lines = [_digits(words.format(count), view) for words, count in counts.items() if count] or ["แจ้งให้ทราบ"]
+    return lines[0], " · ".join(filter(None, [view.units or view.agency, *lines[1:]]))
 
 
 def _header(view: View) -> list[Part]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.base import UNSURE, Body, Channel, DeliveryError
 from tracker.channels.registry import find_channel
+from tracker.kinds import DeliveryState, NoticeKind
 from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
 from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.expired import MOVED, look_again, requeue
@@ -65,20 +66,20 @@ class DeliveryOutcomes:
 
     def dissolve(self, session: Session, parcel: OutgoingDigest) -> None:
         """A past day's digest that surely never went out: what still holds goes into the next one."""
-        if self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=MOVED):
+        if self._mark(session, parcel, state=DeliveryState.CANCELLED, next_attempt_at=None, error=MOVED):
             requeue(session, [parcel.delivery.digest_id])
 
     def cancel(self, session: Session, parcel: OutgoingDigest) -> None:
         """Nothing in it holds any more."""
         error = "งานในข้อความเสร็จ ถูกยกเลิก หรือเปลี่ยนผู้รับผิดชอบไปก่อนส่ง"
-        self._mark(session, parcel, state="cancelled", next_attempt_at=None, error=error)
+        self._mark(session, parcel, state=DeliveryState.CANCELLED, next_attempt_at=None, error=error)
 
     def mark_unknown(self, session: Session, parcel: OutgoingDigest, at: datetime, **found: object) -> None:
         """It may have arrived: never sent again by itself, and the coordinator is told."""
         channel = find_channel(parcel.delivery.channel)
         unsure = channel.words.unsure if channel else UNSURE
         values = {"error": unsure.th, **found}
-        if self._mark(session, parcel, state="unknown", next_attempt_at=None, **values):
+        if self._mark(session, parcel, state=DeliveryState.UNKNOWN, next_attempt_at=None, **values):
             words = f"ไม่แน่ใจว่าข้อความถึง{parcel.member.name}ทาง{_name(parcel.delivery.channel)}แล้วหรือไม่ ระบบจะไม่ส่งซ้ำเอง"
             self._tell_coordinator(session, parcel, f"{words} โปรดตรวจสอบ แล้วสั่งส่งใหม่ได้ถ้าจำเป็น", at)
 
@@ -86,12 +87,16 @@ class DeliveryOutcomes:
         self, session: Session, parcel: OutgoingDigest, error: DeliveryError, at: datetime, **found: object
     ) -> None:
         """It will not arrive by this channel: the person's other one takes over, and the coordinator is told."""
-        if self._mark(session, parcel, state="given_up", next_attempt_at=None, error=error.sentence_th, **found):
+        if self._mark(
+            session, parcel, state=DeliveryState.GIVEN_UP, next_attempt_at=None, error=error.sentence_th, **found
+        ):
             self._fall_back(session, parcel, error, at)
 
     def put_back(self, session: Session, parcel: OutgoingDigest, at: datetime) -> None:
         """The lease is nearly over: the next batch takes it."""
-        self._mark(session, parcel, state="failed", next_attempt_at=at, unanswered=parcel.delivery.unanswered)
+        self._mark(
+            session, parcel, state=DeliveryState.FAILED, next_attempt_at=at, unanswered=parcel.delivery.unanswered
+        )
 
     def settle(self, connection: Connection, handed: Sequence[SendResult]) -> None:
         """Marks what was handed over, all that simply went out at once."""
@@ -140,7 +145,9 @@ class DeliveryOutcomes:
         gives_up = (error.permanent and not unanswered) or attempts >= MOST_ATTEMPTS
         if not gives_up or (limits.refuses_doubles_for is not None and unanswered):
             again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
-            self._mark(session, parcel, state="failed", next_attempt_at=again, error=error.sentence_th, **found)
+            self._mark(
+                session, parcel, state=DeliveryState.FAILED, next_attempt_at=again, error=error.sentence_th, **found
+            )
         else:
             self.give_up(session, parcel, error, at, **found)
 
@@ -169,14 +176,16 @@ class DeliveryOutcomes:
     def _tell_coordinator(self, session: Session, parcel: OutgoingDigest, words: str, at: datetime) -> None:
         agency = parcel.delivery.agency_id
         session.add(
-            Notice(agency_id=agency, kind="undelivered", text=words, path="/reminders/deliveries", created_at=at)
+            Notice(
+                agency_id=agency, kind=NoticeKind.UNDELIVERED, text=words, path="/reminders/deliveries", created_at=at
+            )
         )
 
     def _mark(self, session: Session, parcel: OutgoingDigest, **values: object) -> bool:
         """Ends the claim; False where it was lost to another."""
         if not mark(session, parcel.delivery.id, self.claim, **values):
             return False
-        if values["state"] == "cancelled":
+        if values["state"] == DeliveryState.CANCELLED:
             self._drop(session, parcel)
         return True
 

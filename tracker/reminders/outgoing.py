@@ -224,7 +224,7 @@ class _DigestFilter:
         self._day = day
         self._words = words
         self.dropped: dict[int, int] = {}
-        self._told: dict[int, tuple[Row[Any], Stage]] = {}
+        self._reported: dict[int, tuple[Row[Any], Stage]] = {}
         self._owned: dict[str, None] = {}
         self._stood_in: dict[str, None] = {}
         self._escalated = False
@@ -235,15 +235,15 @@ class _DigestFilter:
             if not self._holds(row, stage):
                 self.dropped[row.id] = row.task_id
                 continue
-            told = self._told.get(row.task_id)
-            if told is None or stage.urgency < told[1].urgency:
-                self._told[row.task_id] = row, stage
+            reported = self._reported.get(row.task_id)
+            if reported is None or stage.urgency < reported[1].urgency:
+                self._reported[row.task_id] = row, stage
 
     def items(self) -> tuple[Item, ...]:
         """What holds; a unit is named only where the reader answers for several."""
-        owned = {task: self._own_units(row, stage) for task, (row, stage) in self._told.items()}
+        owned = {task: self._own_units(row, stage) for task, (row, stage) in self._reported.items()}
         self._owned = {name: None for names in owned.values() for name in names}
-        return tuple(self._item(row, stage, owned[task]) for task, (row, stage) in self._told.items())
+        return tuple(self._item(row, stage, owned[task]) for task, (row, stage) in self._reported.items())
 
     @property
     def owned(self) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.clock import local
-from tracker.kinds import OPEN_STATES, RoleName
+from tracker.kinds import OPEN_STATES, NoticeKind, RoleName
 from tracker.models import Agency, Measure, Member, Notice, Plan, Role, Step, Task, TaskUnit
 from tracker.reminders.sweep import AGENCIES_A_BATCH, batches
 from tracker.settings import Settings
@@ -17,7 +17,7 @@ from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of, format_date
 from tracker.thai.numerals import to_thai
 
-KIND = "plan_started"
+KIND = NoticeKind.PLAN_STARTED
 
 
 def announce_plans(database: Database, settings: Settings, at: datetime) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 
-from tracker.reminders.escalation import may_tell
+from tracker.reminders.escalation import may_report
 from tracker.reminders.recipients import People
 from tracker.reminders.stages import Rules, Stage, TaskFacts, last_served_day, needs_sweep, next_stage_on, reached
 from tracker.thai.working_days import WorkingDays
@@ -23,7 +23,7 @@ DAY = timedelta(1)
 class DueTask:
     """A task to look at; ``closed``: its plan's twelve-month round is; ``recorded``: the stages told, by member.
 
-    ``first_told`` is the day of each member's first reminder of it that was no escalation.
+    ``first_reported`` is the day of each member's first reminder of it that was no escalation.
     """
 
     id: int
@@ -32,7 +32,7 @@ class DueTask:
     closed: bool = False
     unit_ids: tuple[int, ...] = ()
     recorded: dict[int, frozenset[str]] = field(default_factory=dict)
-    first_told: dict[int, date] = field(default_factory=dict)
+    first_reported: dict[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,9 @@ class _Planner:
         snoozed = task.facts.snoozed_until is not None and self._day < task.facts.snoozed_until
         if not owners or snoozed:
             return None
-        return min((task.first_told[member] for member in owners if member in task.first_told), default=self._day)
+        return min(
+            (task.first_reported[member] for member in owners if member in task.first_reported), default=self._day
+        )
 
     def _owners_outlook(self, facts: TaskFacts, recorded: frozenset[str]) -> _Outlook:
         return self._outlook(replace(facts, escalation_held=True, recorded=recorded))
@@ -170,7 +172,7 @@ class _Planner:
         elif member in self._office.gone:
             self._skip(task, "this person's own hours are over for today; it waits for the next working day", member)
             days.append(self._next_day)
-        elif stage.kind == "escalation" and escalated_on and not may_tell(escalated_on, self._day):
+        elif stage.kind == "escalation" and escalated_on and not may_report(escalated_on, self._day):
             self._skip(task, "this person had an escalation less than a week ago", member)
             days.append(self._office.calendar.next_or_same(escalated_on + WEEK))
         else:

@@ -140,7 +140,7 @@ def tasks(
             task = found[task_id]
             task.recorded[member_id] = task.recorded.get(member_id, frozenset()) | {stage}
             if not stage.startswith("escalation"):
-                task.first_told[member_id] = min(on, task.first_told.get(member_id, on))
+                task.first_reported[member_id] = min(on, task.first_reported.get(member_id, on))
     return by_agency
 
 

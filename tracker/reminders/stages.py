@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from tracker.kinds import OPEN_STATES, TaskState
-from tracker.schedule import MONTHS_OF, Cadence, occasion_start
+from tracker.kinds import OPEN_STATES, Cadence, TaskState
+from tracker.schedule import MONTHS_OF, occasion_start
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
 from tracker.thai.working_days import WorkingDays
 

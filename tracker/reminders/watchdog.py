@@ -43,18 +43,18 @@ def watch(database: Database, settings: Settings, at: datetime) -> AlarmKind | N
     last = beat.at if beat else None
     stopped = at - max(last or alarm.watched_from, alarm.watched_from) > timedelta(seconds=settings.sweep_alarm_after)
     kind: AlarmKind
-    if stopped and (alarm.told_at is None or at - alarm.told_at >= REPEATED_AFTER):
+    if stopped and (alarm.reported_at is None or at - alarm.reported_at >= REPEATED_AFTER):
         kind, reported_at = "stopped", at
-    elif not stopped and alarm.told_at is not None:
+    elif not stopped and alarm.reported_at is not None:
         kind, reported_at = "recovered", None
     else:
         return None
-    if not _change(database, alarm.told_at, reported_at):
+    if not _change(database, alarm.reported_at, reported_at):
         return None
     try:
         _send(settings, kind, last, at)
     except BaseException:
-        _change(database, reported_at, alarm.told_at)
+        _change(database, reported_at, alarm.reported_at)
         raise
     return kind
 
@@ -72,8 +72,8 @@ def _change(database: Database, before: datetime | None, after: datetime | None)
 
 
 def _changed(session: Session, before: datetime | None, after: datetime | None) -> bool:
-    unchanged = Alarm.told_at.is_(None) if before is None else Alarm.told_at == before
-    changed = session.execute(update(Alarm).where(Alarm.name == SWEEP, unchanged).values(told_at=after))
+    unchanged = Alarm.reported_at.is_(None) if before is None else Alarm.reported_at == before
+    changed = session.execute(update(Alarm).where(Alarm.name == SWEEP, unchanged).values(reported_at=after))
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from tracker.kinds import Cadence
 from tracker.reminders.stages import Stage
 from tracker.thai.calendar import MONTHS_SHORT, last_of_month, round_end
 from tracker.thai.numerals import to_thai
@@ -18,7 +19,7 @@ def occasion_label(on: date | None, cadences: Collection[str]) -> str:
     """What one occasion of a step is called: ก.พ. of a monthly one, else its day, ๓๑ มี.ค."""
     if on is None:
         return "ไม่กำหนดวัน"
-    if "monthly" in cadences and on == last_of_month(on.year, on.month):
+    if Cadence.MONTHLY in cadences and on == last_of_month(on.year, on.month):
         return MONTHS_SHORT[on.month - 1]
     return short_day(on)
 

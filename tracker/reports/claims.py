@@ -47,14 +47,14 @@ def _claims(text: Sequence[Paragraph], steps: Sequence[StepInRound], said: Colle
     for paragraph in text:
         if len(steps) > 1 and isinstance(paragraph.number, int):
             step = by_number.get(paragraph.number)
-        if step is None or step.complete or paragraph.text in said or _told_by_one(paragraph, step):
+        if step is None or step.complete or paragraph.text in said or _reported_by_one(paragraph, step):
             continue
         done, whole = len(step.done_of_whole), len(step.whole)
         if quote := _claimed(paragraph.text, done):
             yield Claim(paragraph, quote, done, whole, step.once_each)
 
 
-def _told_by_one(paragraph: Paragraph, step: StepInRound) -> bool:
+def _reported_by_one(paragraph: Paragraph, step: StepInRound) -> bool:
     """Whether the paragraph is led by the name of a unit of several that has done everything."""
     waiting = {task.units for task in step.whole if task not in step.done}
     names = {party_name(task.units) for task in step.done if task.units not in waiting}

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tracker.kinds import Cadence
 from tracker.reports.standing import TaskFact
 from tracker.thai.calendar import fiscal_year_of, format_date, quarter_ends
 from tracker.thai.numerals import to_thai
 
-_BY_MONTH = frozenset({"monthly", "weekly", "every-2-months", "every-4-months", "half-yearly"})
+_BY_MONTH = frozenset(
+    {Cadence.MONTHLY, Cadence.WEEKLY, Cadence.EVERY_2_MONTHS, Cadence.EVERY_4_MONTHS, Cadence.HALF_YEARLY}
+)
 
 Style = Literal["month", "quarter", "day"]
 
@@ -73,7 +76,7 @@ def _spaced(name: str) -> str:
 
 
 def _style(days: Sequence[date], cadences: set[str]) -> Style:
-    by_quarter = "quarterly" in cadences and not cadences & _BY_MONTH
+    by_quarter = Cadence.QUARTERLY in cadences and not cadences & _BY_MONTH
     if by_quarter and all(day in quarter_ends(fiscal_year_of(day)) for day in days):
         return "quarter"
     return "month" if len({(day.year, day.month) for day in days}) == len(days) else "day"

@@ -71,6 +71,11 @@ class Standing:
         return self.kind in _DONE
 
     @property
+    def cancelled(self) -> bool:
+        """Whether nobody is to do it any more, so that it counts nowhere."""
+        return self.kind == "cancelled"
+
+    @property
     def not_possible(self) -> bool:
         """Whether the round has it as not possible."""
         return self.kind == "not_possible"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.kinds import TaskState
 from tracker.reports.standing import TaskFact, standing_in_round
 
 Party = tuple[str, ...]
@@ -67,7 +68,7 @@ class StepInRound:
 
 def step_in_round(step: StepFacts, round_end: date) -> StepInRound:
     """The step as of the round's last day, whatever the order of its tasks."""
-    live = tuple(sorted((task for task in step.tasks if task.state != "cancelled"), key=_place))
+    live = tuple(sorted((task for task in step.tasks if task.state != TaskState.CANCELLED), key=_place))
     standing = {task.task_id: standing_in_round(task, round_end) for task in live}
     done = tuple(task for task in live if standing[task.task_id].done)
     counted = tuple(task for task in live if standing[task.task_id].counts)

@@ -80,7 +80,7 @@ class _Summary:
             yield from self._nothing_yet()
             return
         if step.done:
-            yield from self._told()
+            yield from self._reported()
             yield from self._early()
         yield from self._under_way()
         yield from self._silent()
@@ -95,7 +95,7 @@ class _Summary:
         else:
             yield _plain("ยังไม่ถึงกำหนด" + self._due(step.live), step.live)
 
-    def _told(self) -> Iterator[Line]:
+    def _reported(self) -> Iterator[Line]:
         step = self.step
         if not step.several_parties:
             yield from self._one_party()
@@ -208,7 +208,7 @@ class _Summary:
 
     def _early(self) -> Iterator[Line]:
         """What was ticked before the round counts it; where nothing else is done, the text has said so already."""
-        led_by_it = not self.step.done_of_whole and not self._told_once()
+        led_by_it = not self.step.done_of_whole and not self._reported_once()
         if self.step.early and not led_by_it:
             yield _plain(self._early_text(), self.step.early)
 
@@ -217,7 +217,7 @@ class _Summary:
         listed = self.occasions.listed(days(early))
         return f"ดำเนินการก่อนกำหนด {self._n(len(early))} {self.unit}" + (f" ({listed})" if listed else "")
 
-    def _told_once(self) -> bool:
+    def _reported_once(self) -> bool:
         """Whether the text stands once, without a line that leads sub-items."""
         if self.step.several_parties:
             return self._all_say_the_same()

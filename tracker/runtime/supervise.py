@@ -259,14 +259,14 @@ class _Tree:
 
     def _environment(self) -> Mapping[str, str]:
         """What the children are told: these settings, whatever directory or ``.env`` they come from."""
-        told = {
+        settings = {
             "DATA_DIR": str(self._settings.data_dir),
             "DATABASE_URL": self._settings.database_url,
             "REDIS_URL": self._broker.url,
         }
         if "base_url" not in self._settings.model_fields_set:
-            told["BASE_URL"] = self._address
-        return os.environ | {PREFIX + name: value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}
+            settings["BASE_URL"] = self._address
+        return os.environ | {PREFIX + name: value for name, value in settings.items()} | {"PYTHONUNBUFFERED": "1"}
 
     def _why_not_started(self) -> str:
         worst = max(self._children, key=lambda child: child.deaths)

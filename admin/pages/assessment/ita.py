@@ -12,6 +12,7 @@ from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
 from tracker.ita.check import Finding, State
 from tracker.ita.pack import Mark, Rule
+from tracker.kinds import TaskState
 from tracker.models import Plan
 from tracker.reports.data import RoundNumber
 from tracker.services.assessment import assessment, rule_edits
@@ -81,7 +82,7 @@ def fix_link(ready: Readiness, finding: Finding) -> str | None:
     if finding.where == "people" and coordinates:
         return url_for("people.index")
     if finding.where == "evidence":
-        return url_for("all_tasks.index", year=plan.fiscal_year, state="done", measure=first)
+        return url_for("all_tasks.index", year=plan.fiscal_year, state=TaskState.DONE, measure=first)
     pages = {"proof": "proof.index", "closing": "closing.index", "publishing": "publishing.index"}
     if coordinates:
         pages["texts"] = "report_text.index"

@@ -25,6 +25,7 @@ from admin.web.units import units_of
 from tracker.bilingual import Bilingual
 from tracker.broker import Work
 from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.kinds import WorkState
 from tracker.models import Agency, Unit
 from tracker.plan_import import read_plan
 from tracker.plan_import.document import ReadDocument
@@ -205,10 +206,10 @@ class PlanImportPage(CoordinatorPage):
         """How far the background is; asks for itself again until it is done."""
         found = _upload(token)
         work = plan_work.work_of(db(), token, now())
-        if work is None or (work.state == "done" and work.kind == "check"):
+        if work is None or (work.state == WorkState.DONE and work.kind == "check"):
             return redirect(url_for("plan_import.preview", token=token, _anchor="differences" if work else None))
         result = work.result
-        if work.state == "done" and result is not None:
+        if work.state == WorkState.DONE and result is not None:
             uploads.forget(writing(), token)
             return self._created(found, result.tasks_created)
         problem = work.problem and Bilingual(*work.problem)
@@ -216,7 +217,7 @@ class PlanImportPage(CoordinatorPage):
         page = make_response(
             self.render("plans/plan_work.html", work=work, token=token, upload=found, problem=problem, late=late)
         )
-        if work.state != "failed":
+        if work.state != WorkState.FAILED:
             # with its address: an anchor that came along would keep the browser on the page
             page.headers["Refresh"] = f"2; url={url_for('plan_import.work', token=token)}"
         return page

@@ -85,7 +85,7 @@ def test_a_mail_that_did_not_go_out_is_tried_again(database: Database, smtp: Mai
     with pytest.raises(DeliveryError):
         watch(database, watched(smtp), START + 2 * HOUR)
     with database.reading() as session:
-        assert session.scalars(select(Alarm.told_at)).one() is None
+        assert session.scalars(select(Alarm.reported_at)).one() is None
     smtp.refuse.clear()
     assert watch(database, watched(smtp), START + 2 * HOUR) == "stopped"
 

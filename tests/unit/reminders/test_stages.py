@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from tracker.kinds import Cadence
 from tracker.reminders import escalation
 from tracker.reminders.stages import Rules, TaskFacts, needs_sweep, next_stage_on, reached
 from tracker.reminders.wording import due_words, short_day, stage_words
-from tracker.schedule import Cadence
 from tracker.thai.working_days import WorkingDays
 
 THAI, RULES = WorkingDays(), Rules()
@@ -135,9 +135,9 @@ def test_held_escalation_waits_and_a_snooze_does_not_stop_it() -> None:
 
 
 def test_one_escalation_digest_a_week() -> None:
-    assert escalation.may_tell(None, MARCH)
-    assert not escalation.may_tell(MARCH, MARCH + timedelta(6))
-    assert escalation.may_tell(MARCH, MARCH + timedelta(7))
+    assert escalation.may_report(None, MARCH)
+    assert not escalation.may_report(MARCH, MARCH + timedelta(6))
+    assert escalation.may_report(MARCH, MARCH + timedelta(7))
 
 
 def test_round_closing_asks_for_a_tick_or_a_note() -> None:

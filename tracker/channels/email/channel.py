@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from tracker.bilingual import Bilingual
 from tracker.channels.base import Channel, Health, Limits, Words, in_words
 from tracker.channels.email.smtp import connect, email_sender
+from tracker.kinds import ChannelName
 from tracker.settings import Settings
 
 
@@ -18,7 +19,7 @@ def _check(settings: Settings) -> tuple[Health, str]:
 
 
 EMAIL = Channel(
-    name="email",
+    name=ChannelName.EMAIL,
     words=Words(
         name=Bilingual("E-mail", "อีเมล"),
         default=Bilingual("e-mail", "อีเมล"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from tracker.bilingual import Bilingual
 from tracker.channels.base import Body, Channel, DeliveryError, Digest, Health, Limits, Words
 from tracker.channels.line.client import line_client
+from tracker.kinds import ChannelName
 from tracker.settings import Settings
 
 CHECK_SECONDS = 5
@@ -36,7 +37,7 @@ def _messages_left(settings: Settings) -> int | None:
 
 
 LINE = Channel(
-    name="line",
+    name=ChannelName.LINE,
     words=Words(
         name=Bilingual("LINE", "LINE"),
         default=Bilingual("LINE where it is linked", "LINE หากเชื่อมไว้แล้ว"),

@@ -2,9 +2,10 @@
 
 from tracker.bilingual import Bilingual
 from tracker.channels.base import MOST_AT_ONCE, Channel, Limits, Words, in_words
+from tracker.kinds import ChannelName
 
 MAILBOX = Channel(
-    name="mailbox",
+    name=ChannelName.MAILBOX,
     words=Words(
         name=Bilingual("Mailbox", "กล่องข้อความ"),
         first=Bilingual("Only the mailbox of this page", "เฉพาะกล่องข้อความในระบบนี้"),

@@ -4,6 +4,7 @@ Every letter of the cell belongs to an understood word or is quoted in a warning
 ``parser`` reads what they say, ``interpreter`` weighs it; this module draws the conclusion.
 """
 
+from tracker.kinds import Cadence
 from tracker.plan_draft import Period
 from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.interpreter import DAYS_OF_LONGEST_YEAR, Extent, Interpreter, end_of_open
@@ -11,7 +12,7 @@ from tracker.plan_import.period.lexer import fold
 from tracker.plan_import.period.parser import parse_cell
 from tracker.plan_import.period.rounds import days_of_quarters
 from tracker.plan_import.years import is_far_ahead, lies_outside
-from tracker.schedule import CADENCES, MONTHS_OF, Cadence, Checkpoint, checkpoints
+from tracker.schedule import CADENCES, MONTHS_OF, Checkpoint, checkpoints
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
 
 _SHORT_OF_THIRTY = 5
@@ -38,7 +39,7 @@ def parse_period(text: str, fiscal_year: int) -> Period:
 
 def _too_short(facts: ParseResult, extent: Extent) -> bool:
     """Whether the period cannot hold one month, quarter or half of the cadence it names."""
-    months = [MONTHS_OF[cadence] for cadence in facts.cadences - {"yearly"}]
+    months = [MONTHS_OF[cadence] for cadence in facts.cadences - {Cadence.YEARLY}]
     if not months or not extent.start or not extent.end or len(extent.ends) > 1:
         return False
     return (extent.end - extent.start).days + 1 < 30 * max(months) - _SHORT_OF_THIRTY
@@ -49,9 +50,9 @@ def _cadences(facts: ParseResult, extent: Extent, whole: str) -> tuple[Cadence, 
     if facts.instalments:
         found |= _of_instalments(facts, facts.instalments, extent, whole)
     if facts.labels >= 2 and extent.end and extent.parts == half_ends(fiscal_year_of(extent.end)):
-        found |= {"half-yearly"}
+        found |= {Cadence.HALF_YEARLY}
     if facts.recurring and not found:
-        found = {"yearly"}
+        found = {Cadence.YEARLY}
     return tuple(cadence for cadence in CADENCES if cadence in found)
 
 
@@ -61,12 +62,12 @@ def _of_rounds(facts: ParseResult, whole: str) -> set[Cadence]:
     if 9 in months and 3 not in months:
         facts.warn(f"รอบ ๙ เดือนใน {whole} ไม่มีในระบบ จึงเป็นจุดตรวจวันที่ ๓๐ มิถุนายนเพียงครั้งเดียว")
     if 3 in months:
-        return {"quarterly"}
+        return {Cadence.QUARTERLY}
     if 6 in months:
-        return {"half-yearly"}
+        return {Cadence.HALF_YEARLY}
     if 1 in months:
-        return {"monthly"}
-    return {"yearly"} if 12 in months and "half-yearly" not in facts.cadences else set()
+        return {Cadence.MONTHLY}
+    return {Cadence.YEARLY} if 12 in months and Cadence.HALF_YEARLY not in facts.cadences else set()
 
 
 def _of_instalments(facts: ParseResult, count: int, extent: Extent, whole: str) -> set[Cadence]:
@@ -90,7 +91,7 @@ def _due(facts: ParseResult, extent: Extent, cadences: tuple[Cadence, ...], fisc
         return tuple(Checkpoint(day, cadences) for day in extent.ends)
     deadline_of_round = extent.start is None and len(facts.rounds) == 1 and not facts.cadences
     within_a_year = extent.start is None or (end - extent.start).days <= DAYS_OF_LONGEST_YEAR
-    if deadline_of_round or (facts.recurring and cadences == ("yearly",) and within_a_year):
+    if deadline_of_round or (facts.recurring and cadences == (Cadence.YEARLY,) and within_a_year):
         return (Checkpoint(end, cadences),)
     start = extent.start or (fiscal_year_start(fiscal_year_of(end)) if cadences else None)
     if facts.quarter_days and start:

@@ -3,26 +3,26 @@
 import re
 from collections.abc import Callable
 
+from tracker.kinds import Cadence
 from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.lexer import Cell, Token, number, numbers
 from tracker.plan_import.period.months import MONTH_START, WEEKDAY
-from tracker.schedule import Cadence
 
 _TIMES_A_YEAR: dict[int, Cadence] = {
-    1: "yearly",
-    2: "half-yearly",
-    3: "every-4-months",
-    4: "quarterly",
-    6: "every-2-months",
-    12: "monthly",
+    1: Cadence.YEARLY,
+    2: Cadence.HALF_YEARLY,
+    3: Cadence.EVERY_4_MONTHS,
+    4: Cadence.QUARTERLY,
+    6: Cadence.EVERY_2_MONTHS,
+    12: Cadence.MONTHLY,
 }
 _EVERY_MONTHS: dict[int, Cadence] = {
-    1: "monthly",
-    2: "every-2-months",
-    3: "quarterly",
-    4: "every-4-months",
-    6: "half-yearly",
-    12: "yearly",
+    1: Cadence.MONTHLY,
+    2: Cadence.EVERY_2_MONTHS,
+    3: Cadence.QUARTERLY,
+    4: Cadence.EVERY_4_MONTHS,
+    6: Cadence.HALF_YEARLY,
+    12: Cadence.YEARLY,
 }
 _WEEKLY = re.compile(rf"(?:ทุก(?:ๆ)?|ราย)สัปดาห์|(?:สัปดาห์|อาทิตย์)ละ|1สัปดาห์|ทุก(?:ๆ)?(?:วัน)?{WEEKDAY}|weekly|every\ week")
 _ENGLISH = {"once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12}
@@ -38,26 +38,26 @@ def _every_month(token: Token, cell: Cell, facts: ParseResult) -> None:
     if glued and "ทุก" in _text(token, cell) and _MONTH_FOLLOWS.match(cell.folded, token.end):
         _each_year(token, cell, facts)
     else:
-        facts.cadences.add("monthly")
+        facts.cadences.add(Cadence.MONTHLY)
 
 
 def _every_quarter(_token: Token, _cell: Cell, facts: ParseResult) -> None:
-    facts.cadences.add("quarterly")
+    facts.cadences.add(Cadence.QUARTERLY)
 
 
 def _every_half(_token: Token, _cell: Cell, facts: ParseResult) -> None:
-    facts.cadences.add("half-yearly")
+    facts.cadences.add(Cadence.HALF_YEARLY)
 
 
 def _every_year(_token: Token, _cell: Cell, facts: ParseResult) -> None:
-    facts.cadences.add("yearly")
+    facts.cadences.add(Cadence.YEARLY)
 
 
 def _each_year(token: Token, cell: Cell, facts: ParseResult) -> None:
     """The dates beside it come again every year; รอบ ๖ เดือนของทุกปี is no yearly cadence besides."""
     facts.recurring = True
     if not _text(token, cell).startswith(("ของ", "ใน")):
-        facts.cadences.add("yearly")
+        facts.cadences.add(Cadence.YEARLY)
 
 
 def _every_date(token: Token, cell: Cell, facts: ParseResult) -> None:
@@ -66,14 +66,14 @@ def _every_date(token: Token, cell: Cell, facts: ParseResult) -> None:
 
 
 def _last_day_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
-    facts.cadences.add("monthly")
+    facts.cadences.add(Cadence.MONTHLY)
     facts.days.append(31)
     if "ทาการ" in _text(token, cell):
         facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
 
 
 def _some_day_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
-    facts.cadences.add("monthly")
+    facts.cadences.add(Cadence.MONTHLY)
     facts.warn(f"“{cell.quote(token.start, token.end)}” นับเป็นวันสุดท้ายของเดือน โปรดตรวจ")
 
 
@@ -86,9 +86,9 @@ def _often(token: Token, cell: Cell, facts: ParseResult) -> None:
     """Weekly and daily work is followed up at the end of each month; nobody ticks every day of a year."""
     text = _text(token, cell)
     if _DAILY.match(text):
-        facts.cadences.add("monthly")
+        facts.cadences.add(Cadence.MONTHLY)
     elif _WEEKLY.match(text):
-        facts.cadences.add("weekly")
+        facts.cadences.add(Cadence.WEEKLY)
     else:
         _unfit(token, cell, facts)
         return
@@ -141,7 +141,7 @@ def _days_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
         days.append(31)
     if not all(1 <= day <= 31 for day in days):
         facts.warn(f"ไม่มีวันที่ตาม {quoted} ในปฏิทิน")
-    facts.cadences.add("monthly")
+    facts.cadences.add(Cadence.MONTHLY)
     facts.days.extend(day for day in days if 1 <= day <= 31)
 
 
@@ -180,7 +180,7 @@ def _days_of_quarter(token: Token, cell: Cell, facts: ParseResult) -> None:
     month = next(index for index, words in enumerate(_MONTH_OF_QUARTER) if token.groups["which"] in words)
     if "each" not in token.groups:
         facts.warn(f"{quoted} ไม่บอกว่าไตรมาสใด จึงอ่านเป็นทุกไตรมาส โปรดตรวจ")
-    facts.cadences.add("quarterly")
+    facts.cadences.add(Cadence.QUARTERLY)
     facts.quarter_days.extend((month, day) for day in days)
 
 
@@ -203,9 +203,9 @@ CADENCE_WORDS: dict[str, Callable[[Token, Cell, ParseResult], None]] = {
     "instalments": _instalments,
     "last_day_of_month": _last_day_of_month,
     "monthly": _every_month,
-    "monthly_times": _times_a("monthly"),
+    "monthly_times": _times_a(Cadence.MONTHLY),
     "quarterly": _every_quarter,
-    "quarterly_times": _times_a("quarterly"),
+    "quarterly_times": _times_a(Cadence.QUARTERLY),
     "round": _round,
     "some_day_of_month": _some_day_of_month,
     "times": _count,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tracker.kinds import Cadence
 from tracker.plan_import.period.lexer import Token
 from tracker.plan_import.period.points import Point
-from tracker.schedule import Cadence
 
 Shape = Literal["span", "deadline", "before", "open"]
 TermUnit = Literal["day", "week", "month", "year"]

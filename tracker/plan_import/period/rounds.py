@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.kinds import Cadence
 from tracker.plan_import.period.facts import ParseResult
 from tracker.plan_import.period.points import add_months
-from tracker.schedule import Cadence, Checkpoint, checkpoints
+from tracker.schedule import Checkpoint, checkpoints
 from tracker.thai.calendar import (
     fiscal_year_end,
     fiscal_year_of,
@@ -49,14 +50,14 @@ def days_of_quarters(
     start: date, end: date, cadences: tuple[Cadence, ...], facts: ParseResult
 ) -> tuple[Checkpoint, ...]:
     """The named days of each quarter between start and end, beside what other cadences give."""
-    others = tuple(cadence for cadence in cadences if cadence != "quarterly")
+    others = tuple(cadence for cadence in cadences if cadence != Cadence.QUARTERLY)
     due = {one.on: one.cadences for one in checkpoints(start, end, others, facts.days)} if others else {}
     for year, month in months_between(start, end):
         last = last_of_month(year, month)
         for index, day in facts.quarter_days:
             on = last.replace(day=min(day, last.day))
             if (month - 1) % 3 == index and start <= on <= end:
-                due[on] = (*due.get(on, ()), "quarterly")
+                due[on] = (*due.get(on, ()), Cadence.QUARTERLY)
     return tuple(Checkpoint(on, due[on]) for on in sorted(due)) or (Checkpoint(end, cadences),)
 
 

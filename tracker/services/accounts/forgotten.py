@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.channels.base import DeliveryError
 from tracker.errors import NotFoundError
-from tracker.kinds import OF_AGENCY
+from tracker.kinds import OF_AGENCY, ChannelName
 from tracker.models import Account, Member
 from tracker.services.accounts.accounts import find_account, link_members, set_password
 from tracker.services.accounts.link_message import LinkMessage, send_by_line, send_by_mail
@@ -125,7 +125,7 @@ def _line_account(settings: Settings, account: Account, members: Sequence[Member
     if not settings.line_configured or len(members) != 1 or account.operator:
         return None
     (member,) = members
-    if member.line_failed or (member.channels and "line" not in member.channels):
+    if member.line_failed or (member.channels and ChannelName.LINE not in member.channels):
         return None
     decides = any(role.role in OF_AGENCY for role in member.roles)
     return None if decides and settings.smtp_url is not None else member.line_user_id

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotUnderstoodError
+from tracker.kinds import TaskState
 from tracker.memos.plannacc import DIMENSIONS, WORKS, Sheet, SheetRow, Status
 from tracker.models import Agency, Measure, MeasureBudget, Plan, Task
 from tracker.reports.data import RoundNumber
@@ -122,7 +123,7 @@ def _keep(session: Session, measure: Measure, number: RoundNumber, entry: Budget
 def _row(
     measure: Measure, entry: BudgetEntry, summary: ColumnView, outcome: ColumnView, end: date, tz: tzinfo
 ) -> SheetRow:
-    live = [task for task in summary.tasks.values() if task.state != "cancelled"]
+    live = [task for task in summary.tasks.values() if task.state != TaskState.CANCELLED]
     status = _status(live, end, tz)
     reason, reason_text = _reason(live) if status == "not_possible" else ("", "")
     return SheetRow(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.kinds import RoleName
+from tracker.kinds import RoleName, UnitKind
 from tracker.models import Agency, GroupUnit, Measure, Member, Role, Task, TaskUnit, Unit, UnitAlias
 from tracker.plan_draft import Mode
 from tracker.plan_import.parties import party_key
@@ -66,7 +66,7 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
     it, and for groups.
     """
     lock(session, gone.agency_id)
-    if gone.agency_id != kept.agency_id or "group" in (gone.kind, kept.kind) or is_within(kept, gone):
+    if gone.agency_id != kept.agency_id or UnitKind.GROUP in (gone.kind, kept.kind) or is_within(kept, gone):
         raise ConflictError(
             f"“{gone.name}” cannot be merged into “{kept.name}”.", f"รวม “{gone.name}” เข้ากับ “{kept.name}” ไม่ได้"
         )

@@ -104,7 +104,7 @@ def take_out(session: Session, row: Measure | Step, *, by: Actor, at: datetime) 
     measure = row if isinstance(row, Measure) else row.measure
     text = row.title if isinstance(row, Measure) else row.text
     where = {} if isinstance(row, Measure) else {"step_taken_out": row.number or row.position}
-    drop(session, row, any(step.id in worked for step in steps), Bilingual("", ""), _untold)
+    drop(session, row, any(step.id in worked for step in steps), Bilingual("", ""), _unreported)
     session.flush()
     note_change(session, plan, measure, "removed", by, at, before=text, **where)
     session.expire(plan if isinstance(row, Measure) else measure)
@@ -131,5 +131,5 @@ def kept_aside(session: Session, plan: Plan) -> list[Measure | Step]:
     return [*measures, *steps]
 
 
-def _untold(_difference: Bilingual, _kind: Kind = "changed", /) -> None:
+def _unreported(_difference: Bilingual, _kind: Kind = "changed", /) -> None:
     """The event tells it."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError, TrackerError
+from tracker.kinds import WorkState
 from tracker.models import Agency, JobState
 from tracker.services import job_state
 from tracker.services.audit import Actor
@@ -23,7 +24,6 @@ LARGE = 150
 """Measures from which on a plan takes longer than a page should."""
 
 Kind = Literal["check", "store"]
-State = Literal["waiting", "running", "done", "failed"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Work:
     actor: str
     member_id: int | None
     asked_at: str
-    state: State = "waiting"
+    state: WorkState = WorkState.WAITING
     trial: dict[str, Any] | None = None
     problem: tuple[str, str] | None = None
 
@@ -64,7 +64,7 @@ def work_of(session: Session, token: str, at: datetime) -> Work | None:
 def tried(session: Session, token: str, upload: uploads.Upload, at: datetime) -> plan_drafts.Trial | None:
     """What a worker found that the upload, as it is now, would do."""
     work = work_of(session, token, at)
-    if work is None or work.kind != "check" or work.state != "done":
+    if work is None or work.kind != "check" or work.state != WorkState.DONE:
         return None
     return work.result if work.basis == basis_of(upload) else None
 
@@ -81,9 +81,9 @@ def run(database: Database, settings: Settings, token: str, at: datetime) -> Non
     """
     with database.writing() as session:
         work = work_of(session, token, at)
-        if work is None or work.state == "done":
+        if work is None or work.state == WorkState.DONE:
             return
-        _note(session, token, at, replace(work, state="running"))
+        _note(session, token, at, replace(work, state=WorkState.RUNNING))
     by = Actor(work.actor, "web", work.member_id)
     try:
         with database.reading() as session:
@@ -100,11 +100,11 @@ def run(database: Database, settings: Settings, token: str, at: datetime) -> Non
             else:
                 result = plan_drafts.store(session, agency, read, data, upload, tz=settings.zone, by=by, at=at)
                 trial = plan_drafts.Trial.of(result)
-            _note(session, token, at, replace(work, state="done", trial=trial.as_json()))
+            _note(session, token, at, replace(work, state=WorkState.DONE, trial=trial.as_json()))
     except TrackerError as error:
         problem = error.sentence, error.sentence_th
         with database.writing() as session:
-            _note(session, token, at, replace(work, state="failed", problem=problem))
+            _note(session, token, at, replace(work, state=WorkState.FAILED, problem=problem))
 
 
 def _note(session: Session, token: str, at: datetime, work: Work) -> None:
@@ -116,4 +116,5 @@ def _note(session: Session, token: str, at: datetime, work: Work) -> None:
 
 def _work(kept: JobState) -> Work:
     problem = kept.value["problem"]
-    return Work(**{**kept.value, "problem": tuple(problem) if problem else None})
+    kept_as = {"state": WorkState(kept.value["state"]), "problem": tuple(problem) if problem else None}
+    return Work(**{**kept.value, **kept_as})

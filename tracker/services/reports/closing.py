@@ -97,7 +97,7 @@ def show_progress_pages(
     found = round_of(session, plan, number) or Round(
         agency_id=plan.agency_id, plan_id=plan.id, number=number, progress_pages=True
     )
-    if found.state == "closed":
+    if found.state == RoundState.CLOSED:
         raise ConflictError(
             f"The {number}-month round is closed; open it again first.",
             f"ปิดรอบ {number} เดือนไปแล้ว กรุณาเปิดรอบอีกครั้งก่อน",

@@ -136,8 +136,8 @@ def edit_text(
         return
     if paragraphs:
         facts = view.known if view.text else [one for one in view.known if seen is None or one["key"] in seen]
-        told = (one for one in view.news if one.stands_in(paragraphs) != one.gone)
-        _write(session, view, number, paragraphs, known_with(facts, told), "coordinator", by, at)
+        reported = (one for one in view.news if one.stands_in(paragraphs) != one.gone)
+        _write(session, view, number, paragraphs, known_with(facts, reported), "coordinator", by, at)
     else:
         use_tasks(session, view, number, by=by, at=at)
 

@@ -101,5 +101,5 @@ def _is_unproven(task: Task) -> bool:
 
 def _says(task: Task, standing: Standing, end: date) -> bool:
     """Whether the report of the round has words from the task."""
-    noted = standing.kind != "cancelled" and any(note.noted_on <= end for note in task.notes)
+    noted = not standing.cancelled and any(note.noted_on <= end for note in task.notes)
     return standing.settled or noted

@@ -14,7 +14,7 @@ from tracker.services.reports.facts import task_fact
 def pace(tasks: Iterable[Task], round_end: date, tz: tzinfo) -> StandingCounts:
     """The tasks counted; nothing of it depends on the day it is asked for."""
     standings = [standing_in_round(task_fact(task, round_end, tz), round_end) for task in tasks]
-    kinds: Counter[str] = Counter(one.kind for one in standings if one.kind != "cancelled")
+    kinds: Counter[str] = Counter(one.kind for one in standings if not one.cancelled)
     return StandingCounts(**kinds, entered_late=sum(one.entered_late for one in standings))
 
 

@@ -65,8 +65,8 @@ def _snapshot_problems(session: Session, version: ReportVersion) -> Iterable[Bil
     plan = version.round.plan
     query = select(Event).where(Event.agency_id == version.agency_id, Event.kind == "round_closed")
     events = session.scalars(query).all()
-    told = {(one.details.get("fiscal_year"), one.details.get("round"), one.details.get("sha256")) for one in events}
-    if (plan.fiscal_year, version.round.number, version.sha256) not in told:
+    reported = {(one.details.get("fiscal_year"), one.details.get("round"), one.details.get("sha256")) for one in events}
+    if (plan.fiscal_year, version.round.number, version.sha256) not in reported:
         yield Bilingual("the record of changes does not know this hash", "ประวัติการแก้ไขไม่มีรหัสของฉบับนี้")
     if version.record_hash is not None and version.record_hash not in {one.hash for one in events}:
         yield Bilingual(
