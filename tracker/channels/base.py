@@ -23,7 +23,8 @@ class Message:
     """One message to one person, ready for any channel.
 
     ``id`` is the delivery's: e-mail makes its Message-ID of it, LINE its retry key. ``to`` is the address on the
-    channel, ``html`` a whole page; ``reply_to`` is who reads a reply to an e-mail.
+    channel, ``html`` a whole page; ``reply_to`` is who reads a reply to an e-mail, ``record_head`` the end of the
+    agency's record for those who hold the mail against it.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class Message:
     preferences_url: str
     flex: dict[str, Any] = field(default_factory=dict)
     reply_to: str = ""
+    record_head: str = ""
 
 
 class DeliveryError(TrackerError):

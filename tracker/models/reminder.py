@@ -113,6 +113,9 @@ class Delivery(Base):
     #: what the channel gave as its receipt (LINE: the accepted request's id)
     receipt: Mapped[str | None] = mapped_column(String(100))
     subject: Mapped[str | None] = mapped_column(Text)
+    #: the head of the agency's record as the digest was written; None until it is sent, and on older ones
+    record_sequence: Mapped[int | None]
+    record_hash: Mapped[str | None] = mapped_column(String(64))
     #: why it failed or was given up, for the coordinator
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]

@@ -199,6 +199,7 @@ class _Run:
             preferences_url=parcel.view.preferences_url,
             flex=body.flex,
             reply_to=parcel.view.reply_to,
+            record_head=f"{parcel.head.sequence} {parcel.head.hash}" if parcel.head else "",
         )
         is_begun = channel.begins_ahead(parcel.delivery.unanswered)
         return self._sender(channel).send(message, None if is_begun else partial(self._begin, parcel))

@@ -40,6 +40,8 @@ _SENT = (
         receipt=bindparam("receipt"),
         subject=bindparam("subject"),
         address=bindparam("address"),
+        record_sequence=bindparam("record_sequence"),
+        record_hash=bindparam("record_hash"),
         error=None,
     )
 )
@@ -124,7 +126,7 @@ def mark(session: Session, delivery: uuid.UUID, claim_name: str, **values: Any) 
 def mark_sent(connection: Connection, sent: Sequence[dict[str, Any]]) -> int:
     """Ends claims whose deliveries were accepted; gives how many were still theirs.
 
-    Each has ``delivery``, ``claim``, ``at``, ``receipt``, ``subject`` and ``address``.
+    Each has ``delivery``, ``claim``, ``at``, ``receipt``, ``subject``, ``address`` and the record's head.
     """
     return connection.execute(_SENT, sent).rowcount if sent else 0
 

@@ -53,6 +53,8 @@ class SendResult:
             "receipt": self.receipt,
             "subject": self.body.subject,
             "address": self.channel.address_of(self.parcel.member) or None,
+            "record_sequence": self.parcel.head and self.parcel.head.sequence,
+            "record_hash": self.parcel.head and self.parcel.head.hash,
         }
 
 

@@ -37,9 +37,11 @@ from tracker.models.reminder import digest_notice
 from tracker.reminders.digest import Item, News, View
 from tracker.reminders.notices import TO_OWNERS
 from tracker.reminders.recipients import PERSON, People, Person, read_people
+from tracker.reminders.record_heads import read_heads
 from tracker.reminders.stages import Stage, StageKind, needs_sweep
 from tracker.reminders.wording import short_day
 from tracker.settings import Settings, secret_key
+from tracker.store.witness import Head
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, round_end
 
 _DIGESTS: BindParameter[list[int]] = bindparam("digests", expanding=True)
@@ -138,7 +140,8 @@ class Claimed(NamedTuple):
 class OutgoingDigest:
     """A claimed delivery of the digest ``on`` a day, with what it says now.
 
-    ``dropped`` are reminders that no longer hold, by their task.
+    ``head`` is the end of the agency's record as the digest was written (docs/rules.md, "The record"); ``dropped`` are
+    reminders that no longer hold, by their task.
     """
 
     delivery: Claimed
@@ -146,6 +149,7 @@ class OutgoingDigest:
     member: Person
     agency: str
     view: View
+    head: Head | None
     dropped: dict[int, int] = field(default_factory=dict)
 
 
@@ -154,7 +158,8 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     day = local(at, settings.zone).date()
     rows = session.execute(_DELIVERIES, {"deliveries": list(ids)}).all()
     digests = [row.digest_id for row in rows]
-    people = read_people(session, {row.agency_id for row in rows}, day)
+    agencies = {row.agency_id for row in rows}
+    people, heads = read_people(session, agencies, day), read_heads(session, agencies)
     reminders = _reminders(session, digests)
     units = _units(session, digests)
     news = _news(session, digests, settings.base_url)
@@ -182,7 +187,8 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
             units=", ".join(sorting.owned),
             reply_to=_reply_to(people[delivery.agency_id]) if by_mail else "",
         )
-        parcels.append(OutgoingDigest(delivery, on, member, agency, view, sorting.dropped))
+        head = heads.get(delivery.agency_id)
+        parcels.append(OutgoingDigest(delivery, on, member, agency, view, head, sorting.dropped))
     return parcels
 
 

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.bilingual import Bilingual
-from tracker.models import Agency, Event, Task
+from tracker.models import Agency, Delivery, Event, Task
 from tracker.store.db import moved_head
 from tracker.store.witness import Head, Witness
 
@@ -80,10 +82,10 @@ def record(
 def verify(session: Session, agency_id: int, witness: Witness | None = None) -> list[Bilingual]:
     """What is wrong with an agency's chain of events: a sentence per break, none where it is whole.
 
-    With a ``witness`` the chain is also held against the heads that were seen: a cut end, an emptied table and a chain
-    that was written anew are named (docs/rules.md, "The record").
+    It is held against the heads that sent digests carry and, with a ``witness``, those that it saw: a cut end, an
+    emptied table and a chain that was written anew are named (docs/rules.md, "The record").
     """
-    seen = _Seen(agency_id, witness)
+    seen = _Seen(agency_id, witness, _heads_of_digests(session, agency_id))
     problems = list(seen.unsigned)
     previous_hash, expected = "", 1
     events = session.scalars(
@@ -111,29 +113,44 @@ def verify(session: Session, agency_id: int, witness: Witness | None = None) -> 
     return problems + seen.beyond(expected - 1)
 
 
-class _Seen:
-    """The heads that the witness saw of an agency's chain."""
+def _heads_of_digests(session: Session, agency_id: int) -> Iterator[Head]:
+    """The heads that the agency's sent digests carry, each once, at the first that carries it."""
+    head = Delivery.record_sequence, Delivery.record_hash
+    rows = session.execute(
+        select(*head, func.min(Delivery.sent_at))
+        .where(Delivery.agency_id == agency_id, Delivery.record_hash.is_not(None))
+        .group_by(*head)
+        .execution_options(yield_per=1000)
+    )
+    for sequence, hash_, at in rows:
+        if sequence is not None and hash_ is not None and at is not None:
+            yield Head(sequence, hash_, at)
 
-    def __init__(self, agency_id: int, witness: Witness | None) -> None:
+
+class _Seen:
+    """The heads that the witness saw of an agency's chain, and those that went out with digests."""
+
+    def __init__(self, agency_id: int, witness: Witness | None, sent: Iterable[Head]) -> None:
         self.unsigned: list[Bilingual] = []
-        self._heads: dict[int, Head] = {}
+        self._heads: dict[int, list[Head]] = defaultdict(list)
         self._is_missing = witness is not None and witness.misses(agency_id)
         for head in witness.heads(agency_id) if witness is not None else ():
             if isinstance(head, Head):
-                self._heads[head.sequence] = head
+                self._heads[head.sequence].append(head)
             else:
                 self.unsigned.append(head)
+        for head in sent:
+            self._heads[head.sequence].append(head)
 
     def differs(self, event: Event) -> bool:
         """Whether another event was seen in this one's place."""
-        head = self._heads.get(event.sequence)
-        return head is not None and head.hash != event.hash
+        return any(head.hash != event.hash for head in self._heads.get(event.sequence, ()))
 
     def beyond(self, last: int) -> list[Bilingual]:
         """What was seen after the chain's last event; or that nothing was, where other agencies' files are there."""
         if self._is_missing and last:
             return [Bilingual("the file of its witness is missing", "ไฟล์พยานของประวัตินี้หายไป")]
-        furthest = max(self._heads.values(), key=lambda head: head.sequence, default=None)
+        furthest = self._heads[max(self._heads)][0] if self._heads else None
         if furthest is None or furthest.sequence <= last:
             return []
         return [

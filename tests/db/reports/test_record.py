@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 
 from tests.db.agency_of_seed import BANGKOK, BY, TODAY, bring_people, bring_plan, tasks_of_measure, the_agency, the_plan
 from tests.db.agency_of_seed import tick as tick_task
-from tracker.models import Completion, Event, Evidence, ReportVersion, Task
+from tests.office import add_task, local, make_office, settings
+from tests.smtp import running_smtp
+from tracker.models import Completion, Delivery, Event, Evidence, ReportVersion, Task
+from tracker.reminders.record_heads import read_heads
+from tracker.reminders.remind import remind
 from tracker.services.reports.closing import close_round
 from tracker.services.reports.record_check import MOST_NAMED, record_problems
 from tracker.services.tasks import progress
@@ -125,6 +129,28 @@ def test_a_forged_line_and_a_missing_file_of_the_witness_are_named(witnessed: Da
     assert found(witnessed) == ["line 1 of the record's witness is not signed with this installation's key"]
     file.unlink()
     assert found(witnessed) == ["the file of its witness is missing"]
+
+
+def test_a_sent_digest_carries_the_head_of_its_instant(database: Database) -> None:
+    """Without the second place, too, what was cut after a digest went out is found by it."""
+    office = make_office(database)
+    task_id = add_task(database, office, date(2023, 6, 30))
+    with database.writing() as session:
+        task = session.get_one(Task, task_id)
+        progress.note_progress(session, task, text="ร่างแล้ว", noted_on=date(2023, 6, 1), by=BY, at=AT)
+        head = read_heads(session, [office.agency])[office.agency]
+    with running_smtp() as smtp:
+        assert remind(database, settings(smtp_url=smtp.url), local("2023-06-23 09:00"))["sent"] == 1
+        assert smtp.mails[0].message["X-Record-Head"] == f"{head.sequence} {head.hash}"
+    with database.reading() as session:
+        sent = session.scalars(select(Delivery)).one()
+        assert (sent.record_sequence, sent.record_hash) == (head.sequence, head.hash)
+        assert record_problems(session, office.agency, None) == []
+        last = head.sequence
+    behind_our_back(database, lambda s: s.execute(delete(Event).where(Event.sequence == last)))
+    with database.reading() as session:
+        problems = [str(one) for one in record_problems(session, office.agency, None)]
+    assert any(f"the record ends at event {last - 1}, but event {last} of 2023-06-23" in one for one in problems)
 
 
 def test_what_is_rolled_back_was_not_seen(witnessed: Database, folder: Path) -> None:

@@ -98,6 +98,7 @@ class EmailChannel:
             ("Auto-Submitted", "auto-generated"),
             ("Content-Language", "th"),
             ("List-Unsubscribe", f"<{message.preferences_url}>"),
+            *((("X-Record-Head", message.record_head),) if message.record_head else ()),
             ("MIME-Version", "1.0"),
             ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
         )
