@@ -9,6 +9,7 @@ from typing import Literal
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
+from tracker.plan_import.period.months import distance, without_marks
 from tracker.plan_import.time_headers import numbers_months, times_in
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
@@ -16,10 +17,13 @@ from tracker.thai.text import fix_text, squeeze_spaces
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
 _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
 _ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
-_STARTS, _ENDS = re.compile("เริ่ม"), re.compile("สิ้นสุด|แล้วเสร็จ")
-_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_STARTS, _ENDS = re.compile("เริ่ม|ตั้งแต่"), re.compile("สิ้นสุด|แล้วเสร็จ|^ถึง")
+_DEADLINE = re.compile("^(?:ให้)?(?:แล้ว)?(?:เสร็จ)?ภายใน")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
+DEADLINE = "ภายใน"
+"""The part of a period column whose cells are its end alone."""
 HEADER_WITHIN = 60
 """Rows from a table's top in which its header is looked for: cover and instructions of a sheet take a page."""
 _ANYWHERE_FROM = 85
@@ -35,6 +39,8 @@ _TALLEST = 3
 """Header rows: ระยะเวลา over its years over their months."""
 _SECOND_PARTY_FROM = 75
 """The least score of a second column of parties (หน่วยงานหลัก, ผู้รับผิดชอบร่วม): both name them firmly."""
+_LEAST_LETTERS = 5
+"""Letters without marks of a header word in which one slip is still a slip and no other word."""
 _LEAST_SCORE = 25.0
 """Below it a header only holds a word by chance."""
 
@@ -254,6 +260,8 @@ def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assign
         part = " ".join(reversed(stack.words[1:]))
         if "ไตรมาส" in stack.words[0] and _BARE_NUMBER.fullmatch(part):  # ไตรมาส over ๑ ๒ ๓ ๔
             part = f"ไตรมาส {part}"
+    elif holds == "period" and _DEADLINE.match(stack.own):
+        part = DEADLINE
     elif holds == "period" and (_STARTS.search(stack.own) or _ENDS.search(stack.own)):
         part = stack.own
     return Column(" ".join(stack.words), holds, stack.start, stack.span, part)
@@ -325,7 +333,20 @@ def _score(field: Field, header: str) -> float:
             elif word in text and weight >= _ANYWHERE_FROM and coverage >= 0.3 and not _ABOUT_OTHERS.search(text):
                 # กอง/ผู้รับผิดชอบ, but not กำกับติดตามผู้รับผิดชอบ
                 best = max(best, weight * (0.5 + 0.2 * coverage))
+    if not best and len(fold(header)) <= _LONGEST_HEADER:
+        best = max(
+            (0.6 * weight for word, weight in WORDS[field].items() if _misspells(header, word, weight)), default=0
+        )
     return best if best >= _LEAST_SCORE else 0.0
+
+
+def _misspells(header: str, word: str, weight: int) -> bool:
+    """Whether a header begins with a firm word with one slip (มาตราการ), or with its marks moved (ผู้รบั ผดิ ชอบ)."""
+    wanted, text = without_marks(fold(word)), without_marks(fold(header))
+    if weight < _ANYWHERE_FROM or len(wanted) < _LEAST_LETTERS:
+        return False
+    lengths = range(len(wanted) - 1, len(wanted) + 2)
+    return any(distance(text[:length], wanted) <= 1 for length in lengths)
 
 
 def _best_assignment(scores: Sequence[Mapping[Field, float]]) -> dict[int, Field]:

@@ -19,10 +19,11 @@ from tracker.plan_import.grid import Line
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.inline import parted
 from tracker.plan_import.parties import split_parties
-from tracker.plan_import.period import parse_period
+from tracker.plan_import.period import is_a_time, parse_period
 from tracker.plan_import.table import MeasureRows, StepRows
 from tracker.thai.numerals import to_arabic
 from tracker.thai.paragraphs import Paragraph
+from tracker.thai.text import squeeze_spaces
 
 _LABEL = re.compile(
     r"(?:(?:มาตรการ|แนวทาง|ประเด็น|ข้อ|measure)\s*(?:ที่)?|(?:กิจกรรม|โครงการ)\s*(?:ที่|(?=\s*[0-9๐-๙]{1,3}\s*(?:[:.)]|$))))"
@@ -30,6 +31,10 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _STEP_LABEL = re.compile(r"(?:ขั้นตอน|ขั้น|กิจกรรม|ข้อ|step)\s*(?:ที่)?\s*[0-9๐-๙]{1,2}(?![0-9๐-๙])", re.IGNORECASE)
+_SAME_AS = re.compile(
+    r"(?:เช่นเดียวกับ|เหมือน(?:กับ)?|เดียวกับ|ตาม|ดัง)\s?(?:(?:มาตรการ|ข้อ|ลำดับ)\s?(?:ที่)?\s?(?P<number>[0-9๐-๙]{1,3})"
+    r"|ข้างต้น|ข้อข้างต้น|ข้อก่อนหน้า|ด้านบน)"
+)
 _ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
 _CITATION = re.compile(r"\(หลักฐานที่ [0-9๐-๙]+(?: – [0-9๐-๙]+)? ในภาคผนวก\)")
 """What a report of ours says of its own annex: it belongs to that report, not to the text."""
@@ -54,16 +59,19 @@ class MeasureReader:
     warnings: list[Warn] = field(default_factory=list)
     last: int = 0
     bare_numbers: bool = False
+    parties: dict[int, Responsible] = field(default_factory=dict)
 
     def read(self, rows: MeasureRows) -> DraftMeasure:
         """The measure; what is missing or contradicts itself goes to ``warnings``."""
         number, title, details = self._title(rows)
         where = f"measure {number}"
+        self.parties.pop(number, None)
         groups = rows.groups
         own = [
             (self._responsible(_text(group.responsible), where), self._period(_text(group.period))) for group in groups
         ]
         responsible, period = own[0]
+        self.parties[number] = responsible
         self._missing(where, responsible, period)
         steps: list[DraftStep] = []
         for group, (group_responsible, group_period) in zip(groups, own, strict=True):
@@ -114,11 +122,25 @@ class MeasureReader:
         return number, title, rest
 
     def _responsible(self, text: str, where: str) -> Responsible:
+        if same := _SAME_AS.fullmatch(squeeze_spaces(text)):
+            return self._same_parties(text, same, where)
         read = split_parties(text[:_LONGEST_CELL], self.known_names)
+        for party in read.parties:
+            if is_a_time(party):
+                self._warn(where, "responsible", f"“{party}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นผู้รับผิดชอบ โปรดตรวจ")
         short = tuple(party if len(party) <= _LONGEST_NAME else f"{party[:_LONGEST_NAME]}…" for party in read.parties)
         if short != read.parties or len(text) > _LONGEST_CELL:
             self._warn(where, "responsible", f"ข้อความยาวเกินกว่าจะเป็นชื่อผู้รับผิดชอบ: “{text[:_LONGEST_NAME]}…”")
         return Responsible(text, read.mode, short)
+
+    def _same_parties(self, text: str, same: re.Match[str], where: str) -> Responsible:
+        """เช่นเดียวกับข้อ ๑ is the parties of measure 1; without such a measure before it, nobody, with a warning."""
+        number = int(to_arabic(same["number"])) if same["number"] else max(self.parties, default=0)
+        known = self.parties.get(number)
+        if known is None:
+            self._warn(where, "responsible", f"ไม่พบผู้รับผิดชอบที่ “{text}” อ้างถึง โปรดระบุ")
+            return Responsible(text, "jointly", ())
+        return Responsible(text, known.mode, known.parties)
 
     def _period(self, text: str) -> Period:
         if not text:
@@ -129,7 +151,7 @@ class MeasureReader:
         return parse_period(text, self.fiscal_year)
 
     def _missing(self, where: str, responsible: Responsible, period: Period) -> None:
-        if not responsible.parties and "responsible" in self.fields:
+        if not responsible.parties and not responsible.text and "responsible" in self.fields:
             self._warn(where, "responsible", "ไม่ได้ระบุผู้รับผิดชอบ")
         if not period.text and "period" in self.fields:
             self._warn(where, "period", "ไม่ได้ระบุระยะเวลา")

@@ -24,6 +24,10 @@ _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
 _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
+_PLANNED_REPORT = re.compile(
+    r"(?:ให้)?(?:จัดทำ|จัดส่ง|ส่ง|สรุป)*รายงาน.{0,80}?(?:ทุก|ราย|ภายใน|ปีละ|เดือนละ|รอบ|[0-9๐-๙]\s?ครั้ง|ไตรมาส)"
+)
+_DONE = re.compile("แล้ว|ได้(?!แก่)|เรียบร้อย|เสร็จสิ้น")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 
@@ -80,9 +84,21 @@ def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
             gatherer.result.first = table
+    _leave_out_planned_reports(gatherer.result)
     for measure in gatherer.result.measures:
         measure.groups = measure.groups or [StepRows()]
     return gatherer.result
+
+
+def _leave_out_planned_reports(gathered: Gathered) -> None:
+    """A column of รายงานทุก ๖ เดือน says how work will be reported; it is no summary of what was done."""
+    said = [measure for measure in gathered.measures if measure.summary]
+    texts = [squeeze_spaces(" ".join(line.text for line in measure.summary)) for measure in said]
+    if not said or not all(_PLANNED_REPORT.match(text) and not _DONE.search(text) for text in texts):
+        return
+    for measure, text in zip(said, texts, strict=True):
+        gathered.warnings.append(Warn(measure.place, f"บอกว่าจะรายงานเมื่อใด ไม่ใช่ผลที่ทำแล้ว จึงไม่ได้นำเข้า: “{text}”"))
+        measure.summary = []
 
 
 class _Gatherer:

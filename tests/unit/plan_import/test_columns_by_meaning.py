@@ -1,9 +1,11 @@
 """Columns by what their headers and cells mean: tables of time, slips of spelling, labels and headings."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
 
+from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DraftMeasure, DraftPlan
 from tracker.plan_import import read_plan
 
@@ -12,11 +14,10 @@ def table(*rows: Sequence[str]) -> str:
     """An HTML table; ``a>3`` is a cell over three columns, ``a^2`` one over two rows."""
 
     def cell(text: str) -> str:
-        for sign, name in ((">", "colspan"), ("^", "rowspan")):
-            words, found, count = text.partition(sign)
-            if found:
-                return f"<td {name}={count}>{words}</td>"
-        return f"<td>{'<br>'.join(text.splitlines())}</td>"
+        merged = re.fullmatch(r"(.*)([>^])(\d+)", text, re.DOTALL)
+        words, *size = merged.groups() if merged else (text,)
+        spans = f" {'colspan' if size[0] == '>' else 'rowspan'}={size[1]}" if size else ""
+        return f"<td{spans}>{'<br>'.join(words.splitlines())}</td>"
 
     return "<table>" + "".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows) + "</table>"
 
@@ -100,3 +101,73 @@ def test_days_under_months() -> None:
     ).measures
     assert days(one) == ("2023-12-20", "2023-12-20", ["2023-12-20"])
     assert days(two)[2] == ["2023-11-05", "2024-05-10"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("มาตรกา", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลา"),
+        ("มาตรการ", "ขันตอน", "ผู้รับผิดชอบบ", "ระยเวลา"),
+        ("มาตรการ", "ขัน้ ตอนการ", "ผูร้ บั ผดิ ชอบ", "ระยะเวลา"),
+    ],
+)
+def test_headers_with_a_slip_or_moved_marks(header: tuple[str, ...]) -> None:
+    (measure,) = plan(header, ("๑. เปิดเผยข้อมูล", "๑. ลงเว็บไซต์", "กองคลัง", "ไตรมาส ๒")).measures
+    assert measure.steps[0].text == "ลงเว็บไซต์"
+    assert measure.responsible.parties == ("กองคลัง",)
+    assert days(measure)[1] == "2024-03-31"
+
+
+def test_a_start_an_end_and_a_deadline_in_columns_of_their_own() -> None:
+    (spanned,) = plan(
+        ("มาตรการ", "ตั้งแต่วันที่", "ถึงวันที่", "ผู้รับผิดชอบ"), ("๑. ก", "5 พ.ย. 66", "20/02/2567", "กองช่าง")
+    ).measures
+    assert days(spanned) == ("2023-11-05", "2024-02-20", ["2024-02-20"])
+    (due,) = plan(("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "แล้วเสร็จภายใน"), ("๑. ก", "๑. ข", "กองช่าง", "15 พ.ค. 67")).measures
+    assert days(due) == ("", "2024-05-15", ["2024-05-15"])
+
+
+@pytest.mark.timeout(5)
+def test_a_header_of_brackets_takes_no_time() -> None:
+    with pytest.raises(NotUnderstoodError):
+        read_plan(("(" * 60_000 + ",[" * 20_000 + "\n๑,๒\n").encode(), "plan.csv", 2567)
+
+
+FOUR = ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลา")
+
+
+def test_how_it_will_be_reported_is_no_summary() -> None:
+    header = (*FOUR, "การรายงานผล")
+    planned = plan(header, ("๑. ก", "๑. ข", "กองช่าง", "ไตรมาส ๑", "จัดทำรายงานเสนอผู้บริหารทุกไตรมาส"))
+    assert planned.measures[0].summary == ()
+    assert any("จัดทำรายงานเสนอผู้บริหารทุกไตรมาส" in warning.message for warning in planned.warnings)
+    done = plan(header, ("๑. ก", "๑. ข", "กองช่าง", "ไตรมาส ๑", "รายงานผลทุกไตรมาสแล้ว ๔ ครั้ง"))
+    assert [one.text for one in done.measures[0].summary] == ["รายงานผลทุกไตรมาสแล้ว ๔ ครั้ง"]
+
+
+def test_the_party_of_another_measure() -> None:
+    read = plan(
+        FOUR,
+        ("๑. ก", "๑. ข", "ทุกกอง", "ไตรมาส ๑"),
+        ("๒. ค", "๑. ง", "กองช่าง / กองคลัง", "ไตรมาส ๒"),
+        ("๓. จ", "๑. ฉ", "เหมือนข้อ ๒", "ไตรมาส ๓"),
+        ("๔. ช", "๑. ซ", "เช่นเดียวกับมาตรการที่ 1", "ไตรมาส ๓"),
+        ("๕. ฌ", "๑. ญ", "เช่นเดียวกับข้อ ๙", "ไตรมาส ๔"),
+    )
+    parties = [(measure.responsible.mode, measure.responsible.parties) for measure in read.measures]
+    assert parties[2:] == [("jointly", ("กองช่าง", "กองคลัง")), ("each", ("ทุกกอง",)), ("jointly", ())]
+    assert read.measures[2].responsible.text == "เหมือนข้อ ๒"
+    assert [warning.where for warning in read.warnings] == ["measure 5, หน่วยงานผู้รับผิดชอบ"]
+
+
+def test_a_party_that_reads_as_a_time_is_told_of() -> None:
+    read = plan(FOUR, ("๑. ก", "๑. ข", "มี.ค. ๖๗", "ไตรมาส ๒"), ("๒. ค", "๑. ง", "โรงเรียนเทศบาล ๒", "ไตรมาส ๓"))
+    assert ["มี.ค. ๖๗" in warning.message for warning in read.warnings] == [True]
+
+
+def test_superscripts_are_footnotes_but_not_square_metres() -> None:
+    row = ("๑. ก", "๑. ล้าง ๒๐ ม.<sup>2</sup>", "กองช่าง<sup>2)</sup>", "ม.ค. 67<sup>1</sup>")
+    (measure,) = plan(FOUR, row).measures
+    assert measure.steps[0].text == "ล้าง ๒๐ ม.2"
+    assert measure.responsible.parties == ("กองช่าง",)
+    assert days(measure)[1] == "2024-01-31"

@@ -4,6 +4,8 @@ Every letter of the cell belongs to an understood word or is quoted in a warning
 ``parser`` reads what they say, ``interpreter`` weighs it; this module draws the conclusion.
 """
 
+import re
+
 from tracker.kinds import Cadence
 from tracker.plan_draft import Period
 from tracker.plan_import.period.facts import ParseResult
@@ -15,6 +17,8 @@ from tracker.plan_import.years import is_far_ahead, lies_outside
 from tracker.schedule import CADENCES, MONTHS_OF, Checkpoint, checkpoints
 from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, months_between, quarter_ends
 
+_HAS_DIGIT = re.compile("[0-9๐-๙]")
+_NAMES = re.compile("กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|ศูนย์|หน่วย|โรงเรียน|คณะ|เทศบาล|องค์การ|อบต|ทุกคน")
 _SHORT_OF_THIRTY = 5
 """Days by which a cadence's months may fall short of thirty each: February does by two, and cells end days early."""
 
@@ -35,6 +39,15 @@ def parse_period(text: str, fiscal_year: int) -> Period:
     elif is_far_ahead(extent.end, fiscal_year):
         facts.warn(f"{whole} สิ้นสุดช้ากว่าปีงบประมาณ {fiscal_year} เกินหนึ่งปี โปรดตรวจปี")
     return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))
+
+
+def is_a_time(text: str) -> bool:
+    """Whether a text says nothing but a time (๓๐ ก.ย. ๖๗, ไตรมาส ๒): days that are understood, and no word besides."""
+    if not _HAS_DIGIT.search(text):
+        return False
+    period = parse_period(text, 2567)
+    doubts = [warning for warning in period.warnings if "ปีงบประมาณ 2567" not in warning]
+    return bool(period.start or period.end) and not doubts and not _NAMES.search(text)
 
 
 def _too_short(facts: ParseResult, extent: Extent) -> bool:

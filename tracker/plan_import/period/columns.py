@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.plan_import.grid import Cell, Line, Row
-from tracker.plan_import.headers import Layout
+from tracker.plan_import.headers import DEADLINE, Layout
 from tracker.plan_import.time_headers import from_to
 from tracker.thai.numerals import to_arabic
 
@@ -36,6 +36,8 @@ def joined_period(row: Row, layout: Layout) -> JoinedPeriod:
     if not found:
         return JoinedPeriod(Cell((), 0), from_marks=False)
     texts = [cell.text for *_, cell in found if cell.lines]
+    if len(found) == len(texts) == 1:
+        texts = [_as_deadline(texts[0], layout.columns[found[0][0]].part)]
     days = [to_arabic(text) for text in texts]
     if texts and all(map(_DAY.fullmatch, days)) and all(layout.columns[first].part for first, *_ in found):
         named = [f"{to_arabic(cell.text)} {layout.columns[first].part}" for first, _, cell in found if cell.lines]
@@ -46,6 +48,11 @@ def joined_period(row: Row, layout: Layout) -> JoinedPeriod:
         marked = [(first, last) for first, last, cell in found if cell.text in (texts if line else marks)]
         return JoinedPeriod(_cell(", ".join(_months(marked, layout))), from_marks=True)
     return JoinedPeriod(_cell(" - ".join(texts), continues=not texts), from_marks=False)
+
+
+def _as_deadline(text: str, part: str) -> str:
+    """What stands under ภายในวันที่ is a deadline, said in the cell or not."""
+    return f"{part} {text}" if part == DEADLINE and not text.startswith(part) else text
 
 
 def _months(marked: list[tuple[int, int]], layout: Layout) -> list[str]:

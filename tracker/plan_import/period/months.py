@@ -105,12 +105,18 @@ def nearest_month(word: str) -> int | None:
     frame = _MARK.sub("", word)
     if not 4 <= len(frame) <= 11:
         return None
-    far = sorted((_distance(frame, _MARK.sub("", fold_letters(name))), number) for number, name in enumerate(MONTHS, 1))
+    far = sorted((distance(frame, _MARK.sub("", fold_letters(name))), number) for number, name in enumerate(MONTHS, 1))
     (best, number), (second, _) = far[0], far[1]
     return number if best < second and best <= min(2, len(frame) // 3) else None
 
 
-def _distance(left: str, right: str) -> int:
+def without_marks(text: str) -> str:
+    """A text's letters without vowels and tones above and below, which PDFs move and typists miss."""
+    return _MARK.sub("", text)
+
+
+def distance(left: str, right: str) -> int:
+    """How many letters must be added, left out or changed to make one text the other."""
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, 1):
         diagonal, row[0] = row[0], i

@@ -21,6 +21,8 @@ _BLOCKS = _SOFT_PARENTS | {
 }
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"[(\[]?(?:[0-9๐-๙]{1,3}|[*†‡]+)[)\]]?")
+_MEASURE_OF_AREA = re.compile(r"(?:ม\.|เมตร|[a-zA-Z])\s?$")
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 _DEEPEST = 120
 """Elements within elements; a page of Word or a web editor has some thirty, and the walk calls itself once for each."""
@@ -133,7 +135,7 @@ class _Flow:
     def walk(self, element: etree._Element, depth: int) -> None:
         name = local_name(element)
         hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
-        if name in _SKIPPED or hidden:
+        if name in _SKIPPED or hidden or (name == "sup" and self._is_footnote(element)):
             return
         if depth > _DEEPEST:
             self._add(" ".join(map(str, element.itertext())))
@@ -173,6 +175,11 @@ class _Flow:
 
     def _add(self, text: str | None) -> None:
         self._text += _SPACES.sub(" ", text or "")
+
+    def _is_footnote(self, element: etree._Element) -> bool:
+        """Whether a superscript is the mark of a footnote, and not of a square metre."""
+        text = "".join(map(str, element.itertext())).strip()
+        return bool(_FOOTNOTE.fullmatch(text)) and not _MEASURE_OF_AREA.search(self._text)
 
     def _line_break(self, element: etree._Element) -> None:
         if any(local_name(parent) in _SOFT_PARENTS for parent in element.iterancestors()):
