@@ -15,7 +15,7 @@ Scope = Literal["message", "address", "channel"]
 Health = Literal["ok", "off", "failed"]
 
 MOST_AT_ONCE = 50
-"""Messages of one claim."""
+"""Messages of one claim: they are sent within one lease, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from tracker.channels.line.flex_parts import (
     DONE,
     LATE,
+    LONGEST_LABEL,
     QUIET,
     Action,
     Part,
@@ -28,7 +29,15 @@ from tracker.thai.calendar import WEEKDAYS, format_date
 from tracker.thai.numerals import to_thai
 
 LONGEST_FILL_IN = 300
+"""Characters that LINE lets a button put into the field that people type in."""
 MOST_MONTH_CHIPS = 9
+"""Months to choose from below a card: with the other choices within LINE's thirteen."""
+LONGEST_QUOTE = 300
+"""Characters of somebody's words that a card quotes: enough to know them again."""
+LONGEST_SHOWN = 1_500
+"""Characters of an answer on its card: with the rest of it under the size that LINE takes; all is saved."""
+_LONGEST_ASK = 1_000
+"""Characters of a question that quotes what was typed: it stays one screen."""
 REASONS = {
     "no_budget": ("ไม่ได้รับงบประมาณ", "ไม่ได้รับงบประมาณ"),
     "policy_changed": ("นโยบายเปลี่ยน", "นโยบายผู้บริหารเปลี่ยนแปลง"),
@@ -57,7 +66,7 @@ class Cards:
         task = draft.tasks[0] if draft.tasks else draft.offered[0] if draft.offered else 0
         number = draft.number if act == "save" else 0
         data = button_data(self._key, Button(act, task, number, value))
-        return {"type": "postback", "label": label[:20], "data": data, "displayText": label, **more}
+        return {"type": "postback", "label": label[:LONGEST_LABEL], "data": data, "displayText": label, **more}
 
     def _pick_day(self, label: str, draft: Draft) -> Action:
         chosen = [day for task in draft.tasks if (day := draft.day_of(task))]
@@ -145,7 +154,7 @@ class Cards:
     def confirm_month(self, draft: Draft, day: date, occasion: Occasion) -> Part:
         ask = f"{short_day(day)} เป็นของ{self._named(occasion)} ใช่ไหมคะ"
         quick = [
-            self.press(f"ใช่ ของ {occasion.label}"[:20], "yes", draft),
+            self.press(f"ใช่ ของ {occasion.label}"[:LONGEST_LABEL], "yes", draft),
             self.press("ไม่ใช่ พิมพ์ใหม่", "no", draft),
             {"type": "uri", "label": "เลือกในหน้าเว็บ", "uri": self.work.page},
         ]
@@ -170,9 +179,10 @@ class Cards:
         return said("ทำไม่ได้เพราะอะไรคะ เลือกเหตุผลด้านล่าง หรือพิมพ์เองก็ได้", [*quick, self.cancel(draft)])
 
     def ask_to_go_on(self, draft: Draft, *, expired: bool) -> Part:
-        about = draft.words or draft.pending or self.work.step or "รูปที่ส่งมา"
+        typed = draft.words or draft.pending
+        about = typed or self.work.step or "รูปที่ส่งมา"
         ask = f"เกินเวลาแล้ว ยังไม่ได้บันทึก “{about}” ทำต่อไหมคะ" if expired else f"ยังมีใบตรวจทานของ “{about}” ที่ยังไม่บันทึก"
-        return said(ask[:1000], [self.press("ทำต่อ", "resume", draft), self.press("ทิ้ง", "discard", draft)])
+        return said(ask[:_LONGEST_ASK], [self.press("ทำต่อ", "resume", draft), self.press("ทิ้ง", "discard", draft)])
 
     # --- cards ---
 
@@ -187,7 +197,10 @@ class Cards:
 
     def _last_time(self, last: LastTime) -> Part:
         return box(
-            [text(f"ครั้งก่อน ({last.label})", size="sm", color=QUIET), text(last.text[:300], size="sm", margin="xs")],
+            [
+                text(f"ครั้งก่อน ({last.label})", size="sm", color=QUIET),
+                text(last.text[:LONGEST_QUOTE], size="sm", margin="xs"),
+            ],
             backgroundColor="#F0F3F4",
             cornerRadius="8px",
             paddingAll="md",
@@ -213,7 +226,11 @@ class Cards:
         contents = [
             *title(f"ตรวจก่อนบันทึก{count}"),
             fact("งาน", *self._what(occasions if not several else ())),
-            fact("ทำอะไร", text(draft.words[:1500], size="sm"), *(text(one, size="xs", color=QUIET) for one in notes)),
+            fact(
+                "ทำอะไร",
+                text(draft.words[:LONGEST_SHOWN], size="sm"),
+                *(text(one, size="xs", color=QUIET) for one in notes),
+            ),
         ]
         if several:
             contents.append(separator())
@@ -236,7 +253,7 @@ class Cards:
         contents = [
             *title("ความคืบหน้า"),
             fact("งาน", *self._what(self.work.of(draft.tasks), due=True)),
-            fact("ถึงไหน", text(draft.words[:1500], size="sm"), text(note, size="xs", color=QUIET)),
+            fact("ถึงไหน", text(draft.words[:LONGEST_SHOWN], size="sm"), text(note, size="xs", color=QUIET)),
             fact("วันที่แจ้ง", text(told_on, size="sm")),
             row_of([button(self.press("บันทึก", "save", draft), filled=True)]),
             row_of([button(self._edit(draft)), button(self.cancel(draft), quiet=True)]),
@@ -246,7 +263,7 @@ class Cards:
     def _receipt_of_cannot(self, draft: Draft) -> Part:
         reason = REASONS[draft.reason][1]
         more = (
-            text(draft.words[:1500], size="sm")
+            text(draft.words[:LONGEST_SHOWN], size="sm")
             if draft.words
             else text("ไม่มี · พิมพ์ได้เลยถ้าจะเพิ่ม", size="sm", color=QUIET)
         )
@@ -356,7 +373,7 @@ class Cards:
 
     def done_by(self, draft: Draft, who: str, when: str, words: str) -> Part:
         """A colleague was first; what this person typed is not lost."""
-        message = f"{who} บันทึกงานนี้แล้วเมื่อ {when}: “{words[:300]}”"
+        message = f"{who} บันทึกงานนี้แล้วเมื่อ {when}: “{words[:LONGEST_QUOTE]}”"
         if not draft.has_content:
             return said(message)
         quick = [self.press("เพิ่มต่อท้าย", "append", draft), self.press("ทิ้งของฉัน", "discard", draft)]
@@ -364,5 +381,8 @@ class Cards:
 
     def whose_photo(self, draft: Draft) -> Part:
         quick = [self.press("ทุกเดือน", "photo", draft, "all")]
-        quick += [self.press(one.label, "photo", draft, f"{one.task_id}") for one in self.work.of(draft.tasks)[:9]]
+        quick += [
+            self.press(one.label, "photo", draft, f"{one.task_id}")
+            for one in self.work.of(draft.tasks)[:MOST_MONTH_CHIPS]
+        ]
         return said("เป็นรูปของเดือนไหนคะ", quick)

@@ -23,6 +23,9 @@ from tracker.store.storage import NewEvidence
 from tracker.thai.numerals import to_thai
 
 MOST_FILES = 20
+"""Photos of one answer: more than anybody looks through as evidence."""
+_MOST_PARTS = 5
+"""Messages of one reply that LINE takes."""
 BEGINNINGS: dict[str, Mode] = {"done": "done", "later": "progress", "cannot": "cannot"}
 
 
@@ -85,7 +88,10 @@ class Conversation(KeptDraft):
 
     def pause(self) -> Part | None:
         """Something else was asked for: an answer with content is kept and told of, an empty one ends."""
-        if self.row is None or self.draft is None or self.draft.state == "saved" or not self.row.task_id:
+        if self.row is None or self.draft is None:
+            return None
+        is_unsaved = self.draft.state != "saved" and bool(self.row.task_id)
+        if not is_unsaved:
             return None
         if not self.draft.has_content:
             self.end()
@@ -344,7 +350,7 @@ class Conversation(KeptDraft):
             own_tasks(self.session, member, self.arrived.day, self.base_url, self.context.key) for member in members
         ]
         shown = [message for message in found if message] or [messages.text(messages.NO_TASKS)]
-        return self.answer("tasks_shown", (*shown[:4], note) if note else tuple(shown[:5]))
+        return self.answer("tasks_shown", (*shown[: _MOST_PARTS - 1], note) if note else tuple(shown[:_MOST_PARTS]))
 
     def _say_too_late(self, words: str) -> Answer | None:
         """An hour is over: what was typed is told of and asked, never taken for an answer by itself."""

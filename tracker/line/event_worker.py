@@ -27,7 +27,9 @@ from tracker.store.photos import MEDIA_TYPE
 from tracker.store.storage import EvidenceStore, NewEvidence
 
 BATCH = 10
+"""Events of one claim: all are worked off within one lease, photos fetched."""
 _SPARE = timedelta(minutes=1)
+"""Of a lease: no event is begun in its last minute, or another worker would begin it too."""
 _log = logging.getLogger(__name__)
 
 

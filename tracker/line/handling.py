@@ -19,6 +19,7 @@ from tracker.services.audit import Actor, record
 
 BLOCKED = "เลิกติดตามหรือบล็อกบัญชีทางการใน LINE"
 _MOST_AGENCIES = 5
+"""Agencies of one person that are listed: LINE takes five messages in a reply."""
 
 
 def handle(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:

@@ -16,8 +16,10 @@ from tracker.models import LineEvent, LineLinkCode
 from tracker.reminders.ledger import chosen_once, insert_missing
 
 LEASE = timedelta(minutes=5)
+"""For ten events with their photos; a worker that died gives them back after it."""
 FIRST_WAIT = timedelta(seconds=30)
 MOST_ATTEMPTS = 6
+"""Waits double: the last try comes a quarter of an hour after the first, when its sender still expects an answer."""
 KEPT = timedelta(days=30)
 """How long a worked-off event is remembered, so that a late delivery of it changes nothing."""
 

@@ -20,6 +20,7 @@ from tracker.thai.numerals import to_arabic
 DIGITS, LETTERS = "23456789", "ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH, PREFIX = 8, 3
 VALID = timedelta(days=7)
+"""A code is handed over on paper or by telephone, to people who are away for days."""
 WRONG_CODE: Literal["wrong_code"] = "wrong_code"
 MOST_TRIES, TRIES_WITHIN = 5, timedelta(hours=1)
 """Wrong codes that a LINE user may type within that time."""

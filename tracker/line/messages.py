@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tracker.channels.line.flex_parts import LONGEST_TEXT
 from tracker.models import Agency, Member
 
 TASKS = "งานของฉัน"
@@ -43,7 +44,7 @@ NO_TASKS = "ตอนนี้ไม่มีงานที่ต้องท�
 
 def text(words: str, *actions: dict[str, Any]) -> Message:
     """A text message, with buttons under it where actions are given."""
-    message: Message = {"type": "text", "text": words[:5000]}
+    message: Message = {"type": "text", "text": words[:LONGEST_TEXT]}
     if actions:
         message["quickReply"] = {"items": [{"type": "action", "action": action} for action in actions]}
     return message

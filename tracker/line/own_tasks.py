@@ -16,7 +16,9 @@ from tracker.reminders.stages import Stage, needs_sweep
 from tracker.services.access import own_tasks_of, viewer_for
 
 AHEAD = timedelta(days=45)
+"""A month and a half: the next occasion of a monthly step is always in it; a list of the year would fill the chat."""
 _FAR = 9_999
+"""Days until a task without a due day: after all that have one."""
 
 
 def own_tasks(

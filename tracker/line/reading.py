@@ -20,6 +20,7 @@ from tracker.thai.calendar import fiscal_year_start
 from tracker.thai.numerals import to_thai
 
 MOST_UNITS_NAMED = 3
+"""Units that fit on one line of a card."""
 
 
 def who_may_tick(session: Session, user_id: str, task: Task | None) -> Member | None:

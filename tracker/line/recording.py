@@ -17,7 +17,9 @@ from tracker.services.tasks import progress
 from tracker.store.storage import NewEvidence
 
 UNDO_WITHIN = timedelta(hours=1)
+"""A slip is seen at once; later the button in an old chat would take back what others have read."""
 PHOTOS_WITHIN = timedelta(minutes=30)
+"""A photo that follows a saved answer within it belongs to that answer; a later one is asked about."""
 _CLOSED = (TaskState.DONE, TaskState.SUBMITTED)
 
 

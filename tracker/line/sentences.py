@@ -75,7 +75,9 @@ def _is_question(text: str) -> bool:
         return False
     if re.search("[?？]", last):
         return True
-    return not ((_NOBODY.search(last) and not _IF.search(last)) or (_BEGINS_FINISHED.match(text) and "ว่า" in text))
+    denies_that_anybody_did = _NOBODY.search(last) and not _IF.search(last)
+    tells_what_was_said = _BEGINS_FINISHED.match(text) and "ว่า" in text
+    return not (denies_that_anybody_did or tells_what_was_said)
 
 
 def _tells_finished_act(text: str) -> bool:

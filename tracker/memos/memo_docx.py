@@ -23,16 +23,22 @@ from tracker.reports.clean import clean
 from tracker.reports.docx_xml import SIZE, TWIPS_PER_CM
 
 _WIDTH = 16 * TWIPS_PER_CM
+"""Of A4 less the margins of official letters, 3 cm left and 2 cm right."""
 _MIDDLE = int(7.5 * TWIPS_PER_CM)
 _INDENT = int(2.5 * TWIPS_PER_CM)
+"""The first line of a paragraph of an official letter."""
 _STEP = int(0.5 * TWIPS_PER_CM)
 _SIGNER = int(7.5 * TWIPS_PER_CM)
 _LABEL, _TITLE = 20, 29
 _TITLE_LINE = 35 * 20
 _BEFORE = 6 * 20
+"""Points of the labels and of บันทึกข้อความ, its exact line and the space before a part (in twentieths), as the guide to
+typing official letters sets them."""
 _SIGNATURE_SPACE = 54 * 20
+"""Three blank lines, where the pen signs."""
 _BODY, _CELL, _HEAD, _SIGNED = "MemoBody", "MemoCell", "MemoHead", "MemoSigned"
 _LONGEST_PROPERTY = 255
+"""Characters of a document's property that Word takes."""
 
 
 def render(memos: Sequence[Memo]) -> bytes:

@@ -55,8 +55,11 @@ HEADINGS = (
 _WIDTHS = (5, 11, 22, 34, 15, 16, 16, 16, 17, 17, 18, 18, 52)
 _MONEY = (6, 7, 8)
 _LONGEST_TEXT = 32_767
+"""Characters of a cell that Excel takes."""
 _SIZE, _LINE_HEIGHT, _TALLEST = 14, 19.5, 409
+"""Points: of the type, of a line of it, and of the tallest row that Excel takes."""
 _CHARACTERS_PER_UNIT = 1.25
+"""Thai letters of that size beside each other in a unit of column width, which is a digit of the standard type."""
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _FONT = "TH SarabunPSK"
 _PLAIN, _BOLD, _LARGE = (

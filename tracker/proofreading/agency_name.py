@@ -26,6 +26,7 @@ _KINDS = (
 _SHORT_KINDS = {"องค์การบริหารส่วนตำบล": "อบต.", "องค์การบริหารส่วนจังหวัด": "อบจ."}
 _NAME = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]+")
 _LIKE = 0.7
+"""How alike two names are of which one is a slip of the other; names of neighbours differ in more than three of ten."""
 
 
 def other_spellings(document: Document) -> Iterator[Suggestion]:

@@ -34,8 +34,13 @@ _COUNTS = re.compile(
 """Lines of the roll-up that count, or say that there is no result: no day is wanted of them."""
 _NOTHING_DONE = re.compile("อยู่ระหว่างดำเนินการ|ไม่สามารถดำเนินการ")
 _SHORTEST_PASTED = 30
+"""Characters: shorter results, such as that all was done, are rightly the same in many measures."""
 _NEARLY = 0.9
+"""How alike two texts are of which one was pasted and its month or name changed."""
+_WORTH_COMPARING = 0.3
+"""The quick upper bound below which the slow comparison is not begun."""
 _PIECE = 8
+"""Characters of the pieces by which texts are sorted: a text and its twin share one, and only such are compared."""
 
 
 def thin_content(document: Document) -> Iterator[Suggestion]:
@@ -232,7 +237,7 @@ def _same(one: str, other: str) -> bool:
 
 def _likeness(one: str, other: str) -> float:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() > 0.3 else 0.0
+    return matcher.ratio() if matcher.quick_ratio() > _WORTH_COMPARING else 0.0
 
 
 def _where(place: Place) -> tuple[str, str]:

@@ -3,7 +3,9 @@
 from tracker.thai.words import words
 
 _BESIDE = 18
+"""Characters on each side of a find: two or three words by which the place is known again."""
 _OPENING = 60
+"""Characters of a text's beginning: a line of the page on a telephone."""
 
 
 def around(text: str, start: int, end: int) -> str:

@@ -20,10 +20,15 @@ _DATA = Path(__file__).with_name("data")
 _LISTS = Path(__file__).parent.parent / "thai" / "data"
 _DICTIONARY = "proof"
 _SHORT = 3
+"""Letters of a piece that a misspelt word falls into: so short a word is believed only where it is frequent."""
 _SHORT_IS_COMMON, _SHORT_IS_KNOWN, _WORD_IS_COMMON = 1000, 200, 20
+"""How often a word stands in the counted texts before it is taken as meant, known at all, or proposed."""
 _SHORTEST_WORD, _LONGEST_WINDOW, _REACH = 4, 18, 3
+"""Letters of a word that is proposed and of the stretch that is tried for it, and pieces beside a doubtful one."""
 _SHORTEST_COMPOUND, _COMPOUND_IS_COMMON = 8, 200
+"""Letters of a compound that is held as one word, and how often it stands in the counted texts."""
 _LONGEST_RUN = 300
+"""Letters that are cut into words at a time: what that costs grows faster than the text."""
 
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _RUN = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]+")

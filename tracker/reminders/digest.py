@@ -20,7 +20,9 @@ from tracker.thai.calendar import MONTHS_SHORT, format_date, last_of_month, roun
 from tracker.thai.numerals import to_thai
 
 LONGEST_SUBJECT = 70
+"""Columns of a subject: lists of messages cut a longer one, and what is cut is the end, the task."""
 LONGEST_STEP_IN_MAIL = 60
+"""Columns of a step beside its day: one line of a mail of 600 pixels."""
 ANSWERS = {"done": "ทำแล้ว", "note": "ยังไม่เสร็จ", "not_possible": "ทำไม่ได้"}
 LINK_DAYS = 14
 """For how long the links of an e-mail open their task."""

@@ -19,6 +19,7 @@ from tracker.thai.calendar import RoundMonths, fiscal_year_of, round_end
 from tracker.thai.numerals import to_thai
 
 CATCHES_UP = timedelta(30)
+"""A report is due soon after its round; a later draft would surprise a coordinator who wrote it by hand."""
 
 
 def draft_rounds(session: Session, settings: Settings, at: datetime) -> int:

@@ -12,6 +12,7 @@ LADDER: tuple[tuple[Audience, ...], ...] = (("parent_head", "coordinator"), ("ex
 """By level from 1: the parent unit's head and the coordinator; the ปลัด; the นายก."""
 
 _APART = timedelta(7)
+"""Those above hear once a week at most, or they stop reading."""
 
 
 def audience(level: int) -> tuple[Audience, ...]:

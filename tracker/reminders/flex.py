@@ -11,6 +11,7 @@ from tracker.channels.line.flex_parts import (
     CLOSING,
     LATE,
     LONGEST_ALT_TEXT,
+    LONGEST_DISPLAY_TEXT,
     QUIET,
     Action,
     Part,
@@ -29,9 +30,15 @@ from tracker.thai.numerals import to_thai
 MOST_ROWS = 3
 """What a screen of 360 by 740 holds, seen on pictures: three rows of two lines, an answer row each, header and foot."""
 MOST_MORE_ROWS = 5
+"""Rows of what “more” shows."""
 MOST_UNIT_ROWS = 3
+"""Units that are late, for those above: as many as rows of tasks."""
 LONGEST_NEWS = 90
+"""Columns of a line of news: two lines of a bubble."""
+LONGEST_NOTE = 200
+"""Characters of a note that came back with a task: the bubble cuts it after two lines anyway."""
 MOST_TASKS_OF_BUTTON = 15
+"""Tasks whose numbers fit into a button's data, of which LINE takes 300 characters."""
 _COLOURS = {"late": LATE, "closing": CLOSING, "plain": QUIET}
 _ANSWERS = (("ทำแล้ว", "done"), ("ยังไม่เสร็จ", "later"), ("ทำไม่ได้", "cannot"))
 
@@ -101,7 +108,7 @@ def _row_parts(row: Row, view: View, key: str) -> list[Part]:
     parts.append(text(row.step, weight="bold", maxLines=1 if row.units else 2, action=opens))
     parts.append(text(row.when, size="sm", color=_COLOURS[row.tone], margin="xs", maxLines=2))
     if row.note:
-        parts.append(text(f"ส่งกลับให้แก้: {row.note[:200]}", size="sm", color=QUIET, maxLines=2))
+        parts.append(text(f"ส่งกลับให้แก้: {row.note[:LONGEST_NOTE]}", size="sm", color=QUIET, maxLines=2))
     if row.own:
         filled = "later" if row.asks == "note" and row.tone != "late" else "done"
         parts.append(
@@ -123,7 +130,7 @@ def _answer(label: str, act: str, row: Row, key: str) -> Action:
         "type": "postback",
         "label": label,
         "data": button_data(key, Button(act, tasks[0], value=value)),
-        "displayText": f"{label}: {row.step}{months}"[:300],
+        "displayText": f"{label}: {row.step}{months}"[:LONGEST_DISPLAY_TEXT],
     }
 
 

@@ -20,6 +20,9 @@ from tracker.reminders.conditions import delivery_is_due
 from tracker.store.db import UTCDateTime
 
 MOST_ATTEMPTS = 8
+"""Waits double, so that the last try comes 127 first waits after the first: an outage of hours is outlived."""
+_JITTER_STEPS = 64
+"""Moments over which the tries of one outage are spread, by the delivery's id."""
 REMEMBERED = timedelta(days=7)
 """A worker's last sign of life."""
 
@@ -133,7 +136,7 @@ def mark_sent(connection: Connection, sent: Sequence[dict[str, Any]]) -> int:
 
 def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: timedelta) -> datetime:
     """When to try again: the first wait and up to a quarter, doubled each time; never all at one moment."""
-    jitter = 1 + (delivery.int >> attempts) % 64 / 256
+    jitter = 1 + (delivery.int >> attempts) % _JITTER_STEPS / (4 * _JITTER_STEPS)
     waits: int = 2 ** (attempts - 1)
     return at + first_wait * waits * jitter
 

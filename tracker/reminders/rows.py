@@ -12,6 +12,10 @@ from tracker.reminders.wording import due_words, occasion_label, short_day
 from tracker.thai.calendar import round_end
 from tracker.thai.numerals import to_thai
 
+_LABELS_IN_SUMMARY, _STEP_IN_SUMMARY = 3, 30
+"""Occasions, and columns of the step, in the one line about a unit that is late: more would break it in two."""
+_NEVER_JOINED = 2
+"""Occasions that are always named both: a span of two says no less and reads as more."""
 MOST_LISTED = 6
 """Occasions with gaps that are named one by one; more are told by their ends."""
 Tone = Literal["late", "closing", "plain"]
@@ -73,7 +77,7 @@ def is_escalated(item: Item) -> bool:
 
 def months_in_words(labels: Sequence[str], *, thai_digits: bool = True) -> str:
     """ม.ค. และ ก.พ.; from three on ต.ค. ถึง ก.พ. (๕ เดือน)."""
-    if len(labels) <= 2:
+    if len(labels) <= _NEVER_JOINED:
         return " และ ".join(labels)
     words = f"{labels[0]} ถึง {labels[-1]} ({len(labels)} เดือน)"
     return to_thai(words) if thai_digits else words
@@ -114,12 +118,12 @@ def _occasions(items: Sequence[Item], view: View) -> str:
         return ""
     months = [item.due_on.year * 12 + item.due_on.month for item in items if item.due_on and item.cadences]
     joined = len(months) == len(labels) and months == list(range(months[0], months[0] + len(months)))
-    if joined or len(labels) <= 2:
+    if joined or len(labels) <= _NEVER_JOINED:
         words = months_in_words(labels)
     else:
         words = (
             f"{' '.join(labels)} ({len(labels)} เดือน)"
-            if len(labels) <= 6
+            if len(labels) <= MOST_LISTED
             else f"{labels[0]} ถึง {labels[-1]} ({len(labels)} งวด)"
         )
     return to_thai(words) if view.thai_digits else words
@@ -139,10 +143,10 @@ def _unit_row(unit: str, items: Sequence[Item], view: View) -> UnitRow:
     first = items[0]
     days = (view.day - first.due_on).days if first.due_on else 0
     same = [item for item in items if item.step_id == first.step_id]
-    labels = " ".join(occasion_label(item.due_on, item.cadences) for item in same[:3] if item.cadences)
-    left = len(items) - len(same[:3] if labels else same[:1])
+    labels = " ".join(occasion_label(item.due_on, item.cadences) for item in same[:_LABELS_IN_SUMMARY] if item.cadences)
+    left = len(items) - len(same[:_LABELS_IN_SUMMARY] if labels else same[:1])
     more = f" และอีก {left} งาน" if left else ""
-    tasks = f"{short_step(first.step, 30)} {labels}{more}".replace("  ", " ")
+    tasks = f"{short_step(first.step, _STEP_IN_SUMMARY)} {labels}{more}".replace("  ", " ")
     word = next((item.last_word for item in items if item.last_word), "")
     if not word:
         reminded = max(item.reminded for item in items)

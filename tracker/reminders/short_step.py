@@ -6,6 +6,7 @@ from functools import lru_cache
 from tracker.thai.words import width, words
 
 LONGEST_STEP = 45
+"""Columns: two lines of a bubble on a telephone."""
 _LEAST = 24
 """A clause shorter than this says too little to stand alone."""
 _NUMBERED = re.compile(r"^(?:ขั้นตอนที่ ?)?[0-9๐-๙]+[.)]\s*")

@@ -23,6 +23,7 @@ CLOSING_LEAD = 15
 """Days before a round's last day on which its closing is told."""
 
 _SERVED_AFTER_YEAR_END = 90
+"""Days: the twelve-month report is written in the quarter after the year; what is undone then is asked for no more."""
 _WEEK = 7
 
 
@@ -35,6 +36,7 @@ class Rules:
     longer: tuple[int, ...] = (30, 14, 7, 1)
     """For half-yearly, yearly and single checkpoints."""
     escalation: tuple[int, ...] = (3, 7, 30)
+    """Half a working week, a week and a half, and six weeks: each level hears only of what the one below left lying."""
 
     def lead_times(self, cadences: tuple[Cadence, ...]) -> tuple[int, ...]:
         """The days before a checkpoint, most first; one with several cadences has those of the longest."""

@@ -36,6 +36,7 @@ from tracker.store.db import Database
 from tracker.thai.working_days import WorkingDays, may_send
 
 AGENCIES_A_BATCH = 50
+"""Their rows are locked together: few enough that a tick never waits long for a sweep."""
 TASKS_A_STATEMENT = 5_000
 """Within SQLite's and PostgreSQL's limits of parameters."""
 URGENT = ("due", "overdue", "escalation")

@@ -22,6 +22,7 @@ from tracker.store.db import Database
 
 SWEEP = "sweep"
 REPEATED_AFTER = timedelta(days=1)
+"""A stop lasts until somebody acts, and sweeps are daily: each missed one is reported once."""
 _IDS = uuid.UUID("6b0f4b0e-3b0f-4f0e-9d51-6f7c0f5a2c11")
 
 AlarmKind = Literal["stopped", "recovered"]

@@ -16,7 +16,13 @@ from tracker.channels.base import DeliveryError, Message
 from tracker.settings import Settings
 
 TIMEOUT_SECONDS = 30
-_ENCODED_BYTES = 42  # of text in one encoded word, whose limit is 75 characters with its marks
+"""Servers that check senders answer slowly; a lease of deliveries outlives several such waits."""
+_ENCODED_BYTES = 42
+"""Of text in one encoded word, whose limit is 75 characters with its marks (RFC 2047)."""
+_PLAIN_LINE = 60
+"""Characters of a header that stays unfolded: with its name within the 78 of RFC 5322."""
+_LONGEST_PROBLEM = 300
+"""Characters of a server's answer that are kept: its sentence, not its advertisement."""
 _END = b".\r\n"
 """Ends a message; no other line of ours begins with a dot."""
 _ADDRESS = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+", re.ASCII)
@@ -173,7 +179,7 @@ def _mailbox(name: str, address: str) -> str:
 def _encoded(text: str) -> str:
     """A header's text. The standard library's own folding puts spaces into Thai words, so that this folds itself."""
     text = " ".join(text.split())
-    if text.isascii() and len(text) <= 60:
+    if text.isascii() and len(text) <= _PLAIN_LINE:
         return text
     words, word = [], b""
     for character in text:
@@ -242,4 +248,4 @@ def _server_says(what: str, what_th: str, code: int, reason: bytes | str) -> Del
 
 def _words(code: int, reason: bytes | str) -> str:
     text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
-    return f"{code} {' '.join(text.split())}"[:300]
+    return f"{code} {' '.join(text.split())}"[:_LONGEST_PROBLEM]

@@ -9,6 +9,7 @@ from tracker.kinds import ChannelName
 from tracker.settings import Settings
 
 CHECK_SECONDS = 5
+"""Somebody waits for the doctor's page: what has not answered by then is reported as not reached."""
 
 
 def _compose(digest: Digest) -> Body:

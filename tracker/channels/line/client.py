@@ -14,9 +14,14 @@ from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.settings import Settings
 
 TIMEOUT_SECONDS = 20
+"""A slow answer is waited for: what ends without one counts as unsure, and only a lease bounds it."""
 LONGEST_ALT_TEXT = 400
 MOST_MESSAGES = 5
+"""LINE's own limits: of the text in a notification, and of messages in one call."""
 LONGEST_NAME = 100
+"""Characters of an account's name that are shown; LINE's are shorter."""
+_LONGEST_PROBLEM = 200
+"""Characters of what LINE says is wrong: its sentence, not the page of a proxy on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +234,9 @@ def _refused(what: str, what_th: str, answer: Answer) -> DeliveryError:
 
 def _said(answer: Answer) -> str:
     try:
-        return str(json.loads(answer.body)["message"])[:200]
+        return str(json.loads(answer.body)["message"])[:_LONGEST_PROBLEM]
     except (ValueError, KeyError, TypeError):
-        return answer.body.decode("utf-8", "replace")[:200]
+        return answer.body.decode("utf-8", "replace")[:_LONGEST_PROBLEM]
 
 
 def _too_large(limit_bytes: int) -> NotUnderstoodError:

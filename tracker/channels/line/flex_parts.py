@@ -11,7 +11,10 @@ BUTTON_HEIGHT = "44px"
 """What a thumb hits; a Flex button would cut three labels in a row, a box with an action does not."""
 LONGEST_LABEL = 20
 LONGEST_ALT_TEXT = 400
+LONGEST_TEXT = 5_000
+LONGEST_DISPLAY_TEXT = 300
 MOST_QUICK_REPLIES = 13
+"""LINE's own limits, in the Messaging API's reference: it refuses the whole message where one is passed."""
 
 
 def text(words: str, **style: Any) -> Part:
@@ -77,7 +80,7 @@ def flex(alt_text: str, contents: Part, quick: Sequence[Action] = ()) -> Part:
 
 def said(words: str, quick: Sequence[Action] = ()) -> Part:
     """A plain text message, with quick replies under it."""
-    return with_quick_replies({"type": "text", "text": words[:5000]}, quick)
+    return with_quick_replies({"type": "text", "text": words[:LONGEST_TEXT]}, quick)
 
 
 def with_quick_replies(message: Part, quick: Sequence[Action]) -> Part:
