@@ -201,8 +201,10 @@ function readDays(box, words) {
   async function echo() {
     const typed = input.value.trim();
     if (!typed) return void (output.textContent = "");
+    const address = new URL(box.dataset.echo, window.location.href);
+    address.searchParams.set("text", typed);
     try {
-      const answer = await fetch(`${box.dataset.echo}?text=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
       if (!answer.ok || input.value.trim() !== typed) return;
       const read = await answer.json();
       output.textContent = read.words ? `= ${read.words}` : read.problem;

@@ -13,8 +13,7 @@ from admin.translations import FOLDER
 from admin.web.context import today
 from admin.web.formatting import day, sentence
 from tracker.errors import NotUnderstoodError
-from tracker.thai.calendar import parse_date
-from tracker.thai.days import parse_past_day
+from tracker.thai.days import Side, read_day
 
 
 class _Messages:
@@ -45,14 +44,18 @@ class SecureForm(FlaskAdminForm):
 
 
 class DayField(Field):
-    """A day, typed and read as people do: ๓๑/๓/๒๕๖๖, 31 มี.ค. 66, 2023-03-31. Its data are a date or None."""
+    """A day, typed and read as people do: ๓๑/๓/๒๕๖๖, 31 มี.ค. 66, 2023-03-31. Its data are a date or None.
+
+    A form made with ``meta={"due_on": …}`` reads วันครบกำหนด.
+    """
 
     widget = TextInput()
+    side: Side = "near"
     data: date | None
 
     def read(self, typed: str) -> date:
         """The day that was typed; NotUnderstoodError where it is none."""
-        return parse_date(typed)
+        return read_day(typed, today(), self.side, due_on=getattr(self.meta, "due_on", None))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -70,7 +73,12 @@ class DayField(Field):
 
 
 class PastDayField(DayField):
-    """A day that has been: also เมื่อวาน, and ๓๑ มี.ค. without its year."""
+    """A day that has been: ๓๑ มี.ค. without its year is the latest."""
 
-    def read(self, typed: str) -> date:
-        return parse_past_day(typed, today())
+    side = "past"
+
+
+class ComingDayField(DayField):
+    """A day still to come: ๓๑ มี.ค. without its year is the next."""
+
+    side = "ahead"

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+from tracker import clock, settings
 from tracker.errors import NotUnderstoodError
-from tracker.thai.calendar import parse_date
+from tracker.thai.days import read_day
 from tracker.thai.numerals import to_arabic
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -29,7 +30,7 @@ class BuddhistYear(click.ParamType[int]):
 
 
 class Day(click.ParamType[date]):
-    """A day as people type it: ISO, 31/3/2566, ๓๑ มี.ค. ๖๖."""
+    """A day as people type it: ISO, 31/3/2566, ๓๑ มี.ค. ๖๖, สิ้นเดือน."""
 
     name = "DATE"
 
@@ -37,7 +38,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return parse_date(str(value))
+            return read_day(str(value), clock.today(settings.load().zone))
         except NotUnderstoodError:
             self.fail(f"“{value}” is not a date, such as 2023-03-31 or 31/3/2566", param, ctx)
 

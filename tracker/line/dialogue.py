@@ -19,7 +19,7 @@ from tracker.line.sentences import Kind, read_answer
 from tracker.line.typed import pressed_by_typing, typed_months
 from tracker.line.work import Work, carried_over, names_a_month
 from tracker.store.storage import NewEvidence
-from tracker.thai.days import parse_past_day
+from tracker.thai.days import read_day
 from tracker.thai.named_days import MONTH, listed_days, month_number, named_days
 from tracker.thai.numerals import to_arabic, to_thai
 
@@ -337,7 +337,7 @@ class Dialogue:
 
     def _typed_day(self, words: str) -> date | None:
         try:
-            return parse_past_day(words, self._work.today)
+            return read_day(words, self._work.today, "past")
         except NotUnderstoodError:
             return None
 

@@ -19,6 +19,8 @@ RoundMonths = Literal[6, 12]
 
 ERA_OFFSET = 543
 EARLIEST_BE, LATEST_BE = 2484, 2699
+SHORTEST_BE = 40
+"""From here on two digits are a Buddhist year: 69 is 2569, and 26 is 2026, not 2526."""
 
 MONTHS = (
     "มกราคม",
@@ -120,10 +122,11 @@ def round_end(be: int, months: RoundMonths) -> date:
 def year_from_digits(digits: str) -> int | None:
     """The Buddhist year that two or four typed digits mean, or None.
 
-    Two digits are 25xx of the Buddhist Era; 2484 to 2699 is the Buddhist Era; 1941 to 2156 the Common Era.
+    Two digits from 40 on are 25xx of the Buddhist Era, below 40 they are 20xx of the Common Era; 2484 to 2699 is the
+    Buddhist Era; 1941 to 2156 the Common Era.
     """
     if len(digits) == 2:
-        return 2500 + int(digits)
+        return 2500 + int(digits) if int(digits) >= SHORTEST_BE else to_be(2000 + int(digits))
     if len(digits) != 4:
         return None
     year = int(digits)
@@ -151,20 +154,22 @@ _MONTH_BY_NAME = {
     **{name: number for number, name in enumerate(MONTHS, 1)},
     **{name.replace(".", ""): number for number, name in enumerate(MONTHS_SHORT, 1)},
     **{name: number for number, full in enumerate(MONTHS_ENGLISH, 1) for name in (full, full[:3])},
+    "sept": 9,
 }
 
 
-def parse_date(text: str) -> date:
+def parse_date(text: str, *, typed_as: str | None = None) -> date:
     """The day a person typed: ๓๑/๓/๒๕๖๖, 31-3-66, 31 มี.ค. 66, 31 มีนาคม 2566, 2023-03-31.
 
-    Raises NotUnderstoodError where the text is no date or no day of the calendar.
+    Raises NotUnderstoodError where the text is no date or no day of the calendar; it quotes ``typed_as`` in its place.
     """
+    said = squeeze_spaces(text if typed_as is None else typed_as)
     typed = squeeze_spaces(to_arabic(fix_text(text)))
     parts = _parts_of_date(typed.removeprefix("วันที่").strip())
     if parts is None:
         raise NotUnderstoodError(
-            f"“{squeeze_spaces(text)}” is no date that can be read; write one like 31/3/2023 or 31 March 2023.",
-            f"อ่านวันที่ “{squeeze_spaces(text)}” ไม่ได้ โปรดพิมพ์เช่น 31/3/2566 หรือ 31 มีนาคม 2566",
+            f"“{said}” is no date that can be read; write one like 31/3/2023 or 31 March 2023.",
+            f"อ่านวันที่ “{said}” ไม่ได้ โปรดพิมพ์เช่น 31/3/2566 หรือ 31 มีนาคม 2566",
         )
     year_digits, month, day = parts
     year = year_from_digits(year_digits)
@@ -172,8 +177,8 @@ def parse_date(text: str) -> date:
         return date(to_ce(year or 0), month, day)
     except ValueError:
         raise NotUnderstoodError(
-            f"There is no day “{squeeze_spaces(text)}” in the calendar; check day, month and year.",
-            f"ไม่มีวันที่ “{squeeze_spaces(text)}” ในปฏิทิน โปรดตรวจวัน เดือน และปีอีกครั้ง",
+            f"There is no day “{said}” in the calendar; check day, month and year.",
+            f"ไม่มีวันที่ “{said}” ในปฏิทิน โปรดตรวจวัน เดือน และปีอีกครั้ง",
         ) from None
 
 

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site
 from admin.web.formatting import said, sentence
-from admin.web.forms import DayField, Form
+from admin.web.forms import ComingDayField, Form
 from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
 from admin.web.may import MEMBER
@@ -34,8 +34,8 @@ class PreferencesForm(Form):
     urgent_only = BooleanField(lazy_gettext("Only what is urgent"))
     send_from = SelectField(lazy_gettext("Not before"))
     send_until = SelectField(lazy_gettext("Not after"))
-    away_from = DayField(lazy_gettext("On leave from"))
-    away_until = DayField(lazy_gettext("On leave until"))
+    away_from = ComingDayField(lazy_gettext("On leave from"))
+    away_until = ComingDayField(lazy_gettext("On leave until"))
 
     def __init__(self, agency: Agency, **named: Any) -> None:
         super().__init__(**named)

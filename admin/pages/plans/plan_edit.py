@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.web.base_view import CoordinatorPage, expose
-from admin.web.context import db, now
+from admin.web.context import db, now, today
 from admin.web.formatting import number
 from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
@@ -24,7 +24,7 @@ from tracker.plan_import.period import parse_period
 from tracker.services.access import plans_of
 from tracker.services.plans import plan_edit, plan_rows
 from tracker.services.tasks.generate import UnitBook
-from tracker.thai.calendar import parse_date
+from tracker.thai.days import read_day
 from tracker.thai.paragraphs import Paragraph
 
 Row = Measure | Step
@@ -108,8 +108,8 @@ class PlanEditPage(CoordinatorPage):
         row = _row(measure_id)
         if not isinstance(row, Step):
             raise NotFoundError("Choose a step.", "กรุณาเลือกขั้นตอน")
-        before, to = request.form.get("from", ""), parse_date(request.form.get("to", ""))
-        on = parse_date(before) if before else None
+        before, to = request.form.get("from", ""), read_day(request.form.get("to", ""), today())
+        on = read_day(before, today()) if before else None
         moved = plan_edit.move_checkpoint(db(), row, on, to, by=actor(), at=now())
         return _back(row, ngettext("%(n)s task moved.", "%(n)s tasks moved.", moved, n=number(moved)))
 

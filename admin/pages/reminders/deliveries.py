@@ -31,7 +31,7 @@ from tracker.services.tasks.deliveries import (
     with_failed_address,
     without_address,
 )
-from tracker.thai.calendar import parse_date
+from tracker.thai.days import read_day
 
 PAGE = 50
 
@@ -139,7 +139,7 @@ def _asked() -> Asked:
     day, problem = None, ""
     if typed:
         try:
-            day = parse_date(typed)
+            day = read_day(typed, today(), "past")
         except NotUnderstoodError as error:
             problem = sentence(error)
     person = request.args.get("person", type=int)

@@ -14,7 +14,7 @@ from admin.pages.reports.rounds import RoundPage
 from admin.web.base_view import expose
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import sentence
-from admin.web.forms import DayField, Form
+from admin.web.forms import Form, PastDayField
 from admin.web.identity import actor, person, viewer
 from admin.web.limits import PER_ACCOUNT, failed, limiter
 from admin.web.may import COORDINATOR, EXECUTIVE
@@ -57,7 +57,7 @@ class ReopenForm(Form):
 
 
 class SignForm(Form):
-    signed_on = DayField(lazy_gettext("Day of signing"), [InputRequired(lazy_gettext("Write the day of signing."))])
+    signed_on = PastDayField(lazy_gettext("Day of signing"), [InputRequired(lazy_gettext("Write the day of signing."))])
     scan = FileField(lazy_gettext("Scan of the signed paper"))
 
     @property

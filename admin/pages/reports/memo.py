@@ -12,7 +12,7 @@ from admin.pages.reports.report_files import attachment
 from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
-from admin.web.forms import DayField, Form
+from admin.web.forms import ComingDayField, DayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.may import COORDINATOR
 from admin.web.years import years
@@ -50,7 +50,7 @@ class MemoForm(Form):
 
 
 class LateForm(MemoForm):
-    reply_by = DayField(lazy_gettext("Answer wanted by"), [InputRequired(lazy_gettext("Type a day."))])
+    reply_by = ComingDayField(lazy_gettext("Answer wanted by"), [InputRequired(lazy_gettext("Type a day."))])
 
 
 class CoverForm(MemoForm):

@@ -21,7 +21,7 @@ from tracker.kinds import OPEN_STATES, TaskState, known
 from tracker.models import Measure, Plan, Step, Task, TaskUnit, Unit
 from tracker.services.access import tasks_of
 from tracker.services.tasks.bulk import ACTIONS
-from tracker.thai.calendar import parse_date
+from tracker.thai.days import read_day
 
 PAGE = 50
 
@@ -109,7 +109,7 @@ def filtered(plan: Plan) -> Select[Task]:
 def _day(typed: str) -> date | None:
     """A day as people type it; None where it is none."""
     try:
-        return parse_date(typed) if typed.strip() else None
+        return read_day(typed, today()) if typed.strip() else None
     except NotUnderstoodError:
         return None
 

@@ -21,7 +21,7 @@ from tracker.line.sentences import Reading, read_answer
 from tracker.line.work import LastTime, Occasion, Work, carried_over
 from tracker.services.tasks.action_links import Answer, AnswerKind, DoneOffer
 from tracker.services.tasks.progress import LONGEST_TEXT
-from tracker.thai.days import parse_past_day
+from tracker.thai.days import read_day
 
 ANSWERS: tuple[AnswerKind, ...] = ("done", "note", "not_possible")
 
@@ -141,7 +141,7 @@ class AnswerForm(TickForm):
         if row.unknown:
             return True
         try:
-            row.on = parse_past_day(row.typed, today()) if row.typed else None
+            row.on = read_day(row.typed, today(), "past", due_on=row.occasion.due_on) if row.typed else None
         except NotUnderstoodError as error:
             row.error = sentence(error)
             return False

@@ -15,7 +15,7 @@ from admin.pages.tasks.all_tasks import filtered, filters_asked
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
 from admin.web.formatting import number, sentence
-from admin.web.forms import DayField, Form
+from admin.web.forms import ComingDayField, Form, PastDayField
 from admin.web.identity import actor, agency, viewer
 from admin.web.labels import state_name
 from admin.web.language import gettext, ngettext
@@ -36,7 +36,7 @@ class OrderForm(Form):
     class Meta(Form.Meta):
         csrf = False  # the page's own post carries the token; looking needs none
 
-    to = DayField(lazy_gettext("New day"))
+    to = ComingDayField(lazy_gettext("New day"))
     days = IntegerField(
         lazy_gettext("Or by how many days"),
         [Optional(), NumberRange(-_FARTHEST_DAYS, _FARTHEST_DAYS)],
@@ -45,7 +45,7 @@ class OrderForm(Form):
     to_unit = SelectField(lazy_gettext("Unit that takes over"), coerce=int)
     instead_of = SelectField(lazy_gettext("Instead of"), coerce=int)
     text = TextAreaField(lazy_gettext("What was done"), [Length(max=LONGEST_TEXT)])
-    done_on = DayField(lazy_gettext("Day it was done"), default=today)
+    done_on = PastDayField(lazy_gettext("Day it was done"), default=today)
 
     def __init__(self, units: list[Unit], sent: Any) -> None:
         super().__init__(sent)

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 from admin.web.base_view import Page, expose
 from admin.web.context import db, now, today
 from admin.web.formatting import day, sentence
-from admin.web.forms import DayField, Form
+from admin.web.forms import ComingDayField, Form
 from admin.web.identity import actor, viewer
 from admin.web.may import MEMBER
 from tracker.errors import NotUnderstoodError
@@ -17,7 +17,7 @@ from tracker.services.tasks.pausing import hold_escalation, snooze
 
 
 class SnoozeForm(Form):
-    until = DayField(validators=[InputRequired()])
+    until = ComingDayField(validators=[InputRequired()])
 
 
 class PausingPage(Page):

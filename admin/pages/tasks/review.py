@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from admin.pages.tasks.task_list import place_of, with_places
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
-from admin.web.forms import DayField, Form
+from admin.web.forms import ComingDayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.may import COORDINATOR
 from admin.web.pager import asked_pager
@@ -31,7 +31,7 @@ class SendBackForm(Form):
 
 
 class MoveForm(Form):
-    due_on = DayField(lazy_gettext("New day"), [InputRequired(lazy_gettext("Write the new day."))])
+    due_on = ComingDayField(lazy_gettext("New day"), [InputRequired(lazy_gettext("Write the new day."))])
 
 
 class ReviewPage(CoordinatorPage):

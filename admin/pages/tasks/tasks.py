@@ -1,6 +1,7 @@
 """A head's pages: the list of own tasks, and one task with its tick-off form."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +33,7 @@ from tracker.models import Completion, Task
 from tracker.services.tasks import progress
 from tracker.services.tasks.joint_ticks import recorded_by, tick_off_together, withdraw_together
 from tracker.services.tasks.pausing import may_snooze
-from tracker.thai.days import parse_past_day
+from tracker.thai.days import read_day
 
 LONGEST_TITLE = 60
 """Characters of a title in a message; the task itself shows it whole."""
@@ -64,7 +65,8 @@ class TasksPage(Page):
     def day_in_words(self) -> ResponseReturnValue:
         """What a typed day means, in words: ``{"day", "words"}``, or ``{"problem"}`` where it cannot be."""
         try:
-            typed = parse_past_day(request.args.get("text", "")[:100], today())
+            due_on = request.args.get("due", type=date.fromisoformat)
+            typed = read_day(request.args.get("text", "")[:100], today(), "past", due_on=due_on)
         except NotUnderstoodError as error:
             return jsonify(problem=sentence(error))
         if typed > today():
@@ -80,7 +82,8 @@ class TasksPage(Page):
     @expose("/<int:task_id>", methods=["POST"], may=MEMBER)
     @defers_write_lock
     def done(self, task_id: int) -> ResponseReturnValue:
-        task, form = find_tickable(task_id), TickForm()
+        task = find_tickable(task_id)
+        form = TickForm(meta={"due_on": task.due_on})
         end_read_transaction()
         form.receive()
         if not form.validate():
