@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.clock import local
-from tracker.kinds import NoticeKind
+from tracker.kinds import NoticeKind, RoundState
 from tracker.models import Notice, Plan, Round
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.queries import calendars
@@ -46,7 +46,13 @@ def draft_rounds(session: Session, settings: Settings, at: datetime) -> int:
 def _draft(session: Session, plan: Plan, months: RoundMonths, at: datetime) -> bool:
     """Drafts one round and tells the coordinators; False where another worker was first."""
     made = insert_missing(session, Round).returning(Round.id)
-    row = {"agency_id": plan.agency_id, "plan_id": plan.id, "number": months, "state": "drafted", "drafted_at": at}
+    row = {
+        "agency_id": plan.agency_id,
+        "plan_id": plan.id,
+        "number": months,
+        "state": RoundState.DRAFTED,
+        "drafted_at": at,
+    }
     if session.scalars(made, [row]).first() is None:
         return False
     words = to_thai(f"ร่างรายงานรอบ {months} เดือน ปีงบประมาณ พ.ศ. {plan.fiscal_year} พร้อมให้ตรวจแล้ว")

@@ -37,7 +37,7 @@ def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: 
                 "This person has today's message already, and had this one another way.",
                 "ผู้รับได้รับข้อความของวันนี้แล้ว และข้อความนี้ส่งถึงทางอื่นแล้ว จึงไม่ต้องส่งซ้ำ",
             )
-    values: dict[str, object] = {"state": "planned", "attempts": 0, "next_attempt_at": at}
+    values: dict[str, object] = {"state": DeliveryState.PLANNED, "attempts": 0, "next_attempt_at": at}
     if delivery.state != DeliveryState.FAILED:  # one that failed keeps its retry key's time
         values |= {"unanswered": 0, "first_attempt_at": None}
     planned = session.execute(
