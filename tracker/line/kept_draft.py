@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.line.flex_parts import Part
 from tracker.clock import local
 from tracker.line import recording
@@ -13,7 +14,7 @@ from tracker.line.answer import Answer, HandlerContext, IncomingEvent
 from tracker.line.cards import Cards
 from tracker.line.dialogue import Dialogue
 from tracker.line.draft import Draft, draft_from
-from tracker.line.reading import read_work, tasks_by_id
+from tracker.line.reading import read_work, tasks_by_id, who_may_tick
 from tracker.line.work import Work
 from tracker.models import Evidence, LineConversation, Task
 from tracker.thai.numerals import to_thai
@@ -73,7 +74,15 @@ class KeptDraft:
         return self.session.get_one(Task, self.task_id)
 
     def work(self, tasks: Sequence[Task]) -> Work:
-        return read_work(self.session, tasks, self.arrived.day, self.base_url)
+        return read_work(self.session, tasks, self.arrived.day, self._page_of(tasks[0]))
+
+    def _page_of(self, task: Task) -> str:
+        """Where the person answers for the task on the web: without a password, by a link as in a message."""
+        user_id = self.arrived.user_id
+        member = self.row.member if self.row else who_may_tick(self.session, user_id, task)
+        if member is None:
+            return f"{self.base_url}/tasks/{task.id}"
+        return DoneLinks(self.context.key).page(self.base_url, member.id, task.id, self.arrived.day, user_id)
 
     def cards_of(self, tasks: Sequence[Task]) -> Cards:
         return Cards(self.work(tasks), self.context.key)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
+from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.line.flex_parts import flex
 from tracker.kinds import OPEN_STATES, RoundState, TaskState
 from tracker.models import Measure, Member, Plan, Round, Step, Task
@@ -45,6 +46,7 @@ def own_tasks(
     served = [(task, year) for task, year in tasks if needs_sweep(year, day, closed=False)]
     if not served:
         return None
+    links, address = DoneLinks(key), member.line_user_id
     units = list(dict.fromkeys(role.unit.name for role in member.roles if role.unit))
     several = len(units) > 1
     view = View(
@@ -53,6 +55,7 @@ def own_tasks(
         day=day,
         items=tuple(_item(task, year, day, with_units=several) for task, year in served),
         base_url=base_url,
+        done_urls={task.id: links.page(base_url, member.id, task.id, day, address) for task, _ in served if address},
         thai_digits=account.thai_digits if account else agency.thai_digits,
         units="" if several else "".join(units),
     )

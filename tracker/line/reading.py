@@ -37,8 +37,11 @@ def tasks_by_id(session: Session, ids: Sequence[int]) -> list[Task]:
     return [found[one] for one in ids if one in found]
 
 
-def read_work(session: Session, tasks: Sequence[Task], today: date, base_url: str) -> Work:
-    """What a conversation on these tasks of one step and party needs to know; there is at least one."""
+def read_work(session: Session, tasks: Sequence[Task], today: date, page: str = "") -> Work:
+    """What a conversation on these tasks of one step and party needs to know; there is at least one.
+
+    ``page`` is the web page on which the first of them is answered; none for a reader who is on it.
+    """
     first = tasks[0]
     plan = session.get_one(Plan, first.plan_id)
     return Work(
@@ -47,7 +50,7 @@ def read_work(session: Session, tasks: Sequence[Task], today: date, base_url: st
         occasions=tuple(_occasion(task, today) for task in tasks),
         earliest=fiscal_year_start(plan.fiscal_year),
         today=today,
-        page=f"{base_url}/tasks/{first.id}",
+        page=page,
         last=_last_time(session, tasks),
         review=session.get_one(Agency, first.agency_id).review,
     )

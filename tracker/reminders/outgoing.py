@@ -201,7 +201,7 @@ def _done_urls(
     """
     address = channel.address_of(member) if channel is not None and channel.carries_links else ""
     return {
-        item.task_id: f"{base_url}/done/{links.token(member.id, item.task_id, sent_on, address)}"
+        item.task_id: links.page(base_url, member.id, item.task_id, sent_on, address)
         for item in items
         if item.own and address
     }

@@ -62,7 +62,7 @@ def show(token: str) -> ResponseReturnValue:
     if "again" in request.args and before is not None and before.withdrawn_at is not None:
         form.result.data, form.outcome.data = before.result, before.outcome
     elif "copy" in request.args:
-        form.copy(read_work(db(), offered.occasions, today(), site().settings.base_url).last)
+        form.copy(read_work(db(), offered.occasions, today()).last)
     return _page(offered, form)
 
 
@@ -151,12 +151,12 @@ def _offer(token: str) -> DoneOffer:
 
 
 def _form_of(offered: DoneOffer, wanted: str = "") -> AnswerForm:
-    work = read_work(db(), offered.occasions, today(), site().settings.base_url)
+    work = read_work(db(), offered.occasions, today())
     return AnswerForm(offered, work, wanted=wanted)
 
 
 def _page(offered: DoneOffer, form: AnswerForm, *, problem: str | None = None) -> str:
-    work = read_work(db(), offered.occasions, today(), site().settings.base_url)
+    work = read_work(db(), offered.occasions, today())
     return render_template(
         "tasks/done_link.html",
         offer=offered,

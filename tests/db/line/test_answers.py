@@ -232,6 +232,7 @@ def test_several_months_with_one_text_and_a_day_each(linked: Line, months: list[
     assert "ทำของเดือนไหนแล้วบ้างคะ" in linked.tap(HEAD, "ทำแล้ว")[0]
     assert "พิมพ์ครั้งเดียวพอ" in linked.write(HEAD, "ม.ค. ถึง เม.ย.")[0]
     assert "แต่ละเดือนทำวันไหนคะ" in linked.write(HEAD, "ชี้แจงแผนในที่ประชุมประจำเดือนของกอง")[0]
+    assert "/done/" in linked.button(HEAD, "เลือกในหน้าเว็บ")["uri"]  # no password is asked for there
     assert linked.write(HEAD, "๑๒ ม.ค. ๑๐ ก.พ. มี.ค. จำไม่ได้ ๓ พ.ค.") == ["๓ พ.ค. เป็นของเดือน เม.ย. ใช่ไหมคะ"]
     [receipt] = linked.tap(HEAD, "ใช่ ของ เม.ย.")
     assert "ตรวจก่อนบันทึก ๔ เดือน" in receipt

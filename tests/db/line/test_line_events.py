@@ -1,6 +1,7 @@
 """What people send by LINE: linked by a code, done with a sentence and photos, each event worked off once, in order."""
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from tests import line_content as sent
 from tests.db.line.installation import CLI, HEAD, KEY, NOW, OTHER, Line, done_data, png
 from tests.office import Office, add_member, add_task, make_office
 from tests.smtp import running_smtp
+from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.line.postback import Button, button_data, read_button
 from tracker.line import inbox, linking
 from tracker.line.linking import MOST_TRIES
@@ -177,8 +179,12 @@ def test_own_tasks_are_shown_on_request(linked: Line, office: Office, task: int)
     [said] = linked.write(HEAD, "งานของฉัน")
     assert said.startswith("เลยกำหนด ๑ งาน\nกองคลัง · ถึงหรือใกล้ถึงกำหนด ๑ งาน\nรายงานผลต่อผู้บริหาร\nพ.ค. · เลยมา ๒๓ วัน")
     shown = str(linked.server.replies[-1])
-    assert f"/tasks/{task}'" in shown
-    assert f"/tasks/{foreign}'" not in shown
+    links = DoneLinks(KEY)
+    linked_to = [links.read(token) for token in re.findall(r"/done/([^'?]+)'", shown)]
+    assert task in [link.task_id for link in linked_to if link]
+    assert foreign not in [link.task_id for link in linked_to if link]
+    assert all(link and link.was_sent_to(HEAD) for link in linked_to)
+    assert f"/tasks/{task}'" not in shown
 
 
 def test_who_owes_nothing_is_told_so(linked: Line) -> None:

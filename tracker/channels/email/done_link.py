@@ -49,6 +49,10 @@ class DoneLinks:
         signature = base64_encode(hmac.digest(self._key, facts, hashlib.sha256))
         return (facts + self._separator + signature).decode("ascii")
 
+    def page(self, base_url: str, member_id: int, task_id: int, sent_on: date, address: str) -> str:
+        """The whole address of the page on which this person answers for this task without signing in."""
+        return f"{base_url}/done/{self.token(member_id, task_id, sent_on, address)}"
+
     def read(self, token: str) -> DoneLink | None:
         """What the token names; None where it is not ours."""
         try:
