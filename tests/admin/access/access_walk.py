@@ -58,6 +58,7 @@ MARKS: dict[Whose, str] = {"own unit": "ของกองเรา-7701", "othe
 
 SENT = {
     "result": "ทำแล้ว", "done_on": "14/3/2566", "note": "x", "reason": "no_budget", "due_on": "1/4/2566",
+    "declared_on": "14/3/2566",
     "until": "1/4/2566", "hold": "1", "text": "x", "why": "x", "language": "th", "digits": "thai",
 }  # fmt: skip
 """What good forms send: who may is then answered otherwise than who may not."""
