@@ -438,14 +438,14 @@ class Reader:
 
     def who(self, step: StepOfRound, block: list[SourcedParagraph]) -> Iterator[str]:
         whole = "\n".join(paragraph.text for paragraph in block)
+        for task in step.done:
+            for text in bare(task.result or ""):
+                whole = whole.replace(text, "")
         if len(step.parties) == 1:
             for unit in step.parties[0]:
                 if unit in whole:
                     yield f"names {unit}, which is alone"
             return
-        for task in step.done:
-            for text in bare(task.result or ""):
-                whole = whole.replace(text, "")
         told = {task.units for task in (*step.done, *step.refused, *step.noted)}
         told |= {task.units for task in step.live if task.state == "not_possible"}
         for party in dict.fromkeys(task.units for task in step.missing):
