@@ -71,16 +71,31 @@ class TaskList:
     total: int
     sections: Sequence[Section]
 
-    @property
-    def urgent(self) -> int:
-        return sum(section.tasks for section in self.sections if section.key in ("late", "week"))
+    def _urgent(self, tone: str) -> int:
+        """How many of the tasks to be done first have the tone, those sent back among them."""
+        first = [
+            card for section in self.sections if section.key in ("returned", "late", "week") for card in section.cards
+        ]
+        return sum(1 + len(card.more) for card in first if card.tone == tone)
 
     @property
     def headline(self) -> str:
         """The page's sentence: the next thing to do, in words."""
-        if self.urgent:
+        late, soon = self._urgent("late"), self._urgent("soon")
+        parts = []
+        if late:
+            parts.append(ngettext("%(n)s task late", "%(n)s tasks late", late, n=number(late)))
+        if soon:
+            parts.append(ngettext("%(n)s task left this week", "%(n)s tasks left this week", soon, n=number(soon)))
+        if parts:
+            return ", ".join(parts)
+        returned = sum(section.tasks for section in self.sections if section.key == "returned")
+        if returned:
             return ngettext(
-                "%(n)s task left this week", "%(n)s tasks left this week", self.urgent, n=number(self.urgent)
+                "%(n)s task sent back to be corrected",
+                "%(n)s tasks sent back to be corrected",
+                returned,
+                n=number(returned),
             )
         if any(section.cards for section in self.sections if section.key == "next"):
             return gettext("Nothing is due this week")
@@ -123,9 +138,9 @@ def own_list(session: Session, viewer: Viewer, plan: Plan, today: date) -> TaskL
         if key == "next" and row in shown:
             key = "later"
         shown |= {row} if task.is_open else set()
-        dots = dots_of(by_row[row], task.id, today) if key in ("late", "week", "next") else ()
+        dots = dots_of(by_row[row], task.id, today) if key in ("returned", "late", "week", "next") else ()
         card = _card(task, dots, siblings, viewer, today)
-        if key == "late" and row in late and not task.return_note:
+        if key == "late" and row in late:
             late[row].more.append(card)
             continue
         late |= {row: card} if key == "late" else {}
@@ -218,6 +233,7 @@ def dots_words(dots: Sequence[Dot]) -> str:
 
 def _sections() -> list[Section]:
     return [
+        Section("returned", gettext("Sent back to be corrected"), "soon"),
         Section("late", gettext("Late"), "late"),
         Section("week", gettext("This week"), "soon"),
         Section("next", gettext("Next"), ""),
@@ -232,6 +248,8 @@ def _section_of(task: TaskRow, today: date) -> str:
         return "waiting"
     if not task.is_open:
         return "done"
+    if task.state == TaskState.RETURNED:
+        return "returned"
     return {"late": "late", "soon": "week"}.get(tone_of(task, today), "next")
 
 

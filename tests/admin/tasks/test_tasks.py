@@ -43,7 +43,7 @@ def stored(database: Database, task_id: int) -> Task:
 
 def test_the_list_says_what_is_next_in_words(head: Visitor) -> None:
     page = compact(head.get("/tasks/").text)
-    assert "เหลือ ๙ งานในสัปดาห์นี้" in page
+    assert "<h1>เลยกำหนด ๖ งาน, เหลือ ๓ งานในสัปดาห์นี้</h1>" in page
     assert "ปีงบประมาณ ๒๕๖๖ · ทำแล้ว ๐ จาก ๑๘ งาน" in page
     assert "เลยมา ๒๙ วัน (๒๘ ก.พ.)" in page
     assert "อีก ๒ วัน (๓๑ มี.ค.)" in page
@@ -52,6 +52,23 @@ def test_the_list_says_what_is_next_in_words(head: Visitor) -> None:
     assert "เดือนกุมภาพันธ์" in page
     assert "ทำแล้ว ๐ จาก ๑๒ ครั้ง, เลยกำหนด ๕ ครั้ง" in page
     assert page.index("เลยกำหนด</h2>") < page.index("สัปดาห์นี้</h2>") < page.index("ถัดไป</h2>")
+
+
+def test_what_was_sent_back_stands_first(head: Visitor, database: Database, task_id: int) -> None:
+    with database.writing() as session:
+        task = session.get_one(Task, task_id)
+        task.state, task.return_note = "returned", "กรุณาแนบรูป ๒ จุด"
+    page = compact(head.get("/tasks/").text)
+    assert "<h1>เลยกำหนด ๖ งาน, เหลือ ๓ งานในสัปดาห์นี้</h1>" in page
+    assert page.index("ส่งกลับให้แก้</h2>") < page.index("กรุณาแนบรูป ๒ จุด") < page.index("เลยกำหนด</h2>")
+
+
+def test_the_way_back_says_where_it_leads(head: Visitor, coordinator: Visitor, task_id: int) -> None:
+    back = re.compile(r'class="brand back" href="([^"]+)">\s*<span aria-hidden="true">‹&nbsp;</span>([^<]+?)\s*</a>')
+    for visitor, led in ((head, ("/tasks/", "งานของฉัน")), (coordinator, ("/all-tasks/", "งาน"))):
+        found = back.search(visitor.get(f"/tasks/{task_id}").text)
+        assert found
+        assert found.groups() == led
 
 
 def test_ticking_off_with_a_photo_and_a_link(head: Visitor, database: Database, task_id: int) -> None:

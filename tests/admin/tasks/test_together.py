@@ -40,7 +40,7 @@ def completions(database: Database) -> list[Completion]:
 
 def test_late_checkpoints_of_a_step_are_one_card(head: Visitor, months: dict[date, int]) -> None:
     page = compact(head.get("/tasks/").text)
-    assert "เหลือ ๙ งานในสัปดาห์นี้" in page
+    assert "<h1>เลยกำหนด ๖ งาน, เหลือ ๓ งานในสัปดาห์นี้</h1>" in page
     assert "๖ งาน</span>" in page.partition("สัปดาห์นี้</h2>")[0]
     assert page.partition("สัปดาห์นี้</h2>")[0].count('class="card task late"') == 2
     assert "และอีก ๔ รอบที่เลยกำหนด" in page
