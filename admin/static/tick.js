@@ -238,8 +238,9 @@ function send(form, words, whenReady) {
   let sending = false;
 
   function count() {
-    const rounds = 1 + form.querySelectorAll("[name=also]:checked").length;
-    label = rounds > 1 ? say(words, "rounds", { n: digits(words, rounds) }) : once;
+    const chosen = form.querySelectorAll("[name=task]:checked").length;
+    const rounds = chosen || 1 + form.querySelectorAll("[name=also]:checked").length;
+    label = rounds > 1 ? say(words, chosen ? "chosen" : "rounds", { n: digits(words, rounds) }) : once;
     button.textContent = label;
   }
   form.addEventListener("input", count);
@@ -291,7 +292,9 @@ function send(form, words, whenReady) {
       if (request.status >= 500) return failed(words.failed);
       answer(request, form);
     });
-    request.send(new FormData(form));
+    const sent = new FormData(form);
+    if (event.submitter?.name) sent.append(event.submitter.name, event.submitter.value);
+    request.send(sent);
   });
 }
 

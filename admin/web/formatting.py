@@ -15,6 +15,7 @@ from tracker import clock
 from tracker.bilingual import Bilingual
 from tracker.errors import TrackerError
 from tracker.kinds import Cadence
+from tracker.reports.standing import ENTERED_LATE_AFTER
 from tracker.store.photos import LARGEST_SIDE
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, format_date
 from tracker.thai.numerals import to_thai
@@ -72,6 +73,22 @@ def day(value: date | None, style: DayStyle = "long") -> str:
 def weekday(value: date) -> str:
     """The name of the day: วันศุกร์ที่, Friday."""
     return f"วัน{WEEKDAYS[value.weekday()]}ที่" if is_thai() else babel_date(value, "EEEE", locale="en_GB")
+
+
+def timeliness(done_on: date | None, due_on: date | None, today: date) -> str:
+    """How a day will count (docs/rules.md, "The day it was done"): on time, late, unknown; and entered afterwards."""
+    if done_on is None:
+        return gettext("the day is not known: it does not count as on time")
+    words = gettext("on time")
+    if due_on is not None and done_on > due_on:
+        n = (done_on - due_on).days
+        words = ngettext(
+            "%(n)s day after it was due: counts as late", "%(n)s days after it was due: counts as late", n, n=number(n)
+        )
+    if today - done_on <= ENTERED_LATE_AFTER:
+        return words
+    afterwards = gettext("entered afterwards")
+    return f"{words} · {afterwards}"
 
 
 def ago(value: date, today: date) -> str:
@@ -262,4 +279,5 @@ def init(app: Flask) -> None:
         largest_side=lambda: LARGEST_SIDE,
         upload_limit=lambda: site().settings.upload_limit_mb,
         yesterday=lambda today: today - timedelta(days=1),
+        timeliness=timeliness,
     )

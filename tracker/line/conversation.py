@@ -19,6 +19,7 @@ from tracker.line.own_tasks import own_tasks
 from tracker.line.reading import post_of, standing, tasks_by_id, who_may_tick, why_closed
 from tracker.line.sentences import read_answer
 from tracker.models import LineConversation, Member, Task
+from tracker.reminders.notices import tell_unstarted
 from tracker.store.storage import NewEvidence
 from tracker.thai.numerals import to_thai
 
@@ -327,7 +328,7 @@ class Conversation(KeptDraft):
     def _tell_unstarted(self) -> Answer:
         task = self.first_task()
         assert self.row is not None  # noqa: S101
-        recording.tell_unstarted(self.session, task, post_of(self.row.member), self.context.at)
+        tell_unstarted(self.session, task, post_of(self.row.member), self.context.at)
         self.end()
         return self.answer("unstarted", (said("แจ้งผู้ประสานงานแล้วค่ะ งานนี้ยังค้างอยู่ และไม่พิมพ์ในรายงาน"),), task.agency_id)
 

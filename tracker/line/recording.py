@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError
-from tracker.kinds import NoticeKind, TaskState
+from tracker.kinds import TaskState
 from tracker.line.draft import Draft
-from tracker.models import Completion, Member, Notice, Task
+from tracker.models import Completion, Member, Task
 from tracker.services.audit import Actor
 from tracker.services.tasks import progress
 from tracker.store.storage import NewEvidence
@@ -121,20 +121,6 @@ def add_photo(
             raise ConflictError("What was recorded was withdrawn meanwhile.", "ผลของงานนี้ถูกถอนไปแล้ว กรุณาบันทึกใหม่")
         for piece in pieces:
             progress.add_evidence(session, task, completion, piece, by=_actor(member), at=at)
-
-
-def tell_unstarted(session: Session, task: Task, who: str, at: datetime) -> None:
-    """Tells the coordinators that a task has not been begun; the report says nothing of it."""
-    session.add(
-        Notice(
-            agency_id=task.agency_id,
-            task_id=task.id,
-            kind=NoticeKind.OTHER,
-            text=f"{who}แจ้งว่ายังไม่เริ่ม: {task.title}",
-            path=f"/tasks/{task.id}",
-            created_at=at,
-        )
-    )
 
 
 def _withdrawn(session: Session, task: Task, by: Actor, at: datetime) -> bool:

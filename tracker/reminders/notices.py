@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.kinds import NoticeKind
@@ -22,3 +23,11 @@ def notify(session: Session, task: Task, kind: NoticeKind, text: str, at: dateti
     session.add(
         Notice(agency_id=task.agency_id, task_id=task.id, kind=kind, text=text, path=f"/tasks/{task.id}", created_at=at)
     )
+
+
+def tell_unstarted(session: Session, task: Task, who: str, at: datetime) -> None:
+    """Tells the coordinators, once a digest, that a task has not been begun; the report says nothing of it."""
+    text = f"{who}แจ้งว่ายังไม่เริ่ม: {task.title}"
+    waits = exists().where(Notice.task_id == task.id, Notice.text == text, Notice.taken_at.is_(None))
+    if not session.scalar(select(waits)):
+        notify(session, task, NoticeKind.OTHER, text, at)

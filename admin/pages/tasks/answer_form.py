@@ -13,7 +13,7 @@ from wtforms.validators import Length, ValidationError
 
 from admin.pages.tasks.task_forms import TickForm
 from admin.web.context import today
-from admin.web.formatting import day, sentence
+from admin.web.formatting import day, sentence, timeliness
 from admin.web.labels import reason_name
 from tracker.errors import NotUnderstoodError
 from tracker.kinds import Reason
@@ -38,6 +38,11 @@ class OccasionRow:
     unknown: bool = False
     on: date | None = None
     error: str | None = None
+    is_early: bool = False
+    """The day lies before the occasion's own month, quarter or half began: asked about."""
+    early_meant: bool = False
+    counts: str = ""
+    """How the day counts, in words."""
 
 
 class AnswerForm(TickForm):
@@ -79,6 +84,7 @@ class AnswerForm(TickForm):
             if sent:
                 row.typed = request.form.get(f"done_on{suffix}", "").strip()[:100]
                 row.unknown = f"unknown{suffix}" in request.form
+                row.early_meant = f"early{suffix}" in request.form
             rows.append(row)
         return rows
 
@@ -153,4 +159,12 @@ class AnswerForm(TickForm):
             row.error = gettext("This day is still to come: write the day on which it was done.")
         else:
             row.typed = day(row.on)
+            row.counts = timeliness(row.on, row.occasion.due_on, today())
+            row.is_early = row.occasion.starts_on is not None and row.on < row.occasion.starts_on
+            if row.is_early and not row.early_meant:
+                row.error = gettext(
+                    "%(day)s lies before %(occasion)s began: check the day, or say that it is meant.",
+                    day=day(row.on),
+                    occasion=row.occasion.label,
+                )
         return row.error is None

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -11,12 +11,12 @@ from flask_limiter.util import get_remote_address
 from admin.pages.tasks.answer_form import AnswerForm
 from admin.pages.tasks.task_list import place_of
 from admin.web.context import db, end_read_transaction, now, site, today
-from admin.web.formatting import clock_time, sentence
+from admin.web.formatting import ago, clock_time, day, sentence, timeliness, weekday
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
 from tracker.channels.base import DeliveryError
 from tracker.channels.email.done_link import DoneLinks
-from tracker.errors import NotFoundError, TrackerError
+from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
 from tracker.kinds import TaskState
 from tracker.line.reading import post_of, read_work
 from tracker.models import Member, Task
@@ -24,6 +24,7 @@ from tracker.services.accounts.link_message import LinkMessage, send_by_mail
 from tracker.services.tasks import action_links
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
 from tracker.settings import secret_key
+from tracker.thai.days import read_day
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +77,9 @@ def send(token: str) -> ResponseReturnValue:
         end_read_transaction()
         form.receive()
         offered = _offer(token)
+        if "unstarted" in request.form:
+            task = action_links.tell_unstarted(db(), _links(), token, post_of(offered.member), today(), now())
+            return render_template("tasks/done_unstarted.html", task=task, address=request.path)
         if "as_note" in request.form:
             form.answer.data, form.note.data = "note", form.result.data
             return _page(offered, form)
@@ -94,6 +98,25 @@ def send(token: str) -> ResponseReturnValue:
         before = taken_by(db(), _links(), token, request.form.get("key"))
         return _saved(token, [before]) if before else _gone(token, error, status=error.http_status)
     return _saved(token, tasks)
+
+
+@pages.get("/done/<token>/day")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+def day_in_words(token: str) -> ResponseReturnValue:
+    """What a typed day means and how it counts for the task, or ``{"problem"}``; says nothing of the task itself."""
+    asked = request.args.get("task", type=int)
+    try:
+        due_on = next((task.due_on for task in _offer(token).occasions if task.id == asked), None)
+        typed = read_day(request.args.get("text", "")[:100], today(), "past", due_on=due_on)
+    except LinkGoneError as error:
+        return jsonify(problem=sentence(error)), error.http_status
+    except NotUnderstoodError as error:
+        return jsonify(problem=sentence(error))
+    if typed > today():
+        return jsonify(problem=gettext("This day is still to come: write the day on which it was done."))
+    words = f"{weekday(typed)} {day(typed)} ({ago(typed, today())}) · {timeliness(typed, due_on, today())}"
+    return jsonify(day=typed.isoformat(), words=words)
 
 
 @pages.post("/done/<token>/undo")
@@ -167,6 +190,7 @@ def _page(offered: DoneOffer, form: AnswerForm, *, problem: str | None = None) -
         form=form,
         problem=problem,
         address=request.path,
+        token=_token(),
     )
 
 
@@ -179,6 +203,8 @@ def _saved(token: str, tasks: list[Task]) -> str:
         given=given,
         until=given and clock_time(given.until),
         address=request.path,
+        today=today(),
+        next_late=action_links.next_late(db(), _links(), token, today()),
     )
 
 

@@ -139,11 +139,7 @@ class NotPossibleForm(Form):
 
     reason = RadioField(lazy_gettext("Reason"), [InputRequired(lazy_gettext("Choose the reason."))])
     text = TextAreaField(lazy_gettext("In your words"), [Length(max=LONGEST_TEXT)])
-    declared_on = PastDayField(
-        lazy_gettext("Day from which it is not possible"),
-        [InputRequired(lazy_gettext("Write the day from which it is known."))],
-        default=today,
-    )
+    declared_on = PastDayField(lazy_gettext("Day from which it is not possible"), default=today)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -154,6 +150,9 @@ class NotPossibleForm(Form):
             raise ValidationError(gettext("Say why it is not possible."))
 
     def validate_declared_on(self, field: DayField) -> None:
+        """A form from before there was the field sends none: it is of today."""
+        if field.raw_data and not field.raw_data[0]:
+            raise ValidationError(gettext("Write the day from which it is known."))
         if field.data is not None and field.data > today():
             raise ValidationError(gettext("This day is still to come: write the day from which it is known."))
 

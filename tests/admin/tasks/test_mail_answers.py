@@ -14,12 +14,13 @@ from sqlalchemy.orm import selectinload
 
 from admin.app import create_app
 from admin.web.limits import limiter
-from tests.admin.conftest import NOON, TODAY, Visitor
+from tests.admin.conftest import NOON, TODAY, Visitor, compact
 from tests.admin.tasks.test_done_link import photo
 from tests.factories import World, task_of
 from tests.smtp import Mailserver, running_smtp
 from tracker.channels.email.done_link import DoneLinks
-from tracker.models import Completion, Event, Member, Task
+from tracker.kinds import TaskState
+from tracker.models import Completion, Digest, Event, Member, Notice, Reminder, Task
 from tracker.services.audit import verify
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
@@ -226,3 +227,65 @@ def renewed(app: Flask, address: str, smtp: Mailserver) -> str:
     found = re.search(r"/done/\S+", smtp.mails[-1].text)
     assert found
     return found[0]
+
+
+def test_not_begun_is_told_to_the_coordinator_and_nothing_is_recorded(
+    stranger: Visitor, database: Database, task_id: int, address: str
+) -> None:
+    assert "ยังไม่เริ่ม (ไม่พิมพ์ในรายงาน)" in stranger.get(f"{address}?answer=note").text
+    for _ in range(2):
+        assert "จะแจ้งผู้ประสานงานว่ายังไม่เริ่ม" in sent(stranger, address, answer="note", unstarted="1")
+    task = stored(database, task_id)
+    assert (task.state, task.notes) == ("pending", [])
+    with database.reading() as session:
+        told = session.scalars(select(Notice).where(Notice.task_id == task_id)).all()
+    assert ["แจ้งว่ายังไม่เริ่ม" in one.text for one in told] == [True]
+    assert stranger.get(address).status_code == 200
+
+
+def test_a_day_before_its_month_is_asked_about(
+    stranger: Visitor, database: Database, task_id: int, address: str
+) -> None:
+    early = {**DONE, "done_on": "27/2/2566"}
+    page = sent(stranger, address, **early)
+    assert "อยู่ก่อนเริ่ม มี.ค." in page
+    assert stored(database, task_id).state == "pending"
+    assert "ทันกำหนด" in sent(stranger, address, **{**early, "early": "1"})
+    assert stored(database, task_id).completions[0].done_on == date(2023, 2, 27)
+
+
+def test_a_day_is_told_how_it_counts_before_it_is_saved(
+    stranger: Visitor, database: Database, task_id: int, address: str
+) -> None:
+    with database.writing() as session:
+        session.get_one(Task, task_id).due_on = date(2023, 3, 20)
+    for typed, words in (("18/3/2566", "ทันกำหนด"), ("28/3/2566", "หลังกำหนด ๘ วัน จะนับว่าล่าช้า"), ("1/2/2566", "ย้อนหลัง")):
+        answer = stranger.get(f"{address}/day?task={task_id}&text={typed}")
+        assert words in answer.json["words"]
+    for typed in ("1/4/2566", "เร็ว ๆ นี้"):
+        assert set(stranger.get(f"{address}/day?task={task_id}&text={typed}").json) == {"problem"}
+    assert f'data-echo="{address}/day?task={task_id}"' in compact(stranger.get(address).text)
+    assert "หลังกำหนด ๘ วัน" in sent(stranger, address, **DONE)
+    assert stranger.get(f"{address}/day?text=18/3/2566").status_code == 410
+
+
+def test_after_saving_the_next_late_task_of_the_same_message_is_offered(
+    stranger: Visitor, database: Database, ours: World, address: str
+) -> None:
+    """Of that message alone: a link gives no right that its message did not give."""
+    whose = {"agency_id": ours.agency_id, "member_id": ours.members["head2"], "created_at": NOON}
+    with database.writing() as session:
+        late = task_of(session, ours, "กองคลัง", 3, date(2023, 2, 28))
+        late.state = TaskState.PENDING
+        before, same = (Digest(on=TODAY - timedelta(days=days), **whose) for days in (1, 0))
+        session.add_all([Reminder(task=late, stage="overdue:1", digest=before, **whose), same])
+        session.flush()
+        today = same.id
+    assert "รายงานงานนี้" not in sent(stranger, address, **DONE)
+    with database.writing() as session:
+        session.scalars(select(Reminder).where(Reminder.agency_id == ours.agency_id)).one().digest_id = today
+    stranger.post(f"{address}/undo")
+    link = re.search(r'href="(/done/[^"]+)">รายงานงานนี้', compact(sent(stranger, address, **DONE)))
+    assert link
+    assert link[1] != address
+    assert stranger.get(link[1]).status_code == 200

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.channels.email.done_link import DoneLink, DoneLinks
 from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.kinds import OPEN_STATES
-from tracker.models import ActionLinkUse, Completion, Event, Measure, Member, ProgressNote, Step, Task
+from tracker.models import ActionLinkUse, Completion, Digest, Event, Measure, Member, ProgressNote, Reminder, Step, Task
+from tracker.reminders import notices
 from tracker.services.access import may_tick, own_tasks_of, viewer_for
 from tracker.services.audit import Actor, Channel, lock
 from tracker.services.tasks import progress
@@ -190,6 +191,33 @@ def take_back(session: Session, links: DoneLinks, token: str, at: datetime) -> l
             progress.withdraw(session, task, by=by, at=at)
     session.execute(delete(ActionLinkUse).where(ActionLinkUse.link == link.key))
     return list(answer.tasks)
+
+
+def tell_unstarted(session: Session, links: DoneLinks, token: str, who: str, today: date, at: datetime) -> Task:
+    """ยังไม่เริ่ม by the link: the coordinators hear of it, nothing is recorded and nothing printed."""
+    task = offer(session, links, token, today).task
+    notices.tell_unstarted(session, task, who, at)
+    return task
+
+
+def next_late(session: Session, links: DoneLinks, token: str, today: date) -> tuple[Task, str] | None:
+    """The most overdue of the tasks that came in the same message, with its link; another right than that message gave
+    is not given."""
+    link, member = _link(session, links, token)
+    way = _way(link, member)
+    if way is None or today > link.sent_on + GOOD_FOR:
+        return None
+    together = (
+        select(Reminder.task_id)
+        .join(Digest, Digest.id == Reminder.digest_id)
+        .where(Digest.member_id == member.id, Digest.on == link.sent_on, Reminder.task_id != link.task_id)
+    )
+    late = own_tasks_of(viewer_for(session, member)).where(
+        Task.id.in_(together), Task.state.in_(OPEN_STATES), Task.due_on < today
+    )
+    task = session.scalars(late.order_by(Task.due_on, Task.id).limit(1)).first()
+    address = (member.email if way == "email" else member.line_user_id) or ""
+    return (task, links.token(member.id, task.id, link.sent_on, address)) if task else None
 
 
 def renewed(session: Session, links: DoneLinks, token: str, today: date) -> tuple[Member, Task, str] | None:
