@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 
 from tests.cli.conftest import Commands
+from tests.db.agency_of_seed import BANGKOK, PEOPLE, the_plan
 from tests.unit.plan_import.import_files import as_text, row
+from tracker.services.reports.column_texts import column_views
+from tracker.services.reports.compose import measures_of
+from tracker.store.db import Database
 
 THIS_YEAR = ("--fiscal-year", "2570")
 ROWS = [row("๑. โปร่งใส", "๑. เผยแพร่แผน", "กองคลัง", "รายไตรมาส", "๑. เผยแพร่แล้ว", "ประชาชนทราบ")]
@@ -98,3 +102,23 @@ def test_units_that_would_be_new_stand_beside_the_one_most_alike(tracker: Comman
     assert "1 new units:" in shown
     assert "กองคลัง (most like กองการคลัง)" in shown
     assert "new units" not in tracker("plan", "show", *THIS_YEAR).out
+
+
+def test_people_brought_after_the_seed_leave_its_texts_as_they_are(
+    tracker: Commands, data_dir: Path, seed_file: Path, tmp_path: Path
+) -> None:
+    """By the commands as a coordinator types them: of the twelve cells none has news."""
+    assert tracker("plan", "import", seed_file, "--fiscal-year", "2566").status == 0
+    people = tmp_path / "people.csv"
+    people.write_text(PEOPLE, encoding="utf-8")
+    assert tracker("people", "import", people).status == 0
+    assert len(tracker("task", "list", "--fiscal-year", "2566", "--json").json) > 34
+    database = Database(f"sqlite:///{data_dir / 'tracker.sqlite3'}")
+    try:
+        with database.reading() as session:
+            plan = the_plan(session)
+            measures = measures_of(session, plan)
+            views = column_views(session, plan, measures, 12, BANGKOK, thai_digits=True)
+            assert [one.drifted for one in views] == [False] * 12
+    finally:
+        database.dispose()
