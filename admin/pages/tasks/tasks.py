@@ -184,6 +184,7 @@ class TasksPage(Page):
             others=others_owing(task),
             corrects=taken_back(task) is not None,
             came_late=typed,
+            on_due_day=progress.was_on_due_day(db(), task),
         )
 
     def _not_possible_page(self, task: Task, form: NotPossibleForm, *, problem: str | None = None) -> str:

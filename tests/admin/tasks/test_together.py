@@ -84,6 +84,7 @@ def test_one_report_ticks_several_checkpoints_and_keeps_its_files_once(
 
 def test_each_may_be_done_on_its_own_day(head: Visitor, database: Database, months: dict[date, int]) -> None:
     head.post(f"/tasks/{months[OCTOBER]}", {**SENT, "own_days": "y", "also": [months[FEBRUARY], months[MARCH]]})
+    assert "บันทึกหลายงวดพร้อมกัน (บันทึกย้อนหลัง)" in head.get(f"/tasks/{months[FEBRUARY]}").text
     assert [one.done_on for one in completions(database)] == [OCTOBER, FEBRUARY, date(2023, 3, 14)]
 
 

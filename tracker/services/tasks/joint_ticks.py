@@ -49,6 +49,7 @@ def tick_off_together(
             by=by,
             at=at,
             form_key=form_key,
+            on_due_day=own_days,
         )
         for task in sorted(tasks, key=_in_order)
     ]

@@ -34,10 +34,12 @@ def tick_off(
     by: Actor,
     at: datetime,
     form_key: str | None = None,
+    on_due_day: bool = False,
 ) -> Completion:
     """Records what was done: the task becomes done, or submitted where the agency asks for review.
 
-    ``done_on`` is the day it happened, None where nobody knows it. Raises ConflictError where the task is not
+    ``done_on`` is the day it happened, None where nobody knows it; ``on_due_day`` says that nobody named it: several
+    were entered at once, each on the day it was due. Raises ConflictError where the task is not
     open, NotUnderstoodError for an empty result or a day in the future or before the plan's fiscal year.
     """
     _must_be(session, task, OPEN_STATES)
@@ -67,10 +69,18 @@ def tick_off(
         result=completion.result,
         outcome=completion.outcome,
         evidence=[piece.sha256 or piece.url for piece in completion.evidence],
+        **({"on_due_day": True} if on_due_day else {}),
     )
     if task.state == TaskState.SUBMITTED:
         notify(session, task, NoticeKind.SUBMITTED, f"ส่งผลมาให้ตรวจ: {task.title}", at)
     return completion
+
+
+def was_on_due_day(session: Session, task: Task) -> bool:
+    """Whether what stands of the task was entered with others, each on the day it was due."""
+    ticked = select(Event.details).where(Event.task_id == task.id, Event.kind == "ticked_off")
+    details = session.scalar(ticked.order_by(Event.sequence.desc()).limit(1))
+    return bool(task.completion and details and details.get("on_due_day"))
 
 
 def add_evidence(
