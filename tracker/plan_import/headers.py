@@ -168,6 +168,11 @@ def chosen_headers(columns: Mapping[str, str]) -> dict[Field, str]:
     return chosen
 
 
+def labels_a_field(text: str) -> bool:
+    """Whether a cell is a label of a form (ผู้รับผิดชอบ, ระยะเวลาดำเนินการ) rather than a measure."""
+    return any(_score(field, text) >= _SECOND_PARTY_FROM for field in ("responsible", "period"))
+
+
 def _overlap(cell: Cell, column: Column) -> int:
     return min(cell.column + cell.span, column.start + column.span) - max(cell.column, column.start)
 

@@ -5,15 +5,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
 from tracker.plan_import.cells import items
 from tracker.plan_import.grid import Cell, Line, Row, Table
 from tracker.plan_import.header_words import FIELDS, Field
-from tracker.plan_import.headers import HEADER_WITHIN, Layout, find_layout, is_column_numbering
+from tracker.plan_import.headers import (
+    DEADLINE,
+    HEADER_WITHIN,
+    Layout,
+    find_layout,
+    is_column_numbering,
+    labels_a_field,
+)
+from tracker.plan_import.period import is_a_time
 from tracker.plan_import.period.columns import joined_period
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 
+_LEAST_LABELS = 2
 _OVERVIEW_LACKS = 2
 """A table with so many fields fewer than the document's fullest is its overview (measures, years), not its plan."""
 _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
@@ -24,6 +34,8 @@ _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
 _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
+_TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ")
+_BESIDE = re.compile(r"\s+/\s+|\n")
 _PLANNED_REPORT = re.compile(
     r"(?:ให้)?(?:จัดทำ|จัดส่ง|ส่ง|สรุป)*รายงาน.{0,80}?(?:ทุก|ราย|ภายใน|ปีละ|เดือนละ|รอบ|[0-9๐-๙]\s?ครั้ง|ไตรมาส)"
 )
@@ -84,10 +96,23 @@ def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
             gatherer.result.first = table
+    _refuse_a_form(gatherer.result)
     _leave_out_planned_reports(gatherer.result)
     for measure in gatherer.result.measures:
         measure.groups = measure.groups or [StepRows()]
     return gatherer.result
+
+
+def _refuse_a_form(gathered: Gathered) -> None:
+    """A table of labels and values (ผู้รับผิดชอบ beside a name, ระยะเวลา beside a time) is no table of measures."""
+    labels = [text for one in gathered.measures if labels_a_field(text := " ".join(line.text for line in one.title))]
+    if len(labels) >= _LEAST_LABELS and not gathered.fields & {"responsible", "period"}:
+        raise NotUnderstoodError(
+            f"this is a form of labels and values ({', '.join(labels)}), not a table of a plan; import a table with a "
+            "column for each of them and a row for each measure",
+            f"เอกสารเป็นแบบฟอร์มหัวข้อกับรายละเอียด ({', '.join(labels)}) ไม่ใช่ตารางแผน "
+            "ให้นำเข้าตารางที่มีช่องของแต่ละหัวข้อ และมาตรการละแถว",
+        )
 
 
 def _leave_out_planned_reports(gathered: Gathered) -> None:
@@ -208,6 +233,8 @@ class _Gatherer:
             cells["steps"], cells["measure"] = cells["measure"], []
         if any(column.part for column in layout.columns if column.holds == "period"):
             cells["period"] = self._period_of(row, layout)
+        elif _holds_times(layout):
+            self._part_times(cells, layout)
         if self._is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
@@ -229,6 +256,19 @@ class _Gatherer:
             self._warn(row.place, f"แถวนี้ไม่มีมาตรการอยู่ข้างบน จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
         self._take_extra(layout, layout.cells_of(row))
+
+    def _part_times(self, cells: dict[str, list[Cell]], layout: Layout) -> None:
+        """ผู้รับผิดชอบ/กำหนดเสร็จ: what reads as a time under it is the period, the rest names the parties."""
+        pieces = [piece for line in _lines(cells["responsible"]) for piece in _BESIDE.split(line.shown)]
+        times = [piece for piece in pieces if is_a_time(piece)]
+        if not times:
+            return
+        self.result.fields.add("period")
+        due = any("เสร็จ" in column.header for column in layout.columns if column.holds == "responsible")
+        text = f"{DEADLINE} {times[0]}" if due and len(times) == 1 and DEADLINE not in times[0] else "\n".join(times)
+        column = cells["responsible"][0].column
+        cells["period"] = [Cell(tuple(map(Line, text.split("\n"))), column)]
+        cells["responsible"] = [Cell(tuple(Line(piece) for piece in pieces if piece not in times), column)]
 
     def _period_of(self, row: Row, layout: Layout) -> list[Cell]:
         joined = joined_period(row, layout)
@@ -347,6 +387,12 @@ def is_numbered(lines: Sequence[Line]) -> bool:
     """Whether a measure's lines begin with a list number or a label such as มาตรการที่ ๑."""
     first = next(iter(items(lines)), None)
     return first is not None and (first.number is not None or _MEASURE_LABEL.match(to_arabic(first.text)) is not None)
+
+
+def _holds_times(layout: Layout) -> bool:
+    """Whether a column of parties is headed by a time too, and no other column holds one."""
+    parties = [column.header for column in layout.columns if column.holds == "responsible"]
+    return "period" not in layout.fields() and any(_TIME_IN_HEADER.search(header) for header in parties)
 
 
 def _next_filled(rows: Sequence[Row], index: int) -> Row | None:

@@ -171,3 +171,16 @@ def test_superscripts_are_footnotes_but_not_square_metres() -> None:
     assert measure.steps[0].text == "ล้าง ๒๐ ม.2"
     assert measure.responsible.parties == ("กองช่าง",)
     assert days(measure)[1] == "2024-01-31"
+
+
+def test_parties_and_times_in_one_column() -> None:
+    header = ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ/กำหนดแล้วเสร็จ")
+    one, two = plan(header, ("๑. ก", "๑. ข", "กองช่าง\n๑๕ พ.ค. ๖๗"), ("๒. ค", "๑. ง", "กองคลัง / กองช่าง")).measures
+    assert one.responsible.parties == ("กองช่าง",)
+    assert days(one) == ("", "2024-05-15", ["2024-05-15"])
+    assert (two.responsible.parties, days(two)[1]) == (("กองคลัง", "กองช่าง"), "")
+
+
+def test_a_form_of_labels_and_values_is_refused() -> None:
+    with pytest.raises(NotUnderstoodError, match="form of labels and values"):
+        plan(("รายการ", "รายละเอียด"), ("ชื่อมาตรการ", "ก"), ("หน่วยงานผู้รับผิดชอบ", "กองคลัง"), ("ระยะเวลา", "ม.ค. 67"))
