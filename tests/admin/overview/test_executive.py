@@ -44,7 +44,7 @@ def test_the_page_says_how_the_year_stands_and_what_it_takes(mayor: Visitor, dat
     page = mayor.get("/executive/").text
     assert "ผ่านปีไปร้อยละ ๔๙ ทำแล้วร้อยละ ๓๐" in page
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "รอบ ๖ เดือน ๓๑ มี.ค. ๖๖ ส้ม ทำแล้วร้อยละ ๓๐ ของงานทั้งปี" in words
+    assert "รอบ ๖ เดือน ๓๑ มี.ค. ๖๖ มีงานค้าง ทำแล้วร้อยละ ๓๐ ของงานทั้งปี" in words
     assert "จะได้สีเขียว ต้องทำอีก ๑๔ งาน ภายใน ๓๑ มี.ค. ในจำนวนนี้ ๓ งานกำหนดไว้หลังสิ้นรอบ" in words
     assert "จะได้สีเขียว ต้องทำอีก ๓๕ งาน ภายใน ๓๐ ก.ย. สัปดาห์ละ ๒ งาน" in words
 
@@ -61,6 +61,17 @@ def test_nobody_is_late_where_all_that_was_due_is_done(mayor: Visitor, database:
     page = mayor.get("/executive/").text
     assert "ไม่มีใครค้าง" in page
     assert "หัวหน้ากองคลัง" not in page
+
+
+def test_nobody_late_in_november_is_no_red_light(mayor: Visitor, database: Database, ours: World) -> None:
+    _do(database, ours, date(2022, 10, 31))
+    with time_machine.travel(datetime(2022, 11, 15, 3, tzinfo=UTC), tick=False):
+        visitor = Visitor(mayor.client)
+        visitor.sign_in(ours.email("mayor"))
+        page = compact(visitor.get("/executive/").text)
+    lights = page.partition('class="outlooks"')[2].partition("If it goes on")[0].partition("</section>")[0]
+    chips = re.findall(r'<h3>.*?<span class="chip (\w+)">([^<]+)</span>', lights)
+    assert chips == [("green", "ตามกำหนด")] * 2
 
 
 def test_every_picture_has_its_words_and_its_table(mayor: Visitor) -> None:
