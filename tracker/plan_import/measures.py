@@ -151,7 +151,8 @@ class MeasureReader:
         return parse_period(text, self.fiscal_year)
 
     def _missing(self, where: str, responsible: Responsible, period: Period) -> None:
-        if not responsible.parties and not responsible.text and "responsible" in self.fields:
+        refers = _SAME_AS.fullmatch(squeeze_spaces(responsible.text)) is not None
+        if not responsible.parties and not refers and "responsible" in self.fields:
             self._warn(where, "responsible", "ไม่ได้ระบุผู้รับผิดชอบ")
         if not period.text and "period" in self.fields:
             self._warn(where, "period", "ไม่ได้ระบุระยะเวลา")
