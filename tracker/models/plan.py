@@ -1,17 +1,22 @@
 """The plan: measures, steps, periods, and the texts of the last two columns."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, get_args
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.kinds import TextSource
+from tracker.kinds import Cadence, TextSource
 from tracker.models.agency import Agency, one_of
 from tracker.plan_draft import DraftStep, Mode, Responsible
 from tracker.plan_draft import Period as ReadPeriod
 from tracker.schedule import Checkpoint
 from tracker.store.db import Base, EnumText
+
+
+def _cadences(kept: Iterable[str]) -> tuple[Cadence, ...]:
+    return tuple(Cadence(one) for one in kept)
 
 
 class Plan(Base):
@@ -60,8 +65,10 @@ class Period(Base):
             fiscal_year=self.fiscal_year,
             start=self.start,
             end=self.end,
-            cadences=tuple(self.cadences),
-            checkpoints=tuple(Checkpoint(date.fromisoformat(c["on"]), tuple(c["cadences"])) for c in self.checkpoints),
+            cadences=_cadences(self.cadences),
+            checkpoints=tuple(
+                Checkpoint(date.fromisoformat(c["on"]), _cadences(c["cadences"])) for c in self.checkpoints
+            ),
             warnings=tuple(self.warnings),
         )
 
