@@ -14,6 +14,8 @@ _MARKS = (
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _THAI = re.compile("[ก-๛]")
+_FOREIGN = re.compile("[\u0250-\u0dff\u0f00-\u1dff\u2e80-\ufdff\U00010000-\U0001efff\U00020000-\U0010ffff]")
+"""Letters of no document here: Cyrillic, Chinese and so on, but no signs, ticks or emoji."""
 _SAMPLE = 20_000
 """Bytes that tell UTF-16 without its mark from other encodings."""
 _THAI_PAGE, _LATIN_PAGE = 0x0E, 0x00
@@ -28,10 +30,10 @@ def decode_text(data: bytes) -> str:
     if wide:
         return _decoded(data, wide)
     text = _try(data, "utf-8")
-    if text is None:
-        text = _try(data, "cp874")
-        if text is not None and _is_broken_utf8(text):
-            text = None
+    if text is None or _is_thai_page_by_chance(text):
+        thai = _try(data, "cp874")
+        if thai is not None and not _is_broken_utf8(thai):
+            text = thai
     if text is None:
         raise _not_text()
     return text
@@ -62,6 +64,11 @@ def _unmarked_utf16(data: bytes) -> str | None:
         if (high.count(_THAI_PAGE) + high.count(_LATIN_PAGE)) * 10 >= pairs * 9:
             return encoding
     return None
+
+
+def _is_thai_page_by_chance(text: str) -> bool:
+    """A few letters of Windows-874 can be UTF-8 too, of other scripts: ่กก is 衡."""
+    return not _THAI.search(text) and _FOREIGN.search(text) is not None
 
 
 def _is_broken_utf8(text: str) -> bool:

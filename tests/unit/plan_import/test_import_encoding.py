@@ -52,6 +52,12 @@ def test_what_is_no_text_is_said_so(data: bytes) -> None:
         decode_text(data)
 
 
+def test_thai_letters_that_could_be_another_script_are_thai() -> None:
+    assert decode_text("aa่กกaaa".encode("cp874")) == "aa่กกaaa"
+    assert decode_text("中文件".encode()) == "中文件"
+    assert decode_text("résumé – ✓".encode()) == "résumé – ✓"
+
+
 @given(st.text(st.sampled_from([*"กขคงจ่้าำ๑๒ abc,.\n"]), min_size=8))
 def test_text_survives_every_encoding(text: str) -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
