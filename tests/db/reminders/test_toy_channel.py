@@ -47,8 +47,8 @@ def there(pager: Path, **more: object) -> Settings:
 
 def rows(database: Database) -> list[tuple[str, str]]:
     with database.reading() as session:
-        found = session.scalars(select(Delivery).order_by(Delivery.channel))
-        return [(one.channel, one.state) for one in found]
+        found = session.execute(select(Delivery.channel, Delivery.state).order_by(Delivery.channel))
+        return [(channel, state) for channel, state in found]
 
 
 def told(pager: Path) -> list[dict[str, Any]]:
