@@ -161,7 +161,7 @@ def remind(page: Page, installation: Installation) -> None:
 def tick_off(page: Page, step: str, on: date, folder: Path) -> None:
     photo = folder / "ภาพการประชุม.jpg"
     Image.new("RGB", (640, 480), "teal").save(photo)
-    page.get_by_text(step).first.wait_for()
+    page.get_by_role("heading", name=step).first.wait_for()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.get_by_label("วันที่ทำ").fill(format_date(on))
     page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
