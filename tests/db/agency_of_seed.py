@@ -11,7 +11,8 @@ from tracker.models import Agency, Event, Measure, Plan, Step, Task, Unit
 from tracker.plan_import import read_plan
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import find_or_create_agency
-from tracker.services.organisation.people import PeopleImport, import_people, read_people
+from tracker.services.organisation.people import PeopleImport, import_people
+from tracker.services.organisation.people_table import read_people
 from tracker.services.plans.plans import PlanImport, import_plan
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook

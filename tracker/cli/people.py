@@ -8,7 +8,8 @@ from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import find_or_create_agency
-from tracker.services.organisation.people import import_people, read_people
+from tracker.services.organisation.people import import_people
+from tracker.services.organisation.people_table import read_people
 
 CLI = Actor("tracker people import", "cli")
 

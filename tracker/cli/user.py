@@ -22,7 +22,8 @@ from tracker.services.accounts.accounts import (
 from tracker.services.accounts.provider_sign_in import forget
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import find_or_create_agency
-from tracker.services.organisation.people import PersonRow, import_people
+from tracker.services.organisation.people import import_people
+from tracker.services.organisation.people_table import PersonRow
 
 CLI = Actor("tracker user add", "cli")
 

@@ -16,7 +16,8 @@ from tracker.services.accounts.accounts import create_account, find_account, has
 from tracker.services.accounts.first_sign_in import SignIn, generated_password, keep_first_sign_in
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import find_or_create_agency
-from tracker.services.organisation.people import import_people, read_people
+from tracker.services.organisation.people import import_people
+from tracker.services.organisation.people_table import read_people
 from tracker.services.plans.plans import import_plan
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook

@@ -19,7 +19,7 @@ from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import hashed
 from tracker.services.accounts.first_sign_in import generated_password
 from tracker.services.organisation import units
-from tracker.services.organisation.people import COLUMNS
+from tracker.services.organisation.people_table import COLUMNS
 
 
 class PeoplePage(CoordinatorPage):

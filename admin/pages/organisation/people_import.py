@@ -13,7 +13,8 @@ from admin.web.identity import actor, agency, person
 from admin.web.may import COORDINATOR
 from tracker.errors import TrackerError
 from tracker.models import Agency
-from tracker.services.organisation.people import COLUMNS, PeopleImport, import_people, read_people
+from tracker.services.organisation.people import PeopleImport, import_people
+from tracker.services.organisation.people_table import COLUMNS, read_people
 from tracker.services.plans import uploads
 
 

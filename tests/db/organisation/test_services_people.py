@@ -27,7 +27,7 @@ from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Account, Member, Role, Task, Unit
 from tracker.reminders.remind import remind
 from tracker.services.accounts.accounts import create_account
-from tracker.services.organisation.people import read_people
+from tracker.services.organisation.people_table import read_people
 from tracker.services.organisation.units import add_alias, merge_units, rename_unit, set_mode, staff
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook, generate_tasks

@@ -1,83 +1,25 @@
-"""Units and people from a table (docs/rules.md, "People table"): importing the same table twice changes nothing."""
+"""Units and people as a table has them (docs/rules.md, "People table"): the same table twice changes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.bilingual import Bilingual
 from tracker.channels.registry import with_address
-from tracker.errors import NotUnderstoodError
-from tracker.kinds import OF_AGENCY, RoleName, UnitKind
+from tracker.kinds import RoleName, UnitKind
 from tracker.models import Account, Agency, Member, Role, Unit
-from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.parties import party_key
-from tracker.plan_import.readers import read_document
 from tracker.reminders.sweep import look_at_again
 from tracker.services.accounts.accounts import link_members
 from tracker.services.audit import Actor, lock, record
+from tracker.services.organisation.people_table import KIND_WORDS, ROLE_WORDS, PersonRow, bad_row
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
-from tracker.thai.text import fix_text, fold_name, squeeze_spaces
-
-_E = TypeVar("_E", bound=StrEnum)
-
-COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank")
-_HEADERS = {
-    "unit": "unit หน่วยงาน ส่วนราชการ กอง สังกัด",
-    "unit_kind": "unit_kind kind ประเภท ประเภทหน่วยงาน",
-    "name": "name ชื่อ ชื่อ-สกุล ชื่อสกุล ชื่อ-นามสกุล",
-    "role": "role บทบาท หน้าที่",
-    "email": "email e-mail อีเมล อีเมล์",
-    "line_user_id": "line_user_id line ไลน์",
-    "parent": "parent หน่วยงานแม่ ขึ้นกับ",
-    "rank": "rank ลำดับ ลำดับชั้น",
-}
-_KINDS = {
-    UnitKind.DIVISION: "division กอง สำนัก ส่วนราชการ",
-    UnitKind.SECTION: "section งาน ฝ่าย",
-    UnitKind.POSITION: "position ตำแหน่ง",
-    UnitKind.COMMITTEE: "committee คณะกรรมการ คณะทำงาน",
-}
-_ROLES = {
-    RoleName.HEAD: "head หัวหน้า ผู้อำนวยการ ผอ.",
-    RoleName.DEPUTY: "deputy รอง รักษาการ ผู้ช่วย",
-    RoleName.STAFF: "staff เจ้าหน้าที่",
-    RoleName.COORDINATOR: "coordinator ผู้ประสานงาน",
-    RoleName.EXECUTIVE: "executive ผู้บริหาร",
-}
-
-LONGEST = {"unit": 300, "name": 300, "email": 320, "line_user_id": 64, "parent": 300}
-"""Characters that a cell may have."""
-_COLUMN_NAMES = {
-    "unit": "ชื่อหน่วยงาน",
-    "unit_kind": "ประเภทหน่วยงาน",
-    "name": "ชื่อบุคคล",
-    "role": "บทบาท",
-    "email": "อีเมล",
-    "line_user_id": "รหัสผู้ใช้ LINE",
-    "parent": "ชื่อหน่วยงานที่สังกัด",
-}
 
 _ADDRESSES = {"name": "ชื่อ", "email": "อีเมล", "line_user_id": "LINE"}
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One understood row; an empty name is a unit without people yet."""
-
-    line: int
-    unit: str
-    unit_kind: UnitKind | None
-    name: str
-    role: RoleName | None
-    email: str | None
-    line_user_id: str | None
-    parent: str
-    rank: int
 
 
 @dataclass(slots=True)
@@ -96,23 +38,6 @@ class PeopleImport:
             "tasks_created": self.tasks_created,
             "changes": self.changes,
         }
-
-
-def read_people(data: bytes, filename: str) -> list[PersonRow]:
-    """The rows of a CSV or XLSX table of people; NotUnderstoodError names the row that cannot be read."""
-    tables = [block for block in read_document(data, filename).blocks if isinstance(block, Table)]
-    rows = [row for table in tables for row in table.rows]
-    header = next((index for index, row in enumerate(rows) if row.filled), None)
-    if header is None:
-        raise NotUnderstoodError(f"{filename} holds no rows.", f"ไฟล์ {filename} ไม่มีข้อมูล")
-    columns = _columns(rows[header], filename)
-    people = []
-    for line, row in enumerate(rows[header + 1 :], header + 2):
-        by_column = {cell.column: squeeze_spaces(fix_text(cell.text)) for cell in row.cells}
-        cells = {name: by_column.get(index, "") for name, index in columns.items()}
-        if any(cells.values()):
-            people.append(_person(line, cells))
-    return people
 
 
 def import_people(
@@ -142,104 +67,6 @@ def import_people(
     result.units = session.scalar(select(func.count(Unit.id)).where(Unit.agency_id == agency.id)) or 0
     result.members = session.scalar(select(func.count(Member.id)).where(Member.agency_id == agency.id)) or 0
     return result
-
-
-def _columns(header: Row, filename: str) -> dict[str, int]:
-    known = {fold_name(word): column for column, words in _HEADERS.items() for word in words.split()}
-    columns: dict[str, int] = {}
-    for cell in header.cells:
-        column = known.get(fold_name(cell.text))
-        if column and column not in columns:
-            columns[column] = cell.column
-    missing = [column for column in ("unit", "name", "role") if column not in columns]
-    if missing:
-        raise NotUnderstoodError(
-            f"{filename} has no column {', '.join(missing)}; the first row must name {', '.join(COLUMNS)}.",
-            f"ไฟล์ {filename} ไม่มีคอลัมน์ {', '.join(missing)} แถวแรกต้องมีหัวคอลัมน์ {', '.join(COLUMNS)}",
-        )
-    return columns
-
-
-def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
-    unit, name = cells["unit"], cells["name"]
-    for column, cell in cells.items():
-        if problem := too_long(column, cell):
-            raise _bad_row(line, problem)
-    role = _word(line, "role", cells["role"], _ROLES) if cells["role"] or name else None
-    if role in OF_AGENCY:
-        unit = ""
-    elif not unit:
-        raise _bad_row(
-            line,
-            Bilingual(
-                "a person needs a unit, or the role coordinator or executive",
-                "บุคคลต้องมีหน่วยงาน หรือมีบทบาทเป็นผู้ประสานงานหรือผู้บริหาร",
-            ),
-        )
-    if role and not name:
-        raise _bad_row(line, Bilingual(f"the {role} has no name", f"{_ROLES[role].split()[1]}ไม่มีชื่อ"))
-    email = cells.get("email", "").lower() or None
-    if email and not looks_like_email(email):
-        raise _bad_row(line, Bilingual(f"“{email}” is not an e-mail address", f"“{email}” ไม่ใช่อีเมล"))
-    return PersonRow(
-        line=line,
-        unit=unit,
-        unit_kind=_word(line, "unit_kind", cells.get("unit_kind", ""), _KINDS) if cells.get("unit_kind") else None,
-        name=name,
-        role=role,
-        email=email,
-        line_user_id=cells.get("line_user_id") or None,
-        parent=cells.get("parent", ""),
-        rank=_rank(line, cells.get("rank", "")),
-    )
-
-
-def _word(line: int, column: str, cell: str, words: Mapping[_E, str]) -> _E:
-    for value, synonyms in words.items():
-        if fold_name(cell) in [fold_name(word) for word in synonyms.split()]:
-            return value
-    known = ", ".join(f"{synonyms.split()[1]} ({value})" for value, synonyms in words.items())
-    raise _bad_row(
-        line,
-        Bilingual(
-            f"“{cell}” is not a {column}; use {', '.join(words)}",
-            f"“{cell}” ไม่ใช่{_COLUMN_NAMES[column]} ใช้ได้คือ {known}",
-        ),
-    )
-
-
-def _rank(line: int, cell: str) -> int:
-    if cell in ("", "1", "2"):
-        return int(cell or 1)
-    folded = fold_name(cell)
-    if folded in ("1", "2"):
-        return int(folded)
-    raise _bad_row(
-        line, Bilingual(f"“{cell}” is not a rank; use 1 or 2", f"“{cell}” ไม่ใช่ลำดับผู้บริหาร ใช้ได้คือ 1 (ปลัด) หรือ 2 (นายก)")
-    )
-
-
-def looks_like_email(text: str) -> bool:
-    """Whether a text has the form of an e-mail address."""
-    name, at, domain = text.partition("@")
-    is_host = "." in domain and "@" not in domain
-    return bool(name and at) and is_host and not any(c.isspace() for c in text)
-
-
-def too_long(column: str, text: str) -> Bilingual | None:
-    """What is to be said of a text that a column has no room for."""
-    longest = LONGEST.get(column)
-    if longest is None or len(text) <= longest:
-        return None
-    return Bilingual(
-        f"the {column} is longer than {longest} characters", f"{_COLUMN_NAMES[column]}ยาวเกิน {longest} ตัวอักษร"
-    )
-
-
-def _bad_row(line: int, what: Bilingual) -> NotUnderstoodError:
-    return NotUnderstoodError(
-        f"Row {line}: {what}; nothing was imported.", f"แถวที่ {line}: {what.th} (ยังไม่ได้นำเข้าข้อมูลใด)"
-    )
 
 
 def _import_units(session: Session, agency: Agency, people: list[PersonRow], result: PeopleImport) -> dict[str, Unit]:
@@ -282,7 +109,7 @@ def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport)
         unit.name = person.unit
     if person.unit_kind and unit.kind != person.unit_kind:
         unit.kind = person.unit_kind
-        kind = _KINDS[person.unit_kind].split()[1]
+        kind = KIND_WORDS[person.unit_kind].split()[1]
         result.changes.append(
             Bilingual(f"unit kind changed: {unit.name} is a {unit.kind}", f"เปลี่ยนประเภทหน่วยงาน: {unit.name} เป็น{kind}")
         )
@@ -291,7 +118,7 @@ def _confirm(unit: Unit, person: PersonRow, position: int, result: PeopleImport)
 def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImport) -> None:
     unit, parent = units[party_key(person.unit)], units.get(party_key(person.parent))
     if parent is None:
-        raise _bad_row(
+        raise bad_row(
             person.line,
             Bilingual(
                 f"the parent “{person.parent}” is not a unit of this table",
@@ -301,7 +128,7 @@ def _set_parent(units: Mapping[str, Unit], person: PersonRow, result: PeopleImpo
     above: Unit | None = parent
     while above is not None:
         if above is unit:
-            raise _bad_row(
+            raise bad_row(
                 person.line, Bilingual(f"“{unit.name}” would stand above itself", f"“{unit.name}” สังกัดตัวเองไม่ได้")
             )
         above = next((one for one in units.values() if one.id == above.parent_id), None)
@@ -395,7 +222,7 @@ def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | N
                 result.changes.append(Bilingual(f"rank changed: {member.name}", f"เปลี่ยนลำดับ: {member.name}"))
             return
     member.roles.append(Role(agency_id=agency.id, unit=unit, role=person.role, rank=person.rank))
-    role_word = _ROLES[person.role].split()[1]
+    role_word = ROLE_WORDS[person.role].split()[1]
     result.changes.append(
         Bilingual(
             f"role given: {member.name} is {person.role}" + (f" of {unit.name}" if unit else ""),

@@ -12,7 +12,7 @@ from tracker.plan_draft import Mode
 from tracker.plan_import.parties import party_key
 from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
-from tracker.services.organisation.people import looks_like_email, too_long
+from tracker.services.organisation.people_table import looks_like_email, too_long
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.thai.text import fix_text, squeeze_spaces
 
