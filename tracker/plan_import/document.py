@@ -11,6 +11,7 @@ from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
+from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
 from tracker.plan_import.readers import read_document
 from tracker.plan_import.table import Gathered, MeasureRows, gather
 from tracker.plan_import.years import OtherYear, other_year
@@ -106,6 +107,8 @@ def read_beside(
     chosen = chosen_headers(columns)
     document = read_document(data, filename)
     gathered = gather((block for block in document.blocks if isinstance(block, Table)), chosen)
+    refuse_a_form(gathered)
+    leave_out_planned_reports(gathered)
     _check(gathered, chosen)
     above, below = _around(document, gathered)
     cover = read_cover(above)

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
 from tracker.plan_import.cells import items
 from tracker.plan_import.grid import Cell, Line, Row, Table
@@ -16,14 +15,12 @@ from tracker.plan_import.headers import (
     Layout,
     find_layout,
     is_column_numbering,
-    labels_a_field,
 )
 from tracker.plan_import.period import is_a_time
 from tracker.plan_import.period.columns import joined_period
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 
-_LEAST_LABELS = 2
 _OVERVIEW_LACKS = 2
 """A table with so many fields fewer than the document's fullest is its overview (measures, years), not its plan."""
 _CONTINUED = re.compile(r"[(\[]?\s*(?:ต่อ|continued)\s*[)\]]?")
@@ -36,10 +33,6 @@ _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
 _TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ")
 _BESIDE = re.compile(r"\s+/\s+|\n")
-_PLANNED_REPORT = re.compile(
-    r"(?:ให้)?(?:จัดทำ|จัดส่ง|ส่ง|สรุป)*รายงาน.{0,80}?(?:ทุก|ราย|ภายใน|ปีละ|เดือนละ|รอบ|[0-9๐-๙]\s?ครั้ง|ไตรมาส)"
-)
-_DONE = re.compile("แล้ว|ได้(?!แก่)|เรียบร้อย|เสร็จสิ้น")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 
@@ -96,34 +89,9 @@ def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
             gatherer.result.first = table
-    _refuse_a_form(gatherer.result)
-    _leave_out_planned_reports(gatherer.result)
     for measure in gatherer.result.measures:
         measure.groups = measure.groups or [StepRows()]
     return gatherer.result
-
-
-def _refuse_a_form(gathered: Gathered) -> None:
-    """A table of labels and values (ผู้รับผิดชอบ beside a name, ระยะเวลา beside a time) is no table of measures."""
-    labels = [text for one in gathered.measures if labels_a_field(text := " ".join(line.text for line in one.title))]
-    if len(labels) >= _LEAST_LABELS and not gathered.fields & {"responsible", "period"}:
-        raise NotUnderstoodError(
-            f"this is a form of labels and values ({', '.join(labels)}), not a table of a plan; import a table with a "
-            "column for each of them and a row for each measure",
-            f"เอกสารเป็นแบบฟอร์มหัวข้อกับรายละเอียด ({', '.join(labels)}) ไม่ใช่ตารางแผน "
-            "ให้นำเข้าตารางที่มีช่องของแต่ละหัวข้อ และมาตรการละแถว",
-        )
-
-
-def _leave_out_planned_reports(gathered: Gathered) -> None:
-    """A column of รายงานทุก ๖ เดือน says how work will be reported; it is no summary of what was done."""
-    said = [measure for measure in gathered.measures if measure.summary]
-    texts = [squeeze_spaces(" ".join(line.text for line in measure.summary)) for measure in said]
-    if not said or not all(_PLANNED_REPORT.match(text) and not _DONE.search(text) for text in texts):
-        return
-    for measure, text in zip(said, texts, strict=True):
-        gathered.warnings.append(Warn(measure.place, f"บอกว่าจะรายงานเมื่อใด ไม่ใช่ผลที่ทำแล้ว จึงไม่ได้นำเข้า: “{text}”"))
-        measure.summary = []
 
 
 class _Gatherer:
