@@ -5,6 +5,7 @@ Every letter of the cell belongs to an understood word or is quoted in a warning
 """
 
 import re
+from dataclasses import replace
 
 from tracker.kinds import Cadence
 from tracker.plan_draft import Period
@@ -19,12 +20,28 @@ from tracker.thai.calendar import fiscal_year_of, fiscal_year_start, half_ends, 
 
 _HAS_DIGIT = re.compile("[0-9๐-๙]")
 _NAMES = re.compile("กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|ศูนย์|หน่วย|โรงเรียน|คณะ|เทศบาล|องค์การ|อบต|ทุกคน")
+_ANY_YEAR = 2567
+"""The year in whose light a text is read of which only matters whether it is a time."""
 _SHORT_OF_THIRTY = 5
 """Days by which a cadence's months may fall short of thirty each: February does by two, and cells end days early."""
 
 
 def parse_period(text: str, fiscal_year: int) -> Period:
     """Read a period cell in the light of its plan's fiscal year (Buddhist Era). Never raises: doubts are warnings."""
+    period, extent, whole = _read(text, fiscal_year)
+    return replace(period, warnings=(*period.warnings, *_doubts_of_year(extent, whole, fiscal_year)))
+
+
+def is_a_time(text: str) -> bool:
+    """Whether a text says nothing but a time (๓๐ ก.ย. ๖๗, ไตรมาส ๒): days that are understood, and no word besides."""
+    if not _HAS_DIGIT.search(text):
+        return False
+    period, _, _ = _read(text, _ANY_YEAR)
+    return bool(period.start or period.end) and not period.warnings and not _NAMES.search(text)
+
+
+def _read(text: str, fiscal_year: int) -> tuple[Period, Extent, str]:
+    """The period with the doubts that the cell itself raises, its extent, and the whole cell as warnings quote it."""
     cell, facts = parse_cell(fold(text))
     extent = Interpreter(cell, facts, fiscal_year).extent()
     whole = cell.whole
@@ -34,20 +51,16 @@ def parse_period(text: str, fiscal_year: int) -> Period:
         facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
     if facts.times and facts.times != len(due):
         facts.warn(f"ไม่รู้ว่าจำนวนครั้งใน {whole} ตรงกับวันใดบ้าง")
+    return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings)), extent, whole
+
+
+def _doubts_of_year(extent: Extent, whole: str, fiscal_year: int) -> tuple[str, ...]:
+    """What is to be said of a time that the plan's year does not hold."""
     if (extent.end or extent.open) and lies_outside(extent.start, extent.end, fiscal_year):
-        facts.warn(f"{whole} อยู่นอกปีงบประมาณ {fiscal_year} ทั้งช่วง โปรดตรวจปี")
-    elif is_far_ahead(extent.end, fiscal_year):
-        facts.warn(f"{whole} สิ้นสุดช้ากว่าปีงบประมาณ {fiscal_year} เกินหนึ่งปี โปรดตรวจปี")
-    return Period(text, fiscal_year, extent.start, extent.end, cadences, due, tuple(facts.warnings))
-
-
-def is_a_time(text: str) -> bool:
-    """Whether a text says nothing but a time (๓๐ ก.ย. ๖๗, ไตรมาส ๒): days that are understood, and no word besides."""
-    if not _HAS_DIGIT.search(text):
-        return False
-    period = parse_period(text, 2567)
-    doubts = [warning for warning in period.warnings if "ปีงบประมาณ 2567" not in warning]
-    return bool(period.start or period.end) and not doubts and not _NAMES.search(text)
+        return (f"{whole} อยู่นอกปีงบประมาณ {fiscal_year} ทั้งช่วง โปรดตรวจปี",)
+    if is_far_ahead(extent.end, fiscal_year):
+        return (f"{whole} สิ้นสุดช้ากว่าปีงบประมาณ {fiscal_year} เกินหนึ่งปี โปรดตรวจปี",)
+    return ()
 
 
 def _too_short(facts: ParseResult, extent: Extent) -> bool:
