@@ -10,13 +10,14 @@ from flask_limiter.util import get_remote_address
 
 from admin.pages.tasks.answer_form import AnswerForm
 from admin.pages.tasks.task_list import place_of
+from admin.pages.tasks.typed_day import typed_day
 from admin.web.context import db, end_read_transaction, now, site, today
-from admin.web.formatting import ago, clock_time, day, sentence, timeliness, weekday
+from admin.web.formatting import clock_time, sentence
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
 from tracker.channels.base import DeliveryError
 from tracker.channels.email.done_link import DoneLinks
-from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
+from tracker.errors import NotFoundError, TrackerError
 from tracker.kinds import TaskState
 from tracker.line.reading import post_of, read_work
 from tracker.models import Member, Task
@@ -24,7 +25,6 @@ from tracker.services.accounts.link_message import LinkMessage, send_by_mail
 from tracker.services.tasks import action_links
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
 from tracker.settings import secret_key
-from tracker.thai.days import read_day
 
 _log = logging.getLogger(__name__)
 
@@ -108,15 +108,9 @@ def day_in_words(token: str) -> ResponseReturnValue:
     asked = request.args.get("task", type=int)
     try:
         due_on = next((task.due_on for task in _offer(token).occasions if task.id == asked), None)
-        typed = read_day(request.args.get("text", "")[:100], today(), "past", due_on=due_on)
     except LinkGoneError as error:
         return jsonify(problem=sentence(error)), error.http_status
-    except NotUnderstoodError as error:
-        return jsonify(problem=sentence(error))
-    if typed > today():
-        return jsonify(problem=gettext("This day is still to come: write the day on which it was done."))
-    words = f"{weekday(typed)} {day(typed)} ({ago(typed, today())}) · {timeliness(typed, due_on, today())}"
-    return jsonify(day=typed.isoformat(), words=words)
+    return jsonify(typed_day(due_on, counted=True))
 
 
 @pages.post("/done/<token>/undo")

@@ -21,19 +21,19 @@ from admin.pages.tasks.task_page import (
     words_of,
     year_of,
 )
+from admin.pages.tasks.typed_day import typed_day
 from admin.web.base_view import Page, expose
 from admin.web.context import db, defers_write_lock, end_read_transaction, now, today, writing
 from admin.web.form_recovery import typed_before
-from admin.web.formatting import ago, day, number, occasion, sentence, weekday
+from admin.web.formatting import number, occasion, sentence
 from admin.web.identity import actor, viewer
 from admin.web.may import MEMBER
 from admin.web.years import years
-from tracker.errors import NotUnderstoodError, TrackerError
+from tracker.errors import TrackerError
 from tracker.models import Completion, Task
 from tracker.services.tasks import progress
 from tracker.services.tasks.joint_ticks import recorded_by, tick_off_together, withdraw_together
 from tracker.services.tasks.pausing import may_snooze
-from tracker.thai.days import read_day
 
 LONGEST_TITLE = 60
 """Characters of a title in a message; the task itself shows it whole."""
@@ -64,14 +64,7 @@ class TasksPage(Page):
     @expose("/day")
     def day_in_words(self) -> ResponseReturnValue:
         """What a typed day means, in words: ``{"day", "words"}``, or ``{"problem"}`` where it cannot be."""
-        try:
-            due_on = request.args.get("due", type=date.fromisoformat)
-            typed = read_day(request.args.get("text", "")[:100], today(), "past", due_on=due_on)
-        except NotUnderstoodError as error:
-            return jsonify(problem=sentence(error))
-        if typed > today():
-            return jsonify(problem=gettext("This day is still to come: write the day on which it was done."))
-        return jsonify(day=typed.isoformat(), words=f"{weekday(typed)} {day(typed)} ({ago(typed, today())})")
+        return jsonify(typed_day(request.args.get("due", type=date.fromisoformat)))
 
     @expose("/<int:task_id>")
     def show(self, task_id: int) -> ResponseReturnValue:
