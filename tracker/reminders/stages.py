@@ -36,7 +36,7 @@ class Rules:
     longer: tuple[int, ...] = (30, 14, 7, 1)
     """For half-yearly, yearly and single checkpoints."""
     escalation: tuple[int, ...] = (3, 7, 30)
-    """Half a working week, a week and a half, and six weeks: each level hears only of what the one below left lying."""
+    """Working days after which each level hears: only of what the one below left lying (docs/rules.md, "Reminders")."""
 
     def lead_times(self, cadences: tuple[Cadence, ...]) -> tuple[int, ...]:
         """The days before a checkpoint, most first; one with several cadences has those of the longest."""
