@@ -146,6 +146,7 @@ def test_the_checks_lead_to_what_is_to_be_corrected(
     assert "ข้อความที่ข้อมูลเบื้องหลังเปลี่ยน" in page
     assert "ทำแล้วแต่ไม่มีหลักฐาน" in page
     assert "ขั้นตอนที่ยังไม่มีผล" in page
+    assert "รายงานจะพิมพ์ว่าขั้นตอนเหล่านี้ยังไม่ได้รายงานผล" in page
     assert "งานของรอบนี้ที่ยังไม่เสร็จ" in page
     assert f'href="/tasks/{done.id}"' in page
     assert "ปิดรอบ</button>" not in page

@@ -23,10 +23,10 @@ class Checks:
     """Suggestions, none of which forbids to close.
 
     ``open_tasks`` are scheduled in the round and neither done nor declared impossible; ``silent_steps`` had something
-    scheduled and nothing can be said of them; ``drifted`` texts rest on facts that have changed; ``unproven`` tasks are
-    done without evidence; those ``done_later`` were scheduled in the round, which does not count them. Of steps
-    ``without_result`` nothing that was scheduled is done or declared impossible, though notes may tell of them: closing
-    with such steps is asked about once more.
+    scheduled and nobody reported anything of them, which the report says; ``drifted`` texts rest on facts that have
+    changed; ``unproven`` tasks are done without evidence; those ``done_later`` were scheduled in the round, which does
+    not count them. Of steps ``without_result`` nothing that was scheduled is done or declared impossible, though notes
+    may tell of them: closing with such steps is asked about once more.
     """
 
     open_tasks: tuple[Task, ...]
