@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 from PIL import Image
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser.installation import PATIENCE, Installation, link_in, running
 from tests.smtp import running_smtp
@@ -166,7 +167,10 @@ def tick_off(page: Page, step: str, on: date, folder: Path) -> None:
     page.get_by_label("วันที่ทำ").fill(format_date(on))
     page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
-    page.get_by_text("บันทึกแล้ว").first.wait_for()
+    try:
+        page.get_by_text("บันทึกแล้ว").first.wait_for()
+    except PlaywrightTimeoutError:
+        pytest.fail(f"instead of “บันทึกแล้ว” the page says: {page.locator('body').inner_text()}")
 
 
 def sign_and_publish(page: Page, installation: Installation, year: int) -> None:
