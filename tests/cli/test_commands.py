@@ -265,6 +265,12 @@ def test_a_report_is_proof_read(tracker: Commands, seed_file: Path) -> None:
     assert ("รับผิชอบ", "รับผิดชอบ") in spelling
     assert ("เบี่ยยังชีพ", "เบี้ยยังชีพ") in spelling
     assert found["suggestions"][0]["place"] == {"measure": None, "column": "cover", "paragraph": 1}
+    assert [(one["measure"], one["quote"], one["done"]) for one in found["claims"]] == [
+        (1, "ทุกส่วน", 0),
+        (5, "ทุกครั้ง", 0),
+    ]
+    twelve = tracker("report", "check", "--fiscal-year", 2566, "--round", 12)
+    assert "measure 1, summary: claims more than was ticked (0 of 1 occasions): ทุกส่วน" in twelve.out
     told = tracker("report", "check", "--fiscal-year", 2566, "--round", 6)
     assert "measure 1, title, paragraph 1: รับผิชอบ → รับผิดชอบ" in told.out
     assert "none of them keeps the round from being closed" in told.out

@@ -1,6 +1,7 @@
 """``tracker report``: writes the report of a round, one file per format; ``tracker report check`` proof-reads it."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from tracker.cli.options import agency_option, json_option, print_json, year_opt
 from tracker.errors import NotUnderstoodError
 from tracker.models import Plan
 from tracker.reports import FORMATS, render
+from tracker.reports.claims import Claim
 from tracker.reports.data import RoundNumber
 from tracker.services.assessment.proofreading import suggestions_of
 from tracker.services.organisation.agencies import find_agency, find_plan
@@ -91,17 +93,22 @@ def _contents(
 @agency_option
 @json_option
 def check(fiscal_year: int, number: str, agency_name: str | None, as_json: bool) -> None:
-    """Names every step without a result, and proof-reads plan and report; suggestions only, nothing is changed."""
+    """Names every step without a result and every sentence that claims more than was ticked; proof-reads the rest.
+
+    Suggestions only, nothing is changed.
+    """
     here = installation()
     months: RoundNumber = 6 if number == "6" else 12
     with here.database.reading() as session:
         agency = find_agency(session, agency_name)
         plan = find_plan(session, agency, fiscal_year, here.today)
         found = suggestions_of(session, plan, months, here.tz)
+        checks = checks_of(session, plan, months, here.tz)
         without = [
             {"measure": measure.number, "step": step.number or step.position, "text": step.text}
-            for measure, step in checks_of(session, plan, months, here.tz).without_result
+            for measure, step in checks.without_result
         ]
+        claiming = [_claim(view.measure.number, claim) for view, claim in checks.claiming]
     if as_json:
         print_json(
             {
@@ -109,21 +116,40 @@ def check(fiscal_year: int, number: str, agency_name: str | None, as_json: bool)
                 "fiscal_year": fiscal_year,
                 "round": months,
                 "without_result": without,
+                "claims": claiming,
                 "suggestions": [one.as_json() for one in found],
             }
         )
         return
     for step in without:
         click.echo(f"measure {step['measure']}, step {step['step']}: no result yet: {step['text']}")
+    for said in claiming:
+        click.echo(
+            f"measure {said['measure']}, {said['column']}: claims more than was ticked "
+            f"({said['done']} of {said['whole']} {said['of']}): {said['quote']}\n    {said['text']}"
+        )
     for one in found:
         where = "cover" if one.place.measure is None else f"measure {one.place.measure}, {one.place.column}"
         proposal = f" → {one.proposal}" if one.proposal else ""
         part = "step" if one.place.column == "annex" else "paragraph"
         click.echo(f"{where}, {part} {one.place.paragraph}: {one.quote}{proposal}\n    {one.reason}")
     click.echo(
-        f"{len(without)} steps without a result, {len(found)} suggestions; "
-        "none of them keeps the round from being closed."
+        f"{len(without)} steps without a result, {len(claiming)} sentences that claim too much, "
+        f"{len(found)} suggestions; none of them keeps the round from being closed."
     )
+
+
+def _claim(measure: int, claim: Claim) -> dict[str, Any]:
+    """A sentence that claims more than was ticked, as the command prints it."""
+    return {
+        "measure": measure,
+        "column": "summary",
+        "text": claim.paragraph.typed(thai_digits=False),
+        "quote": claim.quote,
+        "done": claim.done,
+        "whole": claim.whole,
+        "of": "units" if claim.of_units else "occasions",
+    }
 
 
 def _formats(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tracker.reports.own_words import party_name
 from tracker.reports.rollup import step_numbers
-from tracker.reports.step_in_round import StepInRound
+from tracker.reports.step_in_round import StepInRound, by_party
 from tracker.thai.numerals import to_arabic
 from tracker.thai.paragraphs import Paragraph
 
@@ -16,6 +16,7 @@ _ALL = re.compile(
     r"|(?<!ไม่)(?<!ความ)ครบ(?!กำหนด)(?:ทั้ง|ทุก|ถ้วน)?|(?<!ไม่)(?<!จะ)แล้วเสร็จ"
 )
 _OF = re.compile(r"([0-9]+) จาก ([0-9]+) (?:ส่วนราชการ|หน่วยงาน|ครั้ง)")
+_SUM = re.compile(r"(?:รวม|ครบ|ทั้ง)(?:ทั้ง|จำนวน)?\s*([0-9]+)\s*(?:ส่วนราชการ|หน่วยงาน|ครั้ง|เดือน|ไตรมาส)")
 _NOT_YET = ("ยังไม่", "อยู่ระหว่าง")
 
 
@@ -23,7 +24,7 @@ _NOT_YET = ("ยังไม่", "อยู่ระหว่าง")
 class Claim:
     """A paragraph that says that all is done where ``done`` of ``whole`` is; ``quote`` are its words.
 
-    ``of_units``: what is counted are units, else times.
+    ``of_units``: what is counted are units, else times. Of a step of which nothing is due yet, ``whole`` is the year's.
     """
 
     paragraph: Paragraph
@@ -47,11 +48,12 @@ def _claims(text: Sequence[Paragraph], steps: Sequence[StepInRound], said: Colle
     for paragraph in text:
         if len(steps) > 1 and isinstance(paragraph.number, int):
             step = by_number.get(paragraph.number)
-        if step is None or step.complete or paragraph.text in said or _reported_by_one(paragraph, step):
+        if step is None or not step.live or paragraph.text in said or _reported_by_one(paragraph, step):
             continue
-        done, whole = len(step.done_of_whole), len(step.whole)
-        if quote := _claimed(paragraph.text, done):
-            yield Claim(paragraph, quote, done, whole, step.once_each)
+        if quote := _claimed(paragraph.text, step):
+            whole = step.whole or step.live
+            of_units = step.several_parties and len(by_party(whole)) == len(whole)
+            yield Claim(paragraph, quote, len(step.done_of_whole), len(whole), of_units)
 
 
 def _reported_by_one(paragraph: Paragraph, step: StepInRound) -> bool:
@@ -61,12 +63,28 @@ def _reported_by_one(paragraph: Paragraph, step: StepInRound) -> bool:
     return step.several_parties and paragraph.text.startswith(tuple(names))
 
 
-def _claimed(written: str, done: int) -> str | None:
-    """The words that claim too much; a count that the ticks bear out claims nothing."""
-    arabic = to_arabic(written)
+def _claimed(written: str, step: StepInRound) -> str | None:
+    """The words that claim too much; a count that the ticks bear out claims nothing.
+
+    Of a step that is complete in the round only a count that reaches into the rest of the year claims too much.
+    """
+    arabic, done = to_arabic(written), len(step.done_of_whole)
     if count := _OF.search(arabic):
-        return written[count.start() : count.end()] if int(count[1]) > done else None
+        return written[count.start() : count.end()] if int(count[1]) > done and not _is_complete(step) else None
     if arabic.startswith(_NOT_YET):
         return None
-    found = _ALL.search(arabic)
+    if _is_complete(step):
+        found = _beyond(arabic, done, len(step.live))
+    else:
+        found = _ALL.search(arabic) or _beyond(arabic, done)
     return written[found.start() : found.end()] if found else None
+
+
+def _is_complete(step: StepInRound) -> bool:
+    """Whether the round counts something of the step, and all of it is done."""
+    return bool(step.whole) and step.complete
+
+
+def _beyond(arabic: str, done: int, most: int | None = None) -> re.Match[str] | None:
+    """A sum of more than ``done``; where ``most`` is given, of no more than that."""
+    return next((one for one in _SUM.finditer(arabic) if done < int(one[1]) <= (most or int(one[1]))), None)

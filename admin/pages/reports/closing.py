@@ -43,7 +43,7 @@ SCANS = ("application/pdf", "image/jpeg", "image/png")
 
 class CloseForm(Form):
     names = BooleanField(lazy_gettext("The published text names the units that have not reported"))
-    sure = BooleanField(lazy_gettext("Close the round although these steps have no result"))
+    sure = BooleanField(lazy_gettext("Close the round nevertheless"))
 
 
 class ReopenForm(Form):
@@ -86,7 +86,7 @@ class ClosingPage(RoundPage):
         form, zone = CloseForm(), site().settings.zone
         names = bool(form.names.data)
         ended = today() > round_end(plan.fiscal_year, number)
-        if ended and not form.sure.data and checks_of(db(), plan, number, zone).without_result:
+        if ended and not form.sure.data and checks_of(db(), plan, number, zone).asks_once_more:
             return self._page(plan, number, asking=True), 409
         version = closing.close_round(db(), plan, number, zone, today=today(), names=names, by=actor(), at=now())
         start(plan, report_files.ask_for_version(db(), version, now(), public=False))

@@ -1,17 +1,19 @@
 """The coordinator is offered what is new under a text, sentence by sentence, and warned of what it claims too much."""
 
 import re
+from datetime import date
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from tests.admin.conftest import Visitor
-from tests.admin.reports.test_report_pages import EDIT, QUARTERS, Path, path_of, task, tick
+from tests.admin.reports.test_report_pages import AFTER, CLOSE, EDIT, QUARTERS, Path, executive, path_of, task, tick
 from tests.factories import World
-from tracker.models import Event
+from tracker.models import Event, ReportVersion
 from tracker.store.db import Database
 
-__all__ = ["path_of"]
+__all__ = ["executive", "path_of"]
 
 
 @pytest.fixture
@@ -68,3 +70,29 @@ def test_a_sentence_that_claims_too_much_is_marked(coordinator: Visitor, path_of
     assert "<mark>ทุกส่วนราชการ</mark>จัดทำแล้วเสร็จ" in page
     assert "มีผลแล้ว ๐ จาก ๕ ส่วนราชการ" in page
     assert page.count("<mark>") == 1
+
+
+@pytest.mark.usefixtures("path")
+def test_closing_names_a_sentence_that_claims_too_much_and_asks_once_more(
+    coordinator: Visitor, executive: Visitor, database: Database, ours: World, path_of: Path
+) -> None:
+    coordinator.post(path_of(3, "summary"), {"text": "ทุกส่วนราชการชี้แจงแล้วเสร็จ <ครบ>"})
+    with time_machine.travel(AFTER, tick=False):
+        page = coordinator.get(CLOSE).text
+        assert "ประโยคที่กล่าวเกินกว่าที่รายงานผลไว้" in page
+        assert "<mark>ทุกส่วนราชการ</mark>ชี้แจงแล้วเสร็จ &lt;ครบ&gt;" in page
+        assert "มีผลแล้ว ๐ จาก ๓๐ ครั้ง" in page
+        assert f'href="{EDIT}#summary-' in page
+        read = executive.get(CLOSE).text
+        assert "<mark>ทุกส่วนราชการ</mark>" in read
+        assert f'href="{EDIT}#summary-' not in read
+        tick(database, task(database, ours, "กองคลัง", 3, date(2022, 12, 31)), "ชี้แจงแล้ว")
+        assert "ขั้นตอนที่ยังไม่มีผล" not in coordinator.get(CLOSE).text
+        asked = coordinator.post(CLOSE, {"names": "y"})
+        assert asked.status_code == 409
+        warned = asked.text.partition('role="alert"')[2].partition("</div>")[0]
+        assert "<mark>ทุกส่วนราชการ</mark>ชี้แจงแล้วเสร็จ" in warned
+        assert "ขั้นตอนเหล่านี้ยังไม่มีผล" not in warned
+        with database.reading() as session:
+            assert not session.scalars(select(ReportVersion)).all()
+        assert coordinator.post(CLOSE, {"names": "y", "sure": "y"}).status_code == 302

@@ -44,6 +44,9 @@ def quotes(typed: str, *steps: StepInRound) -> list[str]:
         ("มีผู้เข้าร่วมทั้งหมด ๓๐ คน", []),
         ("จะแล้วเสร็จเมื่อครบกำหนด", []),
         ("จัดทำคู่มือและแจ้งเวียน", []),
+        ("จัดทำคู่มือรวม ๔ ส่วนราชการ", ["รวม ๔ ส่วนราชการ"]),
+        ("จัดทำคู่มือรวม ๓ ส่วนราชการ", []),
+        ("อบรมรวม ๑๒ ครั้ง", ["รวม ๑๒ ครั้ง"]),
     ],
 )
 def test_a_sentence_over_three_of_five(typed: str, found: list[str]) -> None:
@@ -61,3 +64,42 @@ def test_what_the_tasks_say_is_borne_out() -> None:
     said = to_paragraphs("จัดทำครบทุกเล่ม")
     assert claims(said, [step(None, 3, 5)], {one.text for one in said}) == ()
     assert len(claims(said, [step(None, 3, 5)])) == 1
+
+
+def by_quarters(ticked: int, round_end: date) -> StepInRound:
+    """The year's quarters of one unit, of which the first ones are ticked."""
+    days = (date(2022, 12, 31), date(2023, 3, 31), date(2023, 6, 30), date(2023, 9, 30))
+    tasks = (
+        TaskFact(
+            place, ("กองคลัง",), day, "done" if place < ticked else "pending", done_on=day if place < ticked else None,
+            result="เผยแพร่แล้ว" if place < ticked else None, cadences=("quarterly",),
+        )
+        for place, day in enumerate(days)
+    )  # fmt: skip
+    return step_in_round(StepFacts(None, tuple(tasks)), round_end)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ticked", "found"),
+    [
+        ("เผยแพร่ครบทุกไตรมาส", 2, []),
+        ("เผยแพร่ครบ ๔ ไตรมาส", 2, ["ครบ ๔ ไตรมาส"]),
+        ("เผยแพร่ รวม ๔ ครั้ง", 2, ["รวม ๔ ครั้ง"]),
+        ("เผยแพร่ รวม ๒ ครั้ง", 2, []),
+        ("เผยแพร่ รวม ๒ ครั้ง", 1, ["รวม ๒ ครั้ง"]),
+    ],
+)
+def test_a_count_reaches_no_further_than_the_round(typed: str, ticked: int, found: list[str]) -> None:
+    assert quotes(typed, by_quarters(ticked, date(2023, 3, 31))) == found
+
+
+def test_nothing_is_done_of_what_is_not_due_yet() -> None:
+    before = date(2023, 3, 31)
+    units = [TaskFact(place, (unit,), END, "pending") for place, unit in enumerate(("กองคลัง", "กองช่าง"))]
+    text = to_paragraphs("ทุกส่วนราชการจัดทำแล้วเสร็จ")
+    (found,) = claims(text, [step_in_round(StepFacts(None, tuple(units)), before)])
+    assert (found.quote, found.done, found.whole, found.of_units) == ("ทุกส่วนราชการ", 0, 2, True)
+    (found,) = claims(text, [step_in_round(StepFacts(None, by_quarters(0, before).live[2:]), before)])
+    assert (found.done, found.whole, found.of_units) == (0, 2, False)
+    cancelled = step_in_round(StepFacts(None, (TaskFact(1, ("กองคลัง",), END, "cancelled"),)), before)
+    assert claims(text, [cancelled]) == ()

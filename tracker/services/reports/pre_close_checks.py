@@ -7,6 +7,7 @@ from datetime import date, tzinfo
 from sqlalchemy.orm import Session
 
 from tracker.models import Measure, Plan, Step, Task
+from tracker.reports.claims import Claim
 from tracker.reports.data import RoundNumber
 from tracker.reports.standing import Standing, standing_in_round
 from tracker.services.reports.column_texts import ColumnView, column_views
@@ -26,7 +27,8 @@ class Checks:
     scheduled and nobody reported anything of them, which the report says; ``drifted`` texts rest on facts that have
     changed; ``unproven`` tasks are done without evidence; those ``done_later`` were scheduled in the round, which does
     not count them. Of steps ``without_result`` nothing that was scheduled is done or declared impossible, though notes
-    may tell of them: closing with such steps is asked about once more.
+    may tell of them. ``claiming`` are sentences of the coordinator's texts that say more than was ticked, with their
+    column. Closing with either is asked about once more.
     """
 
     open_tasks: tuple[Task, ...]
@@ -35,10 +37,20 @@ class Checks:
     unproven: tuple[Task, ...]
     done_later: tuple[Task, ...]
     without_result: tuple[tuple[Measure, Step], ...]
+    claiming: tuple[tuple[ColumnView, Claim], ...]
 
     @property
     def clean(self) -> bool:
-        return not (self.open_tasks or self.silent_steps or self.drifted or self.unproven or self.done_later)
+        """Whether nothing is left to look at."""
+        to_look_at = (
+            self.open_tasks, self.silent_steps, self.drifted, self.unproven, self.done_later, self.claiming,
+        )  # fmt: skip
+        return not any(to_look_at)
+
+    @property
+    def asks_once_more(self) -> bool:
+        """Whether closing now would leave a step without a result or print a sentence that claims too much."""
+        return bool(self.without_result or self.claiming)
 
 
 def checks_of(
@@ -60,6 +72,7 @@ def checks_of(
         unproven=_tasks(every, lambda task, standing: standing.done and _is_unproven(task)),
         done_later=_tasks(every, lambda _task, standing: standing.done_later),
         without_result=tuple((measure, step) for measure, step, pairs in by_step if _is_without_result(pairs)),
+        claiming=tuple((view, claim) for view in views for claim in view.claims),
     )
 
 
