@@ -253,7 +253,7 @@ def lists_made_by_word_in_thai_digits_mixed_with_typed_numbers() -> bytes:
       step 1 ตั้งคณะทำงาน
       by คณะทำงาน PDPA
       in 2022-12-01 to 2023-01-31
-    warns hidden text: ลับ
+    warns table 1, row 2: ลับ
     warns paragraph: แนบ ๒
     """,
 )

@@ -11,8 +11,10 @@ from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Document, Line, Outside, Row, Table, clean
 from tracker.plan_import.lists import alphabetic, roman
 from tracker.plan_import.package import local_name
+from tracker.plan_import.readers.html_looks import PageLooks, hidden_columns
+from tracker.plan_import.readers.left_out import LeftOut, is_footnote_mark, seen_rows
 
-_SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "del", "title", "select", "svg", "object"})
+_SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "title", "select", "svg", "object"})
 _SOFT_PARENTS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _SOFT_PARENTS | {
     *("div", "tr", "td", "th", "caption", "ul", "ol", "dl", "dt", "dd", "blockquote", "section", "article", "header"),
@@ -20,9 +22,6 @@ _BLOCKS = _SOFT_PARENTS | {
     *("thead", "tbody", "tfoot"),
 }
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"[(\[]?(?:[0-9๐-๙]{1,3}|[*†‡]+)[)\]]?")
-_MEASURE_OF_AREA = re.compile(r"(?:ม\.|เมตร|[a-zA-Z])\s?$")
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 _DEEPEST = 120
 """Elements within elements; a page of Word or a web editor has some thirty, and the walk calls itself once for each."""
@@ -48,80 +47,97 @@ def read_html(text: str) -> Document:
             "the HTML page is empty or damaged; save the table as .docx or .xlsx",
             "หน้า HTML ว่างหรือเสียหาย ให้บันทึกตารางเป็น .docx หรือ .xlsx",
         ) from None
-    page = _Flow()
-    page.walk(root, 0)
-    page.flush()
-    return Document(tuple(_placed(page.parts)))
+    return _Page(PageLooks(root)).document(root)
 
 
-def _placed(parts: list[Line | etree._Element]) -> Iterator[Outside | Table]:
-    tables = 0
-    for number, part in enumerate(parts, 1):
-        if isinstance(part, Line):
-            yield Outside(part.shown, f"paragraph {number}")
-        else:
-            tables += 1
-            yield _table(part, f"table {tables}")
+@dataclass(slots=True)
+class _Page:
+    """Reads a page; ``left_out`` gathers what it hides."""
 
+    looks: PageLooks
+    left_out: LeftOut = field(default_factory=LeftOut)
 
-def _table(element: etree._Element, place: str) -> Table:
-    nested: list[Table] = []
-    rows: list[Row] = []
-    open_spans: dict[int, tuple[int, int]] = {}
-    for number, row in enumerate(_own_rows(element), 1):
-        cells, open_spans = _row(row, open_spans, nested, place)
-        rows.append(Row(cells, f"{place}, row {number}"))
-    return Table(tuple(rows), place, tuple(nested))
-
-
-def _row(
-    row: etree._Element, open_spans: dict[int, tuple[int, int]], nested: list[Table], place: str
-) -> tuple[tuple[Cell, ...], dict[int, tuple[int, int]]]:
-    """The cells of a row among those that reach down into it; ``open_spans``: column to (rows left, width)."""
-    cells: list[Cell] = []
-    still_open = {column: (left - 1, width) for column, (left, width) in open_spans.items() if left > 1}
-    column = 0
-
-    def pass_open_spans() -> int:
-        at = column
-        while at in open_spans:
-            width = open_spans[at][1]
-            cells.append(Cell((), at, width, continues=True))
-            at += width
-        return at
-
-    for element in row:
-        if local_name(element) not in ("td", "th") or column > _WIDEST:
-            continue
-        column = pass_open_spans()
-        span = min(_whole(element.get("colspan"), 1, _WIDEST), _WIDEST)
-        down = _whole(element.get("rowspan"), 1, 65_534) or 65_534
-        flow = _Flow(tables_are_text=True)
-        flow.walk_children(element, 0)
+    def document(self, root: etree._Element) -> Document:
+        flow = _Flow(self, "paragraph")
+        flow.walk(root, 0)
         flow.flush()
-        nested.extend(_table(inner, f"{place}, table {number}") for number, inner in enumerate(flow.tables, 1))
-        cells.append(Cell(tuple(part for part in flow.parts if isinstance(part, Line)), column, span))
-        if down > 1:
-            still_open[column] = (down - 1, span)
-        column += span
-    column = pass_open_spans()
-    cells.extend(Cell((), at, width, continues=True) for at, (_, width) in open_spans.items() if at > column)
-    return tuple(sorted(cells, key=lambda cell: cell.column)), still_open
+        return Document(tuple(self._placed(flow.parts)), self.left_out.notes())
+
+    def _placed(self, parts: list[Line | etree._Element]) -> Iterator[Outside | Table]:
+        tables = 0
+        for number, part in enumerate(parts, 1):
+            if isinstance(part, Line):
+                yield Outside(part.shown, f"paragraph {number}")
+            else:
+                tables += 1
+                yield self._table(part, f"table {tables}")
+
+    def _table(self, element: etree._Element, place: str) -> Table:
+        nested: list[Table] = []
+        rows: list[tuple[Row, bool]] = []
+        open_spans: dict[int, tuple[int, int]] = {}
+        for number, (row, is_hidden) in enumerate(_own_rows(element, self.looks), 1):
+            where = f"{place}, row {number}"
+            cells, open_spans = self._row(row, open_spans, nested, where)
+            rows.append((Row(cells, where), is_hidden))
+        hides = {at: f"{place}, column {at + 1}" for at in hidden_columns(element, self.looks, _WIDEST)}
+        return Table(seen_rows(rows, hides, self.left_out), place, tuple(nested))
+
+    def _row(
+        self, row: etree._Element, open_spans: dict[int, tuple[int, int]], nested: list[Table], place: str
+    ) -> tuple[tuple[Cell, ...], dict[int, tuple[int, int]]]:
+        """The cells of a row among those that reach down into it; ``open_spans``: column to (rows left, width)."""
+        cells: list[Cell] = []
+        still_open = {column: (left - 1, width) for column, (left, width) in open_spans.items() if left > 1}
+        column = 0
+
+        def pass_open_spans() -> int:
+            at = column
+            while at in open_spans:
+                width = open_spans[at][1]
+                cells.append(Cell((), at, width, continues=True))
+                at += width
+            return at
+
+        for element in row:
+            if local_name(element) not in ("td", "th") or column > _WIDEST:
+                continue
+            if self.looks.takes_no_place(element):
+                self.left_out.add("hidden", place, ["".join(map(str, element.itertext()))])
+                continue
+            column = pass_open_spans()
+            span = min(_whole(element.get("colspan"), 1, _WIDEST), _WIDEST)
+            down = _whole(element.get("rowspan"), 1, 65_534) or 65_534
+            flow = _Flow(self, place, tables_are_text=True)
+            flow.walk(element, 0)
+            flow.flush()
+            nested.extend(self._table(one, f"{place}, table {number}") for number, one in enumerate(flow.tables, 1))
+            cells.append(Cell(tuple(part for part in flow.parts if isinstance(part, Line)), column, span))
+            if down > 1:
+                still_open[column] = (down - 1, span)
+            column += span
+        column = pass_open_spans()
+        cells.extend(Cell((), at, width, continues=True) for at, (_, width) in open_spans.items() if at > column)
+        return tuple(sorted(cells, key=lambda cell: cell.column)), still_open
 
 
-def _own_rows(table: etree._Element) -> Iterator[etree._Element]:
+def _own_rows(table: etree._Element, looks: PageLooks) -> Iterator[tuple[etree._Element, bool]]:
+    """The table's rows, each with whether it is hidden, by itself or with its part of the table."""
     for child in table:
         name = local_name(child)
         if name == "tr":
-            yield child
+            yield child, looks.of(child) == "hidden"
         elif name in ("thead", "tbody", "tfoot"):
-            yield from (row for row in child if local_name(row) == "tr")
+            hides = looks.of(child) == "hidden"
+            yield from ((row, hides or looks.of(row) == "hidden") for row in child if local_name(row) == "tr")
 
 
 @dataclass(slots=True)
 class _Flow:
     """Text as it flows through elements: blocks part paragraphs, lists number them."""
 
+    page: "_Page"
+    place: str
     tables_are_text: bool = False
     parts: list[Line | etree._Element] = field(default_factory=list)
     tables: list[etree._Element] = field(default_factory=list)
@@ -134,8 +150,7 @@ class _Flow:
 
     def walk(self, element: etree._Element, depth: int) -> None:
         name = local_name(element)
-        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
-        if name in _SKIPPED or hidden or (name == "sup" and self._is_footnote(element)):
+        if name in _SKIPPED or self._is_left_out(element):
             return
         if depth > _DEEPEST:
             self._add(" ".join(map(str, element.itertext())))
@@ -176,10 +191,16 @@ class _Flow:
     def _add(self, text: str | None) -> None:
         self._text += _SPACES.sub(" ", text or "")
 
-    def _is_footnote(self, element: etree._Element) -> bool:
-        """Whether a superscript is the mark of a footnote, and not of a square metre."""
-        text = "".join(map(str, element.itertext())).strip()
-        return bool(_FOOTNOTE.fullmatch(text)) and not _MEASURE_OF_AREA.search(self._text)
+    def _is_left_out(self, element: etree._Element) -> bool:
+        """Whether nobody sees the element's text, or it is the mark of a footnote."""
+        look = self.page.looks.of(element)
+        if look is None:
+            return False
+        text = "".join(map(str, element.itertext()))
+        if look == "raised":
+            return is_footnote_mark(text, self._text)
+        self.page.left_out.add(look, self.place, [text])
+        return True
 
     def _line_break(self, element: etree._Element) -> None:
         if any(local_name(parent) in _SOFT_PARENTS for parent in element.iterancestors()):
