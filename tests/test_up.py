@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -106,6 +107,7 @@ def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
 def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: Callable[..., Up]) -> None:
     first = up("--sample").ready()
     assert first.healthz() == 200
+    assert "/set-up/" not in first.output
     password = re.search(r"with the password  (\S+)", first.output)
     assert password
     assert all(first.runs(words) for words in ("gunicorn", WORKER, "workers.app --quiet beat", "valkey"))
@@ -118,6 +120,19 @@ def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: 
     assert password[1] in second.output
     assert second.stop(signal.SIGTERM) == 0
     assert second.processes() == {}
+
+
+def test_an_empty_one_prints_a_link_that_makes_the_first_agency(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    link = re.search(r"http://\S+/set-up/\S+", running.output)
+    assert link
+    with urllib.request.urlopen(link[0], timeout=30) as page:  # noqa: S310  (our own server)
+        assert page.status == 200
+    assert running.stop() == 0
+    again = up().ready()
+    other = re.search(r"http://\S+/set-up/\S+", again.output)
+    assert other
+    assert other[0].rpartition("/")[2] != link[0].rpartition("/")[2]
 
 
 def test_a_second_one_on_the_same_data_is_told_so(up: Callable[..., Up]) -> None:

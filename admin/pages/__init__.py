@@ -15,6 +15,8 @@ from admin.pages.accounts.signed_in import SignedInPage
 from admin.pages.assessment.ita import ItaPage
 from admin.pages.assessment.ita_rules import ItaRulesPage
 from admin.pages.assessment.plannacc import PlanNaccPage
+from admin.pages.organisation import set_up
+from admin.pages.organisation.agencies import AgenciesPage
 from admin.pages.organisation.calendar import CalendarPage
 from admin.pages.organisation.people import PeoplePage
 from admin.pages.organisation.people_import import PeopleImportPage
@@ -90,6 +92,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         SearchPage(),
         CalendarPage(),
         OperationsPage(),
+        AgenciesPage(),
         AccountPage(),
         SecondFactorPage(),
         SignedInPage(),
@@ -104,6 +107,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     public.init(app)
     app.register_blueprint(done_link.pages)
     app.register_blueprint(invitation.pages)
+    app.register_blueprint(set_up.pages)
     app.register_blueprint(forgotten.pages)
     app.add_url_rule("/evidence/<int:evidence_id>", "evidence", evidence.download)
     app.add_url_rule("/evidence/<int:evidence_id>/thumbnail", "thumbnail", evidence.thumbnail)

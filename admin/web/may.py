@@ -42,6 +42,7 @@ EXECUTIVE = Who(
 )
 COORDINATOR = Who("the coordinator", lambda who: who.viewer is not None and who.viewer.coordinator, must_coordinate)
 OPERATOR = Who("an operator, or one whom no agency invited yet", _is_operator)
+HOST = Who("an operator", lambda who: bool(who.is_authenticated) and who.account.operator)
 
 
 def must_be(who: Who) -> None:

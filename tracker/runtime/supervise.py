@@ -22,6 +22,7 @@ from tracker.runtime.embedded_redis import running_redis
 from tracker.runtime.processes import Child
 from tracker.sample import load_sample
 from tracker.services.accounts.first_sign_in import ensure_sign_in, first_sign_in_file
+from tracker.services.organisation import founding
 from tracker.settings import PREFIX, Settings, secret_key
 from tracker.store import migrate
 from tracker.store.db import open_database
@@ -45,14 +46,14 @@ def run(settings: Settings, host: str, port: int, *, sample: bool = False) -> No
         stack.enter_context(_only_one(settings.data_dir))
         listener = stack.enter_context(_listening(host, port))
         signals = stack.enter_context(_Signals.watched())
-        _prepare(settings, sample=sample)
+        set_up_word = _prepare(settings, sample=sample)
         broker = stack.enter_context(_Broker(settings))
         address = _address(host, listener.getsockname()[1])
         tree = _Tree(settings, broker, listener, address, signals)
         stack.callback(tree.stop)
         tree.start()
         if not signals.count:
-            _greet(settings, address)
+            _greet(settings, address, set_up_word)
             tree.watch()
         click.echo("Stopping …")
     click.echo(f"Stopped. The data stays in {settings.data_dir}.")
@@ -296,8 +297,11 @@ def _commands(settings: Settings, listener: int) -> dict[str, list[str]]:
     }
 
 
-def _prepare(settings: Settings, *, sample: bool) -> None:
-    """Brings the database up to date, and makes sure that somebody can sign in."""
+def _prepare(settings: Settings, *, sample: bool) -> str | None:
+    """Brings the database up to date, and makes sure that somebody can sign in.
+
+    Gives the word with which the first agency is set up, where there is none yet.
+    """
     secret_key(settings)
     database = open_database(settings)
     try:
@@ -307,12 +311,20 @@ def _prepare(settings: Settings, *, sample: bool) -> None:
         if sample and load_sample(database, settings, clock.now()) is None:
             click.echo("The database holds an agency of yours: the sample was left out.")
         ensure_sign_in(database, settings, clock.now())
+        with database.writing() as session:
+            return founding.set_up_word(session, clock.now())
     finally:
         database.dispose()
 
 
-def _greet(settings: Settings, address: str) -> None:
+def _greet(settings: Settings, address: str, set_up_word: str | None) -> None:
     click.echo(f"\nThe tracker is running at {address}\n")
+    if set_up_word is not None:
+        opened_at = settings.base_url if "base_url" in settings.model_fields_set else address
+        click.echo(
+            f"Set up your agency at\n  {opened_at}{founding.path_of(set_up_word)}\n"
+            f"(This link works once, until an agency is there; every start prints a new one.)\n"
+        )
     sign_in = first_sign_in_file(settings)
     with suppress(FileNotFoundError):
         click.echo(f"{sign_in.read_text(encoding='utf-8')}(Kept in {sign_in}; delete the file when you have it.)\n")

@@ -22,6 +22,7 @@ from admin.web.may import ANYONE, may
 from tracker.models import Account
 from tracker.services.accounts import second_factor, sessions
 from tracker.services.accounts.accounts import authenticate, fold_email
+from tracker.services.organisation.founding import is_new_installation
 from tracker.settings import secret_key
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ WITHOUT_FACTOR = (
     "second_factor",
     "done_link",
     "invitation",
+    "set_up",
     "forgotten",
     "line_webhook",
     "public",
@@ -64,7 +66,7 @@ def account_tried() -> str:
 def form() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(same_site(request.args.get("next")))
-    return render_template("accounts/sign_in.html", form=SignInForm())
+    return render_template("accounts/sign_in.html", form=SignInForm(), is_new=is_new_installation(db()))
 
 
 @pages.post("/sign-in")

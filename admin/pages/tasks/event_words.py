@@ -22,6 +22,7 @@ KINDS = {
     "escalation_released": lazy_gettext("Escalation goes on"),
     "evidence_added": lazy_gettext("Evidence added"),
     "invitation_accepted": lazy_gettext("Invitation accepted"),
+    "agency_founded": lazy_gettext("Agency made"),
     "invited": lazy_gettext("Invited"),
     "left_plan": lazy_gettext("Left the plan"),
     "line_code_made": lazy_gettext("LINE code made"),

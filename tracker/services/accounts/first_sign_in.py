@@ -16,10 +16,7 @@ from tracker.store.db import Database
 
 OPERATOR_EMAIL = "operator@localhost"
 
-_THEN = (
-    "Then give your agency its coordinator, who imports the plan on the web:\n"
-    "  tracker user add EMAIL --name NAME --role coordinator --agency AGENCY"
-)
+_THEN = "The operator runs the installation, and gives agencies their coordinators on the page “Agencies”."
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 
 
