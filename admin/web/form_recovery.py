@@ -5,6 +5,7 @@ where that has ended. Files are not kept: whoever sent them has not been let in 
 """
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ FORMS = {
     "tasks.done": "tasks.show",
     "tasks.not_possible": "tasks.not_possible_form",
     "tasks.note": "tasks.show",
+    "report_text.save": "report_text.index",
 }
 """The forms whose text is kept, and the page that shows it again."""
 
@@ -57,6 +59,16 @@ def typed_before(endpoint: str) -> MultiDict[str, str] | None:
     return MultiDict(kept.value["values"])
 
 
+def keep_typed(endpoint: str, values: Iterable[tuple[str, str]]) -> str | None:
+    """The token by which a form's page shows what could not be saved (``?typed=``); None where it is too much."""
+    typed = {"form": endpoint, "values": [list(pair) for pair in values]}
+    if len(json.dumps(typed, ensure_ascii=False)) > _LONGEST:
+        return None
+    session = writing()
+    job_state.keep_latest(session, "form", _MOST_FORMS - 1)
+    return job_state.put(session, "form", typed, at=now(), kept_for=KEPT)
+
+
 def _is_from_our_page() -> bool:
     """Whether a page of ours was open: nobody else fills our forms in by sending people here."""
     came_from = urlsplit(request.headers.get("Origin", "")).netloc
@@ -67,9 +79,4 @@ def _keep() -> str | None:
     values = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
     if any(upload.filename for upload in request.files.values()):
         values.append(("had_files", "yes"))
-    typed = {"form": request.endpoint, "values": values}
-    if len(json.dumps(typed, ensure_ascii=False)) > _LONGEST:
-        return None
-    session = writing()
-    job_state.keep_latest(session, "form", _MOST_FORMS - 1)
-    return job_state.put(session, "form", typed, at=now(), kept_for=KEPT)
+    return keep_typed(request.endpoint or "", values)

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
@@ -55,10 +56,24 @@ def task(database: Database, world: World, unit: str, measure: int, due_on: date
         return task_of(session, world, unit, measure, due_on)
 
 
-def facts_of(page: str, path: str) -> str:
-    found = re.search(rf'action="{path}".*?name="facts" value="([^"]*)"', page, re.DOTALL)
-    assert found
-    return found[1]
+def fields_of(page: str, path: str) -> dict[str, object]:
+    """The fields of a cell's hidden part, as the page shows them."""
+    name = name_of(path)
+    return {
+        f"{part}-{name}": re.search(rf'name="{part}-{name}" value="([^"]*)"', page)[1] for part in ("seen", "facts")
+    }  # type: ignore[index]
+
+
+def name_of(path: str) -> str:
+    measure, column = path.rsplit("/", 2)[1:]
+    return f"{column}-{measure}"
+
+
+def write(visitor: Visitor, path: str, text: str | None = None, do: str = "", argument: str = "") -> TestResponse:
+    """Opens the round's texts, types into the cell (as it stands where ``text`` is None) and presses a button."""
+    edit, name = path.rsplit("/", 2)[0] + "/", name_of(path)
+    sent = fields_of(visitor.get(edit).text, path) | ({} if text is None else {f"text-{name}": text})
+    return visitor.post(edit, {**sent, **({"do": f"{do} {name} {argument}".strip()} if do else {})})
 
 
 def test_each_text_stands_beside_the_tasks_it_comes_from(coordinator: Visitor, database: Database, ours: World) -> None:
@@ -77,8 +92,7 @@ def test_each_text_stands_beside_the_tasks_it_comes_from(coordinator: Visitor, d
 def test_an_edit_is_kept_with_its_numbers_and_taken_back(
     coordinator: Visitor, database: Database, path_of: Path
 ) -> None:
-    coordinator.get(EDIT)
-    answer = coordinator.post(path_of(2, "summary"), {"text": "ผลดังนี้\n๑. ลงเว็บไซต์\n2) ปิดประกาศ <b>แล้ว</b>"})
+    answer = write(coordinator, path_of(2, "summary"), "ผลดังนี้\n๑. ลงเว็บไซต์\n2) ปิดประกาศ <b>แล้ว</b>")
     assert answer.location.startswith(EDIT + "#summary-")
     with database.reading() as session:
         text = session.scalars(select(ColumnText)).one()
@@ -92,8 +106,7 @@ def test_an_edit_is_kept_with_its_numbers_and_taken_back(
     assert "กลับไปใช้ข้อความจากงาน" in page
     assert "ลงเว็บไซต์" in coordinator.get("/reports/2566/6.json").text
     assert "ลงเว็บไซต์" not in coordinator.get("/reports/2566/12.json").text
-    coordinator.get(EDIT)
-    coordinator.post(path_of(2, "summary"), {"action": "tasks"})
+    write(coordinator, path_of(2, "summary"), do="tasks")
     with database.reading() as session:
         assert session.scalars(select(ColumnText)).all() == []
 
@@ -103,19 +116,19 @@ def test_a_changed_fact_shows_and_is_settled_either_way(
 ) -> None:
     path = path_of(2, "summary")
     coordinator.get(EDIT)
-    coordinator.post(path, {"text": "จะรายงานภายหลัง"})
+    write(coordinator, path, "จะรายงานภายหลัง")
     tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
     page = coordinator.get(EDIT).text
     assert "มี ๑ ข้อความที่ข้อมูลเบื้องหลังเปลี่ยนไปแล้ว" in page
     assert "<del>จะรายงานภายหลัง</del>" in page
     assert "<ins>เผยแพร่แล้ว</ins>" in page
-    coordinator.post(path, {"action": "keep"})
+    write(coordinator, path, do="keep")
     page = coordinator.get(EDIT).text
     assert "<del>" not in page
     assert "จะรายงานภายหลัง</textarea>" in page
     tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[1]), "เผยแพร่แล้ว")
     assert "<del>จะรายงานภายหลัง</del>" in coordinator.get(EDIT).text
-    coordinator.post(path, {"action": "tasks"})
+    write(coordinator, path, do="tasks")
     page = coordinator.get(EDIT).text
     assert "<del>" not in page
     assert "เผยแพร่แล้ว\nรวม ๒ ครั้ง ตั้งแต่ไตรมาสที่ ๑ ถึงไตรมาสที่ ๒</textarea>" in page
@@ -128,9 +141,9 @@ def test_a_tick_that_came_in_while_typing_shows_as_a_change(
     coordinator: Visitor, database: Database, ours: World, path_of: Path
 ) -> None:
     path = path_of(2, "summary")
-    seen = facts_of(coordinator.get(EDIT).text, path)
+    seen = fields_of(coordinator.get(EDIT).text, path)
     tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
-    coordinator.post(path, {"text": "ยังไม่มีผล", "facts": seen})
+    coordinator.post(EDIT, {f"text-{name_of(path)}": "ยังไม่มีผล", **seen})
     assert "<del>ยังไม่มีผล</del>" in coordinator.get(EDIT).text
 
 
@@ -138,8 +151,7 @@ def test_the_checks_lead_to_what_is_to_be_corrected(
     coordinator: Visitor, database: Database, ours: World, path_of: Path
 ) -> None:
     done = task(database, ours, "กองคลัง", 2, QUARTERS[0])
-    coordinator.get(EDIT)
-    coordinator.post(path_of(2, "summary"), {"text": "จะรายงานภายหลัง"})
+    write(coordinator, path_of(2, "summary"), "จะรายงานภายหลัง")
     tick(database, done, "เผยแพร่แล้ว")
     page = coordinator.get(CLOSE).text
     assert "รอบนี้สิ้นสุดวันที่ ๓๑ มีนาคม ๒๕๖๖" in page or "สิ้นสุด" in page
@@ -167,8 +179,12 @@ def test_a_round_is_closed_submitted_and_opened_again(
         assert re.search(r'class="hash">[0-9a-f]{64}<', page)
         assert "ไม่มี ข้อมูลตอนนี้ให้รายงานเหมือนเดิม" in coordinator.get(VERIFY).text
         frozen = coordinator.get("/reports/2566/6.docx").data
-        assert coordinator.post(path_of(2, "summary"), {"text": "แก้ทีหลัง"}).status_code == 409
-        assert "readonly" in coordinator.get(EDIT).text
+        refused = write(coordinator, path_of(2, "summary"), "แก้ทีหลัง")
+        assert refused.status_code == 303
+        page = coordinator.get(refused.location).text
+        assert "ปิดรอบ 6 เดือนไปแล้ว" in page or "ปิดรอบ ๖ เดือนไปแล้ว" in page
+        assert "แก้ทีหลัง</textarea>" in page
+        assert "readonly" in page
         tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[1]), "เผยแพร่แล้ว")
         page = coordinator.get(VERIFY).text
         assert "มาตรการ ๒" in page
@@ -197,13 +213,16 @@ def test_executives_read_and_heads_and_others_do_not(
     assert page.status_code == 200
     assert "<textarea" not in page.text
     for visitor in (head, executive):
-        assert visitor.post(path_of(2, "summary"), {"text": "x"}).status_code == 403
+        assert visitor.post(EDIT, {f"text-{name_of(path_of(2, 'summary'))}": "x"}).status_code == 403
         for action in ("", "reopen", "submit"):
             assert visitor.post(CLOSE + action, {"why": "x"}).status_code == 403
     with database.reading() as session:
         foreign = session.scalars(select(Measure).where(Measure.plan_id == theirs.plan_id)).first()
         assert foreign
-    assert coordinator.post(f"{EDIT}{foreign.id}/summary", {"text": "x"}).status_code == 404
+    assert coordinator.post(EDIT, {"do": f"tasks summary-{foreign.id}"}).status_code == 404
+    coordinator.post(EDIT, {f"text-summary-{foreign.id}": "x"})
+    with database.reading() as session:
+        assert not session.scalars(select(ColumnText)).all()
     assert coordinator.get("/reports/2560/6/edit/").status_code == 404
     assert coordinator.get("/reports/2566/9/close/").status_code == 404
 
@@ -230,8 +249,8 @@ def test_every_version_of_a_text_is_kept_compared_and_taken_back(
     history = f"{path}/versions/"
     assert "ยังไม่เคยแก้" in coordinator.get(history).text
     coordinator.get(EDIT)
-    coordinator.post(path, {"text": "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์"})
-    coordinator.post(path, {"text": "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์และป้ายประกาศ"})
+    write(coordinator, path, "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์")
+    write(coordinator, path, "เผยแพร่แผนจัดซื้อจัดจ้างบนเว็บไซต์และป้ายประกาศ")
     page = coordinator.get(history).text
     assert "ข้อความนี้มี ๒ ฉบับ" in page
     assert "<ins>และป้ายประกาศ</ins>" in page
@@ -252,11 +271,11 @@ def test_a_text_that_is_gone_back_to_shows_what_its_facts_became(
 ) -> None:
     path = path_of(2, "summary")
     coordinator.get(EDIT)
-    coordinator.post(path, {"text": "ยังไม่มีผล"})
+    write(coordinator, path, "ยังไม่มีผล")
     tick(database, task(database, ours, "กองคลัง", 2, QUARTERS[0]), "เผยแพร่แล้ว")
     coordinator.get(EDIT)
-    coordinator.post(path, {"text": "เผยแพร่ครบถ้วน"})
-    coordinator.post(path, {"action": "keep"})
+    write(coordinator, path, "เผยแพร่ครบถ้วน")
+    write(coordinator, path, do="keep")
     assert "<del>" not in coordinator.get(EDIT).text
     with database.reading() as session:
         first, second = session.scalars(select(TextVersion).order_by(TextVersion.id)).all()
@@ -270,8 +289,7 @@ def test_the_style_rules_change_only_what_was_chosen(coordinator: Visitor, datab
     style = "/reports/2566/6/style/"
     assert "เป็นแบบเดียวกันอยู่แล้ว" in coordinator.get(style).text
     for number in (1, 2):
-        coordinator.get(EDIT)
-        coordinator.post(path_of(number, "summary"), {"text": "1. ประชุมเมื่อ 31 มี.ค. 66\n2. ครบ 5 กอง"})
+        write(coordinator, path_of(number, "summary"), "1. ประชุมเมื่อ 31 มี.ค. 66\n2. ครบ 5 กอง")
     page = coordinator.get(style).text
     assert "มี ๒ ข้อความที่ปรับสำนวนได้" in page
     assert "<ins>๓๑ มีนาคม</ins>" in page or "มีนาคม" in page

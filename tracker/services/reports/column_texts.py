@@ -1,6 +1,6 @@
 """The coordinator's text of a column: kept beside what the tasks say, with the difference shown when facts change."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -44,6 +44,11 @@ class ColumnView:
     claims: tuple[Claim, ...]
 
     @property
+    def name(self) -> str:
+        """The cell by a name of its own among the round's."""
+        return f"{self.column}-{self.measure.id}"
+
+    @property
     def basis(self) -> str:
         """The hash of the facts that lie under the printed text now: those of the round."""
         return self.composed.facts_hash
@@ -60,6 +65,11 @@ class ColumnView:
     def typed(self) -> str:
         """The printed text as people type it: a paragraph a line, its number before it."""
         return "\n".join(paragraph.typed() for paragraph in self.printed)
+
+    @property
+    def as_typed(self) -> Paragraphs:
+        """The printed text as it is read again once a person has sent it back unchanged."""
+        return to_paragraphs(self.typed)
 
     @property
     def drifted(self) -> bool:
@@ -132,7 +142,7 @@ def edit_text(
     News that the text now tells is answered; other news is still offered.
     """
     paragraphs = to_paragraphs(typed)
-    if paragraphs in (view.printed, to_paragraphs(view.typed)):
+    if paragraphs in (view.printed, view.as_typed):
         return
     if paragraphs:
         facts = view.known if view.text else [one for one in view.known if seen is None or one["key"] in seen]
@@ -166,6 +176,27 @@ def go_back(
         facts = facts_at(under, view.tasks, version.edited_at)
     paragraphs = as_paragraphs(version.paragraphs)
     _write(session, view, number, paragraphs, facts, "restored", by, at, from_number=version.number)
+
+
+def remember_unprinted(
+    session: Session, view: ColumnView, number: RoundNumber, written: Iterable[Paragraphs], *, by: Actor, at: datetime
+) -> None:
+    """Keeps texts that somebody wrote and that are not to be printed in the history."""
+    _must_be_open(session, view.measure, number)
+    for text in written:
+        _remember(view, number, text, view.basis, "coordinator", by, at)
+
+
+def print_again(session: Session, view: ColumnView, number: RoundNumber, *, by: Actor, at: datetime) -> None:
+    """Says in the history that what the cell prints stands, after texts that are not printed."""
+    _must_be_open(session, view.measure, number)
+    of_cell = [one for one in view.measure.text_versions if (one.field, one.round) == (view.column, number)]
+    printed = [one.number for one in of_cell if as_paragraphs(one.paragraphs) == view.printed]
+    basis = view.text.basis if view.text else view.basis
+    if view.text and printed:
+        _remember(view, number, view.printed, basis, "restored", by, at, max(printed))
+    else:
+        _remember(view, number, view.printed, basis, "tasks", by, at)
 
 
 def take_style(
@@ -251,7 +282,7 @@ def _remember(
     view: ColumnView,
     number: RoundNumber,
     paragraphs: Paragraphs,
-    basis: str,
+    basis: str | None,
     source: Source,
     by: Actor,
     at: datetime,
