@@ -25,6 +25,7 @@ from admin.web.base_view import Page, ReferenceIndex
 from admin.web.identity import person
 from admin.web.language import gettext
 from admin.web.may import ANYONE, check_declarations, may
+from admin.web.years import forget_year, other_year
 from tracker.settings import Settings, load, secret_key
 from tracker.store import migrate
 from tracker.store.db import Database, open_database
@@ -102,6 +103,7 @@ def _add_pages(app: Flask) -> None:
         asset=asset,
         dots_words=dots_words,
         menu_items=lambda: menu_items(pages),
+        other_year=other_year,
         place_name=_place_name,
     )
 
@@ -111,6 +113,7 @@ def _home() -> ResponseReturnValue:
     """Strangers to the sign-in form, heads to their tasks, executives to their page, coordinators to the overview."""
     if not current_user.is_authenticated:
         return redirect(url_for("sign_in.form"))
+    forget_year()
     viewer = current_user.viewer
     if viewer is None:
         return redirect(url_for("operations.index"))

@@ -10,6 +10,8 @@ from admin.web.context import db, today
 from admin.web.identity import viewer
 from admin.web.years import years
 from tracker.services.reports import closing
+from tracker.services.reports.year_before import unfinished_year_before
+from tracker.thai.calendar import fiscal_year_of
 
 
 class ExecutivePage(AgencyPage):
@@ -20,7 +22,7 @@ class ExecutivePage(AgencyPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        found, waiting = years(), closing.waiting_for_signature(db(), viewer().agency_id)
+        found, waiting = years(opens_today=True), closing.waiting_for_signature(db(), viewer().agency_id)
         if found.shown is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
         view = executive(db(), found.shown, today())
@@ -29,6 +31,7 @@ class ExecutivePage(AgencyPage):
             years=found,
             view=view,
             waiting=waiting,
+            before=unfinished_year_before(db(), viewer().agency_id, fiscal_year_of(today())),
             today=today(),
             by_measure=bars(view.measures, view.gone),
             by_unit=bars(view.units, view.gone),

@@ -10,6 +10,8 @@ from admin.web.context import db, now, site, today
 from admin.web.identity import agency, viewer
 from admin.web.years import years
 from tracker.services.assessment.assessment import closing_day
+from tracker.services.reports.year_before import unfinished_year_before
+from tracker.thai.calendar import fiscal_year_of
 
 
 class OverviewPage(AgencyPage):
@@ -20,7 +22,7 @@ class OverviewPage(AgencyPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        found = years()
+        found = years(opens_today=True)
         if found.shown is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
         return self.render(
@@ -28,6 +30,7 @@ class OverviewPage(AgencyPage):
             years=found,
             view=overview(db(), found.shown, today()),
             today=today(),
+            before=unfinished_year_before(db(), viewer().agency_id, fiscal_year_of(today())),
             closes_on=closing_day(db(), viewer().agency_id, today()),
             pulse=pulse(db(), site().settings, agency(), now()) if viewer().coordinator else None,
         )

@@ -20,7 +20,8 @@ from tracker.reports.formats import offered_first
 from tracker.services.reports import closing, report_files
 from tracker.services.reports.compose import report_data
 from tracker.services.reports.report_assets import report_material
-from tracker.thai.calendar import round_end
+from tracker.services.reports.year_before import unfinished_year_before
+from tracker.thai.calendar import fiscal_year_of, round_end
 
 
 class ReportsPage(AgencyPage):
@@ -31,7 +32,7 @@ class ReportsPage(AgencyPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        found = years()
+        found = years(opens_today=True)
         plan = found.shown
         if plan is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
@@ -50,6 +51,8 @@ class ReportsPage(AgencyPage):
             versions=versions,
             formats=FORMATS,
             today=today(),
+            waiting=closing.waiting_for_signature(db(), viewer().agency_id),
+            before=unfinished_year_before(db(), viewer().agency_id, fiscal_year_of(today())),
         )
 
     @expose("/<int:fiscal_year>/<int:number>.<ending>")

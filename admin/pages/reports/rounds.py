@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from admin.web.base_view import AgencyPage
 from admin.web.context import db
 from admin.web.identity import viewer
+from admin.web.years import note_year
 from tracker.errors import NotFoundError
 from tracker.models import Plan
 from tracker.reports.data import RoundNumber
@@ -39,4 +40,5 @@ def asked_round(fiscal_year: int, number: int) -> tuple[Plan, RoundNumber]:
     plan = db().scalar(plans_of(viewer()).where(Plan.fiscal_year == fiscal_year))
     if plan is None or number not in (6, 12):
         raise NotFoundError("There is no such report.", "ไม่พบรายงานนี้")
+    note_year(fiscal_year)
     return plan, cast(RoundNumber, number)
