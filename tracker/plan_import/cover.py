@@ -65,6 +65,12 @@ def read_cover(lines: Iterable[str]) -> Cover:
     return Cover(_agency(texts), int(year[1]) if year else None, place, _round(whole))
 
 
+def year_of_headers(headers: Iterable[str]) -> int | None:
+    """The fiscal year that a table's own headers name; None where they name none or several."""
+    years = {int(found[1]) for header in headers for found in _YEAR.finditer(to_arabic(header))}
+    return years.pop() if len(years) == 1 else None
+
+
 def contradictions(cover: Cover, body: Sequence[str]) -> list[Warn]:
     """An agency that the body spells otherwise than the cover."""
     return _other_spellings(cover.agency, body) if cover.agency else []

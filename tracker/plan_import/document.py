@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, DraftMeasure, DraftPlan, Warn
-from tracker.plan_import.cover import contradictions, read_cover
+from tracker.plan_import.cover import contradictions, read_cover, year_of_headers
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers
@@ -129,9 +129,8 @@ def read_beside(
         *_extra_columns(gathered),
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
     )
-    return ReadDocument(
-        cover.agency, fiscal_year, tuple(measures), warnings, cover.place, cover.fiscal_year, cover.round
-    )
+    year = cover.fiscal_year or year_of_headers(gathered.headers_seen)
+    return ReadDocument(cover.agency, fiscal_year, tuple(measures), warnings, cover.place, year, cover.round)
 
 
 def _original(rows: MeasureRows) -> Original:

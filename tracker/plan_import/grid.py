@@ -10,6 +10,9 @@ _LINE_ENDS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
 _NEW_LINE = re.compile(r"(?:_x000[DA]_|[\r\n])+|<br\s*/?>", re.IGNORECASE)
 _EXCEL_LINE_END = re.compile("_x000[DA]_", re.IGNORECASE)
 """How Excel writes a line end in its files, and then in what is exported from them."""
+_COLOUR = re.compile("#?(?:[0-9a-f]{2})?([0-9a-f]{6})|#?([0-9a-f]{3})")
+_COLOUR_NAME = re.compile("[a-z]{3,20}")
+_NO_COLOURS = frozenset({"white", "transparent", "none", "auto", "inherit", "initial", "unset", "url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,15 @@ class Line:
 class Cell:
     """A cell that begins at grid column ``column`` and covers ``span`` of them.
 
-    ``continues`` marks the place of a cell that is merged with the one above it.
+    ``continues`` marks the place of a cell that is merged with the one above it; ``fill`` tells its colour from others,
+    empty where it has none or is white.
     """
 
     lines: tuple[Line, ...]
     column: int
     span: int = 1
     continues: bool = False
+    fill: str = ""
 
     @property
     def text(self) -> str:
@@ -103,6 +108,16 @@ class Document:
 
     blocks: tuple[Outside | Table, ...]
     notes: tuple[Note, ...] = field(default=())
+
+
+def fill_of(colour: str | None) -> str:
+    """What tells a colour from others, six digits or its name; empty for none and for white."""
+    name = (colour or "").strip().lower()
+    found = _COLOUR.fullmatch(name)
+    if not found:
+        return name if _COLOUR_NAME.fullmatch(name) and name not in _NO_COLOURS else ""
+    digits = found[1] or "".join(letter * 2 for letter in found[2])
+    return "" if digits == "ffffff" else digits
 
 
 def clean(text: str) -> str:

@@ -10,7 +10,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
 from tracker.plan_import.period.months import distance, without_marks
-from tracker.plan_import.time_headers import numbers_months, times_in
+from tracker.plan_import.time_headers import numbers_months, numbers_parts, times_in
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -49,7 +49,8 @@ _LEAST_SCORE = 25.0
 class Column:
     """A column of the header: its words, what it holds (None: not a part of a plan), and the grid columns it covers.
 
-    ``part`` is what a lower header row says where a higher one names the field (เริ่มต้น, or a month, under ระยะเวลา).
+    ``part`` is what a lower header row says where a higher one names the field (เริ่มต้น, or a month, under ระยะเวลา);
+    a ``timed`` column stands for the time that its part names.
     """
 
     header: str
@@ -57,6 +58,7 @@ class Column:
     start: int
     span: int
     part: str = ""
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,10 @@ def _numbers_columns(under: Row, above: Row) -> bool:
     """Whether a row of numbers numbers the columns, rather than the quarters that a cell above it announces."""
     if numbers_months([cell.text for cell in under.filled]):
         return False
-    quarters = [cell for cell in above.filled if "ไตรมาส" in cell.text]
-    announced = all(any(_inside(cell, quarter) for quarter in quarters) for cell in under.filled)
+    announced = all(
+        any(_inside(cell, over) and numbers_parts(cell.text, over.text) for over in above.filled)
+        for cell in under.filled
+    )
     return is_column_numbering(under) and not announced
 
 
@@ -244,13 +248,14 @@ def _stacked(rows: Sequence[Row]) -> list[_Stack]:
 
 def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *, sure: bool) -> Layout | None:
     assignment = _best_assignment([{field: _score_stack(field, stack, chosen) for field in FIELDS} for stack in stacks])
-    if not _is_header(stacks, assignment, chosen, sure=sure):
+    times = times_in([stack.words for stack in stacks])
+    if "period" in chosen:
+        times = {}
+    if not _is_header(stacks, assignment, chosen, sure=sure, timed=bool(times)):
         return None
     columns = [_column(stack, assignment.get(index), stacks, assignment) for index, stack in enumerate(stacks)]
-    times = times_in([stack.words for stack in stacks])
-    if all(index in times for index, column in enumerate(columns) if column.holds == "period"):
-        for index, part in times.items():
-            columns[index] = replace(columns[index], holds="period", part=part)
+    for index, part in times.items():
+        columns[index] = replace(columns[index], holds="period", part=part, timed=True)
     return Layout(tuple(columns), height)
 
 
@@ -263,8 +268,6 @@ def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assign
     part = ""
     if holds is not None and holds != "ordinal" and not _score(holds, stack.own):
         part = " ".join(reversed(stack.words[1:]))
-        if "ไตรมาส" in stack.words[0] and _BARE_NUMBER.fullmatch(part):  # ไตรมาส over ๑ ๒ ๓ ๔
-            part = f"ไตรมาส {part}"
     elif holds == "period" and _DEADLINE.match(stack.own):
         part = DEADLINE
     elif holds == "period" and (_STARTS.search(stack.own) or _ENDS.search(stack.own)):
@@ -295,9 +298,9 @@ def _field_of_top(stacks: Sequence[_Stack], assignment: Mapping[int, Field], top
 
 
 def _is_header(
-    stacks: Sequence[_Stack], assignment: Mapping[int, Field], chosen: Mapping[Field, str], *, sure: bool
+    stacks: Sequence[_Stack], assignment: Mapping[int, Field], chosen: Mapping[Field, str], *, sure: bool, timed: bool
 ) -> bool:
-    fields = set(assignment.values())
+    fields: set[Field] = {*assignment.values(), *(("period",) if timed else ())}
     if "measure" not in fields or not fields & {"steps", "responsible", "period"}:
         return False
     firm = sum(

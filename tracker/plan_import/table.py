@@ -17,7 +17,7 @@ from tracker.plan_import.headers import (
     is_column_numbering,
 )
 from tracker.plan_import.period import is_a_time
-from tracker.plan_import.period.columns import joined_period
+from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 
@@ -34,6 +34,13 @@ _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\
 _TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ")
 _BESIDE = re.compile(r"\s+/\s+|\n")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
+
+_READ_FROM: Mapping[Source, str] = {
+    "marks": "ระยะเวลาอ่านจากเครื่องหมายใต้หัวตาราง",
+    "fills": "ระยะเวลาอ่านจากสีพื้นใต้หัวตาราง โปรดตรวจ",
+    "texts": "ระยะเวลาอ่านจากหัวตารางที่มีข้อความอยู่ใต้ โปรดตรวจ",
+    "counts": "ตัวเลขใต้หัวตารางอ่านเป็นเครื่องหมาย ไม่ใช่วันที่ โปรดตรวจ",
+}
 
 
 @dataclass(slots=True)
@@ -102,6 +109,7 @@ class _Gatherer:
         self.layout: Layout | None = None
         self.above: dict[Field, list[Line]] = {}
         self.over_steps = False
+        self.times = TimeTable()
 
     def take(self, table: Table) -> None:
         start, layout = self._header(table)
@@ -180,6 +188,7 @@ class _Gatherer:
 
     def _take_rows(self, rows: Sequence[Row], layout: Layout) -> None:
         skip = 0
+        self.times = time_table(rows, layout)
         for index, row in enumerate(rows):
             if skip:
                 skip -= 1
@@ -239,9 +248,12 @@ class _Gatherer:
         cells["responsible"] = [Cell(tuple(Line(piece) for piece in pieces if piece not in times), column)]
 
     def _period_of(self, row: Row, layout: Layout) -> list[Cell]:
-        joined = joined_period(row, layout)
-        if joined.from_marks:
-            self._warn(row.place, f"ระยะเวลาอ่านจากเครื่องหมายใต้หัวตาราง: “{joined.cell.text}”")
+        joined = joined_period(row, layout, self.times)
+        if joined.source != "cell":
+            self._warn(row.place, f"{_READ_FROM[joined.source]}: “{joined.cell.text}”")
+        unread = [text for text in joined.unread if text]
+        if unread:
+            self._warn(row.place, f"ข้อความใต้หัวตารางเวลาไม่บอกเวลา โปรดตรวจ: {_quoted(unread)}")
         return [joined.cell]
 
     def _begins_measure(self, cells: Sequence[Cell]) -> bool:

@@ -1,4 +1,4 @@
-"""Header cells that name a time: a month with or without its year, a quarter, a half, a month's number."""
+"""Header cells that name a time: a month with or without its year, a quarter, a half, a range, a month's number."""
 
 import re
 from collections.abc import Sequence
@@ -12,34 +12,58 @@ _LEAST = 3
 """Columns headed by months make a time table from a quarter on; one or two may be another table's."""
 _LEAST_PARTS = 2
 """Halves, or quarters, of a year: two are a table of time."""
-_MONTH = re.compile(rf"(?:เดือน)?{MONTH}['’]?(?:(?:25|26)\d\d|20\d\d|[4-9]\d)?")
+_MONTH_WORD = rf"(?:เดือน)?{MONTH}['’.,/-]?(?:พ\.?ศ\.?)?(?:(?:25|26)\d\d|20\d\d|[4-9]\d)?"
+_MONTH = re.compile(_MONTH_WORD)
+_RANGE = re.compile(rf"{_MONTH_WORD}(?:[-–—~]|ถึง){_MONTH_WORD}")
 _PART = re.compile(
-    r"(?:ไตรมาส(?:ที่)?|q(?:uarter)?)(?P<quarter>[1-4])|ครึ่งปี(?:งบประมาณ)?(?:แรก|หลัง)|6เดือน(?:แรก|หลัง)|h[12]"
+    r"(?:ไตรมาส(?:ที่)?|q(?:uarter)?)(?P<quarter>[1-4])(?:/(?P<year>(?:25|26)\d\d|[4-9]\d))?"
+    r"|(?:งวด(?:ที่)?|ช่วง)?(?:ครึ่งปี(?:งบประมาณ)?(?:แรก|หลัง)|6เดือน(?:แรก|หลัง)|h[12])"
 )
+_ROUND = re.compile(r"(?:รอบ)?(?:ที่)?[12]?\(?(?:6|12|หก|สิบสอง)เดือน\)?")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_QUARTER_NUMBER = re.compile(r"[(\[]?(?:ที่)?(?P<number>[1-4]|i{1,3}|iv)[.)\]]*")
 _BRACKET = re.compile(r"^[^()\[\]]*[(\[]([^()\[\]]*)[)\]]\s*$")
-_YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])")
+_YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])|(?:พ\.\s?ศ\.|ปี)\s*[4-9][0-9](?![0-9])")
 _ENDS = re.compile(r"\s*(?:[-–—]|ถึง)\s*")
 _NUMBER = re.compile(r"1[0-2]|[1-9]")
+_WEEK = re.compile(r"(?:สัปดาห์(?:ที่)?|สป\.?|w(?:eek)?)?[1-5]")
 _FISCAL_MONTHS = ["10", "11", "12", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 _ABOUT_TIME = re.compile("เวลา|เดือน|ปฏิทิน|แผนการดำเนิน|period|month|timeline", re.IGNORECASE)
+_ABOUT_QUARTERS = re.compile("ไตรมาส|quarter", re.IGNORECASE)
+
+Stack = tuple[str, ...]
+"""The words over a column from the highest header row to its own."""
 
 
-def times_in(stacks: Sequence[tuple[str, ...]]) -> dict[int, str]:
-    """The columns that are headed by times, with the words that each time is read by; none where they are too few.
-
-    A stack holds the words over a column from the highest header row to its own.
-    """
-    numbered = _numbered(stacks)
-    months = {index: _dated(words) for index, words in enumerate(stacks) if _MONTH.fullmatch(_folded(words[-1]))}
-    parts = {index: _dated(words) for index, words in enumerate(stacks) if _PART.fullmatch(_bare(words[-1]))}
+def times_in(stacks: Sequence[Stack]) -> dict[int, str]:
+    """The columns that are headed by times, with the words that each time is read by; none where they are too few."""
+    months = {index: time for index, words in enumerate(stacks) if (time := _month(words))}
     if len(months) >= _LEAST:
         return months
-    return numbered or (parts if len(parts) >= _LEAST_PARTS else {})
+    if numbered := _numbered(stacks):
+        return numbered
+    parts = {index: time for index, words in enumerate(stacks) if (time := _part(words))}
+    return parts if len(parts) >= _LEAST_PARTS else {}
 
 
 def numbers_months(texts: Sequence[str]) -> bool:
-    """Whether a row of texts counts the months of a fiscal year: 10, 11, 12, 1 … 9."""
-    return [_folded(text) for text in texts] == _FISCAL_MONTHS
+    """Whether a row of texts counts months of a fiscal year, three or more in a row: 10, 11, 12, 1 …"""
+    numbers = [_folded(text) for text in texts]
+    if len(numbers) < _LEAST or numbers[0] not in _FISCAL_MONTHS:
+        return False
+    first = _FISCAL_MONTHS.index(numbers[0])
+    return numbers == _FISCAL_MONTHS[first : first + len(numbers)] and numbers[0] not in ("1", "2")
+
+
+def numbers_parts(text: str, above: str) -> bool:
+    """Whether a bare number or Roman one under ไตรมาส numbers a quarter, or a week under a month."""
+    quarter = _ABOUT_QUARTERS.search(above) and _QUARTER_NUMBER.fullmatch(_folded(text))
+    return bool(quarter or (_MONTH.fullmatch(_folded(above)) and _WEEK.fullmatch(_folded(text))))
+
+
+def is_month(part: str) -> bool:
+    """Whether a time's words name one month, so that a number under it can be a day."""
+    return bool(_MONTH.match(_folded(part))) and not _RANGE.match(_folded(part))
 
 
 def from_to(first: str, last: str) -> str:
@@ -48,25 +72,60 @@ def from_to(first: str, last: str) -> str:
     return starts[0] if starts[0] == ends[-1] else f"{starts[0]} - {ends[-1]}"
 
 
-def _numbered(stacks: Sequence[tuple[str, ...]]) -> dict[int, str]:
+def _month(words: Stack) -> str:
+    """A month by itself, or the one over a column of its weeks."""
+    own = _folded(words[-1])
+    if _MONTH.fullmatch(own):
+        return _dated(words)
+    if len(words) > 1 and _WEEK.fullmatch(own) and _MONTH.fullmatch(_folded(words[-2])):
+        return _dated(words[:-1])
+    return ""
+
+
+def _part(words: Stack) -> str:
+    own = _folded(words[-1])
+    bare = _bare(words[-1])
+    if _PART.fullmatch(bare):
+        return _dated(words)
+    bracket = _BRACKET.match(words[-1])
+    if _RANGE.fullmatch(own):
+        return " ".join((words[-1], *_years(words[:-1])))
+    if _ROUND.fullmatch(bare) and bracket and _RANGE.fullmatch(_folded(bracket[1])):
+        return bracket[1]
+    number = _QUARTER_NUMBER.fullmatch(own)
+    if len(words) > 1 and number and _ABOUT_QUARTERS.search(words[-2]):
+        years = _years(words[:-1], fiscal=True)
+        quarter = _ROMAN.get(number["number"]) or number["number"]
+        return " ".join((f"ไตรมาส {quarter}" if number["number"] in _ROMAN else f"ไตรมาส {words[-1].strip()}", *years))
+    return ""
+
+
+def _numbered(stacks: Sequence[Stack]) -> dict[int, str]:
     found = {
         index: _folded(words[-1])
         for index, words in enumerate(stacks)
         if len(words) > 1 and _ABOUT_TIME.search(words[0]) and _NUMBER.fullmatch(_folded(words[-1]))
     }
-    if [*found.values()] != _FISCAL_MONTHS:
+    if not numbers_months([*found.values()]):
         return {}
-    return {index: MONTHS_SHORT[int(number) - 1] for index, number in found.items()}
+    return {
+        index: " ".join((MONTHS_SHORT[int(number) - 1], *_years(stacks[index][:-1]))) for index, number in found.items()
+    }
 
 
-def _dated(words: tuple[str, ...]) -> str:
+def _dated(words: Stack) -> str:
     """The words of a time with the year that stands over them: a month's calendar year, a quarter's fiscal one."""
     own = words[-1]
-    quarter = _PART.fullmatch(_bare(own))
-    if quarter and quarter["quarter"] and not _BRACKET.match(own):
-        own = f"ไตรมาส {quarter['quarter']}"
-    years = [word for word in words[:-1] if _YEAR.search(to_arabic(word)) and ("งบ" in word) == bool(quarter)]
-    return " ".join((own, *years))
+    part = _PART.fullmatch(_bare(own))
+    quarter = part["quarter"] if part else None
+    if quarter and not _BRACKET.match(own):
+        own = f"ไตรมาส {quarter}" + (f" ปีงบประมาณ {part['year']}" if part and part["year"] else "")
+    return " ".join((own, *_years(words[:-1], fiscal=bool(quarter))))
+
+
+def _years(above: Sequence[str], *, fiscal: bool = False) -> list[str]:
+    """The years over a time, of the kind that it is counted by; one is enough."""
+    return [word for word in above if _YEAR.search(to_arabic(word)) and ("งบ" in word) == fiscal][-1:]
 
 
 def _bare(text: str) -> str:
@@ -74,4 +133,4 @@ def _bare(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", "", fold_letters(to_arabic(fix_text(text)))).lower().strip(":")
+    return re.sub(r"\s+", "", fold_letters(to_arabic(fix_text(text)))).lower().strip(":.")

@@ -40,6 +40,27 @@ def is_a_time(text: str) -> bool:
     return bool(period.start or period.end) and not period.warnings and not _NAMES.search(text)
 
 
+def tells_only_how_often(text: str) -> bool:
+    """Whether a text says how often (ทุกเดือน), and no days between which."""
+    facts = parse_cell(fold(text))[1]
+    return facts.repeats and not facts.pieces
+
+
+def tells_a_time(text: str, *, strictly: bool = False) -> bool:
+    """Whether a text says when or how often (ตลอดปีงบประมาณ, 15 ม.ค. 69, ทุกเดือน), and leaves no doubt.
+
+    ``strictly`` asks that it names its own days too, and no word besides.
+    """
+    if strictly and _NAMES.search(text):
+        return False
+    facts = parse_cell(fold(text))[1]
+    if not (facts.pieces or facts.repeats or facts.continuous):
+        return False
+    period, _, _ = _read(text, _ANY_YEAR)
+    named = bool(period.start or period.end)
+    return named and not period.warnings
+
+
 def _read(text: str, fiscal_year: int) -> tuple[Period, Extent, str]:
     """The period with the doubts that the cell itself raises, its extent, and the whole cell as warnings quote it."""
     cell, facts = parse_cell(fold(text))

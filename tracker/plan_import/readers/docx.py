@@ -1,20 +1,21 @@
 """Word documents (.docx): tables with merged cells, Word's own lists, tracked changes as accepted, content controls."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from tracker.plan_import.grid import Cell, Document, Line, Note, Outside, Row, Table, clean
+from tracker.plan_import.grid import Cell, Document, Line, Note, Outside, Row, Table, clean, fill_of
 from tracker.plan_import.package import Package, attribute, local_name
 from tracker.plan_import.readers.left_out import LeftOut, is_footnote_mark, seen_rows
+from tracker.plan_import.readers.symbols import signs
 from tracker.plan_import.readers.word_lists import WordLists
 from tracker.plan_import.readers.word_looks import WordLooks, child, value
 
 _GONE = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "delInstrText", "rt", "Fallback", "tblPr"})
 _WRAPPERS = frozenset({"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "AlternateContent", "Choice"})
 _SIGNS = {"tab": " ", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-_SYMBOLS = {"F0FC": "✓", "F0FE": "✓", "F052": "✓", "F0A8": "☐", "F06F": "☐", "F0D8": "➢"}
 _WIDEST = 200
 """Grid columns of a table; Word itself allows 63."""
 
@@ -87,9 +88,9 @@ class _Reader:
             lines = tuple(self._lines(element, place, nested)) if child(about, "cellDel") is None else ()
             if merged_left and cells:
                 before = cells[-1]
-                cells[-1] = Cell(before.lines + lines, before.column, before.span + span, before.continues)
+                cells[-1] = replace(before, lines=before.lines + lines, span=before.span + span)
             else:
-                cells.append(Cell(lines, column, span, merged_up))
+                cells.append(Cell(lines, column, span, merged_up, _fill(about)))
             column += span
         return cells
 
@@ -135,7 +136,7 @@ class _Reader:
             elif name == "br":
                 yield "" if attribute(one, "type") in ("page", "column") else "\n"
             elif name == "sym":
-                yield _SYMBOLS.get((attribute(one, "char") or "").upper(), "•")
+                yield _symbol(one)
             elif name == "txbxContent":
                 self._boxes.append(one)
             elif name == "footnoteReference":
@@ -148,14 +149,22 @@ class _Reader:
     def _run(self, run: etree._Element) -> Iterator[str]:
         """The run's texts, unless nobody sees them or they mark a footnote."""
         look = self.looks.of(run, self._style)
+        font = self.looks.font(run, self._style)
         if look is None:
-            yield from self._texts(run)
+            yield from (signs(text, font) if font else text for text in self._texts(run))
             return
         text = "".join(self._texts(run))
         if look != "raised":
             self.left_out.add(look, self._place, [text])
         elif not (self._said and is_footnote_mark(text, "".join(self._said[-2:]))):
             yield text
+
+
+def _symbol(element: etree._Element) -> str:
+    """A sign that Word names by its font and place in it."""
+    place = attribute(element, "char") or ""
+    code = int(place, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", place) else 0
+    return signs(chr(code | 0xF000), attribute(element, "font"))
 
 
 def _content(element: Iterable[etree._Element]) -> Iterator[etree._Element]:
@@ -166,6 +175,16 @@ def _content(element: Iterable[etree._Element]) -> Iterator[etree._Element]:
             yield from _content(one)
         elif name and name not in _GONE:
             yield one
+
+
+def _fill(properties: etree._Element | None) -> str:
+    """The colour behind a cell; of a pattern (pct25, diagStripe), the colour of its lines."""
+    shade = child(properties, "shd")
+    if shade is None:
+        return ""
+    pattern = attribute(shade, "val") or "clear"
+    fill = fill_of(attribute(shade, "fill"))
+    return fill or (fill_of(attribute(shade, "color")) or "000000" if pattern not in ("clear", "nil") else "")
 
 
 def _merged(properties: etree._Element | None, name: str) -> bool:

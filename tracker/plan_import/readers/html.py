@@ -13,6 +13,7 @@ from tracker.plan_import.lists import alphabetic, roman
 from tracker.plan_import.package import local_name
 from tracker.plan_import.readers.html_looks import PageLooks, hidden_columns
 from tracker.plan_import.readers.left_out import LeftOut, is_footnote_mark, seen_rows
+from tracker.plan_import.readers.symbols import signs
 
 _SKIPPED = frozenset({"script", "style", "head", "template", "noscript", "title", "select", "svg", "object"})
 _SOFT_PARENTS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -112,7 +113,8 @@ class _Page:
             flow.walk(element, 0)
             flow.flush()
             nested.extend(self._table(one, f"{place}, table {number}") for number, one in enumerate(flow.tables, 1))
-            cells.append(Cell(tuple(part for part in flow.parts if isinstance(part, Line)), column, span))
+            lines = tuple(part for part in flow.parts if isinstance(part, Line))
+            cells.append(Cell(lines, column, span, fill=self.looks.fill(element)))
             if down > 1:
                 still_open[column] = (down - 1, span)
             column += span
@@ -152,10 +154,12 @@ class _Flow:
         name = local_name(element)
         if name in _SKIPPED or self._is_left_out(element):
             return
-        if depth > _DEEPEST:
+        font = self.page.looks.font(element)
+        if font:
+            self._add(signs("".join(map(str, element.itertext())), font))
+        elif depth > _DEEPEST:
             self._add(" ".join(map(str, element.itertext())))
-            return
-        if name == "table" and not self.tables_are_text:
+        elif name == "table" and not self.tables_are_text:
             self.flush()
             for caption in element.iterchildren("caption"):
                 self.walk_children(caption, depth)

@@ -6,6 +6,7 @@ from lxml import etree
 
 from tracker.plan_import.package import attribute, local_name
 from tracker.plan_import.readers.left_out import Look
+from tracker.plan_import.readers.symbols import is_symbol_font
 
 _OFF = ("0", "false", "off", "none")
 
@@ -31,6 +32,15 @@ class WordLooks:
         if any(found.get(name, "off") not in _OFF for name in ("strike", "dstrike")):
             return "struck"
         return "raised" if found.get("vertAlign") == "superscript" else None
+
+    def font(self, run: etree._Element, paragraph_style: str | None) -> str | None:
+        """The font of the run's letters, where it is a symbol font."""
+        for properties in self._properties(run, paragraph_style):
+            fonts = child(properties, "rFonts")
+            name = None if fonts is None else attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
+            if name:
+                return name if is_symbol_font(name) else None
+        return None
 
     def _properties(self, run: etree._Element, paragraph_style: str | None) -> Iterator[etree._Element]:
         """The run's own properties, then those of its style, then those of its paragraph's."""

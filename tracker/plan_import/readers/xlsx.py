@@ -14,7 +14,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from tracker.plan_import.grid import Cell, Document, Line, Note, Row, Table, lines_of
 from tracker.plan_import.package import Package, attribute, local_name
 from tracker.plan_import.readers.left_out import LeftOut, is_footnote_mark, seen_rows
-from tracker.plan_import.readers.sheet_styles import Style, looks_of_run, styles_of
+from tracker.plan_import.readers.sheet_styles import Style, font_of_run, looks_of_run, styles_of
+from tracker.plan_import.readers.symbols import signs
 from tracker.thai.calendar import ERA_OFFSET, MONTHS
 
 _MOST_COLUMNS = 256
@@ -55,7 +56,7 @@ class _Book:
         """The cell as people see it; None for a formula that was stored without its result."""
         kind = cell.get("t", "n")
         value = _child_text(cell, "v")
-        style = self._style(cell)
+        style = self.style(cell)
         if kind == "inlineStr":
             return _rich_text(next((child for child in cell if local_name(child) == "is"), None), style)
         if not value:
@@ -69,7 +70,7 @@ class _Book:
             return _styled("TRUE" if value.strip() == "1" else "FALSE", style)
         return _styled(value, style)
 
-    def _style(self, cell: etree._Element) -> Style:
+    def style(self, cell: etree._Element) -> Style:
         index = cell.get("s", "0")
         return self.styles[int(index)] if index.isdecimal() and int(index) < len(self.styles) else Style()
 
@@ -91,6 +92,7 @@ class _Sheet:
 
     place: str
     values: dict[int, dict[int, tuple[Line, ...]]] = field(default_factory=dict)
+    fills: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
@@ -141,7 +143,7 @@ def _table(root: etree._Element, book: _Book, sheet: _Sheet) -> Table:
     over = _by_row(merges, numbers)
     rows = (
         (
-            Row(tuple(_cells(number, values.get(number, {}), columns, over[number])), f"{sheet.place}, row {number}"),
+            Row(tuple(_cells(number, sheet, columns, over[number])), f"{sheet.place}, row {number}"),
             number in sheet.hidden_rows,
         )
         for number in numbers
@@ -184,6 +186,8 @@ def _read_values(root: etree._Element, book: _Book, sheet: _Sheet) -> None:
         for cell in row:
             where = _REFERENCE.fullmatch(cell.get("r", "").replace("$", ""))
             column = column_index_from_string(where[1]) if where else column + 1
+            if fill := book.style(cell).fill:
+                sheet.fills.setdefault(row_number, {})[column] = fill
             text = book.text(cell)
             if text is None:
                 sheet.notes.append(Note(place, "ช่องสูตรไม่มีผลลัพธ์ที่บันทึกไว้ จึงอ่านไม่ได้"))
@@ -194,14 +198,16 @@ def _read_values(root: etree._Element, book: _Book, sheet: _Sheet) -> None:
                 sheet.values.setdefault(row_number, {})[column] = lines
 
 
-def _cells(row: int, values: dict[int, tuple[Line, ...]], columns: list[int], over: list[_Merge]) -> Iterator[Cell]:
+def _cells(row: int, sheet: _Sheet, columns: list[int], over: list[_Merge]) -> Iterator[Cell]:
+    values, fills = sheet.values.get(row, {}), sheet.fills.get(row, {})
     for column in columns:
         merge = next((merge for merge in over if merge.left <= column <= merge.right), None)
+        lines, fill = values.get(column, ()), fills.get(column, "")
         if merge is None:
-            yield Cell(values.get(column, ()), column)
+            yield Cell(lines, column, fill=fill)
         elif column == merge.left:
             span = merge.right - merge.left + 1
-            yield Cell(values.get(column, ()), column, span, continues=row > merge.top)
+            yield Cell(lines, column, span, continues=row > merge.top, fill=fill)
 
 
 def _merge(reference: str) -> _Merge | None:
@@ -229,7 +235,7 @@ def _date(moment: object, written: str) -> str:
 def _styled(text: str, style: Style) -> _Text:
     if style.hides:
         return _Text("", hidden=text)
-    return _Text("", struck=text) if style.struck else _Text(text)
+    return _Text("", struck=text) if style.struck else _Text(signs(text, style.font) if style.font else text)
 
 
 def _rich_text(element: etree._Element | None, style: Style) -> _Text:
@@ -245,7 +251,8 @@ def _rich_text(element: etree._Element | None, style: Style) -> _Text:
         if look == "struck":
             struck.append(text)
         elif look != "raised" or not (seen and is_footnote_mark(text, seen[-1])):
-            seen.append(text)
+            font = font_of_run(run, style)
+            seen.append(signs(text, font) if font else text)
     if style.hides:
         return _Text("", hidden="".join((*seen, *struck)))
     return _Text("".join(seen), struck="".join(struck))
