@@ -15,11 +15,11 @@ from tracker.kinds import TaskState, TextSource
 from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
 from tracker.reports.data import RoundNumber
+from tracker.reports.new_facts import facts_as_json
 from tracker.reports.rollup import Column
 from tracker.services.audit import Actor, lock, record
 from tracker.services.plans.amend import COLUMNS, Difference, amend, live
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
-from tracker.services.reports.news import facts_as_json
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.thai.calendar import round_end

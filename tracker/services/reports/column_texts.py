@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,12 +11,13 @@ from tracker.kinds import RoundState, TextSource
 from tracker.models import ColumnText, Measure, Plan, Task, TextVersion
 from tracker.reports.claims import Claim, claims
 from tracker.reports.data import RoundNumber
+from tracker.reports.new_facts import Known, News, facts_as_json, known_with, take
 from tracker.reports.rollup import Change, Column, Composed, diff, facts_hash, step_numbers, to_paragraphs
 from tracker.reports.step_in_round import StepInRound
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import as_paragraphs, composed_column, steps_in_round, tasks_by_step, text_of
-from tracker.services.reports.news import News, facts_as_json, facts_at, known_facts, known_with, news_of, with_sentence
+from tracker.services.reports.news import facts_at, known_facts, news_of
 from tracker.services.reports.text_history import Source, remember
 from tracker.thai.calendar import round_end
 from tracker.thai.paragraphs import Paragraph, Paragraphs
@@ -77,7 +77,7 @@ class ColumnView:
         return bool(self.news)
 
     @property
-    def known(self) -> list[dict[str, Any]]:
+    def known(self) -> list[Known]:
         """The facts that the printed text rests on, as it keeps them."""
         facts = self.composed.facts
         return known_facts(self.text, facts, self.tasks) if self.text else facts_as_json(facts)
@@ -214,7 +214,7 @@ def take_news(session: Session, view: ColumnView, number: RoundNumber, key: str,
     (chosen,) = _chosen(view, [key])
     if chosen.gone:
         raise ConflictError("This holds no more and cannot be added.", "เรื่องนี้ไม่เป็นจริงแล้ว จึงเพิ่มในข้อความไม่ได้")
-    paragraphs = with_sentence(view.printed, chosen, view.from_tasks, view.steps)
+    paragraphs = take(view.printed, chosen, view.from_tasks, view.steps).paragraphs
     _write(session, view, number, paragraphs, known_with(view.known, [chosen]), "coordinator", by, at)
 
 
@@ -257,7 +257,7 @@ def _write(
     view: ColumnView,
     number: RoundNumber,
     paragraphs: Paragraphs,
-    facts: list[dict[str, Any]],
+    facts: list[Known],
     source: Source,
     by: Actor,
     at: datetime,
