@@ -18,6 +18,7 @@ from admin.pages.assessment.plannacc import PlanNaccPage
 from admin.pages.organisation import set_up
 from admin.pages.organisation.agencies import AgenciesPage
 from admin.pages.organisation.calendar import CalendarPage
+from admin.pages.organisation.divisions import DivisionsPage
 from admin.pages.organisation.people import PeoplePage
 from admin.pages.organisation.people_import import PeopleImportPage
 from admin.pages.organisation.record import EventRecords
@@ -89,6 +90,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PublishingPage(),
         PeoplePage(),
         PeopleImportPage(),
+        DivisionsPage(),
         SearchPage(),
         CalendarPage(),
         OperationsPage(),

@@ -78,7 +78,7 @@ def make(word: str) -> ResponseReturnValue:
         form.password.errors = [sentence(error)]
         return _page(form), 422
     account = founding.set_up(writing(), word, wanted, chosen, now())
-    answer = admit(account, url_for("home"), by="set-up word")
+    answer = admit(account, url_for("divisions.index"), by="set-up word")
     flash(gettext("Welcome. You can sign in with this password from now on."), "success")
     return answer
 

@@ -16,7 +16,7 @@ from admin.web.limits import limiter
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import PASSWORD, World
 from tests.smtp import running_smtp
-from tracker.models import Account, Agency, Event, Invitation, JobState, Member
+from tracker.models import Account, Agency, Event, Invitation, JobState, Member, Unit
 from tracker.services.organisation import founding
 from tracker.services.organisation.agency_table import read_agencies
 from tracker.settings import Settings
@@ -74,6 +74,8 @@ def test_the_word_makes_agency_coordinator_and_sign_in_in_one_step(newcomer: Vis
     assert newcomer.get(f"/set-up/{word}").status_code == 200
     answer = newcomer.post(f"/set-up/{word}", TYPED, follow=True)
     assert answer.status_code == 200
+    assert "หน่วยงานของท่านมี ๖ กอง ถูกต้องไหม" in answer.text
+    assert "ขึ้นต้นว่า “องค์การบริหารส่วนตำบล”" in answer.text
     with empty.reading() as session:
         agency = session.scalars(select(Agency)).one()
         member = session.scalars(select(Member)).one()
@@ -82,7 +84,8 @@ def test_the_word_makes_agency_coordinator_and_sign_in_in_one_step(newcomer: Vis
         assert member.account is not None
         assert member.account.email == "plan@khaowao.example"
         assert not member.account.operator
-        assert session.scalars(select(Event.kind)).all() == ["agency_founded"]
+        assert session.scalars(select(Event.kind)).all() == ["agency_founded", "units_set"]
+        assert "สำนักปลัด" in session.scalars(select(Unit.name)).all()
         assert session.scalars(select(JobState).where(JobState.kind == "set_up")).all() == []
     assert newcomer.get("/people/").status_code == 200
 

@@ -19,7 +19,9 @@ from tracker.services import job_state
 from tracker.services.accounts.accounts import create_account, fold_email
 from tracker.services.accounts.first_sign_in import generated_password
 from tracker.services.audit import Actor, record
+from tracker.services.organisation.divisions import apply_set
 from tracker.services.organisation.people_table import LONGEST, looks_like_email
+from tracker.thai.agency_kinds import kind_of
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 VALID = timedelta(days=7)
@@ -100,7 +102,10 @@ def set_up(session: Session, word: str, wanted: Founding, password_hash: str, at
 
 
 def found_agency(session: Session, wanted: Founding, *, by: Actor, at: datetime) -> Member:
-    """A new agency and its coordinator; ConflictError where there is one of that name."""
+    """A new agency, its coordinator and the usual units of the kind that its name says.
+
+    ConflictError where there is one of that name.
+    """
     agency = Agency(name=wanted.agency)
     known = any(fold_name(name) == fold_name(wanted.agency) for name in session.scalars(select(Agency.name)))
     try:
@@ -114,6 +119,8 @@ def found_agency(session: Session, wanted: Founding, *, by: Actor, at: datetime)
     member.roles.append(Role(agency_id=agency.id, role=RoleName.COORDINATOR))
     session.add(member)
     record(session, agency.id, "agency_founded", by, at, agency=agency.name, coordinator=wanted.email)
+    if named := kind_of(agency.name):
+        apply_set(session, agency, named.kind, "replace", by=by, at=at)
     return member
 
 

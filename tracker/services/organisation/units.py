@@ -56,7 +56,7 @@ def add_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetim
         session.flush()
     unit.aliases.append(UnitAlias(agency_id=unit.agency_id, name=name, name_key=key))
     record(session, unit.agency_id, "alias_added", by, at, unit=unit.name, alias=name)
-    _generate(session, unit.agency_id, by, at)
+    bring_tasks_in_line(session, unit.agency_id, by, at)
 
 
 def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: datetime) -> None:
@@ -84,7 +84,7 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
     session.expire(kept)
     kept.aliases.append(UnitAlias(agency_id=kept.agency_id, name=name, name_key=key))
     record(session, kept.agency_id, "units_merged", by, at, unit=kept.name, merged=name, tasks=tasks, people=moved)
-    _generate(session, kept.agency_id, by, at)
+    bring_tasks_in_line(session, kept.agency_id, by, at)
 
 
 def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by: Actor, at: datetime) -> Member:
@@ -114,7 +114,7 @@ def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by:
         member.roles.append(Role(agency_id=unit.agency_id, unit=unit, role=role))
     unit.known = True
     record(session, unit.agency_id, "person_staffed", by, at, unit=unit.name, person=member.name, role=role)
-    _generate(session, unit.agency_id, by, at)
+    bring_tasks_in_line(session, unit.agency_id, by, at)
     return member
 
 
@@ -181,7 +181,7 @@ def _unit_of_key(session: Session, agency_id: int, key: str) -> Unit | None:
     )
 
 
-def _generate(session: Session, agency_id: int, by: Actor, at: datetime) -> None:
+def bring_tasks_in_line(session: Session, agency_id: int, by: Actor, at: datetime) -> None:
     """Brings the tasks in line with units and people; the next sweep looks at whom they have now."""
     session.flush()
     session.expire_all()
