@@ -82,7 +82,8 @@ def _verified(
         if fiscal_year in (None, one.round.plan.fiscal_year) and number in (None, str(one.round.number))
     ]
     reports = [verify_version(session, here.evidence, one, here.tz) for one in versions]
-    return _Agency(agency.name, record_problems(session, agency.id, here.database.witness), reports)
+    problems = record_problems(session, agency.id, here.database.witness, here.evidence)
+    return _Agency(agency.name, problems, reports)
 
 
 def _json(report: Verified) -> dict[str, Any]:

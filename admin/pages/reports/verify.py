@@ -37,7 +37,7 @@ class VerifyPage(RoundPage):
             number=number,
             versions=versions,
             verified=verified,
-            record_problems=record_problems(db(), plan.agency_id, site().database.witness),
+            record_problems=record_problems(db(), plan.agency_id, site().database.witness, site().evidence),
             in_round=rows(verified.in_round) if verified else [],
             later=rows(verified.later) if verified else [],
             formats=FORMATS,

@@ -442,6 +442,7 @@ def test_every_import_that_changes_something_is_an_event(database: Database, see
             "people_imported",
             "tasks_generated",
             "plan_amended",
+            "tasks_generated",
         ]
 
 

@@ -13,14 +13,27 @@ from tests.db.agency_of_seed import BANGKOK, BY, TODAY, bring_people, bring_plan
 from tests.db.agency_of_seed import tick as tick_task
 from tests.office import add_task, local, make_office, settings
 from tests.smtp import running_smtp
-from tracker.models import Completion, Delivery, Event, Evidence, ReportVersion, Task
+from tracker.models import (
+    ColumnText,
+    Completion,
+    Delivery,
+    Event,
+    Evidence,
+    ProgressNote,
+    ReportVersion,
+    Step,
+    Task,
+)
 from tracker.reminders.record_heads import read_heads
 from tracker.reminders.remind import remind
-from tracker.services.reports.closing import close_round
+from tracker.reports.data import Signer
+from tracker.services.reports.closing import close_round, sign
+from tracker.services.reports.column_texts import column_views, edit_text
+from tracker.services.reports.compose import measures_of
 from tracker.services.reports.record_check import MOST_NAMED, record_problems
 from tracker.services.tasks import progress
 from tracker.store.db import Database
-from tracker.store.storage import link
+from tracker.store.storage import EvidenceStore, link
 from tracker.store.witness import Head, Witness
 
 AT = datetime(2023, 10, 2, 3, tzinfo=UTC)
@@ -49,7 +62,19 @@ def witnessed(database: Database, folder: Path) -> Iterator[Database]:
             evidence=[link("https://example.go.th/1")], by=BY, at=AT,
         )  # fmt: skip
         tick_task(session, second)
-        close_round(session, the_plan(session), 12, BANGKOK, today=date(2023, 10, 2), by=BY, at=AT)
+        third, fourth, fifth = tasks_of_measure(session, 1)[2:5]
+        progress.note_progress(session, third, text="ร่างแล้ว", noted_on=date(2023, 3, 1), by=BY, at=AT)
+        progress.move_due(session, third, date(2023, 9, 1), by=BY, at=AT)
+        progress.not_possible(session, fourth, reason="other", text="ไม่มีเรื่อง", by=BY, at=AT)
+        progress.tick_off(session, fifth, result="ครั้งแรก", done_on=None, today=TODAY, by=BY, at=AT)
+        progress.withdraw(session, fifth, by=BY, at=AT)
+        progress.tick_off(session, fifth, result="ครั้งหลัง", done_on=None, today=TODAY, by=BY, at=AT)
+        plan = the_plan(session)
+        summary = column_views(session, plan, measures_of(session, plan), 12, BANGKOK, thai_digits=True)[0]
+        edit_text(session, summary, 12, "เขียนเอง", by=BY, at=AT)
+        close_round(session, plan, 12, BANGKOK, today=date(2023, 10, 2), by=BY, at=AT)
+        signers = [Signer("นายมานพ ธารน้อย", "ปลัด")]
+        sign(session, plan, 12, BANGKOK, signers, date(2023, 10, 2), today=date(2023, 10, 2), by=BY, at=AT)
     yield database
     database.witness = None
 
@@ -112,12 +137,62 @@ def test_a_chain_written_anew_is_named(witnessed: Database) -> None:
         (delete(Evidence), "the evidence of task"),
         (delete(ReportVersion), "version 1 of the 12-month report of 2566 is missing"),
         (update(ReportVersion).values(sha256="0" * 64), "is not what was closed"),
+        (update(Completion).values(entered_at=datetime(2023, 3, 2, tzinfo=UTC)), "is not what was recorded"),
+        (update(Completion).values(withdrawn_at=AT), "is not what was recorded"),
+        (update(ProgressNote).values(text="ใกล้เสร็จแล้ว"), "the progress notes of task"),
+        (update(ProgressNote).values(noted_on=date(2023, 3, 31)), "the progress notes of task"),
+        (delete(ProgressNote), "the progress notes of task"),
+        (update(Task).where(Task.state == "not_possible").values(reason_text="ไม่มีงบ"), "why task"),
+        (update(Task).where(Task.state == "not_possible").values(not_possible_on=date(2022, 12, 1)), "why task"),
+        (update(Task).where(Task.state == "in_progress").values(due_on=date(2023, 12, 31)), "the due day of task"),
+        (update(Task).where(Task.state == "done").values(due_on=date(2023, 12, 31)), "the due day of task"),
+        (update(Step).values(retired=True), "its step was taken out of the plan behind it"),
+        (update(ReportVersion).values(signed_on=date(2023, 10, 1)), "is signed otherwise"),
+        (update(ReportVersion).values(signatures=[{"name": "ผู้อื่น", "position": "ปลัด"}]), "is signed otherwise"),
+        (update(ReportVersion).values(signed_how="approved"), "is signed otherwise"),
+        (update(ReportVersion).values(edition=1), "is published or withdrawn otherwise"),
+        (update(ColumnText).values(paragraphs=[{"number": None, "text": "ครบทุกหน่วย"}]), "is not the text"),
+        (delete(Task).where(Task.state == "pending"), "the plan of 2566 has other tasks than were recorded"),
+        (delete(ColumnText), "is not the text that was recorded"),
     ],
 )
 def test_changed_rows_are_named(witnessed: Database, change: object, named: str) -> None:
     problems = behind_our_back(witnessed, lambda session: session.execute(change))  # type: ignore[call-overload]
     assert any(named in one for one in problems)
     assert len(problems) <= MOST_NAMED + 2
+
+
+def test_a_tick_that_was_taken_back_does_not_count_again(witnessed: Database) -> None:
+    """The words that were withdrawn are put in the place of those that stand, and no row is added or lost."""
+
+    def swap(session: Session) -> None:
+        for result, withdrawn_at in (("ครั้งแรก", None), ("ครั้งหลัง", AT)):
+            session.execute(update(Completion).where(Completion.result == result).values(withdrawn_at=withdrawn_at))
+
+    assert len([one for one in behind_our_back(witnessed, swap) if "is not what was recorded" in one]) == 1
+
+
+def test_a_file_of_evidence_of_an_open_round_is_read(witnessed: Database, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence", 10**6)
+    kept = store.keep(b"%PDF-1.4 minutes", "รายงานการประชุม.pdf")
+    with witnessed.writing() as session:
+        task = tasks_of_measure(session, 2)[0]
+        progress.tick_off(
+            session, task, result="อบรมแล้ว", done_on=TODAY, today=TODAY, evidence=[kept], by=BY, at=AT
+        )  # fmt: skip
+
+    def named() -> list[str]:
+        with witnessed.reading() as session:
+            return [
+                str(one) for one in record_problems(session, the_agency(session).id, witnessed.witness, store)
+            ]  # fmt: skip
+
+    assert named() == []
+    file = store.path(kept.stored_name or "")
+    file.write_bytes(b"%PDF-1.4 other minutes")
+    assert named() == [f"รายงานการประชุม.pdf, evidence of task {task.id}, is not the file that was kept"]
+    file.unlink()
+    assert named() == [f"รายงานการประชุม.pdf, evidence of task {task.id}, is missing"]
 
 
 def test_a_forged_line_and_a_missing_file_of_the_witness_are_named(witnessed: Database, folder: Path) -> None:

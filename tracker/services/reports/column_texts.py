@@ -306,7 +306,7 @@ def _record(
 ) -> None:
     record(
         session, view.measure.agency_id, "text_edited", by, at,
-        measure=view.measure.number, column=view.column, round=number,
+        measure=view.measure.number, measure_id=view.measure.id, column=view.column, round=number,
         paragraphs=[Paragraph.as_json(paragraph) for paragraph in paragraphs],
     )  # fmt: skip
 

@@ -1,43 +1,68 @@
-"""Holds what is stored against the record: every state, completion, piece of evidence and closed version has the event
-that made it (docs/rules.md, "The record")."""
+"""Holds what is stored against the record: every state, completion, note, piece of evidence, text and closed version
+has the event that made it (docs/rules.md, "The record")."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tracker.bilingual import Bilingual
-from tracker.models import Completion, Event, Evidence, Plan, ReportVersion, Round, Task
+from tracker.errors import NotFoundError
+from tracker.kinds import OPEN_STATES, TaskState, TextSource
+from tracker.models import (
+    ColumnText,
+    Completion,
+    Evidence,
+    Measure,
+    Plan,
+    ProgressNote,
+    ReportVersion,
+    Round,
+    Step,
+    Task,
+    TextVersion,
+)
 from tracker.services import audit
+from tracker.services.reports.record_replay import (
+    Recorded,
+    RecordedReport,
+    RecordedTask,
+    ReportKey,
+    TextKey,
+    Tick,
+    recorded,
+)
+from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash
+from tracker.store.storage import EvidenceStore, digest
 from tracker.store.witness import Witness
+
+_Text = TypeVar("_Text", ColumnText, TextVersion)
 
 MOST_NAMED = 50
 """Sentences of one kind at most; a record that breaks in more places is told by their number."""
 
-Fact = tuple[str, str | None, str | None]
 
+def record_problems(
+    session: Session, agency_id: int, witness: Witness | None, store: EvidenceStore | None = None
+) -> list[Bilingual]:
+    """Everything that is wrong with an agency's record: its chain, its end, and rows that it does not know.
 
-@dataclass(slots=True)
-class _Recorded:
-    """What the record says of a task."""
-
-    state: str | None = None
-    facts: list[Fact] = field(default_factory=list)
-    evidence: set[str] = field(default_factory=set)
-
-
-def record_problems(session: Session, agency_id: int, witness: Witness | None) -> list[Bilingual]:
-    """Everything that is wrong with an agency's record: its chain, its end, and rows that it does not know."""
-    events = _recorded(session, agency_id)
+    With a ``store``, every file of evidence is read as well.
+    """
+    said = recorded(session, agency_id)
     return [
         *audit.verify(session, agency_id, witness),
-        *_few(_state_problems(session, agency_id, events)),
-        *_few(_completion_problems(session, agency_id, events)),
-        *_few(_missing_versions(session, agency_id)),
+        *_few(_task_list_problems(session, agency_id)),
+        *_few(_task_problems(session, agency_id, said)),
+        *_few(_completion_problems(session, agency_id, said)),
+        *_few(_note_problems(session, agency_id, said)),
+        *_few(_evidence_problems(session, agency_id, said)),
+        *_few(_file_problems(session, agency_id, store) if store else ()),
+        *_few(_report_problems(session, agency_id, said)),
+        *_few(_text_problems(session, agency_id, said)),
     ]
 
 
@@ -49,95 +74,237 @@ def _few(problems: Iterable[Bilingual]) -> list[Bilingual]:
     return [*found[:MOST_NAMED], Bilingual(f"… and {more} more of this kind", f"… และอีก {more} รายการแบบเดียวกัน")]
 
 
-def _recorded(session: Session, agency_id: int) -> dict[int, _Recorded]:
-    found: dict[int, _Recorded] = defaultdict(_Recorded)
-    rows = session.execute(
-        select(Event.task_id, Event.kind, Event.to_state, Event.details)
-        .where(Event.agency_id == agency_id, Event.task_id.is_not(None))
-        .order_by(Event.sequence)
-        .execution_options(yield_per=1000)
-    )
-    for task_id, kind, state, details in rows:
-        task = found[task_id]
-        task.state = state or task.state
-        if kind == "ticked_off":
-            task.facts.append((details["result"], details.get("outcome"), details.get("done_on")))
-        task.evidence.update(details.get("evidence") or ())
-    return found
-
-
-def _state_problems(session: Session, agency_id: int, events: dict[int, _Recorded]) -> Iterator[Bilingual]:
-    rows = session.execute(select(Task.id, Task.state).where(Task.agency_id == agency_id).order_by(Task.id))
-    for task_id, state in rows:
-        recorded = events[task_id].state if task_id in events else None
-        if state != (recorded or "pending"):
+def _task_list_problems(session: Session, agency_id: int) -> Iterator[Bilingual]:
+    """Plans that have other tasks than the record: added or deleted behind it."""
+    for plan in session.scalars(select(Plan).where(Plan.agency_id == agency_id).order_by(Plan.fiscal_year)):
+        if recorded_hash(session, plan) not in (None, task_list_hash(session, plan)):
             yield Bilingual(
-                f"task {task_id} is {state}, the record says {recorded or 'nothing of it'}",
-                f"งานหมายเลข {task_id} มีสถานะ {state} แต่ประวัติว่า {recorded or 'ไม่มีรายการ'}",
+                f"the plan of {plan.fiscal_year} has other tasks than were recorded: some were added or deleted",
+                f"แผนปี {plan.fiscal_year} มีงานไม่ตรงกับที่บันทึกไว้ในประวัติ มีงานถูกเพิ่มหรือลบ",
             )
 
 
-def _completion_problems(session: Session, agency_id: int, events: dict[int, _Recorded]) -> Iterator[Bilingual]:
-    """Completions that no tick wrote or that were changed or removed since, and their evidence."""
-    kept: dict[int, list[Fact]] = defaultdict(list)
+def _task_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
+    """States, reasons and due days that no event made, and open tasks of steps that are out of the plan."""
     rows = session.execute(
-        select(Completion.task_id, Completion.result, Completion.outcome, Completion.done_on)
+        select(Task, Step.retired | Measure.retired)
+        .join(Step, Task.step_id == Step.id)
+        .join(Measure, Step.measure_id == Measure.id)
+        .where(Task.agency_id == agency_id)
+        .order_by(Task.id)
+        .execution_options(yield_per=1000)
+    )
+    for task, retired in rows:
+        known = said.tasks.get(task.id, _NOTHING)
+        state = known.state or TaskState.PENDING
+        if task.state != state:
+            yield Bilingual(
+                f"task {task.id} is {task.state}, the record says {known.state or 'nothing of it'}",
+                f"งานหมายเลข {task.id} มีสถานะ {task.state} แต่ประวัติว่า {known.state or 'ไม่มีรายการ'}",
+            )
+        elif retired and task.state in OPEN_STATES:
+            yield Bilingual(
+                f"task {task.id} is open, but its step was taken out of the plan behind it",
+                f"งานหมายเลข {task.id} ยังเปิดอยู่ แต่ขั้นตอนของงานถูกนำออกจากแผนโดยไม่มีในประวัติ",
+            )
+        if task.state == TaskState.NOT_POSSIBLE and _refusal(task, known) != known.refusal:
+            yield Bilingual(
+                f"why task {task.id} is not possible is not what was recorded",
+                f"เหตุผลหรือวันที่ทำไม่ได้ของงานหมายเลข {task.id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
+            )
+        if not _due_as_recorded(task, known):
+            yield Bilingual(
+                f"the due day of task {task.id} is not what was recorded",
+                f"วันครบกำหนดของงานหมายเลข {task.id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
+            )
+
+
+_NOTHING = RecordedTask()
+
+
+def _refusal(task: Task, known: RecordedTask) -> dict[str, str | None]:
+    now = {"reason": task.reason, "text": task.reason_text, "declared_on": _day(task.not_possible_on)}
+    return {key: value for key, value in now.items() if key in known.refusal}
+
+
+def _due_as_recorded(task: Task, known: RecordedTask) -> bool:
+    """Whether the due day is the last one that it was moved to, else the plan's, which may come after the tick."""
+    if task.due_on is None and task.state not in OPEN_STATES:
+        return not any(known.due)
+    return _day(task.due_on) in (known.due or [_day(task.scheduled_on)])
+
+
+def _completion_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
+    """Completions that no tick wrote, that were changed or removed since, or that count in another's place."""
+    kept: dict[int, list[Tick]] = defaultdict(list)
+    standing: dict[int, Tick] = {}
+    rows = session.execute(
+        select(
+            Completion.task_id,
+            Completion.result,
+            Completion.outcome,
+            Completion.done_on,
+            Completion.entered_at,
+            Completion.withdrawn_at,
+        )
         .where(Completion.agency_id == agency_id)
         .order_by(Completion.id)
     )
-    for task_id, result, outcome, done_on in rows:
-        kept[task_id].append((result, outcome, _day(done_on)))
-    for task_id in sorted(kept.keys() | {one for one, recorded in events.items() if recorded.facts}):
-        recorded = events[task_id].facts if task_id in events else []
-        if sorted(kept[task_id], key=repr) != sorted(recorded, key=repr):
+    for task_id, result, outcome, done_on, entered_at, withdrawn_at in rows:
+        tick = result, outcome, _day(done_on), _instant(entered_at)
+        kept[task_id].append(tick)
+        if withdrawn_at is None:
+            standing[task_id] = tick
+    for task_id in _ids(kept, (one for one, task in said.tasks.items() if task.ticks)):
+        known = said.tasks.get(task_id, _NOTHING)
+        same = sorted(kept[task_id], key=repr) == sorted(known.ticks, key=repr)
+        if not same or standing.get(task_id) != known.standing:
             yield Bilingual(
                 f"what task {task_id} reports is not what was recorded",
                 f"ผลของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
-    yield from _evidence_problems(session, agency_id, events)
 
 
-def _evidence_problems(session: Session, agency_id: int, events: dict[int, _Recorded]) -> Iterator[Bilingual]:
+def _note_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
+    kept: dict[int, list[tuple[str, str | None]]] = defaultdict(list)
+    rows = session.execute(
+        select(ProgressNote.task_id, ProgressNote.text, ProgressNote.noted_on).where(
+            ProgressNote.agency_id == agency_id
+        )
+    )
+    for task_id, text, noted_on in rows:
+        kept[task_id].append((text, _day(noted_on)))
+    for task_id in _ids(kept, (one for one, task in said.tasks.items() if task.notes)):
+        if sorted(kept[task_id]) != sorted(said.tasks.get(task_id, _NOTHING).notes):
+            yield Bilingual(
+                f"the progress notes of task {task_id} are not what was recorded",
+                f"บันทึกความคืบหน้าของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
+            )
+
+
+def _evidence_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
     kept: dict[int, set[str]] = defaultdict(set)
     rows = session.execute(
         select(Completion.task_id, Evidence.sha256, Evidence.url).join(Evidence).where(Evidence.agency_id == agency_id)
     )
     for task_id, sha256, url in rows:
         kept[task_id].add(sha256 or url or "")
-    for task_id in sorted(kept.keys() | {one for one, recorded in events.items() if recorded.evidence}):
-        recorded = events[task_id].evidence if task_id in events else set()
-        if kept[task_id] != recorded:
+    for task_id in _ids(kept, (one for one, task in said.tasks.items() if task.evidence)):
+        if kept[task_id] != said.tasks.get(task_id, _NOTHING).evidence:
             yield Bilingual(
                 f"the evidence of task {task_id} is not what was recorded",
                 f"หลักฐานของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
 
 
-def _missing_versions(session: Session, agency_id: int) -> Iterator[Bilingual]:
-    kept = {
-        tuple(row)
-        for row in session.execute(
-            select(Plan.fiscal_year, Round.number, ReportVersion.number, ReportVersion.sha256)
-            .select_from(ReportVersion)
-            .join(Round)
-            .join(Plan)
+def _file_problems(session: Session, agency_id: int, store: EvidenceStore) -> Iterator[Bilingual]:
+    """Files of evidence that are gone or hold other bytes than were kept, each once."""
+    rows = session.execute(
+        select(Completion.task_id, Evidence.original_name, Evidence.stored_name, Evidence.sha256)
+        .join(Evidence)
+        .where(Evidence.agency_id == agency_id, Evidence.stored_name.is_not(None))
+        .order_by(Evidence.id)
+    )
+    hashes: dict[str | None, str | None] = {}
+    for task_id, name, stored_name, sha256 in rows:
+        if stored_name and stored_name not in hashes:
+            hashes[stored_name] = _digest(store, stored_name)
+        if hashes[stored_name] is None:
+            yield Bilingual(
+                f"{name}, evidence of task {task_id}, is missing", f"ไม่พบไฟล์ {name} หลักฐานของงานหมายเลข {task_id}"
+            )
+        elif hashes[stored_name] != sha256:
+            yield Bilingual(
+                f"{name}, evidence of task {task_id}, is not the file that was kept",
+                f"ไฟล์ {name} หลักฐานของงานหมายเลข {task_id} ไม่ตรงกับที่เก็บไว้",
+            )
+
+
+def _digest(store: EvidenceStore, stored_name: str) -> str | None:
+    try:
+        return digest(store.path(stored_name))
+    except NotFoundError:
+        return None
+
+
+def _report_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
+    """Closed versions that are gone or that were signed, published or withdrawn by no event."""
+    versions: dict[ReportKey, ReportVersion] = {
+        (year, number, version.number): version
+        for version, year, number in session.execute(
+            select(ReportVersion, Plan.fiscal_year, Round.number)
+            .join(Round, ReportVersion.round_id == Round.id)
+            .join(Plan, Round.plan_id == Plan.id)
             .where(ReportVersion.agency_id == agency_id)
         )
     }
-    closed: list[dict[str, Any]] = list(
-        session.scalars(
-            select(Event.details)
-            .where(Event.agency_id == agency_id, Event.kind == "round_closed")
-            .order_by(Event.sequence)
-        )
-    )
-    for details in closed:
-        year, number, version, sha256 = (details.get(key) for key in ("fiscal_year", "round", "version", "sha256"))
-        if (year, number, version, sha256) not in kept:
-            yield Bilingual(
-                f"version {version} of the {number}-month report of {year} is missing or is not what was closed",
-                f"รายงานรอบ {number} เดือน ปี {year} ฉบับที่ {version} หายไปหรือไม่ตรงกับที่ปิดไว้",
+    for key in sorted(versions.keys() | said.reports.keys()):
+        version, known = versions.get(key), said.reports.get(key)
+        year, months, number = key
+        where = Bilingual(f"version {number} of the {months}-month report of {year}", _in_thai(key))
+        if version is None or known is None or version.sha256 != known.sha256:
+            yield where.then(" is missing or is not what was closed", " หายไปหรือไม่ตรงกับที่ปิดไว้")
+            continue
+        if not _signed_as_recorded(version, known):
+            yield where.then(" is signed otherwise than was recorded", " มีการลงนามไม่ตรงกับที่บันทึกไว้ในประวัติ")
+        shown = version.edition is not None and version.withdrawn_at is None
+        if (version.edition, shown) != (known.edition, known.shown):
+            yield where.then(
+                " is published or withdrawn otherwise than was recorded", " เผยแพร่หรือถอนไม่ตรงกับที่บันทึกไว้ในประวัติ"
             )
+
+
+def _in_thai(key: ReportKey) -> str:
+    year, months, number = key
+    return f"รายงานรอบ {months} เดือน ปี {year} ฉบับที่ {number}"
+
+
+def _signed_as_recorded(version: ReportVersion, known: RecordedReport) -> bool:
+    if known.signed is None:
+        return version.signed_on is None and not version.signatures
+    now = {"signed_on": _day(version.signed_on), "how": version.signed_how, "signatures": version.signatures}
+    return all(known.signed[key] == value for key, value in now.items() if key in known.signed)
+
+
+def _text_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
+    """The coordinator's texts of the reports that no edit wrote or that are gone.
+
+    Edits of older releases do not say which plan's measure they mean: where there are such, a text without an edit of
+    its own may be one of theirs.
+    """
+    by_key: dict[TextKey, tuple[list[Any], int, int]] = {
+        (text.measure_id, text.field, text.round): (text.paragraphs, number, year)
+        for text, number, year in session.execute(
+            _of_measures(ColumnText, agency_id).where(ColumnText.source == TextSource.COORDINATOR)
+        )
+    }
+    once: dict[TextKey, tuple[list[Any], int, int]] = {
+        (text.measure_id, text.field, text.round): ([], number, year)
+        for text, number, year in session.execute(_of_measures(TextVersion, agency_id))
+    }
+    for key, (paragraphs, number, year) in sorted({**once, **by_key}.items()):
+        if paragraphs != said.texts.get(key, paragraphs if said.texts_of_old or not paragraphs else None):
+            yield Bilingual(
+                f"the {key[1]} of measure {number} of {year}, {key[2]} months, is not the text that was recorded",
+                f"ข้อความในรายงานรอบ {key[2]} เดือน มาตรการ {number} ปี {year} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
+            )
+
+
+def _of_measures(texts: type[_Text], agency_id: int) -> Select[_Text, int, int]:
+    return (
+        select(texts, Measure.number, Plan.fiscal_year)
+        .join(Measure, texts.measure_id == Measure.id)
+        .join(Plan, Measure.plan_id == Plan.id)
+        .where(texts.agency_id == agency_id)
+    )
+
+
+def _ids(kept: Collection[int], known: Iterable[int]) -> list[int]:
+    return sorted({*kept, *known})
+
+
+def _instant(at: datetime) -> datetime:
+    return at.astimezone(UTC)
 
 
 def _day(day: date | None) -> str | None:

@@ -19,6 +19,7 @@ from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.reminders.notices import notify
 from tracker.schedule import Checkpoint
 from tracker.services.audit import Actor, lock, record
+from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash
 
 JOINT = "joint"
 UNDATED = "undated"
@@ -109,19 +110,20 @@ def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Gen
     if new:
         _add(session, plan, new, at)
     generated = Generated(len(new), removed, cancelled)
-    if generated != Generated():
-        record(
-            session,
-            plan.agency_id,
-            "tasks_generated",
-            by,
-            at,
-            fiscal_year=plan.fiscal_year,
-            created=len(new),
-            removed=removed,
-            cancelled=cancelled,
-        )
+    _record(session, plan, generated, by, at)
     return generated
+
+
+def _record(session: Session, plan: Plan, generated: Generated, by: Actor, at: datetime) -> None:
+    """The record has what was made and which tasks there are now, also where some went with their row of the plan."""
+    session.flush()
+    before, now = recorded_hash(session, plan), task_list_hash(session, plan)
+    if generated != Generated() or before not in (None, now):
+        record(
+            session, plan.agency_id, "tasks_generated", by, at,
+            fiscal_year=plan.fiscal_year, created=generated.created, removed=generated.removed,
+            cancelled=generated.cancelled, tasks=now,
+        )  # fmt: skip
 
 
 class UnitBook:

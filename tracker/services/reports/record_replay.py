@@ -1,0 +1,152 @@
+"""What the record of changes says is stored: an agency's events, played from the first to the last."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.kinds import TaskState
+from tracker.models import Event
+
+Tick = tuple[str, str | None, str | None, datetime]
+"""Result, outcome, the day it was done, and the instant it was entered."""
+
+ReportKey = tuple[int, int, int]
+"""Fiscal year, months of the round, number of the version."""
+
+TextKey = tuple[int, str, int]
+"""Id of the measure, column, months of the round."""
+
+_TICKED = (TaskState.SUBMITTED, TaskState.DONE)
+
+
+@dataclass(slots=True)
+class RecordedTask:
+    """What the record says of a task. ``standing`` is the tick that counts; ``refusal`` the reason, text and day of a
+    "not possible" (what an older event does not tell is absent); ``due`` is empty where nobody moved the due day."""
+
+    state: str | None = None
+    ticks: list[Tick] = field(default_factory=list)
+    standing: Tick | None = None
+    evidence: set[str] = field(default_factory=set)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    refusal: dict[str, Any] = field(default_factory=dict)
+    due: list[str | None] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RecordedReport:
+    """What the record says of a closed version: its hash, the latest signing, and whether strangers may read it."""
+
+    sha256: str
+    signed: Mapping[str, Any] | None = None
+    edition: int | None = None
+    shown: bool = False
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What the record says of an agency. ``texts_of_old``: edits of an older release do not say of which measure."""
+
+    tasks: dict[int, RecordedTask] = field(default_factory=lambda: defaultdict(RecordedTask))
+    reports: dict[ReportKey, RecordedReport] = field(default_factory=dict)
+    texts: dict[TextKey, list[Any]] = field(default_factory=dict)
+    texts_of_old: bool = False
+
+
+def recorded(session: Session, agency_id: int) -> Recorded:
+    """The agency's events played in their order; events of kinds that change nothing of this are passed over."""
+    found = Recorded()
+    events = session.scalars(
+        select(Event).where(Event.agency_id == agency_id).order_by(Event.sequence).execution_options(yield_per=1000)
+    )
+    for event in events:
+        if event.task_id is not None:
+            _play_task(found.tasks[event.task_id], event)
+        elif play := _OF_REPORTS.get(event.kind):
+            play(found, event.details)
+    return found
+
+
+def _play_task(task: RecordedTask, event: Event) -> None:
+    details = event.details
+    task.state = event.to_state or task.state
+    task.evidence.update(details.get("evidence") or ())
+    if event.kind == "ticked_off":
+        task.standing = _tick(event)
+        task.ticks.append(task.standing)
+    elif event.kind in ("withdrawn", "sent_back") and event.from_state in _TICKED:
+        task.standing = None
+    elif event.kind == "not_possible":
+        task.refusal = {key: details[key] for key in ("reason", "text", "declared_on") if key in details}
+    elif event.kind == "progress_noted":
+        task.notes.append((details["text"], details["noted_on"]))
+    elif event.kind == "note_withdrawn":
+        task.notes.remove((details["text"], details["noted_on"]))
+    elif event.kind == "due_moved":
+        task.due = [details["after"]]
+
+
+def _tick(event: Event) -> Tick:
+    details = event.details
+    return details["result"], details.get("outcome"), details.get("done_on"), event.at.astimezone(UTC)
+
+
+def _closed(found: Recorded, details: Mapping[str, Any]) -> None:
+    key = _report_key(details)
+    report = found.reports.get(key)
+    if report is None or report.sha256 != details["sha256"]:
+        found.reports[key] = RecordedReport(details["sha256"])
+
+
+def _signed(found: Recorded, details: Mapping[str, Any]) -> None:
+    if report := found.reports.get(_report_key(details)):
+        report.signed = details
+
+
+def _published(found: Recorded, details: Mapping[str, Any]) -> None:
+    """A version that comes back after a withdrawal is closed and signed as the withdrawn one was."""
+    key = _report_key(details)
+    report = found.reports.get(key)
+    if report is None:
+        before = max((one for one in found.reports if one[:2] == key[:2]), default=None)
+        report = RecordedReport(details["sha256"], found.reports[before].signed if before else None)
+        found.reports[key] = report
+    report.edition, report.shown = details["edition"], True
+
+
+def _withdrawn(found: Recorded, details: Mapping[str, Any]) -> None:
+    for key, report in found.reports.items():
+        if key[:2] == (details["fiscal_year"], details["round"]):
+            report.shown = False
+
+
+def _unpublished(found: Recorded, details: Mapping[str, Any]) -> None:
+    """Within minutes, and without a trace: the edition that was shown before is shown again."""
+    if report := found.reports.get(_report_key(details)):
+        report.edition, report.shown = None, False
+
+
+def _edited(found: Recorded, details: Mapping[str, Any]) -> None:
+    if "measure_id" in details:
+        found.texts[details["measure_id"], details["column"], details["round"]] = details["paragraphs"]
+    else:
+        found.texts_of_old = True
+
+
+def _report_key(details: Mapping[str, Any]) -> ReportKey:
+    return details["fiscal_year"], details["round"], details["version"]
+
+
+_OF_REPORTS: dict[str, Callable[[Recorded, Mapping[str, Any]], None]] = {
+    "round_closed": _closed,
+    "round_signed": _signed,
+    "report_published": _published,
+    "report_unpublished": _unpublished,
+    "report_withdrawn": _withdrawn,
+    "text_edited": _edited,
+}
