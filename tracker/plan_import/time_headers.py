@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tracker.plan_import.period.months import MONTH, fold_letters
+from tracker.plan_import.period.months import MONTH, fold_letters, month_number
 from tracker.thai.calendar import MONTHS_SHORT
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text
@@ -39,7 +39,7 @@ def times_in(stacks: Sequence[Stack]) -> dict[int, str]:
     """The columns that are headed by times, with the words that each time is read by; none where they are too few."""
     months = {index: time for index, words in enumerate(stacks) if (time := _month(words))}
     if len(months) >= _LEAST:
-        return months
+        return months if _in_order([*months.values()]) else {index: stacks[index][-1] for index in months}
     if numbered := _numbered(stacks):
         return numbered
     parts = {index: time for index, words in enumerate(stacks) if (time := _part(words))}
@@ -70,6 +70,20 @@ def from_to(first: str, last: str) -> str:
     """The time from the beginning of one header's to the end of another's."""
     starts, ends = (_ENDS.split(found[1] if (found := _BRACKET.match(text)) else text) for text in (first, last))
     return starts[0] if starts[0] == ends[-1] else f"{starts[0]} - {ends[-1]}"
+
+
+def _in_order(times: Sequence[str]) -> bool:
+    """Whether months with years run forward; where not, the years stand over other columns than they seem to."""
+    dated = [
+        (found[0], month_of(time)) for time in times if (found := re.findall("25[0-9]{2}|26[0-9]{2}", to_arabic(time)))
+    ]
+    return dated == sorted(dated) and len(dated) in (0, len(times))
+
+
+def month_of(time: str) -> int:
+    """The month that a time's words begin with, 0 for none."""
+    found = re.match(rf"(?:เดือน)?({MONTH})", _folded(time))
+    return month_number(found[1]) if found else 0
 
 
 def _month(words: Stack) -> str:

@@ -44,7 +44,7 @@ def _read_package(data: bytes) -> Document:
     package = Package(data)
     main = package.related("").get("officeDocument", "")
     if "mimetype" in package and b"opendocument" in package.bytes_of("mimetype")[:100]:
-        _other_kind("an OpenDocument file (.odt, .ods)", "ไฟล์ OpenDocument (.odt, .ods)")
+        return _read_opendocument(package)
     if "[Content_Types].xml" not in package:
         _other_kind("a zip archive or a file of another program", "ไฟล์ zip หรือไฟล์ของโปรแกรมอื่น")
     if b"macroEnabled" in package.checked_xml("[Content_Types].xml"):
@@ -61,6 +61,23 @@ def _read_package(data: bytes) -> Document:
 
         return read_xlsx(package)
     return _other_kind("a file of another Office program", "ไฟล์ของโปรแกรมสำนักงานอื่น")
+
+
+def _read_opendocument(package: Package) -> Document:
+    kind = package.bytes_of("mimetype").decode("ascii", "replace")
+    is_sheet = ".spreadsheet" in kind
+    if "content.xml" not in package or not (is_sheet or ".opendocument.text" in kind):
+        _other_kind(
+            "an OpenDocument file of another kind than .odt and .ods", "ไฟล์ OpenDocument ชนิดอื่นที่ไม่ใช่ .odt หรือ .ods"
+        )
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.bytes_of("META-INF/manifest.xml"):
+        raise NotUnderstoodError(
+            "the file is protected by a password; open it, remove the password, and save it again",
+            "ไฟล์มีรหัสผ่าน ให้เปิดไฟล์ เอารหัสผ่านออก แล้วบันทึกใหม่",
+        )
+    from tracker.plan_import.readers.odf import read_odf  # noqa: PLC0415  (few files are of this kind)
+
+    return read_odf(package, is_sheet=is_sheet)
 
 
 def _read_text_file(text: str, filename: str) -> Document:
