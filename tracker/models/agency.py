@@ -166,6 +166,8 @@ class Member(Base):
     name: Mapped[str] = mapped_column(String(300))
     email: Mapped[str | None] = mapped_column(String(320))
     line_user_id: Mapped[str | None] = mapped_column(String(64))
+    #: where superiors may call; in the form of ``thai.phones``
+    phone: Mapped[str | None] = mapped_column(String(30))
     #: what the linked LINE account calls itself, for people to check
     line_name: Mapped[str | None] = mapped_column(String(100))
     #: why mail or LINE to this person stopped for good, until somebody corrects the address

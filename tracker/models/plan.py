@@ -138,6 +138,8 @@ class Step(Base):
     position: Mapped[int]
     number: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
+    #: what the coordinator calls it in messages; None: its first words
+    short_name: Mapped[str | None] = mapped_column(String(80))
     responsible_text: Mapped[str | None] = mapped_column(Text)
     parties: Mapped[list[Any] | None]
     mode: Mapped[Mode | None] = mapped_column(String(8))

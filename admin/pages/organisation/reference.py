@@ -163,9 +163,10 @@ class AliasView(_ReferenceView):
 class MemberView(_ReferenceView):
     can_delete = False
     column_list = ("name", "email", "away_from", "away_until", "active")
-    form_columns = ("name", "email", "line_user_id", "away_from", "away_until", "active")
+    form_columns = ("name", "email", "phone", "line_user_id", "away_from", "away_until", "active")
     column_labels = {  # noqa: RUF012
-        "name": lazy_gettext("Name"), "email": lazy_gettext("E-mail"), "line_user_id": lazy_gettext("LINE user id"),
+        "name": lazy_gettext("Name"), "email": lazy_gettext("E-mail"), "phone": lazy_gettext("Telephone"),
+        "line_user_id": lazy_gettext("LINE user id"),
         "away_from": lazy_gettext("On leave from"), "away_until": lazy_gettext("On leave until"),
         "active": lazy_gettext("In use"),
     }  # fmt: skip

@@ -76,6 +76,7 @@ KINDS = {
     "sent_back": lazy_gettext("Result sent back"),
     "settings_changed": lazy_gettext("Settings changed"),
     "snoozed": lazy_gettext("Reminders snoozed"),
+    "step_named": lazy_gettext("Short name of a step"),
     "tasks_generated": lazy_gettext("Tasks made"),
     "text_edited": lazy_gettext("Report text edited"),
     "text_kept": lazy_gettext("Report text kept"),

@@ -1,6 +1,6 @@
 """รอตรวจ: what units have submitted, for the coordinator to accept or to send back with a note."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func
@@ -18,9 +18,12 @@ from admin.web.pager import asked_pager
 from tracker.kinds import TaskState
 from tracker.models import Completion, Task
 from tracker.services.access import tasks_of, visible_task
+from tracker.services.plans.short_names import set_short_name
 from tracker.services.tasks import progress
 
 AT_ONCE = 50
+LONGEST_TYPED = 300
+"""Characters of a short name that are looked at: far more than may be kept."""
 
 
 class SendBackForm(Form):
@@ -73,6 +76,14 @@ class ReviewPage(CoordinatorPage):
             return redirect(url_for("tasks.show", task_id=task_id))
         progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
         flash(gettext("The day was moved."), "success")
+        return redirect(url_for("tasks.show", task_id=task_id))
+
+    @expose("/<int:task_id>/short-name", methods=["POST"], may=COORDINATOR)
+    def short_name(self, task_id: int) -> ResponseReturnValue:
+        """What messages call the task's step, in all its units and occasions."""
+        task = visible_task(db(), viewer(), task_id)
+        set_short_name(db(), task.step, request.form.get("short_name", "")[:LONGEST_TYPED], by=actor(), at=now())
+        flash(gettext("Saved."), "success")
         return redirect(url_for("tasks.show", task_id=task_id))
 
     def _queue(self, refused: int | None = None, form: SendBackForm | None = None) -> str:

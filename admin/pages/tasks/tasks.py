@@ -31,6 +31,7 @@ from admin.web.may import MEMBER
 from admin.web.years import years
 from tracker.errors import TrackerError
 from tracker.models import Completion, Task
+from tracker.reminders.short_step import short_step
 from tracker.services.tasks import progress
 from tracker.services.tasks.joint_ticks import recorded_by, tick_off_together, withdraw_together
 from tracker.services.tasks.pausing import may_snooze
@@ -162,6 +163,7 @@ class TasksPage(Page):
             fill(form, task, offered, copy="copy" in asked, again="again" in asked, also=asked.get("also", ""))
         return self.render(
             "tasks/task.html",
+            first_words=short_step,
             **words_of(task),
             form=form,
             note_form=note or NoteForm(formdata=None),

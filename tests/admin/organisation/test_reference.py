@@ -87,6 +87,18 @@ def test_missing_words_are_asked_for_in_thai(coordinator: Visitor) -> None:
     assert "กรุณากรอกช่องนี้" in coordinator.post("/admin/unit/new/", {**UNIT, "name": ""}).text
 
 
+def test_a_persons_telephone_has_one_form(coordinator: Visitor, database: Database, ours: World) -> None:
+    address = f"/admin/member/edit/?id={ours.members['head2']}"
+    sent = {"name": "หัวหน้ากองคลัง", "email": "head2@tua.example", "active": "y", "phone": "(02) 123-4567 ต่อ ๑๒"}
+    assert coordinator.post(address, sent).status_code == 302
+    with database.reading() as session:
+        assert session.get_one(Member, ours.members["head2"]).phone == "021234567 ต่อ 12"
+    assert "ไม่ใช่หมายเลขโทรศัพท์" in coordinator.post(address, {**sent, "phone": "12345"}).text
+    assert coordinator.post(address, {**sent, "phone": ""}).status_code == 302
+    with database.reading() as session:
+        assert session.get_one(Member, ours.members["head2"]).phone is None
+
+
 def test_aliases_days_off_leave_and_settings(coordinator: Visitor, database: Database, ours: World) -> None:
     alias = {"name": "ฝ่ายคลัง", "unit": str(ours.units["กองคลัง"])}
     coordinator.post("/admin/unit_alias/new/", alias)

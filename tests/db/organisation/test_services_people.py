@@ -251,6 +251,19 @@ def test_people_are_known_by_their_addresses(database: Database) -> None:
         ]
 
 
+def test_a_telephone_comes_with_the_table_in_one_form(database: Database) -> None:
+    header = "unit,unit_kind,name,role,email,เบอร์โทร\n"
+    with database.writing() as session:
+        bring_people(session, f"{header}กองคลัง,division,สมชาย,head,a@example.go.th,081-234 5678\n")
+        assert session.scalars(select(Member.phone)).one() == "0812345678"
+        result = bring_people(session, f"{header}กองคลัง,division,สมชาย,head,a@example.go.th,๐๒ ๑๒๓ ๔๕๖๗ ต่อ ๑๒\n")
+        assert result.changes == ["phone changed: สมชาย"]
+        assert session.scalars(select(Member.phone)).one() == "021234567 ต่อ 12"
+        assert bring_people(session, f"{header}กองคลัง,division,สมชาย,head,a@example.go.th,\n").changes == []
+        with pytest.raises(NotUnderstoodError, match="Row 2: “12345” is not a telephone number"):
+            bring_people(session, f"{header}กองคลัง,division,สมชาย,head,a@example.go.th,12345\n")
+
+
 def test_a_namesake_without_address_does_not_take_anothers(sqlite: Database) -> None:
     with sqlite.writing() as session:
         bring_people(session, people("กองคลัง,division,,สมชาย,head,,one@example.go.th,"))

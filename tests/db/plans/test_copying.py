@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from tests.db.agency_of_seed import BANGKOK, BY, IMPORTED_AT, bring_people, bring_plan, tasks_of_measure, tick
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import Agency, Event, Measure, Plan, Task
+from tracker.models import Agency, Event, Measure, Plan, Step, Task
 from tracker.services.plans.copying import copy_plan
 from tracker.services.plans.plans import read_back
+from tracker.services.plans.short_names import set_short_name
 from tracker.store.db import Database
 
 
@@ -44,6 +45,23 @@ def test_the_seed_s_plan_is_copied_a_year_on(database: Database, seed: bytes) ->
             assert now.period.end == date(was.period.end.year + 1, was.period.end.month, was.period.end.day)
         kinds = session.scalars(select(Event.kind).order_by(Event.id)).all()
         assert kinds[-2:] == ["plan_imported", "tasks_generated"]
+
+
+def test_short_names_of_steps_come_along(database: Database, seed: bytes) -> None:
+    with database.writing() as session:
+        bring_plan(session, seed)
+        step = session.scalars(select(Step).order_by(Step.id)).first()
+        assert step is not None
+        set_short_name(session, step, "  คู่มือ  ปฏิบัติงาน ", by=BY, at=IMPORTED_AT)
+        text = step.text
+        with pytest.raises(NotUnderstoodError, match="longer than 45"):
+            set_short_name(session, step, "ก" * 46, by=BY, at=IMPORTED_AT)
+    plan_id = copy(database, 2567)
+    with database.reading() as session:
+        steps = session.scalars(select(Step).join(Measure).where(Measure.plan_id == plan_id))
+        assert {step.short_name: step.text for step in steps if step.short_name} == {"คู่มือ ปฏิบัติงาน": text}
+        [event] = session.scalars(select(Event).where(Event.kind == "step_named"))
+        assert (event.details["before"], event.details["after"]) == (None, "คู่มือ ปฏิบัติงาน")
 
 
 def test_a_year_that_has_a_plan_or_is_not_later_is_refused(database: Database, seed: bytes) -> None:

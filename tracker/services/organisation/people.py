@@ -19,7 +19,7 @@ from tracker.services.audit import Actor, lock, record
 from tracker.services.organisation.people_table import KIND_WORDS, ROLE_WORDS, PersonRow, bad_row
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 
-_ADDRESSES = {"name": "ชื่อ", "email": "อีเมล", "line_user_id": "LINE"}
+_ADDRESSES = {"name": "ชื่อ", "email": "อีเมล", "line_user_id": "LINE", "phone": "โทรศัพท์"}
 
 
 @dataclass(slots=True)
@@ -153,7 +153,13 @@ def _import_members(
             continue
         member = _match(members, person)
         if member is None:
-            member = Member(agency_id=agency.id, name=person.name, email=person.email, line_user_id=person.line_user_id)
+            member = Member(
+                agency_id=agency.id,
+                name=person.name,
+                email=person.email,
+                line_user_id=person.line_user_id,
+                phone=person.phone,
+            )
             session.add(member)
             members.append(member)
             result.changes.append(Bilingual(f"person added: {person.name}", f"เพิ่มบุคคล: {person.name}"))
@@ -201,14 +207,13 @@ def _contradicts(member: Member, person: PersonRow, address: str) -> bool:
 
 
 def _update(member: Member, person: PersonRow, result: PeopleImport) -> None:
-    for name, value in (("name", person.name), ("email", person.email), ("line_user_id", person.line_user_id)):
+    for name, called in _ADDRESSES.items():
+        value = getattr(person, name)
         if value and getattr(member, name) != value:
             setattr(member, name, value)
             if (channel := with_address(name)) and channel.failure_field:
                 setattr(member, channel.failure_field, None)
-            result.changes.append(
-                Bilingual(f"{name} changed: {member.name}", f"เปลี่ยน{_ADDRESSES[name]}: {member.name}")
-            )
+            result.changes.append(Bilingual(f"{name} changed: {member.name}", f"เปลี่ยน{called}: {member.name}"))
 
 
 def _give_role(agency: Agency, member: Member, person: PersonRow, unit: Unit | None, result: PeopleImport) -> None:

@@ -10,11 +10,12 @@ from tracker.errors import NotUnderstoodError
 from tracker.kinds import OF_AGENCY, RoleName, UnitKind
 from tracker.plan_import.grid import Row, Table
 from tracker.plan_import.readers import read_document
+from tracker.thai.phones import read_phone
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 _E = TypeVar("_E", bound=StrEnum)
 
-COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank")
+COLUMNS = ("unit", "unit_kind", "name", "role", "email", "line_user_id", "parent", "rank", "phone")
 _HEADERS = {
     "unit": "unit หน่วยงาน ส่วนราชการ กอง สังกัด",
     "unit_kind": "unit_kind kind ประเภท ประเภทหน่วยงาน",
@@ -24,6 +25,7 @@ _HEADERS = {
     "line_user_id": "line_user_id line ไลน์",
     "parent": "parent หน่วยงานแม่ ขึ้นกับ",
     "rank": "rank ลำดับ ลำดับชั้น",
+    "phone": "phone tel telephone mobile โทรศัพท์ เบอร์โทร เบอร์โทรศัพท์ โทร หมายเลขโทรศัพท์",
 }
 KIND_WORDS = {
     UnitKind.DIVISION: "division กอง สำนัก ส่วนราชการ",
@@ -65,6 +67,7 @@ class PersonRow:
     line_user_id: str | None
     parent: str
     rank: int
+    phone: str | None = None
 
 
 def read_people(data: bytes, filename: str) -> list[PersonRow]:
@@ -131,6 +134,7 @@ def _person(line: int, cells: Mapping[str, str]) -> PersonRow:
         line_user_id=cells.get("line_user_id") or None,
         parent=cells.get("parent", ""),
         rank=_rank(line, cells.get("rank", "")),
+        phone=_phone(line, cells.get("phone", "")),
     )
 
 
@@ -157,6 +161,19 @@ def _rank(line: int, cell: str) -> int:
     raise bad_row(
         line, Bilingual(f"“{cell}” is not a rank; use 1 or 2", f"“{cell}” ไม่ใช่ลำดับผู้บริหาร ใช้ได้คือ 1 (ปลัด) หรือ 2 (นายก)")
     )
+
+
+def _phone(line: int, cell: str) -> str | None:
+    phone = read_phone(cell) if cell else None
+    if cell and phone is None:
+        raise bad_row(
+            line,
+            Bilingual(
+                f"“{cell}” is not a telephone number; write it with its area code, such as 0812345678",
+                f"“{cell}” ไม่ใช่หมายเลขโทรศัพท์ กรุณาใส่ให้ครบ เช่น 0812345678",
+            ),
+        )
+    return phone
 
 
 def looks_like_email(text: str) -> bool:

@@ -21,6 +21,7 @@ from tracker.services.accounts.accounts import fold_email
 from tracker.services.audit import Actor, record
 from tracker.services.organisation.units import is_within, rename_unit
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.thai.phones import read_phone
 
 RANKS = (1, 2)
 """An executive is of the first or of the second rank: whom the first escalation reaches, and the last."""
@@ -47,12 +48,23 @@ def prepare_member(session: Session, member: Member) -> None:
     last coordinator make sense."""
     member.email = fold_email(member.email) if member.email else None
     member.line_user_id = member.line_user_id or None
+    member.phone = _phone(member.phone)
     for channel in going_out():
         if channel.failure_field:
             setattr(member, channel.failure_field, None)
     check_leave(member.away_from, member.away_until)
     if not member.active:
         check_coordinator_left(session, member.agency_id)
+
+
+def _phone(typed: str | None) -> str | None:
+    phone = read_phone(typed) if typed else None
+    if typed and phone is None:
+        raise NotUnderstoodError(
+            f"“{typed}” is not a telephone number; write it with its area code, such as 0812345678.",
+            f"“{typed}” ไม่ใช่หมายเลขโทรศัพท์ กรุณาใส่ให้ครบ เช่น 0812345678",
+        )
+    return phone
 
 
 def prepare_role(session: Session, role: Role) -> None:

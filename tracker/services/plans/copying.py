@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.errors import ConflictError, NotUnderstoodError
-from tracker.models import Agency, Plan
+from tracker.models import Agency, Measure, Plan, Step
 from tracker.plan_import.moving import moved_plan
 from tracker.services.audit import Actor, lock
 from tracker.services.plans.plans import PlanImport, import_plan, read_back
@@ -35,4 +35,15 @@ def copy_plan(
     draft = moved_plan(read_back(session, plan), fiscal_year)
     source = json.dumps(draft.as_json(), ensure_ascii=False, sort_keys=True).encode()
     name = to_thai(f"สำเนาแผนปีงบประมาณ {plan.fiscal_year}")
-    return import_plan(session, agency, draft, source, name, tz=tz, by=by, at=at)
+    result = import_plan(session, agency, draft, source, name, tz=tz, by=by, at=at)
+    _carry_short_names(session, plan, fiscal_year)
+    return result
+
+
+def _carry_short_names(session: Session, plan: Plan, fiscal_year: int) -> None:
+    """A step that reads as last year's is called as it was called in messages."""
+    steps = select(Step).join(Measure).join(Plan).where(Plan.agency_id == plan.agency_id)
+    named = session.scalars(steps.where(Plan.id == plan.id, Step.short_name.is_not(None)))
+    names = {step.text: step.short_name for step in named}
+    for step in session.scalars(steps.where(Plan.fiscal_year == fiscal_year, Step.text.in_(names))):
+        step.short_name = names[step.text]
