@@ -46,6 +46,7 @@ from admin.pages.reports.report_text import ReportTextPage
 from admin.pages.reports.reports import ReportsPage
 from admin.pages.reports.text_history import TextHistoryPage
 from admin.pages.reports.verify import VerifyPage
+from admin.pages.seen import seen
 from admin.pages.tasks import done_link, evidence
 from admin.pages.tasks.all_tasks import AllTasksPage
 from admin.pages.tasks.bulk_tasks import BulkTasksPage
@@ -108,6 +109,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     line.init(app)
     public.init(app)
     app.register_blueprint(done_link.pages)
+    app.register_blueprint(seen.pages)
     app.register_blueprint(invitation.pages)
     app.register_blueprint(set_up.pages)
     app.register_blueprint(forgotten.pages)

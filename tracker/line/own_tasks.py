@@ -1,19 +1,21 @@
 """“งานของฉัน”: a member's own open tasks as the digest shows them, on request and free of the quota."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.line.flex_parts import flex
+from tracker.channels.reading_link import ReadingLinks
 from tracker.kinds import OPEN_STATES, RoundState, TaskState
 from tracker.models import Measure, Member, Plan, Round, Step, Task
-from tracker.reminders.digest import Item, View
 from tracker.reminders.flex import alt_text_of, flex_of
 from tracker.reminders.rows import rows_of
 from tracker.reminders.stages import Stage, needs_sweep
+from tracker.reminders.view import Item, View
 from tracker.services.access import own_tasks_of, viewer_for
 
 AHEAD = timedelta(days=45)
@@ -22,46 +24,63 @@ _FAR = 9_999
 """Days until a task without a due day: after all that have one."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentTo:
+    """The message whose links these are: to whom, at which address, on which day."""
+
+    member: Member
+    address: str
+    sent_on: date
+
+
 def own_tasks(
     session: Session, member: Member, day: date, base_url: str, key: str, *, skip: int = 0
 ) -> dict[str, Any] | None:
     """A Flex message of what is late, due by ``AHEAD`` or undated, beyond the first ``skip`` rows; None where there is
     nothing."""
+    sent = SentTo(member, member.line_user_id or "", day)
+    view = own_view(session, sent, day, base_url, key, until=day + AHEAD)
+    if skip >= len(rows_of(view)):
+        return None
+    return flex(alt_text_of(view), flex_of(view, key, skip=skip))
+
+
+def own_view(session: Session, sent: SentTo, day: date, base_url: str, key: str, *, until: date | None = None) -> View:
+    """A member's own open tasks as a digest would tell them on the day, those due after ``until`` left out."""
+    member = sent.member
     agency, account = member.agency, member.account
-    viewer = viewer_for(session, member)
+    near = or_(Task.due_on.is_(None), Task.due_on <= until) if until else true()
     tasks = session.execute(
-        own_tasks_of(viewer)
+        own_tasks_of(viewer_for(session, member))
         .add_columns(Plan.fiscal_year)
         .join(Task.step)
         .join(Step.measure)
         .join(Plan, Plan.id == Task.plan_id)
         .where(
             Task.state.in_(OPEN_STATES),
-            or_(Task.due_on.is_(None), Task.due_on <= day + AHEAD),
+            near,
             Plan.id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == RoundState.CLOSED)),
         )
         .options(contains_eager(Task.step).contains_eager(Step.measure), selectinload(Task.units))
         .order_by(Measure.position, Task.id)
     ).all()
     served = [(task, year) for task, year in tasks if needs_sweep(year, day, closed=False)]
-    if not served:
-        return None
-    links, address = DoneLinks(key), member.line_user_id
+    links, address, sent_on = DoneLinks(key), sent.address, sent.sent_on
     units = list(dict.fromkeys(role.unit.name for role in member.roles if role.unit))
     several = len(units) > 1
-    view = View(
+    return View(
         name=member.name,
         agency=agency.name,
         day=day,
         items=tuple(_item(task, year, day, with_units=several) for task, year in served),
         base_url=base_url,
-        done_urls={task.id: links.page(base_url, member.id, task.id, day, address) for task, _ in served if address},
+        done_urls={
+            task.id: links.page(base_url, member.id, task.id, sent_on, address) for task, _ in served if address
+        },
+        list_url=ReadingLinks(key).page(base_url, member.id, "tasks", 0, sent_on, address) if address else "",
         thai_digits=account.thai_digits if account else agency.thai_digits,
         units="" if several else "".join(units),
     )
-    if skip >= len(rows_of(view)):
-        return None
-    return flex(alt_text_of(view), flex_of(view, key, skip=skip))
 
 
 def _item(task: Task, fiscal_year: int, day: date, *, with_units: bool) -> Item:
@@ -70,7 +89,7 @@ def _item(task: Task, fiscal_year: int, day: date, *, with_units: bool) -> Item:
         measure=task.step.measure.number,
         measure_title=task.step.measure.title,
         step_id=task.step_id,
-        step=task.title,
+        step=task.step.short_name or task.title,
         fiscal_year=fiscal_year,
         due_on=task.due_on,
         cadences=tuple(task.cadences),

@@ -13,7 +13,7 @@ from tracker.line.linking import linked_members
 from tracker.line.work import LastTime, Occasion, Work
 from tracker.models import Agency, Completion, Event, Member, Plan, Role, Task, TaskUnit
 from tracker.reminders.short_step import short_step
-from tracker.reminders.wording import due_words, occasion_label, short_day
+from tracker.reminders.wording import due_words, head_of, occasion_label, short_day
 from tracker.schedule import occasion_start
 from tracker.services.access import may_tick, viewer_for
 from tracker.thai.calendar import fiscal_year_start
@@ -45,7 +45,7 @@ def read_work(session: Session, tasks: Sequence[Task], today: date, page: str = 
     first = tasks[0]
     plan = session.get_one(Plan, first.plan_id)
     return Work(
-        step=short_step(first.title),
+        step=short_step(first.step.short_name or first.title),
         unit=units_of(first),
         occasions=tuple(_occasion(task, today) for task in tasks),
         earliest=fiscal_year_start(plan.fiscal_year),
@@ -115,7 +115,7 @@ def post_of(member: Member | None) -> str:
     if role is None:
         return "ผู้ประสานงาน"
     unit = role.unit.name if role.unit else ""
-    head = f"ผอ.{unit}" if unit.startswith("กอง") else f"หัวหน้า{unit}"
+    head = head_of(unit)
     posts = {"head": head, "deputy": f"รอง{head}", "staff": f"เจ้าหน้าที่{unit}", "coordinator": "ผู้ประสานงาน"}
     return posts.get(role.role, "ปลัด" if role.rank == 1 else "นายก")
 

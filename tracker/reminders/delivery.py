@@ -112,7 +112,7 @@ class _Run:
             return partial(self._settling.give_up, error=_not_set_up(delivery.channel, delivery.channel), at=at)
         if channel is None or channel.limits.is_unknown(delivery.unanswered, delivery.first_attempt_at, at):
             return partial(self._settling.mark_unknown, at=at)
-        if not parcel.view.items and not parcel.view.news:
+        if parcel.view.is_empty:
             return self._settling.cancel
         return None
 

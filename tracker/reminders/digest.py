@@ -4,8 +4,8 @@ Pure: the same view gives the same words.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from tracker.kinds import Cadence
+from tracker.reminders.rows import is_escalated, unit_rows
 from tracker.reminders.short_step import short_step
-from tracker.reminders.stages import Stage
+from tracker.reminders.view import Item, News, View, most_urgent_first
 from tracker.reminders.wording import due_words, stage_words
 from tracker.thai.calendar import MONTHS_SHORT, format_date, last_of_month, round_end, to_be
 from tracker.thai.numerals import to_thai
@@ -26,63 +27,6 @@ LONGEST_STEP_IN_MAIL = 60
 ANSWERS = {"done": "ทำแล้ว", "note": "ยังไม่เสร็จ", "not_possible": "ทำไม่ได้"}
 LINK_DAYS = 14
 """For how long the links of an e-mail open their task."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A task in a digest, at its most urgent stage.
-
-    ``units`` names whose it is, where the reader must be told; ``own`` is whether the reader can tick it off. To a
-    superior ``last_word`` is what its people said of it last, ``reminded`` how often they were reminded.
-    """
-
-    task_id: int
-    measure: int
-    measure_title: str
-    step_id: int
-    step: str
-    fiscal_year: int
-    due_on: date | None
-    cadences: tuple[str, ...]
-    stage: Stage
-    units: str = ""
-    note: str = ""
-    own: bool = True
-    last_word: str = ""
-    reminded: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """A notice in a digest, with the address where the reader can act."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that a digest says, and how its reader wants digits. ``units`` names the reader's own.
-
-    ``done_urls`` are the addresses, by task, where the reader can answer without signing in. ``reply_to`` is the
-    coordinator's address, to which a reply to an e-mail goes; empty where nobody reads it.
-    """
-
-    name: str
-    agency: str
-    day: date
-    items: tuple[Item, ...]
-    news: tuple[News, ...] = ()
-    reasons: tuple[str, ...] = ()
-    base_url: str = ""
-    thai_digits: bool = True
-    done_urls: Mapping[int, str] = field(default_factory=dict)
-    units: str = ""
-    reply_to: str = ""
-
-    @property
-    def preferences_url(self) -> str:
-        return f"{self.base_url}/account/reminders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +84,9 @@ def compose(view: View) -> Content:
         "subject": subject,
         "lead": lead_of(view),
         "sections": sections(view),
-        "list_url": f"{view.base_url}/",
+        "units": [(row, _digits(f"ค้าง {row.days} วัน", view)) for row in unit_rows(view)],
+        "list_url": view.all_url,
+        "to_sign": [News(_digits(one.text, view), one.url) for one in view.to_sign],
         "link_days": _digits(LINK_DAYS, view),
         "reply_words": "ตอบกลับอีเมลนี้จะถึงผู้ประสานงาน" if view.reply_to else "อีเมลนี้ส่งโดยระบบ ไม่มีผู้อ่านข้อความตอบกลับ",
     }
@@ -149,6 +95,9 @@ def compose(view: View) -> Content:
 
 def subject_of(view: View) -> str:
     """The date first: what a phone shows of a subject is its beginning."""
+    if view.to_sign:
+        more = _digits(f" และงานตามแผนมาตรการ {len(view.items)} รายการ", view) if view.items else ""
+        return _shortened(_digits(f"[รอลงนาม] {view.to_sign[0].text}{more}", view))
     if not view.items:
         return _shortened(f"[แจ้งให้ทราบ] {view.news[0].text if view.news else view.agency}")
     first = most_urgent_first(view.items)[0]
@@ -160,30 +109,29 @@ def subject_of(view: View) -> str:
 def lead_of(view: View) -> str:
     """One sentence on how much there is, and how much of it is late."""
     if not view.items:
-        return "มีเรื่องแจ้งให้ทราบดังนี้"
-    late = sum(_is_late(item, view.day) for item in view.items)
-    text = f"งานตามแผนมาตรการส่งเสริมคุณธรรมและความโปร่งใสที่ต้องดำเนินการ {len(view.items)} รายการ"
-    return _digits(f"{text} เลยกำหนดแล้ว {late} รายการ" if late else text, view)
+        return "มีรายงานรอท่านลงนาม" if view.to_sign else "มีเรื่องแจ้งให้ทราบดังนี้"
+    units = len(unit_rows(view))
+    owed = [f"{units} ส่วนราชการมีงานตามแผนมาตรการค้างเกินกำหนด"] if units else []
+    own = [item for item in view.items if not is_escalated(item)]
+    late = sum(_is_late(item, view.day) for item in own)
+    if own:
+        text = f"งานตามแผนมาตรการส่งเสริมคุณธรรมและความโปร่งใสที่ต้องดำเนินการ {len(own)} รายการ"
+        owed.append(f"{text} เลยกำหนดแล้ว {late} รายการ" if late else text)
+    return _digits(" และ".join(owed), view)
 
 
 def sections(view: View) -> tuple[Section, ...]:
-    """The items by measure, the measure with the most urgent first; the same step's days in one line."""
+    """The items by measure, the measure with the most urgent first; the same step's days in one line. What a superior
+    hears of stands by units instead."""
     measures: dict[tuple[int, int, str], dict[tuple[int, str, str], list[Item]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    for item in most_urgent_first(view.items):
+    for item in most_urgent_first(item for item in view.items if not is_escalated(item)):
         key = (item.fiscal_year, item.measure, item.measure_title)
         measures[key][item.step_id, item.units, _fold(item)].append(item)
     return tuple(
         Section(_digits(f"มาตรการที่ {number} {title}", view), tuple(_line(items, view) for items in lines.values()))
         for (_, number, title), lines in measures.items()
-    )
-
-
-def most_urgent_first(items: Iterable[Item]) -> list[Item]:
-    """By stage, then by due day, then in the plan's order."""
-    return sorted(
-        items, key=lambda item: (item.stage.urgency, item.due_on or date.max, item.measure, item.step_id, item.task_id)
     )
 
 
@@ -203,9 +151,7 @@ def _line(items: Sequence[Item], view: View) -> Line:
         items = sorted(items, key=lambda item: (item.due_on or date.max, item.task_id))
         labels = [_day_label(item, view) for item in items]
         words = f"{_kind_words(first, view)} {_digits(len(items), view)} งวด"
-    links = tuple(
-        Link(label, f"{view.base_url}/tasks/{item.task_id}") for label, item in zip(labels, items, strict=True)
-    )
+    links = tuple(Link(label, view.page_of(item.task_id)) for label, item in zip(labels, items, strict=True))
     return Line(
         short_step(first.step, LONGEST_STEP_IN_MAIL),
         first.units,

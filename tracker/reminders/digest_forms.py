@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tracker.reminders.digest import View, compose, subject_of
+from tracker.reminders.digest import compose, subject_of
 from tracker.reminders.flex import alt_text_of, flex_of
+from tracker.reminders.view import View
 
 
 class DigestForms:

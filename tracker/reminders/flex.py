@@ -23,8 +23,9 @@ from tracker.channels.line.flex_parts import (
     text,
 )
 from tracker.channels.line.postback import Button, button_data
-from tracker.reminders.digest import News, View, subject_of
+from tracker.reminders.digest import subject_of
 from tracker.reminders.rows import Row, UnitRow, is_escalated, rows_of, unit_rows
+from tracker.reminders.view import News, View
 from tracker.thai.numerals import to_thai
 
 MOST_ROWS = 3
@@ -46,15 +47,18 @@ _ANSWERS = (("ทำแล้ว", "done"), ("ยังไม่เสร็จ"
 def flex_of(view: View, key: str, *, skip: int = 0) -> dict[str, Any]:
     """The bubble; ``key`` signs its buttons. ``skip`` are the rows that were shown before: then the next five."""
     units, rows = unit_rows(view), rows_of(view)
-    most_units = MOST_UNIT_ROWS if not rows else 2
-    most = MOST_MORE_ROWS if skip else max(1, MOST_ROWS - len(units[:most_units]))
+    to_sign = view.to_sign[:1] if not skip else ()
+    most_units = MOST_UNIT_ROWS - len(to_sign) if not rows else 2 - len(to_sign)
+    most = MOST_MORE_ROWS if skip else max(1, MOST_ROWS - len(to_sign) - len(units[:most_units]))
     news = view.news[: 1 if rows or units else MOST_ROWS] if not skip else ()
     shown = rows[skip : skip + most]
-    parts: list[list[Part]] = [_news_parts(one) for one in news]
+    parts: list[list[Part]] = [_to_sign_parts(one, view) for one in to_sign]
+    parts += [_news_parts(one) for one in news]
     parts += [_unit_parts(row, view) for row in units[:most_units]] if not skip else []
     parts += [_row_parts(row, view, key) for row in shown]
     left = len(rows) - skip - len(shown)
-    left += 0 if skip else max(0, len(units) - most_units) + len(view.news) - len(news)
+    if not skip:
+        left += max(0, len(units) - most_units) + len(view.news) - len(news) + len(view.to_sign) - len(to_sign)
     footer = _footer(view, key, left, skip + len(shown), has_rows=bool(shown))
     return bubble([*_with_separators(parts), separator(), footer], () if skip else _header(view))
 
@@ -65,6 +69,7 @@ def alt_text_of(view: View) -> str:
     if not units and not rows:
         return subject_of(view)
     title, _ = _titles(view)
+    title = f"{_digits(view.to_sign[0].text, view)} · {title}" if view.to_sign else title
     left = len(units) + len(rows) - 1
     more = _digits(f" และอีก {left} รายการ", view) if left else ""
     if units:
@@ -78,18 +83,18 @@ def alt_text_of(view: View) -> str:
 
 def _titles(view: View) -> tuple[str, str]:
     """The header: the most urgent count, and beside it the unit and what else is asked."""
-    escalated = [item for item in view.items if is_escalated(item)]
     own = [item for item in view.items if not is_escalated(item)]
     late = sum(item.due_on is not None and item.due_on < view.day for item in own)
     asked = sum(item.stage.asks == "note" and not (item.due_on and item.due_on < view.day) for item in own)
     due = len(own) - late - asked
     counts = {
-        "{} ส่วนราชการมีงานค้างเกินกำหนด": len({item.units for item in escalated}),
+        "{} ส่วนราชการมีงานค้างเกินกำหนด": len(unit_rows(view)),
         "เลยกำหนด {} งาน": late,
         "ถึงหรือใกล้ถึงกำหนด {} งาน": due,
         "ขอความคืบหน้าก่อนปิดรอบ {} งาน": asked,
     }
-    lines = [_digits(words.format(count), view) for words, count in counts.items() if count] or ["แจ้งให้ทราบ"]
+    lines = [_digits(words.format(count), view) for words, count in counts.items() if count]
+    lines = lines or ["รอท่านลงนาม" if view.to_sign else "แจ้งให้ทราบ"]
     return lines[0], " · ".join(filter(None, [view.units or view.agency, *lines[1:]]))
 
 
@@ -103,8 +108,7 @@ def _header(view: View) -> list[Part]:
 
 def _row_parts(row: Row, view: View, key: str) -> list[Part]:
     parts = [text(row.units, weight="bold", size="sm", color=QUIET)] if row.units else []
-    page = view.done_urls.get(row.tasks[0], f"{view.base_url}/tasks/{row.tasks[0]}")
-    opens = _opens("เปิดงาน", page)
+    opens = _opens("เปิดงาน", view.page_of(row.tasks[0]))
     parts.append(text(row.step, weight="bold", maxLines=1 if row.units else 2, action=opens))
     parts.append(text(row.when, size="sm", color=_COLOURS[row.tone], margin="xs", maxLines=2))
     if row.note:
@@ -142,13 +146,20 @@ def _unit_parts(row: UnitRow, view: View) -> list[Part]:
         ],
         "horizontal",
     )
-    opens = button(_opens("ดูงาน", f"{view.base_url}/tasks/{row.first_task}"), filled=True)
+    ways = row.ways
+    answers = [button(_opens("โทร", ways.call))] if ways and ways.call else []
+    answers.append(button(_opens("ดูงาน", ways.page if ways and ways.page else view.all_url)))
     return [
         head,
-        text(row.tasks, size="sm", maxLines=2, margin="xs"),
+        text(row.tasks, size="sm", maxLines=1, margin="xs"),
         text(row.word, size="sm", color=QUIET, maxLines=2),
-        row_of([opens]),
+        row_of(answers),
     ]
+
+
+def _to_sign_parts(report: News, view: View) -> list[Part]:
+    opens = button(_opens("เปิดอ่าน", report.url), filled=True)
+    return [text(_digits(report.text, view), weight="bold"), row_of([opens])]
 
 
 def _news_parts(news: News) -> list[Part]:
@@ -165,8 +176,8 @@ def _footer(view: View, key: str, left: int, shown: int, *, has_rows: bool) -> P
         data = button_data(key, Button("more", value=f"{shown}"))
         links.append(_link(words, {"type": "postback", "label": "ดูต่อ", "data": data, "displayText": "ดูรายการที่เหลือ"}))
     elif left:
-        links.append(_link(_digits(f"และอีก {left} รายการ", view), _opens("เปิดดู", f"{view.base_url}/")))
-    links.append(_link("งานทั้งหมด", _opens("งานทั้งหมด", f"{view.base_url}/")))
+        links.append(_link(_digits(f"และอีก {left} รายการ", view), _opens("เปิดดู", view.all_url)))
+    links.append(_link("งานทั้งหมด", _opens("งานทั้งหมด", view.all_url)))
     return box(links, "horizontal", margin="md")
 
 

@@ -11,8 +11,6 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import BindParameter, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.channels.base import Channel
-from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.registry import find_channel
 from tracker.clock import local
 from tracker.kinds import OPEN_STATES, RoundState, TaskState
@@ -34,11 +32,14 @@ from tracker.models import (
     Unit,
 )
 from tracker.models.reminder import digest_notice
-from tracker.reminders.digest import Item, News, View
+from tracker.reminders.message_links import LinkMaker, PersonLinks
 from tracker.reminders.notices import TO_OWNERS
+from tracker.reminders.owing import owing_units
 from tracker.reminders.recipients import PERSON, People, Person, read_people
 from tracker.reminders.record_heads import read_heads
+from tracker.reminders.signatures import WaitingReport, asks_for_signature, waiting_reports
 from tracker.reminders.stages import Stage, StageKind, needs_sweep
+from tracker.reminders.view import Item, News, View
 from tracker.reminders.wording import short_day
 from tracker.settings import Settings, secret_key
 from tracker.store.witness import Head
@@ -72,7 +73,7 @@ _REMINDERS = (
         Reminder.digest_id,
         Reminder.stage,
         Task.id.label("task_id"),
-        Task.title,
+        func.coalesce(Step.short_name, Task.title).label("title"),
         Task.state,
         Task.due_on,
         Task.scheduled_on,
@@ -113,7 +114,14 @@ _TIMES_REMINDED = (
     .group_by(Reminder.task_id)
 )
 _NEWS = (
-    select(digest_notice.c.digest_id, Notice.text, Notice.path)
+    select(
+        digest_notice.c.digest_id,
+        Notice.text,
+        Notice.path,
+        Notice.task_id,
+        Notice.kind,
+        asks_for_signature().label("asks"),
+    )
     .join(Notice, Notice.id == digest_notice.c.notice_id)
     .outerjoin(Task, Task.id == Notice.task_id)
     .where(
@@ -153,8 +161,11 @@ class OutgoingDigest:
     dropped: dict[int, int] = field(default_factory=dict)
 
 
-def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID], at: datetime) -> list[OutgoingDigest]:
-    """The deliveries in the order of the ids, in a fixed number of queries."""
+def read_parcels(
+    session: Session, settings: Settings, ids: Sequence[uuid.UUID], at: datetime, *, signed: bool = True
+) -> list[OutgoingDigest]:
+    """The deliveries in the order of the ids, in a fixed number of queries; unless ``signed``, without the links that
+    are their person's own."""
     day = local(at, settings.zone).date()
     rows = session.execute(_DELIVERIES, {"deliveries": list(ids)}).all()
     digests = [row.digest_id for row in rows]
@@ -162,49 +173,46 @@ def read_parcels(session: Session, settings: Settings, ids: Sequence[uuid.UUID],
     people, heads = read_people(session, agencies, day), read_heads(session, agencies)
     reminders = _reminders(session, digests)
     units = _units(session, digests)
-    news = _news(session, digests, settings.base_url)
+    news = _news(session, digests)
     words = _last_words(session, digests)
-    links = DoneLinks(secret_key(settings))
+    to_sign = waiting_reports(session, agencies)
+    links = LinkMaker(settings.base_url, secret_key(settings))
     parcels = []
     for row in rows:
         delivery, (on, agency, agency_digits, *person) = Claimed(*row[:7]), row[7:]
         member = Person(*person)
         channel = find_channel(delivery.channel)
         by_mail = channel is not None and channel.proves_mail
-        sorting = _DigestFilter(member, people[delivery.agency_id], units, day, words)
+        its_people = people[delivery.agency_id]
+        sorting = _DigestFilter(member, its_people, units, day, words)
         sorting.take(reminders[delivery.digest_id])
         items = sorting.items()
+        has_links = signed and channel is not None and channel.carries_links
+        address = channel.address_of(member) if channel is not None and has_links else ""
+        own = links.for_person(member.id, on, address or "")
+        told = [one for one in news[delivery.digest_id] if not one.asks]
+        says_more = bool(items or told or any(one.asks for one in news[delivery.digest_id]))
+        signs = says_more and its_people.is_executive(member.id)
         view = View(
             name=member.name,
             agency=agency,
             day=day,
             items=items,
-            news=tuple(news[delivery.digest_id]),
+            news=tuple(News(row.text, _leads_to(row, own)) for row in told),
+            to_sign=tuple(_to_sign(report, own) for report in to_sign.get(delivery.agency_id, ()) if signs),
             reasons=tuple(sorting.reasons()),
             base_url=settings.base_url,
             thai_digits=agency_digits if member.thai_digits is None else member.thai_digits,
-            done_urls=_done_urls(items, links, settings.base_url, member, on, channel),
+            done_urls={item.task_id: own.answer(item.task_id) for item in items if item.own and address},
             units=", ".join(sorting.owned),
-            reply_to=_reply_to(people[delivery.agency_id]) if by_mail else "",
+            reply_to=_reply_to(its_people) if by_mail else "",
+            read_urls={item.task_id: own.read("task", item.task_id) for item in items if not item.own and address},
+            list_url=own.read("tasks"),
+            owing=owing_units(sorting.owing(), its_people, own),
         )
         head = heads.get(delivery.agency_id)
         parcels.append(OutgoingDigest(delivery, on, member, agency, view, head, sorting.dropped))
     return parcels
-
-
-def _done_urls(
-    items: Iterable[Item], links: DoneLinks, base_url: str, member: Person, sent_on: date, channel: Channel | None
-) -> dict[int, str]:
-    """Where the reader of a message answers for the own tasks without signing in; the same for every attempt.
-
-    The link goes to an address of the person's own; none stands in the mailbox, whose readers are signed in.
-    """
-    address = channel.address_of(member) if channel is not None and channel.carries_links else ""
-    return {
-        item.task_id: links.page(base_url, member.id, item.task_id, sent_on, address)
-        for item in items
-        if item.own and address
-    }
 
 
 def _reply_to(people: People) -> str:
@@ -250,6 +258,11 @@ class _DigestFilter:
         owned = {task: self._own_units(row, stage) for task, (row, stage) in self._reported.items()}
         self._owned = {name: None for names in owned.values() for name in names}
         return tuple(self._item(row, stage, owned[task]) for task, (row, stage) in self._reported.items())
+
+    def owing(self) -> dict[int, str]:
+        """The units of which the reader hears as their superior: names by id."""
+        told = [task for task, (_, stage) in self._reported.items() if stage.kind == "escalation"]
+        return {unit: name for task in told for unit, name in self._units.get(task, {}).items()}
 
     @property
     def owned(self) -> list[str]:
@@ -299,6 +312,7 @@ class _DigestFilter:
             cadences=tuple(row.cadences),
             stage=stage,
             units=", ".join(named),
+            owed_by=() if own else tuple(self._units.get(row.task_id, {}).values()),
             note=(row.return_note or "") if row.state == TaskState.RETURNED else "",
             own=bool(own),
             last_word=self._words.get(row.task_id, ("", 0))[0],
@@ -345,8 +359,18 @@ def _last_words(session: Session, digests: Collection[int]) -> dict[int, tuple[s
     return {task_id: (words.get(task_id, ""), times.get(task_id, 0)) for task_id in words.keys() | times.keys()}
 
 
-def _news(session: Session, digests: Collection[int], base_url: str) -> dict[int, list[News]]:
-    found: dict[int, list[News]] = defaultdict(list)
-    for digest_id, text, path in session.execute(_NEWS, {"digests": digests}):
-        found[digest_id].append(News(text, f"{base_url}{path or '/'}"))
+def _news(session: Session, digests: Collection[int]) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(_NEWS, {"digests": digests}):
+        found[row.digest_id].append(row)
     return found
+
+
+def _leads_to(notice: Row[Any], own: PersonLinks) -> str:
+    return own.news(notice.path, notice.task_id, to_owner=notice.kind in TO_OWNERS)
+
+
+def _to_sign(report: WaitingReport, own: PersonLinks) -> News:
+    url = own.read("report", report.version_id)
+    page = f"{own.maker.base_url}/reports/{report.fiscal_year}/{report.months}/close/"
+    return News(f"รายงานรอบ {report.months} เดือนรอท่านลงนาม", url or page)

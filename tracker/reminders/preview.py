@@ -1,6 +1,6 @@
 """A member's digest as it would be now: the sweep and the assembly run as they are, and everything is thrown away."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -41,10 +41,9 @@ def preview(session: Session, settings: Settings, member: Member, at: datetime) 
         session.flush()
         planned = select(Delivery).join(Digest).where(Digest.member_id == member.id, Digest.on == day)
         deliveries = session.scalars(planned.order_by(Delivery.channel)).all()
-        parcel = read_parcels(session, settings, [deliveries[0].id], at)[0]
-        if not parcel.view.items and not parcel.view.news:
+        view = read_parcels(session, settings, [deliveries[0].id], at, signed=False)[0].view
+        if view.is_empty:
             return Preview(None, (), served)
-        view = replace(parcel.view, done_urls={})
         return Preview(compose(view), tuple(delivery.channel for delivery in deliveries), served)
     finally:
         session.rollback()

@@ -36,6 +36,7 @@ class Person(NamedTuple):
     send_until: time | None
     away_from: date | None
     away_until: date | None
+    phone: str | None
     thai_digits: bool | None
 
 
@@ -85,6 +86,14 @@ class People:
         parents = [self._parents[unit] for unit in unit_ids if unit in self._parents]
         heads = [member for parent in parents for member in self.of_unit(parent)]
         return list(dict.fromkeys(heads + self.coordinators))
+
+    def is_executive(self, member_id: int) -> bool:
+        return any(member_id in members for members in self._executives.values())
+
+    def away_head(self, unit_id: int) -> Person | None:
+        """The unit's head, where on leave on the day."""
+        heads = (self.members[one] for one in self._of_unit.get((unit_id, RoleName.HEAD), ()))
+        return next((one for one in heads if self._is_away(one)), None)
 
     def _present(self, unit_id: int, role: str) -> list[int]:
         return [one for one in self._of_unit.get((unit_id, role), ()) if not self._is_away(self.members[one])]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tracker.reminders.digest import Item, View, most_urgent_first
+from tracker.kinds import Cadence
+from tracker.reminders.owing import OwingUnit
 from tracker.reminders.short_step import short_step
+from tracker.reminders.view import Item, View, most_urgent_first
 from tracker.reminders.wording import due_words, occasion_label, short_day
 from tracker.thai.calendar import round_end
 from tracker.thai.numerals import to_thai
@@ -18,6 +20,7 @@ _NEVER_JOINED = 2
 """Occasions that are always named both: a span of two says no less and reads as more."""
 MOST_LISTED = 6
 """Occasions with gaps that are named one by one; more are told by their ends."""
+NO_UNIT = "ยังไม่ระบุหน่วยงาน"
 Tone = Literal["late", "closing", "plain"]
 
 
@@ -42,13 +45,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit that owes work to the reader of an escalation: for how long, what, and what it said of it last."""
+    """A unit that owes work to the reader of an escalation: for how long, what, and what is known of it.
+
+    ``is_silent``: nothing was answered and nobody is away. ``ways`` are how the reader can ask it."""
 
     unit: str
     days: int
     tasks: str
     word: str
-    first_task: int
+    is_silent: bool
+    ways: OwingUnit | None
 
 
 def rows_of(view: View) -> list[Row]:
@@ -65,7 +71,8 @@ def unit_rows(view: View) -> list[UnitRow]:
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in most_urgent_first(view.items):
         if is_escalated(item):
-            groups[item.units].append(item)
+            for unit in item.owed_by or (item.units or NO_UNIT,):
+                groups[unit].append(item)
     rows = [_unit_row(unit, items, view) for unit, items in groups.items()]
     return sorted(rows, key=lambda row: (-row.days, row.unit))
 
@@ -121,8 +128,9 @@ def _occasions(items: Sequence[Item], view: View) -> str:
     if joined or len(labels) <= _NEVER_JOINED:
         words = months_in_words(labels)
     else:
+        counted = "เดือน" if all(Cadence.MONTHLY in item.cadences for item in items) else "งวด"
         words = (
-            f"{' '.join(labels)} ({len(labels)} เดือน)"
+            f"{' '.join(labels)} ({len(labels)} {counted})"
             if len(labels) <= MOST_LISTED
             else f"{labels[0]} ถึง {labels[-1]} ({len(labels)} งวด)"
         )
@@ -147,13 +155,19 @@ def _unit_row(unit: str, items: Sequence[Item], view: View) -> UnitRow:
     left = len(items) - len(same[:_LABELS_IN_SUMMARY] if labels else same[:1])
     more = f" และอีก {left} งาน" if left else ""
     tasks = f"{short_step(first.step, _STEP_IN_SUMMARY)} {labels}{more}".replace("  ", " ")
-    word = next((item.last_word for item in items if item.last_word), "")
-    if not word:
-        reminded = max(item.reminded for item in items)
-        word = f"เตือนแล้ว {reminded} ครั้ง ยังไม่ตอบ" if reminded else "ยังไม่ตอบ"
-    return UnitRow(
-        unit, days, _digits(tasks, view), _digits(word, view) if not word.startswith("แจ้ง") else word, first.task_id
-    )
+    ways = view.owing.get(unit)
+    said = next((item.last_word for item in items if item.last_word), "")
+    leave = ways.leave if ways else ""
+    word = said or _digits(leave or _silence(max(item.reminded for item in items), ways), view)
+    return UnitRow(unit, days, _digits(tasks, view), word, not said and not leave, ways)
+
+
+def _silence(reminded: int, ways: OwingUnit | None) -> str:
+    """How often a unit that has not answered was reminded."""
+    if ways is not None and not ways.is_staffed:
+        return "ยังไม่มีผู้รับผิดชอบในระบบ"
+    who = f"{ways.post} · " if ways else ""
+    return f"{who}เตือนแล้ว {reminded} ครั้ง ยังไม่ตอบ" if reminded else f"{who}ยังไม่ตอบ"
 
 
 def _digits(words: str, view: View) -> str:

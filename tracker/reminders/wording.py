@@ -15,6 +15,11 @@ def short_day(day: date, *, thai_digits: bool = True) -> str:
     return to_thai(text) if thai_digits else text
 
 
+def head_of(unit: str) -> str:
+    """What the head of a unit is called: ผอ.กองช่าง, หัวหน้าสำนักปลัด."""
+    return f"ผอ.{unit}" if unit.startswith("กอง") else f"หัวหน้า{unit}"
+
+
 def occasion_label(on: date | None, cadences: Collection[str]) -> str:
     """What one occasion of a step is called: ก.พ. of a monthly one, else its day, ๓๑ มี.ค."""
     if on is None:

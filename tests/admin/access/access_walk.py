@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, publish_report, task_of
 from tracker.channels.email.done_link import DoneLinks
+from tracker.channels.reading_link import ReadingLinks
 from tracker.models import (
     Account,
     Completion,
@@ -137,6 +138,9 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
     with database.reading() as session:
         task = task_of(session, ours, "กองคลัง", 1, date(2023, 4, 2))
         link = DoneLinks(secret_key(settings)).token(ours.members["head2"], task.id, TODAY, ours.email("head2"))
+    general["seen"] = ReadingLinks(secret_key(settings)).token(
+        ours.members["head2"], "task", task.id, TODAY, ours.email("head2")
+    )
     with database.reading() as session:
         owner = session.get_one(Member, ours.members["head2"]).account
         assert owner is not None

@@ -261,8 +261,8 @@ def test_the_mail_carries_the_link_and_a_resend_the_same_bytes(
     assert first.text == second.text
     assert first.html == second.html
     found = re.findall(r"http://localhost(/done/\S+)", first.text)
-    assert [one.partition("?")[2] for one in found] == ["answer=done", "answer=note", "answer=not_possible"]
-    for one in found:
+    assert [one.partition("?")[2] for one in found] == ["", "answer=done", "answer=note", "answer=not_possible"]
+    for one in found[1:]:
         assert f'href="http://localhost{one}"' in first.html
         wanted = one.rpartition("=")[2]
         page = stranger.get(one).text

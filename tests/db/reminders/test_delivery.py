@@ -1,5 +1,6 @@
 """Deliveries: sent once, retried, given up, sent another way; whatever is killed between."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from sqlalchemy import select, text, update
 
 from tests.office import Office, add_member, add_task, local, make_office, settings
 from tests.smtp import Mailserver, running_smtp
+from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.email.smtp import EmailChannel
 from tracker.models import Delivery, Digest, Heartbeat, MailboxMessage, Member, Notice, Reminder, Role, Task, Unit
 from tracker.reminders import delivery as delivering
@@ -62,7 +64,10 @@ def test_a_digest_goes_out_by_mail(database: Database, office: Office, smtp: Mai
     assert mail.message["Date"].datetime == MORNING
     for part in mail.message.iter_parts():
         assert part["Content-Transfer-Encoding"] == "base64"
-        assert f"http://tracker.example/tasks/{task}" in part.get_content()  # type: ignore[attr-defined]
+        [token] = set(re.findall(r"http://tracker.example/done/([^\s?\"]+)", part.get_content()))  # type: ignore[attr-defined]
+        link = DoneLinks("only for the tests of reminders").read(token)
+        assert link is not None
+        assert (link.task_id, link.sent_on) == (task, MORNING.date())
     assert "ท่านได้รับข้อความนี้เพราะรับผิดชอบงานของกองคลัง" in mail.text
     assert '<html lang="th">' in mail.html
 
@@ -324,7 +329,7 @@ def test_a_coordinator_who_heads_a_unit_ticks_its_late_task_off_from_the_mail(
     remind(database, by_mail(smtp), local("2023-06-20 09:00"))
     remind(database, by_mail(smtp), MORNING)
     *_, mail = [mail for mail in smtp.mails if mail.recipient.startswith("head1-")]
-    assert "- กองช่าง: รายงานผลต่อผู้บริหาร\n" in mail.text
+    assert "- กองช่าง ค้าง ๓ วัน\n  รายงานผลต่อผู้บริหาร ๒๐ มิ.ย.\n" in mail.text
     assert mail.text.count("ทำแล้ว: ") == 1
     assert "เพราะรับผิดชอบงานของกองคลัง\n" in mail.text
     assert "ระบบแจ้งผู้บังคับบัญชาและผู้ประสานงานด้วย" in mail.text

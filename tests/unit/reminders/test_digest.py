@@ -1,6 +1,7 @@
 """A digest's words: readable with forty late tasks, most urgent first, in the reader's digits."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 
 from tests.line_content import words_of
 from tracker.channels.line.postback import Button, read_button
-from tracker.reminders.digest import Item, News, View, compose, subject_of
+from tracker.reminders.digest import compose, subject_of
 from tracker.reminders.flex import alt_text_of, flex_of
+from tracker.reminders.owing import OwingUnit
 from tracker.reminders.stages import Stage
+from tracker.reminders.view import Item, News, View
 from tracker.thai.calendar import last_of_month
 
 DAY = date(2023, 9, 5)
@@ -232,7 +235,8 @@ def test_an_escalation_says_who_how_long_and_what_was_answered() -> None:
     escalated = Stage("escalation", 2, "escalation:2")
 
     def of(number: int, unit: str, month: int, **values: object) -> Item:
-        return item(number, last_of_month(2023, month), escalated, units=unit, own=False, **values)
+        due_on = last_of_month(2023, month)
+        return item(number, due_on, escalated, units=unit, owed_by=(unit,), own=False, **values)
 
     items = (
         of(1, "กองช่าง", 7, reminded=7),
@@ -240,13 +244,81 @@ def test_an_escalation_says_who_how_long_and_what_was_answered() -> None:
         of(3, "กองช่าง", 8, step_id=2, reminded=1),
         of(4, "กองการศึกษา", 8, last_word="แจ้งเมื่อ ๑ ก.ย.: “รอประชุม”"),
     )
-    bubble = flex_of(view(*items), "key")
+    owing = {
+        "กองช่าง": OwingUnit(3, "https://tracker.example/seen/a", "ผอ.กองช่าง", "tel:0812345678"),
+        "กองการศึกษา": OwingUnit(4, "https://tracker.example/seen/b", "ผอ.กองการศึกษา"),
+    }
+    bubble = flex_of(view(*items, owing=owing), "key")
     shown = texts(bubble)
     assert shown[:2] == ["๒ ส่วนราชการมีงานค้างเกินกำหนด", "อบต.เขาขาว"]
-    assert shown[2:6] == ["กองช่าง", "ค้าง ๓๖ วัน", "รายงานผลต่อผู้บริหาร ก.ค. ส.ค. และอีก ๑ งาน", "เตือนแล้ว ๗ ครั้ง ยังไม่ตอบ"]
+    assert shown[2:6] == [
+        "กองช่าง",
+        "ค้าง ๓๖ วัน",
+        "รายงานผลต่อผู้บริหาร ก.ค. ส.ค. และอีก ๑ งาน",
+        "ผอ.กองช่าง · เตือนแล้ว ๗ ครั้ง ยังไม่ตอบ",
+    ]
     assert "แจ้งเมื่อ ๑ ก.ย.: “รอประชุม”" in shown
     assert "ทำแล้ว" not in shown
+    uris = [one["uri"] for one in buttons(bubble) if one["type"] == "uri"]
+    assert uris[:3] == ["tel:0812345678", "https://tracker.example/seen/a", "https://tracker.example/seen/b"]
+    mail = compose(view(*items, owing=owing))
+    assert "- กองช่าง ค้าง ๓๖ วัน" in mail.text
+    assert "โทร: 0812345678" in mail.text
+    assert mail.html.index("กองช่าง") < mail.html.index("กองการศึกษา")
     assert alt_text_of(view(*items)).startswith("๒ ส่วนราชการมีงานค้างเกินกำหนด · กองช่าง: ")
+
+
+def test_a_joint_task_counts_for_each_of_its_units() -> None:
+    escalated = Stage("escalation", 2, "escalation:2")
+    joint = item(1, last_of_month(2023, 7), escalated, units="กองคลัง, กองช่าง", owed_by=("กองคลัง", "กองช่าง"), own=False)
+    shown = texts(flex_of(view(joint), "key"))
+    assert shown[0] == "๒ ส่วนราชการมีงานค้างเกินกำหนด"
+    assert {"กองคลัง", "กองช่าง"} <= set(shown)
+
+
+def test_a_unit_whose_head_is_on_leave_says_who_answers() -> None:
+    escalated = Stage("escalation", 2, "escalation:2")
+    one = item(1, last_of_month(2023, 7), escalated, units="สำนักปลัด", owed_by=("สำนักปลัด",), own=False, reminded=3)
+    owing = {"สำนักปลัด": OwingUnit(1, "", "หัวหน้าสำนักปลัด", leave="หัวหน้าลาถึง ๑๘ ก.ย. รองหัวหน้ารับแทน")}
+    assert "หัวหน้าลาถึง ๑๘ ก.ย. รองหัวหน้ารับแทน" in texts(flex_of(view(one, owing=owing), "key"))
+    alone = {"สำนักปลัด": OwingUnit(1, "", "หัวหน้าสำนักปลัด", is_staffed=False)}
+    assert "ยังไม่มีผู้รับผิดชอบในระบบ" in texts(flex_of(view(one, owing=alone), "key"))
+
+
+def test_a_report_that_waits_for_the_signature_is_the_first_row() -> None:
+    report = News("รายงานรอบ 6 เดือนรอท่านลงนาม", "https://tracker.example/seen/report")
+    for items in ((), (late(1, 2023, 8),)):
+        one = view(*items, to_sign=(report,), news=(News("ข่าวอื่น", "https://tracker.example/x"),))
+        shown = texts(flex_of(one, "key"))
+        assert shown[2:4] == ["รายงานรอบ ๖ เดือนรอท่านลงนาม", "เปิดอ่าน"]
+        assert buttons(flex_of(one, "key"))[0] == {
+            "type": "uri", "label": "เปิดอ่าน", "uri": "https://tracker.example/seen/report",
+        }  # fmt: skip
+        assert "รายงานรอบ ๖ เดือนรอท่านลงนาม" in alt_text_of(one)
+        mail = compose(one)
+        assert mail.subject.startswith("[รอลงนาม] รายงานรอบ ๖ เดือนรอท่านลงนาม")
+        assert mail.text.index("รอท่านลงนาม\n  เปิดอ่าน: https") < mail.text.index("ข่าวอื่น")
+        assert mail.html.index("เปิดอ่าน") < mail.html.index("ข่าวอื่น")
+
+
+def test_every_address_of_a_signed_view_is_signed() -> None:
+    """None leads to a page that asks for a password, but the choice of channels."""
+    links = {
+        "done_urls": {1: "https://tracker.example/done/one"},
+        "read_urls": {2: "https://tracker.example/seen/two"},
+        "list_url": "https://tracker.example/seen/all",
+    }
+    other = item(2, None, Stage("due", 0, "due"), own=False, units="กองช่าง", step_id=2)
+    one = view(late(1, 2023, 8), other, **links)
+    shown = [one["uri"] for one in buttons(flex_of(one, "key")) if one["type"] == "uri"]
+    words = compose(one)
+    shown += re.findall(r"https://\S+", words.text) + re.findall(r'href="([^"]+)"', words.html)
+    assert {re.sub(r"\?.*", "", uri) for uri in shown} == {
+        *links["done_urls"].values(),
+        *links["read_urls"].values(),
+        links["list_url"],
+        "https://tracker.example/account/reminders",
+    }
 
 
 def test_the_lock_screen_names_the_worst() -> None:

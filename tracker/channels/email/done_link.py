@@ -31,7 +31,7 @@ class DoneLink:
 
     def was_sent_to(self, address: str | None) -> bool:
         """Whether the link went to this address: one that was corrected since ends the links sent before."""
-        return address is not None and _mark(address) == self.address_mark
+        return address is not None and mark_of(address) == self.address_mark
 
 
 class DoneLinks:
@@ -45,7 +45,7 @@ class DoneLinks:
 
     def token(self, member_id: int, task_id: int, sent_on: date, address: str) -> str:
         """As the serializer writes it, who would derive the key anew for each and try to compress it."""
-        facts = base64_encode(f'[{member_id},{task_id},{sent_on.toordinal()},"{_mark(address)}"]')
+        facts = base64_encode(f'[{member_id},{task_id},{sent_on.toordinal()},"{mark_of(address)}"]')
         signature = base64_encode(hmac.digest(self._key, facts, hashlib.sha256))
         return (facts + self._separator + signature).decode("ascii")
 
@@ -63,5 +63,5 @@ class DoneLinks:
 
 
 @lru_cache(maxsize=1024)
-def _mark(address: str) -> str:
+def mark_of(address: str) -> str:
     return hashlib.blake2s(address.casefold().encode(), digest_size=6).hexdigest()

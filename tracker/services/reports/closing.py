@@ -11,6 +11,7 @@ from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import NoticeKind, RoleName, RoundState, SignedHow, TextSource
 from tracker.models import ColumnText, Measure, Member, Notice, Plan, ReportVersion, Role, Round, Task
 from tracker.reminders.expired import look_again
+from tracker.reminders.signatures import waits_for_signature
 from tracker.reports.data import RoundNumber, Signer
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.snapshots import snapshot_hash, take_snapshot
@@ -232,13 +233,7 @@ def waiting_for_signature(session: Session, agency_id: int) -> Sequence[ReportVe
     query = (
         select(ReportVersion)
         .join(Round)
-        .where(
-            ReportVersion.agency_id == agency_id,
-            Round.state == RoundState.CLOSED,
-            ReportVersion.submitted_at.is_not(None),
-            ReportVersion.signed_on.is_(None),
-            ReportVersion.reopened_at.is_(None),
-        )
+        .where(ReportVersion.agency_id == agency_id, waits_for_signature())
         .options(contains_eager(ReportVersion.round).joinedload(Round.plan), defer(ReportVersion.snapshot))
         .order_by(ReportVersion.submitted_at)
     )

@@ -1,0 +1,127 @@
+"""``/seen/…``: the pages behind the links of a message that show and do not answer. Opening them changes nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template
+from flask import Response as FlaskResponse
+from flask.typing import ResponseReturnValue
+
+from admin.web.context import db, site, today
+from admin.web.formatting import place_in_plan, sentence
+from admin.web.limits import limiter
+from admin.web.may import ANYONE, may
+from tracker.channels.reading_link import ReadingLinks, Shown
+from tracker.errors import NotFoundError
+from tracker.kinds import RoundState
+from tracker.line.own_tasks import SentTo, own_view
+from tracker.models import ReportVersion
+from tracker.reminders.rows import Row, rows_of
+from tracker.reminders.signatures import waiting_reports
+from tracker.services.access import visible_task
+from tracker.services.reports.snapshots import report_of
+from tracker.services.tasks.action_links import GOOD_FOR, LinkGoneError
+from tracker.services.tasks.reading_links import Opened, opened, used_tasks
+from tracker.services.tasks.unit_standing import late_units, owed, unit_standing
+from tracker.settings import secret_key
+
+pages = Blueprint("seen", __name__)
+
+WRONG_TOKENS = "30 per 15 minutes"
+"""Per address, as of the links that answer: mail scanners open every link that is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A row of the person's own list, with the address of its answers; empty where that link was used up."""
+
+    row: Row
+    answers: str
+
+
+def _was_wrong(response: FlaskResponse) -> bool:
+    return response.status_code == 404
+
+
+@pages.get("/seen/<seen>")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+def show(seen: str) -> ResponseReturnValue:
+    try:
+        found = opened(db(), ReadingLinks(_key()), seen, today())
+        return {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report}[found.link.shown](found)
+    except (NotFoundError, LinkGoneError) as error:
+        return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+
+
+def _tasks(found: Opened) -> str:
+    """All of the person's own open tasks, to be read and answered; what else the person looks after, to be read."""
+    member, link = found.member, found.link
+    view = own_view(db(), SentTo(member, found.address, link.sent_on), today(), "", _key())
+    used = used_tasks(db(), member.id, link.sent_on, found.address, [item.task_id for item in view.items])
+    rows = []
+    for row in rows_of(view):
+        answered_by = next((task for task in row.tasks if task not in used), None)
+        rows.append(OwnRow(row, view.done_urls[answered_by] if answered_by else ""))
+    is_above = found.viewer.sees_agency
+    units = late_units(db(), found.viewer, today()) if is_above else []
+    signs = found.viewer.executive_rank is not None
+    reports = waiting_reports(db(), [member.agency_id]).get(member.agency_id, []) if signs else []
+    return render_template(
+        "seen/tasks.html",
+        member=member,
+        rows=rows,
+        count=sum(len(one.row.tasks) for one in rows),
+        units=[(one, _token(found, "unit", one.unit_id)) for one in units],
+        reports=[(one, _token(found, "report", one.version_id)) for one in reports],
+        until=_until(found),
+        is_above=is_above,
+    )
+
+
+def _unit(found: Opened) -> str:
+    """What one unit owes, for those above it."""
+    standing = unit_standing(db(), found.viewer, found.link.thing, today())
+    late = [one for one in standing.owed if one.is_late(today())]
+    return render_template(
+        "seen/unit.html",
+        standing=standing,
+        late=late,
+        today=today(),
+        place_in_plan=place_in_plan,
+        coming=[one for one in standing.owed if one not in late],
+        until=_until(found),
+        everything=_token(found, "tasks", 0),
+    )
+
+
+def _task(found: Opened) -> str:
+    """One task as it stands, for a reader who does not answer for it."""
+    task = visible_task(db(), found.viewer, found.link.thing)
+    [one] = owed(db(), [task])
+    return render_template("seen/task.html", one=one, today=today(), until=_until(found))
+
+
+def _report(found: Opened) -> str:
+    """A frozen report, to be read before it is signed; signing asks for the sign-in."""
+    version = db().get(ReportVersion, found.link.thing)
+    is_theirs = version is not None and version.agency_id == found.viewer.agency_id and found.viewer.sees_agency
+    if version is None or not is_theirs or version.reopened_at or version.round.state != RoundState.CLOSED:
+        raise NotFoundError(
+            "This report is no longer put before you; a newer one may follow.",
+            "รายงานฉบับนี้ไม่ได้เสนอต่อท่านแล้ว อาจมีฉบับใหม่ตามมา",
+        )
+    return render_template("seen/report.html", version=version, report=report_of(version), until=_until(found))
+
+
+def _until(found: Opened) -> date:
+    return found.link.sent_on + GOOD_FOR
+
+
+def _key() -> str:
+    return secret_key(site().settings)
+
+
+def _token(found: Opened, shown: Shown, thing: int) -> str:
+    """Another page of the same person, for as long as this link is good."""
+    return ReadingLinks(_key()).token(found.member.id, shown, thing, found.link.sent_on, found.address)
