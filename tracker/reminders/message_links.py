@@ -3,6 +3,7 @@
 A mailbox's message has none of them, for its reader is signed in.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +41,13 @@ class PersonLinks:
         """Where the person reads; empty where nothing is signed."""
         who = self.member_id, shown, thing, self.sent_on, self.address
         return self.maker.reading.page(self.maker.base_url, *who) if self.address else ""
+
+    def read_task(self, task_id: int) -> str:
+        return self.read("task", task_id)
+
+    def by_task(self, tasks: Iterable[int], link: Callable[[int], str]) -> dict[int, str]:
+        """The links of the tasks; none where nothing is signed."""
+        return {task: link(task) for task in tasks} if self.address else {}
 
     def news(self, path: str | None, task_id: int | None, *, to_owner: bool) -> str:
         """Where a notice leads: to its task, to the person's own list, else to the page that it names."""
