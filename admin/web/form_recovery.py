@@ -25,6 +25,7 @@ FORMS = {
     "tasks.not_possible": "tasks.not_possible_form",
     "tasks.note": "tasks.show",
     "report_text.save": "report_text.index",
+    "plan_import.confirm": "plan_import.preview",
 }
 """The forms whose text is kept, and the page that shows it again."""
 

@@ -96,8 +96,8 @@ class Visitor:
         self.client = client
         self.token = ""
 
-    def get(self, path: str) -> TestResponse:
-        return self._seen(self.client.get(path, buffered=True))
+    def get(self, path: str, *, follow: bool = False) -> TestResponse:
+        return self._seen(self.client.get(path, follow_redirects=follow, buffered=True))
 
     def post(self, path: str, data: dict[str, object] | None = None, *, follow: bool = False) -> TestResponse:
         sent = {"csrf_token": self.token, **(data or {})}

@@ -79,7 +79,7 @@ def test_the_list_of_all_tasks_is_filtered(coordinator: Visitor, query: str, cou
 def test_a_plan_is_imported_in_two_steps(coordinator: Visitor, database: Database, ours: World) -> None:
     preview = upload(coordinator, PLAN)
     page = coordinator.get(preview).text
-    assert "แผนนี้ถูกต้องหรือไม่" in page
+    assert "อ่านแผนปี ๒๕๖๗" in page
     assert "ให้บริการโปร่งใส" in page
     assert "ภายใน ๑๕ วัน" in page
     assert "จุดที่ควรตรวจ" in page
@@ -112,7 +112,7 @@ def test_columns_that_words_do_not_settle_are_asked_for(coordinator: Visitor) ->
     assert "<option>สาม</option>" in page
     chosen = {"measure": "หนึ่ง", "steps": "สอง", "responsible": "สาม", "period": "สี่"}
     answer = coordinator.post(f"{preview}/columns", chosen)
-    assert "แผนนี้ถูกต้องหรือไม่" in coordinator.get(answer.location).text
+    assert "อ่านแผนปี ๒๕๖๗" in coordinator.get(answer.location).text
 
 
 @pytest.mark.parametrize(

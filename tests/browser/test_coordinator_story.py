@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
 from tests.browser.test_accessibility import violations
-from tracker.models import Plan, Task, UnitAlias
+from tracker.kinds import UnitKind
+from tracker.models import Plan, Role, Task, Unit, UnitAlias
 from tracker.sample.text import plan_document
 
 OpenWindow = Callable[..., Window]
@@ -39,11 +41,11 @@ def test_a_plan_is_imported_corrected_changed_and_imported_again(window: OpenWin
         )
         page.get_by_label("ปีงบประมาณ").select_option(str(year))
         page.get_by_role("button", name="ดูสิ่งที่อ่านได้").click()
-        page.get_by_role("heading", name="แผนนี้ถูกต้องหรือไม่").wait_for()
+        page.get_by_role("heading", name="อ่านแผนปี").wait_for()
 
     upload(document)
     page.get_by_role("link", name="มาตรการ ๕ ระยะเวลาดำเนินการ").click()
-    typed = page.locator("#measure-4 textarea[name=period]")
+    typed = page.locator("#m4-period")
     typed.fill(f"รายไตรมาส ปีงบประมาณ พ.ศ. {year}")
     page.locator("#measure-4 [aria-live] b", has_text="ถึง ๓๐ ก.ย.").wait_for()  # read on the server while typing
     assert violations(desk) == []
@@ -51,15 +53,25 @@ def test_a_plan_is_imported_corrected_changed_and_imported_again(window: OpenWin
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert violations(desk) == []
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.locator("#measure-4").get_by_role("button", name="ใช้ข้อความที่แก้").click()
-    page.get_by_text("เก็บที่แก้ไว้แล้ว").wait_for()
-    page.get_by_label("กองการเงินและบัญชี คือหน่วยงานใด").select_option(f"unit {site.world.units['กองคลัง']}")
-    page.get_by_role("button", name="ใช้หน่วยงานตามนี้").click()
+    expect(page.locator("#kept")).to_have_text("เก็บไว้แล้วทุกข้อ ยังไม่บันทึกแผน")
+    page.reload()
+    expect(typed).to_have_value(f"รายไตรมาส ปีงบประมาณ พ.ศ. {year}")
+    page.get_by_role("button", name="ไปที่คำถาม").click()
+    page.get_by_label("กองการเงินและบัญชี: อย่างอื่น").select_option(f"unit {site.world.units['กองคลัง']}")
     page.locator("#measure-4 .chip", has_text="กองการเงินและบัญชี").wait_for()
-    page.get_by_role("button", name="ถูกต้อง นำเข้าแผนนี้").click()
+    page.get_by_role("heading", name="เหลือ ๓ คำถาม").wait_for()
+    committee = page.get_by_role("group", name="เป็นคณะกรรมการใหม่ ใครเป็นประธาน")
+    committee.get_by_label("ปลัด", exact=True).check()
+    page.get_by_role("heading", name="เหลือ ๒ คำถาม").wait_for()
+    page.get_by_role("button", name="ตอบทุกข้อภายหลัง").click()
+    page.wait_for_load_state()
+    assert violations(desk) == []
+    page.get_by_role("button", name="บันทึกแผนปี").click()
     page.get_by_text("นำเข้าแผนแล้ว").wait_for()
     with site.database.reading() as session:
         assert session.scalars(select(UnitAlias.name)).all() == ["กองการเงินและบัญชี"]
+        chaired = select(Role).join(Unit).where(Unit.kind == UnitKind.COMMITTEE)
+        assert [role.member.name for role in session.scalars(chaired)] == ["ปลัด"]
 
     desk.open(f"/all-tasks/?year={year}&measure=5")
     page.get_by_label("เลือกทุกงานในหน้านี้").check()
@@ -80,11 +92,10 @@ def test_a_plan_is_imported_corrected_changed_and_imported_again(window: OpenWin
 
     upload(document.replace("เผยแพร่แผนการจัดซื้อจัดจ้าง", "เผยแพร่แผนจัดซื้อจัดจ้างทุกโครงการ"))
     page.get_by_role("link", name="มาตรการ ๕ ระยะเวลาดำเนินการ").click()
-    typed = page.locator("#measure-4 textarea[name=period]")
+    typed = page.locator("#m4-period")
     typed.fill(f"รายไตรมาส ปีงบประมาณ พ.ศ. {year}")
-    page.locator("#measure-4").get_by_role("button", name="ใช้ข้อความที่แก้").click()
     page.locator(".difference li", has_text="มาตรการ ๕ ขั้นตอน ๑").wait_for()
-    page.get_by_role("button", name="ถูกต้อง แก้แผนตามนี้").click()
+    page.get_by_role("button", name="แก้แผนปี").click()
     page.get_by_text("นำเข้าแผนแล้ว").wait_for()
     with site.database.reading() as session:
         of_year = select(Task).join(Plan).where(Plan.fiscal_year == year)

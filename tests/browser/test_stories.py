@@ -137,7 +137,7 @@ def import_plan(page: Page, installation: Installation, folder: Path, year: int,
     page.set_input_files("input[type=file]", plan)
     page.get_by_label("ปีงบประมาณ").select_option(str(year))
     page.get_by_role("button", name="ดูสิ่งที่อ่านได้").click()
-    page.get_by_role("button", name="ถูกต้อง นำเข้าแผนนี้").click()
+    page.get_by_role("button", name="บันทึกแผนปี").click()
     page.get_by_text("จัดซื้อจัดจ้างโปร่งใส").first.wait_for()
 
 

@@ -65,8 +65,9 @@ def test_a_document_keeps_its_bytes_and_what_was_asked(database: Database) -> No
             assert uploads.waiting(session, BUILT_AT, **stranger) == []
         with pytest.raises(NotFoundError):
             uploads.find(session, token, BUILT_AT, kind="people", **owner)
+        assert uploads.content(session, token, BUILT_AT + 13 * DAY)
         with pytest.raises(NotFoundError):
-            uploads.content(session, token, BUILT_AT + DAY)
+            uploads.content(session, token, BUILT_AT + 14 * DAY)
 
 
 def test_a_change_is_made_to_what_stands_there_now_and_keeps_it_longer(database: Database) -> None:

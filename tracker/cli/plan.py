@@ -15,7 +15,7 @@ from tracker.plan_import.document import ReadDocument, read_beside
 from tracker.plan_import.moving import moved_document
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
-from tracker.services.plans import plan_drafts, plans
+from tracker.services.plans import plan_parties, plans
 from tracker.services.tasks.generate import UnitBook
 from tracker.thai.text import fold_name
 
@@ -69,14 +69,14 @@ def import_(
             raise other.refusal(fiscal_year)
         draft = _draft(read, fiscal_year, months)
         if dry_run:
-            new = plan_drafts.new_units(session, existing[0].id if len(existing) == 1 else 0, draft.measures)
+            new = plan_parties.new_units(session, existing[0].id if len(existing) == 1 else 0, draft.measures)
             shown = replace(draft, agency=agency_name or draft.agency)
             _show(shown.as_json(), shown, new, as_json, f"Understood {file.name}; nothing was stored.")
             transaction.rollback()
             return
         agency = find_or_create_agency(session, agency_name, suggested=draft.agency)
         draft = _for_agency(draft, agency.name)
-        new = plan_drafts.new_units(session, agency.id, draft.measures)
+        new = plan_parties.new_units(session, agency.id, draft.measures)
         result = plans.import_plan(
             session, agency, draft, source, file.name, completed=completed, tz=here.tz, by=CLI, at=here.at
         )
@@ -154,7 +154,7 @@ def _done(result: plans.PlanImport) -> str:
 
 
 def _show(
-    value: dict[str, Any], draft: DraftPlan, new: Sequence[plan_drafts.NewUnit], as_json: bool, closing: str
+    value: dict[str, Any], draft: DraftPlan, new: Sequence[plan_parties.NewUnit], as_json: bool, closing: str
 ) -> None:
     if as_json:
         print_json(value)

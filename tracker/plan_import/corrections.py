@@ -74,6 +74,22 @@ def as_typed(draft: DraftMeasure) -> MeasureCorrection:
     )
 
 
+def rebased(correction: MeasureCorrection, before: MeasureCorrection, after: MeasureCorrection) -> MeasureCorrection:
+    """The correction of a measure that is read otherwise now: what was typed stays, the rest is as it is read anew.
+
+    ``before`` and ``after`` are the measure as it was and is read, in the shape of its form.
+    """
+
+    def typed(name: str) -> Any:
+        mine = getattr(correction, name)
+        return getattr(after, name) if mine == getattr(before, name) else mine
+
+    return replace(
+        correction,
+        **{name: typed(name) for name in ("number", "title", "details", "responsible", "mode", "period", "steps")},
+    )
+
+
 def corrected(
     read: ReadDocument, corrections: Mapping[int, MeasureCorrection], known_names: Collection[str] = ()
 ) -> tuple[ReadMeasure | None, ...]:

@@ -1,72 +1,38 @@
-"""Import of a plan: upload, see it beside its cells, correct what was misread, settle unknown units, then create."""
+"""Import of a plan: upload, see it beside its cells, settle parties and corrections in one form, then create."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
-from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
 
-from admin.pages.plans.plan_cards import PAGE, SHOWN_WARNINGS, Card, cards_of, page_of, typed_correction, warnings_of
+from admin.pages.plans import plan_preview
+from admin.pages.plans.plan_cards import PAGE
+from admin.pages.plans.plan_choices import taken
+from admin.pages.plans.plan_upload import PlanUploadForm, headers_of, years
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, defers_write_lock, now, site, today, writing
-from admin.web.formatting import fiscal_year, number, sentence
-from admin.web.forms import Form
+from admin.web.form_recovery import typed_before
+from admin.web.formatting import number, sentence
 from admin.web.identity import actor, agency, person
 from admin.web.may import COORDINATOR
-from admin.web.pager import asked_pager
+from admin.web.pager import page_with
 from admin.web.queue import send
-from admin.web.units import units_of
 from tracker.bilingual import Bilingual
 from tracker.broker import Work
-from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import WorkState
-from tracker.models import Agency, Unit
-from tracker.plan_import import read_plan
 from tracker.plan_import.document import ReadDocument
-from tracker.plan_import.grid import Table
 from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.moving import moved_document
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
-from tracker.services.plans import plan_drafts, plan_work, uploads
+from tracker.services.plans import plan_drafts, plan_parties, plan_work, uploads
 from tracker.services.plans.plan_edit import LONGEST_CELL
 from tracker.thai.calendar import fiscal_year_of
-from tracker.thai.text import squeeze_spaces
 
-_HEADER_ROWS = 3
-_LONGEST_HEADER = 80
-_LONGEST_PASTE = 500_000
-YEARS_BACK = 10
-"""Reports of the years before are kept for showing and copying; older ones are on paper."""
 _PATIENCE = timedelta(seconds=30)
-_PASTED = "วางข้อความ.txt"
-
-
-class PlanUploadForm(Form):
-    document = FileField(lazy_gettext("File of the plan"))
-    pasted = TextAreaField(lazy_gettext("Or paste the table here"), [Length(max=_LONGEST_PASTE)])
-    fiscal_year = SelectField(lazy_gettext("Fiscal year"), coerce=int)
-    completed = BooleanField(lazy_gettext("It is a finished report: mark its tasks as done with its own results"))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fiscal_year.choices = [SelectChoice(year, fiscal_year(year)) for year in _years()]
-        if not self.is_submitted():
-            self.fiscal_year.data = fiscal_year_of(today())
-
-    def sent(self) -> tuple[bytes, str]:
-        """The document's bytes and name; NotUnderstoodError where neither a file nor a text was sent."""
-        if self.document.data and self.document.data.filename:
-            return self.document.data.read(), self.document.data.filename
-        if self.pasted.data and self.pasted.data.strip():
-            return self.pasted.data.encode(), _PASTED
-        raise NotUnderstoodError("Choose the file of the plan.", "กรุณาเลือกไฟล์แผน หรือวางตารางของแผน")
 
 
 class PlanImportPage(CoordinatorPage):
@@ -112,7 +78,33 @@ class PlanImportPage(CoordinatorPage):
 
     @expose("/<token>")
     def preview(self, token: str) -> ResponseReturnValue:
-        return self._preview(token)
+        data, kept = _waiting(token)
+        shown = kept
+        try:
+            if typed := typed_before("plan_import.confirm"):
+                as_read = plan_drafts.read_upload(db(), data, kept).as_read
+                shown = taken(db(), kept, as_read, typed).upload
+            read = plan_drafts.read_upload(db(), data, shown)
+        except NotUnderstoodError as error:
+            return self._columns_page(token, data, kept, sentence(error))
+        question = plan_drafts.open_question(read.as_read, kept)
+        if question:
+            return self._question_page(token, data, read.as_read, kept, question)
+        return self.render("plans/plan_preview.html", **plan_preview.preview_of(token, data, kept, read, shown))
+
+    @expose("/<token>", methods=["POST"], may=COORDINATOR)
+    @defers_write_lock
+    def confirm(self, token: str) -> ResponseReturnValue:
+        """Keeps all that the page's one form holds, then does what its button says."""
+        data, found = _waiting(token)
+        if plan_drafts.open_question(plan_drafts.read_upload(db(), data, found).as_read, found):
+            return redirect(url_for("plan_import.preview", token=token), 303)
+        kept = _keep(token, data, found)
+        for problem in kept.problems:
+            flash(problem, "error")
+        if kept.problems:
+            return redirect(_back(token, kept.upload, "parties"), 303)
+        return self._then(token, _button()[0], data, kept)
 
     @expose("/<token>/year", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
@@ -122,12 +114,17 @@ class PlanImportPage(CoordinatorPage):
         other = plan_drafts.read_upload(db(), data, found).as_read.other_year
         answer = request.form.get("answer", "")
         own = request.form.get("own", other.fiscal_year if other else 0, type=int)
-        known = own in _years() or (other is not None and own == other.fiscal_year)
+        known = own in years() or (other is not None and own == other.fiscal_year)
         if answer not in ("own", "shift", "keep") or not known:
             raise NotUnderstoodError("Choose what the document is to be.", "กรุณาเลือกว่าจะใช้เอกสารนี้ทำอะไร")
         agrees = other is None or own == other.fiscal_year
         chosen: plan_drafts.YearAnswer = "own" if answer == "own" else "shift" if answer == "shift" else "keep"
-        uploads.change(writing(), token, lambda kept: plan_drafts.with_year(kept, own, chosen, agrees=agrees), now())
+
+        def answered(kept: uploads.Upload) -> uploads.Upload:
+            after = plan_drafts.with_year(kept, own, chosen, agrees=agrees)
+            return plan_drafts.read_otherwise(db(), data, kept, after)
+
+        uploads.change(writing(), token, answered, now())
         return redirect(url_for("plan_import.preview", token=token))
 
     @expose("/<token>/round", methods=["POST"], may=COORDINATOR)
@@ -151,41 +148,13 @@ class PlanImportPage(CoordinatorPage):
         data, found = _waiting(token)
         chosen: dict[str, str] = {name: request.form[name] for name in FIELDS if request.form.get(name)}
         try:
-            read_plan(data, found.name, found.fiscal_year, columns=chosen)
+            after = plan_drafts.read_otherwise(db(), data, found, replace(found, columns=chosen))
         except NotUnderstoodError as error:
             return self._columns_page(token, data, replace(found, columns=chosen), sentence(error)), 422
-        uploads.change(writing(), token, lambda kept: replace(kept, columns=chosen, corrections={}), now())
+        uploads.change(
+            writing(), token, lambda kept: replace(kept, columns=chosen, corrections=after.corrections), now()
+        )
         return redirect(url_for("plan_import.preview", token=token))
-
-    @expose("/<token>/measures/<int:place>", methods=["POST"], may=COORDINATOR)
-    @defers_write_lock
-    def correct(self, token: str, place: int) -> ResponseReturnValue:
-        """Takes the measure as it was retyped; ``as_read`` puts it back."""
-        data, found = _waiting(token)
-        measures = plan_drafts.read_upload(db(), data, found).as_read.measures
-        if place >= len(measures):
-            raise NotFoundError("There is no such measure in this document.", "ไม่พบมาตรการนี้ในเอกสาร")
-        typed = None if "as_read" in request.form else typed_correction(measures[place])
-        uploads.change(writing(), token, lambda kept: plan_drafts.with_correction(kept, place, typed), now())
-        flash(gettext("Kept. Nothing is in the plan yet."), "success")
-        return redirect(_at(token, place, request.form))
-
-    @expose("/<token>/units", methods=["POST"], may=COORDINATOR)
-    @defers_write_lock
-    def units(self, token: str) -> ResponseReturnValue:
-        """What each unknown party is: another name of a unit, a unit of its own, or not decided."""
-        _upload(token)
-        decisions = list(zip(request.form.getlist("party"), request.form.getlist("is"), strict=False))
-        session = writing()
-
-        def decided(kept: uploads.Upload) -> uploads.Upload:
-            for party, decision in decisions:
-                kept = plan_drafts.decide(session, kept, party, decision)
-            return kept
-
-        uploads.change(session, token, decided, now())
-        flash(gettext("Kept. Nothing is in the plan yet."), "success")
-        return redirect(url_for("plan_import.preview", token=token, _anchor="units"))
 
     @expose("/<token>/discard", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
@@ -195,19 +164,13 @@ class PlanImportPage(CoordinatorPage):
         flash(gettext("The document was put away; the plan is as it was."), "success")
         return redirect(url_for("plan_import.index"))
 
-    @expose("/<token>/check", methods=["POST"], may=COORDINATOR)
-    @defers_write_lock
-    def check(self, token: str) -> ResponseReturnValue:
-        """Has a large plan tried in the background."""
-        return self._ask(token, "check", _upload(token))
-
     @expose("/<token>/work")
     def work(self, token: str) -> ResponseReturnValue:
         """How far the background is; asks for itself again until it is done."""
         found = _upload(token)
         work = plan_work.work_of(db(), token, now())
         if work is None or (work.state == WorkState.DONE and work.kind == "check"):
-            return redirect(url_for("plan_import.preview", token=token, _anchor="differences" if work else None))
+            return redirect(url_for("plan_import.preview", token=token, _anchor="finish" if work else None))
         result = work.result
         if work.state == WorkState.DONE and result is not None:
             uploads.forget(writing(), token)
@@ -230,23 +193,43 @@ class PlanImportPage(CoordinatorPage):
         _run_here(token)
         return redirect(url_for("plan_import.work", token=token))
 
-    @expose("/<token>", methods=["POST"], may=COORDINATOR)
-    @defers_write_lock
-    def confirm(self, token: str) -> ResponseReturnValue:
-        data, found = _waiting(token)
+    def _then(self, token: str, do: str, data: bytes, kept: "_Kept") -> ResponseReturnValue:
+        """What the button says, after everything is kept."""
+        found = kept.upload
+        if do == "columns":
+            return redirect(url_for("plan_import.columns_form", token=token), 303)
+        if do == "leave":
+            return redirect(url_for("plan_import.index"), 303)
+        if do == "check":
+            return self._ask(token, "check", found)
+        if do in ("store", "questions"):
+            question = plan_preview.first_question(kept.read, found)
+            if question is not None:
+                return redirect(_back(token, found, f"party-{question}"), 303)
+        if do == "store":
+            return self._store(token, data, found, kept.read)
+        if do == "keep" and "quietly" not in request.form:
+            flash(gettext("Kept. Nothing is in the plan yet."), "success")
+        return redirect(_back(token, found, {"questions": "finish", "later": "parties"}.get(do, found.anchor)), 303)
+
+    def _store(self, token: str, data: bytes, found: uploads.Upload, read: ReadDocument) -> ResponseReturnValue:
         if plan_work.tried(db(), token, found, now()):
             return self._ask(token, "store", found)
-        read, zone = plan_drafts.read_upload(db(), data, found).document, site().settings.zone
-        if plan_drafts.open_question(read, found):
-            return redirect(url_for("plan_import.preview", token=token))
-        result = plan_drafts.store(writing(), agency(), read, data, found, tz=zone, by=actor(), at=now())
-        uploads.forget(writing(), token)
+        if len(read.measures) > plan_work.LARGE:
+            return self._ask(token, "check", found)
+        try:
+            zone = site().settings.zone
+            result = plan_drafts.store(db(), agency(), read, data, found, tz=zone, by=actor(), at=now())
+        except (NotUnderstoodError, ConflictError):  # the page says the same sentence of its trial
+            db().rollback()
+            return redirect(_back(token, found, "finish"), 303)
+        uploads.forget(db(), token)
         return self._created(found, result.tasks_created)
 
     def _created(self, found: uploads.Upload, tasks: int) -> ResponseReturnValue:
         created = ngettext("%(n)s task created", "%(n)s tasks created", tasks, n=number(tasks))
         flash(gettext("The plan was imported: %(created)s.", created=created), "success")
-        return redirect(url_for("plan.index", year=found.fiscal_year))
+        return redirect(url_for("plan.index", year=found.fiscal_year), 303)
 
     def _ask(self, token: str, kind: plan_work.Kind, found: uploads.Upload) -> ResponseReturnValue:
         plan_work.ask(writing(), token, kind, found, by=actor(), at=now())
@@ -264,7 +247,7 @@ class PlanImportPage(CoordinatorPage):
             "plans/plan_columns.html",
             problem=problem,
             fields=[(name, TITLES[name]) for name in FIELDS],
-            headers=_headers(data, found.name),
+            headers=headers_of(data, found.name),
             chosen=found.columns,
             token=token,
         )
@@ -286,59 +269,8 @@ class PlanImportPage(CoordinatorPage):
             other=other,
             results=sum(bool(one.draft.summary or one.draft.outcome) for one in read.measures),
             rows=[(one.draft, to.draft.period.text) for one, to in zip(read.measures, moved.measures, strict=True)],
-            years=[year for year in _years() if year not in (other.fiscal_year, found.fiscal_year)],
+            years=[year for year in years() if year not in (other.fiscal_year, found.fiscal_year)],
         )
-
-    def _preview(self, token: str) -> ResponseReturnValue:
-        data, found = _waiting(token)
-        try:
-            read = plan_drafts.read_upload(db(), data, found)
-        except NotUnderstoodError as error:
-            return self._columns_page(token, data, found, sentence(error))
-        question = plan_drafts.open_question(read.as_read, found)
-        if question:
-            return self._question_page(token, data, read.as_read, found, question)
-        parties = plan_drafts.unknown_parties(db(), read.document, found)
-        every = cards_of(read, plan_drafts.corrections_of(found))
-        only = request.args.get("only", "")
-        cards = _chosen(every, only)
-        pager = asked_pager(len(cards), PAGE)
-        found_warnings = warnings_of(read)
-        return self.render(
-            "plans/plan_preview.html",
-            upload=found,
-            token=token,
-            count=len(read.document.measures),
-            cards=pager.of(cards),
-            only=only,
-            pager=pager,
-            warnings=found_warnings[:SHOWN_WARNINGS],
-            warning_count=len(found_warnings),
-            address=lambda place: url_for(
-                "plan_import.preview", token=token, page=page_of(every, place), _anchor=f"measure-{place}"
-            ),
-            parties=parties,
-            undecided=sum(not party.decided for party in parties),
-            units=_known_units() if parties else (),
-            kinds=plan_drafts.NEW_KINDS,
-            large=len(read.document.measures) > plan_work.LARGE,
-            trial=self._trial(token, read.document, data, found),
-        )
-
-    def _trial(self, token: str, read: ReadDocument, data: bytes, found: uploads.Upload) -> plan_drafts.Trial | None:
-        if not read.measures:
-            return None
-        if len(read.measures) > plan_work.LARGE:
-            return plan_work.tried(db(), token, found, now())
-        with site().database.session(writing=True) as session:
-            ours, zone = session.get_one(Agency, found.agency_id), site().settings.zone
-            return plan_drafts.try_out(session, ours, read, data, found, tz=zone, by=actor(), at=now())
-
-
-def _years() -> range:
-    """The fiscal years that a plan may be of: the next one and back."""
-    this = fiscal_year_of(today())
-    return range(this + 1, this - YEARS_BACK, -1)
 
 
 def _run_here(token: str) -> None:
@@ -347,22 +279,76 @@ def _run_here(token: str) -> None:
     plan_work.run(site().database, site().settings, token, now())
 
 
-def _chosen(cards: list[Card], only: str) -> list[Card]:
-    if only == "warned":
-        return [card for card in cards if card.warnings]
-    if only == "mended":
-        return [card for card in cards if card.is_corrected]
-    return cards
+def _button() -> tuple[str, str]:
+    """Which button of the page's form was pressed, and what it names; the primary one has no need to say."""
+    do, _, which = request.form.get("do", "store").partition(" ")
+    return do, which
 
 
-def _at(token: str, place: int, sent: Any) -> str:
-    """The page that the form was on, at its measure."""
-    page, only = sent.get("page", 1, type=int), sent.get("only") or None
-    return url_for("plan_import.preview", token=token, page=page, only=only, _anchor=f"measure-{place}")
+@dataclass(frozen=True)
+class _Kept:
+    """The upload as it is kept, the document that would be imported, and what could not be taken, a sentence each."""
+
+    upload: uploads.Upload
+    read: ReadDocument
+    problems: tuple[str, ...]
 
 
-def _known_units() -> list[Unit]:
-    return [unit for unit in units_of(agency().id) if unit.known]
+def _keep(token: str, data: bytes, found: uploads.Upload) -> _Kept:
+    """Keeps all that the form holds, whatever its button.
+
+    The document is read before anybody has to wait; where another window changed it meanwhile, the form's own changes
+    are made to what stands now.
+    """
+    (do, which), sent = _button(), request.form
+    as_read = plan_drafts.read_upload(db(), data, found).as_read
+    result = taken(db(), found, as_read, sent)
+    after = _at_place(result.upload, do, which, as_read)
+    if after.fiscal_year != found.fiscal_year:
+        after = plan_drafts.read_otherwise(db(), data, found, after)
+    read = plan_drafts.read_upload(db(), data, after).document
+    if do == "later":
+        after = _all_later(read, after)
+    kept = after = replace(after, questions=plan_preview.questions_in(read, after))
+
+    def edit(standing: uploads.Upload) -> uploads.Upload:
+        nonlocal kept
+        if standing != found:
+            kept = _at_place(taken(db(), standing, as_read, sent).upload, do, which, as_read)
+        return kept
+
+    uploads.change(writing(), token, edit, now())
+    db().commit()  # what was chosen stays, whatever comes of the rest
+    if kept is not after:
+        read = plan_drafts.read_upload(db(), data, kept).document
+    return _Kept(kept, read, result.problems)
+
+
+def _at_place(upload: uploads.Upload, do: str, which: str, read: ReadDocument) -> uploads.Upload:
+    """The upload with where its page goes next: another page, other measures, or one of them."""
+    if do == "page" and which.isdecimal():
+        return replace(upload, page=int(which), anchor="measures")
+    if do == "only" and which in plan_preview.FILTERS:
+        return replace(upload, only=which, page=1, anchor="measures")
+    if do == "at" and which.isdecimal() and int(which) < len(read.measures):
+        return replace(upload, only="", page=page_with(int(which), PAGE), anchor=f"measure-{which}")
+    if do == "as_read" and which.isdecimal():
+        return replace(upload, anchor=f"measure-{which}")
+    return upload
+
+
+def _all_later(read: ReadDocument, upload: uploads.Upload) -> uploads.Upload:
+    """The upload with every open question put off: those units are made without people."""
+    for party in plan_parties.parties_of(db(), read, upload):
+        if party.is_open:
+            upload = plan_parties.decide(db(), upload, party.name, plan_parties.LATER)
+    return upload
+
+
+def _back(token: str, found: uploads.Upload, anchor: str = "") -> str:
+    """The page that the form was on."""
+    page = found.page if found.page > 1 else None
+    return url_for("plan_import.preview", token=token, page=page, only=found.only or None, _anchor=anchor or None)
 
 
 def _upload(token: str) -> uploads.Upload:
@@ -374,13 +360,3 @@ def _waiting(token: str) -> tuple[bytes, uploads.Upload]:
     """As ``_upload``, with the document."""
     _upload(token)
     return uploads.content(db(), token, now())
-
-
-def _headers(data: bytes, name: str) -> list[str]:
-    """What may be a header: the short texts of the first rows of the document's tables."""
-    texts = []
-    for table in read_document(data, name).blocks:
-        if isinstance(table, Table):
-            filled = [row for row in table.rows if len(row.filled) > 1]
-            texts += [squeeze_spaces(cell.text) for row in filled[:_HEADER_ROWS] for cell in row.filled]
-    return list(dict.fromkeys(text for text in texts if len(text) <= _LONGEST_HEADER))

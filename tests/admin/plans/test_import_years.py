@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from tests.admin.conftest import Visitor
-from tests.admin.plans.test_plan_import import paste
+from tests.admin.plans.test_plan_import import paste, press
 from tracker.models import ColumnText, Measure, Plan, Task
 from tracker.store.db import Database
 
@@ -39,15 +39,14 @@ def test_last_year_s_report_becomes_this_year_s_plan(coordinator: Visitor, datab
     coordinator.get(path)
     page = coordinator.post(f"{path}/year", {"answer": "shift", "own": "2565"}, follow=True).text
     assert "อ่านเข้าใจครบทุกช่อง" in page
-    coordinator.post(path)
+    press(coordinator, path)
     assert stored(database, 2567) == (["มกราคม - ๓๐ มิถุนายน ๒๕๖๗"], ["2024-06-30"], [])
 
 
 def test_last_year_s_report_is_kept_as_its_own_year(coordinator: Visitor, database: Database) -> None:
     path = paste(coordinator, COVER + HEADER + ROW)
     coordinator.post(f"{path}/year", {"answer": "own", "own": "2565"})
-    coordinator.get(path)
-    coordinator.post(path)
+    press(coordinator, path)
     assert stored(database, 2567) == ([], [], [])
     assert stored(database, 2565) == (
         ["มกราคม - ๓๐ มิถุนายน ๒๕๖๕"],
@@ -60,15 +59,14 @@ def test_years_that_are_meant_so_stay_and_are_warned_of(coordinator: Visitor, da
     path = paste(coordinator, COVER + HEADER + ROW)
     page = coordinator.post(f"{path}/year", {"answer": "keep"}, follow=True).text
     assert "อยู่นอกปีงบประมาณ" in page
-    coordinator.post(path)
+    press(coordinator, path)
     assert stored(database, 2567)[0] == ["มกราคม - ๓๐ มิถุนายน ๒๕๖๕"]
 
 
 def test_a_person_s_year_stands_over_the_document_s(coordinator: Visitor, database: Database) -> None:
     path = paste(coordinator, COVER + HEADER + ROW)
     coordinator.post(f"{path}/year", {"answer": "own", "own": "2564"})
-    coordinator.get(path)
-    coordinator.post(path)
+    press(coordinator, path)
     assert stored(database, 2564)[0] == ["มกราคม - ๓๐ มิถุนายน ๒๕๖๕"]
 
 
@@ -83,5 +81,5 @@ def test_the_round_is_asked_for_where_the_cover_does_not_say(coordinator: Visito
     path = paste(coordinator, HEADER + ROW.replace("๒๕๖๕", "๒๕๖๗"))
     assert "เอกสารนี้รายงานผลของรอบใด" in coordinator.get(path).text
     coordinator.post(f"{path}/round", {"months": "6"}, follow=True)
-    coordinator.post(path)
+    press(coordinator, path)
     assert stored(database, 2567)[2] == [(6, "summary"), (6, "outcome")]

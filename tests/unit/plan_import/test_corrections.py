@@ -14,6 +14,7 @@ from tracker.plan_import.corrections import (
     as_typed,
     corrected,
     corrected_measure,
+    rebased,
     retyped,
 )
 from tracker.plan_import.document import ReadDocument
@@ -98,6 +99,15 @@ def test_steps_are_taken_out_added_and_given_a_period(read: ReadDocument) -> Non
 def test_a_measure_is_left_out(read: ReadDocument) -> None:
     left = replace(as_typed(read.measures[1].draft), left_out=True)
     assert [one is None for one in corrected(read, {1: left})] == [False, True, False]
+
+
+def test_a_measure_that_is_read_otherwise_keeps_what_was_typed_and_nothing_else(read: ReadDocument) -> None:
+    before = as_typed(read.measures[0].draft)
+    after = replace(before, period="ไตรมาส ๒", responsible="กองช่าง", details="ใหม่")
+    typed = replace(before, title="ชื่อที่พิมพ์", responsible="กองที่พิมพ์", left_out=True)
+    found = rebased(typed, before, after)
+    assert (found.title, found.responsible, found.left_out) == ("ชื่อที่พิมพ์", "กองที่พิมพ์", True)
+    assert (found.period, found.details, found.steps) == ("ไตรมาส ๒", "ใหม่", before.steps)
 
 
 def test_only_blanks_are_no_change() -> None:

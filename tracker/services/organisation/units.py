@@ -110,12 +110,17 @@ def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by:
         member = Member(agency_id=unit.agency_id, name=name, email=email or None)
         session.add(member)
         session.flush()
+    appoint(session, unit, member, RoleName(role), by=by, at=at)
+    bring_tasks_in_line(session, unit.agency_id, by, at)
+    return member
+
+
+def appoint(session: Session, unit: Unit, member: Member, role: RoleName, *, by: Actor, at: datetime) -> None:
+    """Gives a person of the agency a role in the unit, which is known from then on."""
     if not any(one.unit_id == unit.id and one.role == role for one in member.roles):
         member.roles.append(Role(agency_id=unit.agency_id, unit=unit, role=role))
     unit.known = True
     record(session, unit.agency_id, "person_staffed", by, at, unit=unit.name, person=member.name, role=role)
-    bring_tasks_in_line(session, unit.agency_id, by, at)
-    return member
 
 
 def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: datetime) -> None:

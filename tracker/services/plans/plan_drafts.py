@@ -1,63 +1,42 @@
 """A document between its upload and the plan: corrected, its unknown parties settled, tried, then stored."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, tzinfo
-from difflib import SequenceMatcher
+from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.bilingual import Bilingual
 from tracker.errors import NotUnderstoodError
-from tracker.kinds import TaskState, UnitKind
-from tracker.models import Agency, Measure, Plan, Step, Task, Unit
-from tracker.plan_draft import DraftMeasure, Responsible
+from tracker.kinds import OPEN_STATES, TaskState
+from tracker.models import Agency, Measure, Plan, Step, Task
 from tracker.plan_import import read_beside
-from tracker.plan_import.corrections import MeasureCorrection, corrected
+from tracker.plan_import.corrections import MeasureCorrection, as_typed, corrected, rebased
 from tracker.plan_import.document import ReadDocument, ReadMeasure
 from tracker.plan_import.moving import moved_document
-from tracker.plan_import.parties import fans_out, party_key
-from tracker.services.audit import Actor, record
-from tracker.services.organisation import units
+from tracker.services.audit import Actor
+from tracker.services.plans import plan_parties
 from tracker.services.plans.amend import Difference
+from tracker.services.plans.matching import Row, match
 from tracker.services.plans.plans import PlanImport, import_plan
 from tracker.services.plans.uploads import Upload
 from tracker.services.tasks.generate import UnitBook
 
-_LIKE = 0.6
 Question = Literal["year", "round"]
 YearAnswer = Literal["own", "shift", "keep"]
 """Keep the document as its own year's, make the chosen year's plan from it, or take its years as they stand."""
-NEW_KINDS = tuple(kind for kind in UnitKind if kind != UnitKind.GROUP)
-
-
-@dataclass(frozen=True, slots=True)
-class NewUnit:
-    """A party that no unit answers to, how often it stands in the plan, and the known unit most like it."""
-
-    name: str
-    times: int
-    like: Unit | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownParty:
-    """A party of the document that is no unit yet: how often it stands there, the unit most like it, and what was
-    decided about it ("unit 7", "division", or nothing yet)."""
-
-    name: str
-    times: int
-    like: Unit | None
-    decided: str
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What an import would do. ``ticked`` tasks are done in the stored plan; ``ticks_kept_aside`` of them belong to
-    rows that the document drops: what was recorded for them stays in the record, and no report counts it."""
+    rows that the document drops: what was recorded for them stays in the record, and no report counts it.
+
+    ``by_measure`` has the number of each measure with its tasks; of those that would be open, ``overdue`` are late on
+    their first day, and ``next_due`` is the first day that still comes.
+    """
 
     created: bool
     differences: tuple[Difference, ...] = ()
@@ -67,6 +46,14 @@ class Trial:
     tasks_completed: int = 0
     ticked: int = 0
     ticks_kept_aside: int = 0
+    by_measure: tuple[tuple[int, int], ...] = ()
+    overdue: int = 0
+    next_due: date | None = None
+
+    @property
+    def tasks(self) -> int:
+        """How many the plan would have."""
+        return sum(count for _, count in self.by_measure)
 
     @classmethod
     def of(cls, result: PlanImport, ticked: int = 0, ticks_kept_aside: int = 0) -> "Trial":
@@ -85,13 +72,20 @@ class Trial:
     def as_json(self) -> dict[str, Any]:
         """For the row in which a worker leaves it."""
         differences = [[str(one), one.th, one.kind] for one in self.differences]
-        return asdict(replace(self, differences=())) | {"differences": differences}
+        next_due = self.next_due and self.next_due.isoformat()
+        return asdict(replace(self, differences=())) | {"differences": differences, "next_due": next_due}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Trial":
         """What ``as_json`` wrote."""
         differences = tuple(Difference.of(Bilingual(en, th), kind) for en, th, kind in value["differences"])
-        return cls(**{**value, "differences": differences})
+        next_due, by_measure = value.get("next_due"), value.get("by_measure", ())
+        read = {
+            "differences": differences,
+            "next_due": date.fromisoformat(next_due) if next_due else None,
+            "by_measure": tuple((number, count) for number, count in by_measure),
+        }
+        return cls(**{**value, **read})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +126,36 @@ def open_question(read: ReadDocument, upload: Upload) -> Question | None:
 
 
 def with_year(upload: Upload, own: int, answer: YearAnswer, *, agrees: bool = True) -> Upload:
-    """The upload after the answer about a document of the year ``own``; what was retyped was of the other reading.
+    """The upload after the answer about a document of the year ``own``.
 
     Where the document itself does not agree that it is of that year, the person's word stands over it.
     """
     if answer == "own":
-        return replace(upload, fiscal_year=own, shift_from=0, keep_years=not agrees, corrections={})
+        return replace(upload, fiscal_year=own, shift_from=0, keep_years=not agrees)
     if answer == "shift":
-        return replace(upload, shift_from=own, completed=False, corrections={})
+        return replace(upload, shift_from=own, completed=False)
     return replace(upload, keep_years=True)
+
+
+def read_otherwise(session: Session, data: bytes, before: Upload, after: Upload) -> Upload:
+    """The upload that is read otherwise now (other columns, another year) with what was typed about its measures.
+
+    NotUnderstoodError where it holds no plan so.
+    """
+    new = read_upload(session, data, after).as_read.measures
+    if not before.corrections:
+        return after
+    old = read_upload(session, data, before).as_read.measures
+    kept: dict[str, Any] = {}
+    places = match(*([Row(one.draft.title, one.draft.number) for one in measures] for measures in (old, new)))
+    typed = corrections_of(before)
+    for place, was in enumerate(places):
+        if was is not None and was in typed:
+            anew = as_typed(new[place].draft)
+            correction = rebased(typed[was], as_typed(old[was].draft), anew)
+            if correction != anew:
+                kept[str(place)] = correction.as_json()
+    return replace(after, corrections=kept)
 
 
 def known_names(session: Session, upload: Upload) -> list[str]:
@@ -161,41 +176,6 @@ def with_correction(upload: Upload, place: int, correction: MeasureCorrection | 
     return replace(upload, corrections=corrections)
 
 
-def unknown_parties(session: Session, read: ReadDocument, upload: Upload) -> list[UnknownParty]:
-    """The parties that no unit answers to, in the order of the document; those decided about stay, to be changed."""
-    new = new_units(session, upload.agency_id, (one.draft for one in read.measures))
-    return [UnknownParty(one.name, one.times, one.like, upload.units.get(one.name, "")) for one in new]
-
-
-def new_units(session: Session, agency_id: int, measures: Iterable[DraftMeasure]) -> list[NewUnit]:
-    """The units that an import of the measures would make, in the order of the document."""
-    book = UnitBook(session, agency_id)
-    known = session.scalars(
-        select(Unit)
-        .where(Unit.agency_id == agency_id, Unit.known, Unit.active, Unit.kind != UnitKind.GROUP)
-        .order_by(Unit.position, Unit.id)
-    ).all()
-    times = Counter(party for measure in measures for party in _parties(measure))
-    return [
-        NewUnit(party, count, _most_like(party, known))
-        for party, count in times.items()
-        if book.named(party) is None and not fans_out(party)
-    ]
-
-
-def decide(session: Session, upload: Upload, party: str, decision: str) -> Upload:
-    """Notes what a party is: ``unit ID`` (another name of that unit), a kind (a unit of its own), or nothing yet."""
-    decided = {name: value for name, value in upload.units.items() if name != party}
-    if decision.startswith("unit "):
-        _unit(session, upload.agency_id, decision)
-        decided[party] = decision
-    elif decision in NEW_KINDS:
-        decided[party] = decision
-    elif decision:
-        raise NotUnderstoodError(f"“{decision}” is no kind of unit.", "กรุณาเลือกว่าเป็นหน่วยงานใด")
-    return replace(upload, units=decided)
-
-
 def store(
     session: Session,
     agency: Agency,
@@ -212,11 +192,9 @@ def store(
         raise NotUnderstoodError(
             "Every measure is left out: put one back.", "ทุกมาตรการถูกตัดออก กรุณานำกลับเข้ามาอย่างน้อยหนึ่งมาตรการ"
         )
-    named = {party for one in read.measures for party in _parties(one.draft)}
-    for party, decision in upload.units.items():
-        if party in named:
-            _settle(session, agency, party, decision, by, at)
-    return import_plan(session, agency, read.draft, data, upload.name, completed=upload.completed, tz=tz, by=by, at=at)
+    plan_parties.settle(session, agency, read, upload, by=by, at=at)
+    draft = plan_parties.as_decided(session, read, upload).draft
+    return import_plan(session, agency, draft, data, upload.name, completed=upload.completed, tz=tz, by=by, at=at)
 
 
 def try_out(
@@ -236,39 +214,32 @@ def try_out(
         result = store(session, agency, read, data, upload, tz=tz, by=by, at=at)
         session.flush()
         aside = _ticked(session, agency, upload.fiscal_year, aside=True)
+        by_measure = _tasks_by_measure(session, result.plan)
+        overdue, next_due = _days(session, result.plan, clock.local(at, tz).date())
         trial.rollback()
     session.expire_all()
     aside -= _ticked(session, agency, upload.fiscal_year, aside=True)
-    return Trial.of(result, before, max(0, aside))
+    found = Trial.of(result, before, max(0, aside))
+    return replace(found, by_measure=by_measure, overdue=overdue, next_due=next_due)
 
 
-def _settle(session: Session, agency: Agency, party: str, decision: str, by: Actor, at: datetime) -> None:
-    if UnitBook(session, agency.id).named(party) is not None:
-        return
-    if decision.startswith("unit "):
-        units.add_alias(session, _unit(session, agency.id, decision), party, by=by, at=at)
-        return
-    last = session.scalar(select(func.max(Unit.position)).where(Unit.agency_id == agency.id)) or 0
-    session.add(
-        Unit(agency_id=agency.id, name=party, name_key=party_key(party), kind=decision, known=True, position=last + 1)
+def _tasks_by_measure(session: Session, plan: Plan) -> tuple[tuple[int, int], ...]:
+    rows = session.execute(
+        select(Measure.number, func.count(Task.id))
+        .join(Step, Step.measure_id == Measure.id)
+        .join(Task, Task.step_id == Step.id)
+        .where(Measure.plan_id == plan.id, ~Measure.retired, ~Step.retired, Task.state != TaskState.CANCELLED)
+        .group_by(Measure.id, Measure.number, Measure.position)
+        .order_by(Measure.position)
     )
-    session.flush()
-    record(session, agency.id, "unit_added", by, at, unit=party, unit_kind=decision)
+    return tuple((number, count) for number, count in rows)
 
 
-def _unit(session: Session, agency_id: int, decision: str) -> Unit:
-    number = decision.removeprefix("unit ")
-    unit = session.get(Unit, int(number)) if number.isdecimal() else None
-    if unit is None or unit.agency_id != agency_id or not _takes_names(unit):
-        raise NotUnderstoodError(
-            "This unit is not one of the agency's; choose another.", "ไม่พบหน่วยงานที่เลือก กรุณาเลือกใหม่"
-        )
-    return unit
-
-
-def _takes_names(unit: Unit) -> bool:
-    """Whether a party may be another name of the unit: it is in use, and no group of others."""
-    return unit.active and unit.kind != UnitKind.GROUP
+def _days(session: Session, plan: Plan, today: date) -> tuple[int, date | None]:
+    """Of the plan's open tasks: how many are overdue, and the next due day."""
+    open_ones = (Task.plan_id == plan.id, Task.state.in_(OPEN_STATES))
+    late = session.scalar(select(func.count(Task.id)).where(*open_ones, Task.due_on < today)) or 0
+    return late, session.scalar(select(func.min(Task.due_on)).where(*open_ones, Task.due_on >= today))
 
 
 def _ticked(session: Session, agency: Agency, fiscal_year: int, *, aside: bool = False) -> int:
@@ -286,18 +257,3 @@ def _ticked(session: Session, agency: Agency, fiscal_year: int, *, aside: bool =
     )
     retired = Step.retired | Measure.retired
     return session.scalar(query.where(retired if aside else ~retired)) or 0
-
-
-def _parties(draft: DraftMeasure) -> Iterator[str]:
-    cells: Iterable[Responsible | None] = (draft.responsible, *(step.responsible for step in draft.steps))
-    for cell in cells:
-        if cell is not None:
-            yield from cell.parties
-
-
-def _most_like(party: str, known: Iterable[Unit]) -> Unit | None:
-    """The unit whose name is most like the party's, for a person to say whether it is."""
-    key = party_key(party)
-    scored = [(SequenceMatcher(None, key, unit.name_key, autojunk=False).ratio(), unit) for unit in known]
-    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return best[1] if best[0] >= _LIKE else None

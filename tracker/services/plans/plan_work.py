@@ -70,8 +70,9 @@ def tried(session: Session, token: str, upload: uploads.Upload, at: datetime) ->
 
 
 def basis_of(upload: uploads.Upload) -> str:
-    """What tells one state of an upload from another."""
-    return hashlib.sha256(json.dumps(asdict(upload), sort_keys=True).encode()).hexdigest()
+    """What tells one state of an upload from another; where the person is in it does not."""
+    same_place = replace(upload, page=1, only="", anchor="", questions=None)
+    return hashlib.sha256(json.dumps(asdict(same_place), sort_keys=True).encode()).hexdigest()
 
 
 def run(database: Database, settings: Settings, token: str, at: datetime) -> None:

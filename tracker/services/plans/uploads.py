@@ -1,4 +1,4 @@
-"""Documents that wait for their confirmation: kept for a day, with what was asked and mended."""
+"""Documents that wait for their confirmation: kept for two weeks, with what was asked and mended."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -11,8 +11,8 @@ from tracker.errors import NotFoundError
 from tracker.models import JobState
 from tracker.services import job_state
 
-KEPT = timedelta(days=1)
-"""From the upload, or from the last change of what was asked about it."""
+KEPT = timedelta(days=14)
+"""From the upload, or from the last change of what was asked about it: long enough to outlast a leave."""
 
 Kind = Literal["plan", "people"]
 
@@ -25,6 +25,8 @@ class Upload:
     party that nobody knew is. Nothing of either is in the plan before the document is imported. A table of people has
     no fiscal year (0). ``shift_from`` is the year whose plan is moved into this one (0: none), ``keep_years`` says that
     years which are not this one's are meant so, ``round`` that the results are of this round (0: as the cover says).
+    ``page``, ``only`` and ``anchor`` are where the person was in it, ``questions`` how many were open then (None: not
+    looked at yet).
     """
 
     agency_id: int
@@ -39,6 +41,10 @@ class Upload:
     shift_from: int = 0
     keep_years: bool = False
     round: int = 0
+    page: int = 1
+    only: str = ""
+    anchor: str = ""
+    questions: int | None = None
 
     @property
     def owner(self) -> tuple[int, int]:

@@ -166,7 +166,7 @@ class UnitBook:
                 agency_id=self._agency_id,
                 name=party,
                 name_key=party_key(party),
-                kind=UnitKind.GROUP if fans_out(party) else _kind_of(party),
+                kind=UnitKind.GROUP if fans_out(party) else kind_of(party),
                 known=False,
                 position=len(self._units) + 1,
             )
@@ -178,10 +178,18 @@ class UnitBook:
     def expanded(self, party: str) -> list[Unit]:
         """The units that the party means: a group's units, else every known division, else the party itself."""
         unit = self.unit(party)
-        if unit.kind != UnitKind.GROUP:
+        return self.meant(party) or [unit]
+
+    def meant(self, party: str) -> list[Unit]:
+        """The known units that the party means: itself, or all that a group stands for; none of one nobody knows."""
+        unit = self.named(party)
+        if unit is not None and unit.kind != UnitKind.GROUP:
             return [unit]
-        listed = self._groups.get(unit.id) or [one for one in self._units.values() if one.kind == UnitKind.DIVISION]
-        return [one for one in listed if one.known and one.active] or [unit]
+        if unit is None and not fans_out(party):
+            return []
+        listed = self._groups.get(unit.id) if unit else None
+        listed = listed or [one for one in self._units.values() if one.kind == UnitKind.DIVISION]
+        return [one for one in listed if one.known and one.active]
 
 
 def _steps(session: Session, plan: Plan) -> Iterable[Step]:
@@ -363,11 +371,13 @@ _KINDS = (
 _SECTIONS = ("งาน", "ฝ่าย", "กลุ่มงาน", "ส่วน", "ศูนย์")
 
 
-def _kind_of(party: str) -> UnitKind:
+def kind_of(party: str) -> UnitKind:
+    """What kind of unit a party is, by the word that it begins with; เจ้าหน้าที่ฝ่าย X is the section."""
+    name = party_key(party)
     for word, kind in _KINDS:
-        if party.startswith(word):
+        if name.startswith(word):
             return kind
-    return UnitKind.SECTION if party.startswith(_SECTIONS) else UnitKind.POSITION
+    return UnitKind.SECTION if name.startswith(_SECTIONS) else UnitKind.POSITION
 
 
 def plans_in_service(session: Session, agency: Agency) -> list[Plan]:
