@@ -75,6 +75,11 @@ def weekday(value: date) -> str:
     return f"วัน{WEEKDAYS[value.weekday()]}ที่" if is_thai() else babel_date(value, "EEEE", locale="en_GB")
 
 
+def weekday_name(value: date) -> str:
+    """The name of the day alone: ศุกร์, Fri."""
+    return WEEKDAYS[value.weekday()] if is_thai() else babel_date(value, "EEE", locale="en_GB")
+
+
 def timeliness(done_on: date | None, due_on: date | None, today: date) -> str:
     """How a day will count (docs/rules.md, "The day it was done"): on time, late, unknown; and entered afterwards."""
     if done_on is None:
@@ -280,4 +285,5 @@ def init(app: Flask) -> None:
         upload_limit=lambda: site().settings.upload_limit_mb,
         yesterday=lambda today: today - timedelta(days=1),
         timeliness=timeliness,
+        weekday_name=weekday_name,
     )

@@ -49,7 +49,12 @@ def state_name(state: str) -> str:
 
 def filter_name(state: str) -> str:
     """A filter of the task list: a state, or one of the questions that people ask."""
-    questions = {"open": gettext("Open"), "late": gettext("Late"), "soon": digits(gettext("Due within 7 days"))}
+    questions = {
+        "all": gettext("All"),
+        "open": gettext("Not finished"),
+        "late": gettext("Late"),
+        "soon": digits(gettext("Due within 7 days")),
+    }
     return questions.get(state) or state_name(state)
 
 

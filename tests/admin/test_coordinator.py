@@ -62,7 +62,7 @@ def test_the_plan_shows_progress_by_measure_step_and_unit(coordinator: Visitor, 
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("", "๗๐"),
+        ("?state=all", "๗๐"),
         ("?state=late", "๒๖"),
         ("?state=soon", "๑๑"),
         ("?measure=4", "๑"),

@@ -1,42 +1,42 @@
-"""งาน: every task that the viewer may see, filtered and in pages of fifty."""
+"""งาน: every task that the viewer may see: filtered, sorted, in groups or as a calendar, in pages of fifty."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import request
+from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy import Select, func, select
 
-from admin.pages.tasks.task_list import SOON, place_of, tone_of, when_of
-from admin.pages.tasks.task_rows import TaskRow, task_rows
+from admin.pages.tasks.row_facts import rows_by_id
+from admin.pages.tasks.task_calendar import month_of_tasks, read_month
+from admin.pages.tasks.task_filters import (
+    NARROWING,
+    QUESTIONS,
+    STATES,
+    Asked,
+    counts_of,
+    filtered,
+    filters_asked,
+    opened_with,
+)
+from admin.pages.tasks.task_groups import folded, groups_of, kept, later_by_step, page_of
+from admin.pages.tasks.task_rows import task_rows
 from admin.web.base_view import AgencyPage, expose
-from admin.web.context import db, today
+from admin.web.context import db, site, today
 from admin.web.identity import viewer
 from admin.web.pager import asked_pager
-from admin.web.years import years
-from tracker.errors import NotUnderstoodError
-from tracker.kinds import OPEN_STATES, TaskState, known
-from tracker.models import Measure, Plan, Step, Task, TaskUnit, Unit
-from tracker.services.access import tasks_of
+from admin.web.years import Years, other_year, years
+from tracker.kinds import OPEN_STATES
+from tracker.models import Measure, Plan, Task, TaskUnit, Unit
 from tracker.services.tasks.bulk import ACTIONS
-from tracker.thai.days import read_day
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Row:
-    """A task as a line of the table."""
-
-    id: int
-    title: str
-    place: list[str]
-    units: str
-    when: str
-    tone: str
-    state: str
+_DENSITIES = ("compact", "wide")
+_DENSITY = "task-rows"
+"""The cookie that remembers how high this browser's rows are."""
+_DENSITY_DAYS = 400
 
 
 class AllTasksPage(AgencyPage):
@@ -50,81 +50,100 @@ class AllTasksPage(AgencyPage):
         found = years()
         if found.shown is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
-        query = filtered(found.shown)
-        pager = asked_pager(db().scalar(query.with_only_columns(func.count())) or 0, PAGE)
-        of_page = (
-            query.with_only_columns(Task.id)
-            .join(Task.step)
-            .join(Step.measure)
-            .order_by(Task.due_on.is_(None), Task.due_on, Measure.position, Step.position, Task.id)
+        asked = opened_with(filters_asked())
+        if other_year() is not None:
+            asked["year"] = str(found.shown.fiscal_year)
+        shows = _calendar if asked.get("view") == "calendar" else _list
+        response = make_response(
+            self.render("tasks/all_tasks.html", **_frame(found, found.shown, asked), **shows(found.shown, asked))
         )
-        return self.render(
-            "tasks/all_tasks.html",
-            years=found,
-            rows=[_row(task) for task in task_rows(db(), select(Task).where(Task.id.in_(pager.rows(of_page))))],
-            pager=pager,
-            units=db().scalars(_units(found.shown)).all(),
-            measures=db().execute(_measures(found.shown)).all(),
-            misread=[name for name in ("since", "until") if request.args.get(name) and name not in filters_asked()],
-            actions=ACTIONS if viewer().coordinator else (),
-            undo=_undo(),
-            today=today,
-            states=_STATES,
-            asked=filters_asked(),
-        )
+        if (chosen := request.args.get("rows")) in _DENSITIES:
+            https = site().settings.base_url.startswith("https:")
+            response.set_cookie(_DENSITY, chosen, max_age=_DENSITY_DAYS * 86_400, secure=https, samesite="Lax")
+        return response
 
 
-_FILTERS = ("unit", "state", "measure", "q", "since", "until")
-_STATES = ("open", "late", "soon", *TaskState)
+def _frame(found: Years, plan: Plan, asked: Asked) -> dict[str, Any]:
+    """What stands above the list, however it is shown."""
+    others = {name: value for name, value in asked.items() if name != "state"}
+    counts = counts_of(plan, *({**others, "state": state} for state in QUESTIONS))
+    narrowed = any(name in asked for name in NARROWING if name not in ("state", "unit"))
+    return {
+        "years": found,
+        "asked": asked,
+        "narrowed": narrowed or asked.get("state") != "open",
+        "counts": dict(zip(QUESTIONS, counts, strict=True)),
+        "units": db().scalars(_units(plan)).all(),
+        "measures": db().execute(_measures(plan)).all(),
+        "misread": [name for name in ("since", "until") if request.args.get(name) and name not in asked],
+        "undo": _undo(),
+        "today": today,
+        "states": STATES,
+        "to": lambda **changes: _address(asked, changes),
+        "density": _density(),
+        "actions": ACTIONS if viewer().coordinator else (),
+    }
 
 
-def filters_asked() -> dict[str, Any]:
-    """The filters of this request that mean something."""
-    asked = {name: value for name, value in request.values.items() if name in _FILTERS and value}
-    for name in ("since", "until"):
-        if name in asked and _day(asked[name]) is None:
-            del asked[name]
-    if asked.get("state") not in _STATES:
-        asked.pop("state", None)
-    return asked
+def _list(plan: Plan, asked: Asked) -> dict[str, Any]:
+    tasks, group = filtered(plan, asked), asked.get("group", "step")
+    opened = request.args.getlist("later", type=int)
+    fold = folded(today(), opened) if group == "step" and _folds(asked) else None
+    later = {} if fold is None else later_by_step(db(), tasks, fold)
+    shown = kept(tasks, fold)
+    pager = asked_pager(db().scalar(shown.with_only_columns(func.count())) or 0, PAGE)
+    page = page_of(db(), shown, group, asked.get("sort", "due"), pager)
+    heads = later if pager.page == pager.pages else {key: later[key] for key, _ in page if key in later}
+    of_page = select(Task).where(Task.id.in_([id_ for _, id_ in page]))
+    total = pager.count + sum(later.values())
+    return {
+        "calendar": None,
+        "groups": groups_of(db(), plan, group, page, heads, today()),
+        "rows": rows_by_id(db(), task_rows(db(), of_page)),
+        "group": group,
+        "sort": asked.get("sort", "due"),
+        "opened": opened,
+        "pager": pager,
+        "total": total,
+        "next_due": None if total else _next_due(plan),
+    }
 
 
-def filtered(plan: Plan) -> Select[Task]:
-    """The viewer's tasks of the plan that the filters of this request leave."""
-    query = tasks_of(viewer()).where(Task.plan_id == plan.id)
-    if unit_id := request.args.get("unit", type=int):
-        query = query.where(Task.id.in_(select(TaskUnit.task_id).where(TaskUnit.unit_id == unit_id)))
-    if number := request.args.get("measure", type=int):
-        of_measure = select(Step.id).join(Measure).where(Measure.plan_id == plan.id, Measure.number == number)
-        query = query.where(Task.step_id.in_(of_measure))
-    if words := request.args.get("q", "").strip():
-        query = query.where(Task.title.contains(words, autoescape=True))
-    if since := _day(request.args.get("since", "")):
-        query = query.where(Task.due_on >= since)
-    if until := _day(request.args.get("until", "")):
-        query = query.where(Task.due_on <= until)
-    return query.where(*_in_state(request.args.get("state", "")))
+def _calendar(plan: Plan, asked: Asked) -> dict[str, Any]:
+    wanted = {name: value for name, value in asked.items() if name not in ("since", "until")}
+    month = month_of_tasks(db(), filtered(plan, wanted), read_month(request.args.get("month", ""), today()), today())
+    return {"calendar": month, "total": month.count, "sort": "", "group": asked.get("group", "step")}
 
 
-def _day(typed: str) -> date | None:
-    """A day as people type it; None where it is none."""
-    try:
-        return read_day(typed, today()) if typed.strip() else None
-    except NotUnderstoodError:
-        return None
+def _folds(asked: Mapping[str, str]) -> bool:
+    """Whether far occasions are folded away: not where somebody asks for a measure, a step, words or days."""
+    return asked.get("state") in ("open", "all") and not any(
+        name in asked for name in NARROWING if name not in ("state", "unit")
+    )
 
 
-def _in_state(state: str) -> tuple[Any, ...]:
-    is_open = Task.state.in_(OPEN_STATES)
-    if state == "late":
-        return (is_open, Task.due_on < today())
-    if state == "soon":
-        return (is_open, Task.due_on >= today(), Task.due_on <= today() + SOON)
-    if state == "open":
-        return (is_open,)
-    if one := known(TaskState, state):
-        return (Task.state == one,)
-    return (Task.state != TaskState.CANCELLED,)
+def _address(asked: Asked, changes: dict[str, Any]) -> str:
+    """The list's address with something changed; what is None is taken out."""
+    return url_for("all_tasks.index", **{name: value for name, value in {**asked, **changes}.items() if value})
+
+
+def _density() -> str:
+    for chosen in (request.args.get("rows"), request.cookies.get(_DENSITY)):
+        if chosen in _DENSITIES:
+            return chosen
+    return _DENSITIES[0]
+
+
+def _next_due(plan: Plan) -> tuple[date, int] | None:
+    """The day on which open tasks fall due next, and how many."""
+    row = db().execute(
+        select(Task.due_on, func.count())
+        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on >= today())
+        .group_by(Task.due_on)
+        .order_by(Task.due_on)
+        .limit(1)
+    ).first()  # fmt: skip
+    return (row[0], row[1]) if row and row[0] else None
 
 
 def _units(plan: Plan) -> Select[Unit]:
@@ -147,15 +166,3 @@ def _measures(plan: Plan) -> Select[int, str]:
 def _undo() -> str | None:
     """The instant of the order that this person has just given to many tasks, to be undone."""
     return request.args.get("undo") if viewer().coordinator else None
-
-
-def _row(task: TaskRow) -> Row:
-    return Row(
-        id=task.id,
-        title=task.title,
-        place=place_of(task),
-        units=", ".join(task.units),
-        when=when_of(task, today()),
-        tone=tone_of(task, today()),
-        state=task.state,
-    )

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
-from admin.pages.tasks.all_tasks import filtered, filters_asked
+from admin.pages.tasks.task_filters import filtered, filters_asked
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
 from admin.web.formatting import number, sentence
@@ -152,7 +152,7 @@ def _ids() -> list[int]:
     """The chosen tasks; with ``every``, all that the filters leave (one more than may be, where there are too many)."""
     plan = years().shown
     if "every" in request.args and plan is not None:
-        return list(db().scalars(filtered(plan).with_only_columns(Task.id).limit(bulk.AT_ONCE + 1)))
+        return list(db().scalars(filtered(plan, filters_asked()).with_only_columns(Task.id).limit(bulk.AT_ONCE + 1)))
     return request.args.getlist("task", type=int)
 
 
@@ -188,4 +188,5 @@ def _why(fate: bulk.Fate) -> str:
 def _list(undo: str | None = None) -> str:
     """The list that the tasks were chosen in, with its filters."""
     page = request.values.get("page", type=int)
-    return url_for("all_tasks.index", **filters_asked(), page=page if page and page > 1 else None, undo=undo)
+    kept: dict[str, Any] = dict(filters_asked())
+    return url_for("all_tasks.index", **kept, page=page if page and page > 1 else None, undo=undo)

@@ -80,7 +80,7 @@ def test_evidence_and_fonts_are_left_as_they_are(stranger: Visitor) -> None:
         ("/tasks/{task}", 16),
         ("/overview/", 12),
         ("/executive/", 16),
-        ("/all-tasks/", 14),
+        ("/all-tasks/", 22),
         ("/plan/", 14),
         ("/reminders/", 14),
         ("/reminders/deliveries", 14),
