@@ -84,7 +84,8 @@ def deliver(agency_ids: list[int] | None = None) -> None:
 def work_line_events() -> None:
     """Works off what people sent by LINE; told by the webhook, and by beat in case that was not heard."""
     until = clock.now() + BEGIN_NO_BATCH_AFTER
-    work_off(_database(), _settings(), clock.now, until=until)
+    if work_off(_database(), _settings(), clock.now, until=until):
+        deliver.delay()  # a superior may have had a unit reminded
 
 
 @app.task

@@ -16,10 +16,11 @@ from tracker.line.draft import Draft, Mode
 from tracker.line.kept_draft import ANSWER_WITHIN, KeptDraft
 from tracker.line.linking import linked_members
 from tracker.line.own_tasks import own_tasks
-from tracker.line.reading import post_of, standing, tasks_by_id, who_may_tick, why_closed
+from tracker.line.reading import standing, tasks_by_id, who_may_tick, why_closed
 from tracker.line.sentences import read_answer
 from tracker.models import LineConversation, Member, Task
 from tracker.reminders.notices import tell_unstarted
+from tracker.reminders.posts import post_of
 from tracker.store.storage import NewEvidence
 from tracker.thai.numerals import to_thai
 

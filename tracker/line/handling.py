@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.channels.line.postback import read_button
 from tracker.kinds import NoticeKind, RoleName
 from tracker.line import link_notice as letter
-from tracker.line import messages
+from tracker.line import messages, prompting
 from tracker.line.answer import Answer, HandlerContext, IncomingEvent
 from tracker.line.conversation import Conversation
 from tracker.line.linking import linked_members, read_code, unlink, use_code
@@ -71,6 +71,10 @@ def _postback(session: Session, desk: HandlerContext, arrived: IncomingEvent) ->
     if button.value == "picked":
         picked = pressed.get("params") if isinstance(pressed, dict) else None
         button = replace(button, value=str(picked.get("date", "")) if isinstance(picked, dict) else "")
+    if button.act in prompting.ACTS:
+        members = linked_members(session, arrived.user_id)
+        reply = prompting.prompt(session, desk, list(members), button)
+        return Answer(reply.outcome, (reply.message,), _agency(members))
     if button.act == "unlink":
         return _unlink(session, desk, arrived)
     if button.act == "more":

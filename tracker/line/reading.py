@@ -11,9 +11,9 @@ from tracker.clock import local
 from tracker.kinds import OPEN_STATES, TaskState
 from tracker.line.linking import linked_members
 from tracker.line.work import LastTime, Occasion, Work
-from tracker.models import Agency, Completion, Event, Member, Plan, Role, Task, TaskUnit
+from tracker.models import Agency, Completion, Event, Member, Plan, Task, TaskUnit
 from tracker.reminders.short_step import short_step
-from tracker.reminders.wording import due_words, head_of, occasion_label, short_day
+from tracker.reminders.wording import due_words, occasion_label, short_day
 from tracker.schedule import occasion_start
 from tracker.services.access import may_tick, viewer_for
 from tracker.thai.calendar import fiscal_year_start
@@ -107,17 +107,6 @@ def standing(session: Session, task: Task, today: date) -> str:
     late = sum(past for state, _, past in rows if state in OPEN_STATES)
     left = f" เหลือค้าง {late} งาน" if late else ""
     return to_thai(f"{units_of(task)}ทำแล้ว {done} จาก {sum(count for _, count, _ in rows)} งาน{left}")
-
-
-def post_of(member: Member | None) -> str:
-    """What a person is, in place of a name: ผอ.กองช่าง, ผู้ประสานงาน."""
-    role: Role | None = member.roles[0] if member and member.roles else None
-    if role is None:
-        return "ผู้ประสานงาน"
-    unit = role.unit.name if role.unit else ""
-    head = head_of(unit)
-    posts = {"head": head, "deputy": f"รอง{head}", "staff": f"เจ้าหน้าที่{unit}", "coordinator": "ผู้ประสานงาน"}
-    return posts.get(role.role, "ปลัด" if role.rank == 1 else "นายก")
 
 
 def why_closed(session: Session, task: Task, zone: ZoneInfo) -> str:

@@ -30,6 +30,7 @@ from tracker.models.reminder import (
     MailboxMessage,
     Notice,
     Reminder,
+    UnitPrompt,
 )
 from tracker.models.report import ReportFile, ReportTemplate, ReportVersion, Round
 from tracker.models.sign_in import Invitation, ProviderLink, RecoveryCode, SignedIn
@@ -90,4 +91,5 @@ __all__ = [
     "TextVersion",
     "Unit",
     "UnitAlias",
+    "UnitPrompt",
 ]

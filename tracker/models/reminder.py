@@ -12,6 +12,7 @@ from tracker.models.task import Task
 from tracker.store.db import Base, EnumText
 
 _IS_DUE = text("state IN ('planned', 'claimed', 'failed')")
+_IS_OF_THE_DAY = text("prompt_id IS NULL")
 _IS_WAITING = text("taken_at IS NULL")
 
 digest_notice = Table(
@@ -44,16 +45,44 @@ class Notice(Base):
     taken_at: Mapped[datetime | None]
 
 
+class UnitPrompt(Base):
+    """A superior's word to a unit that owes work: remind it again, once a day. ``asked_as`` is the superior's post."""
+
+    __tablename__ = "unit_prompt"
+    __table_args__ = (UniqueConstraint("unit_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
+    on: Mapped[date]
+    asked_as: Mapped[str] = mapped_column(String(100))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+
+
 class Digest(Base):
-    """All of a person's reminders of one day, in one message."""
+    """All of a person's reminders of one day, in one message; beside it what a prompt asks the person again."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("member_id", "on"), Index("ix_digest_agency_id_on", "agency_id", "on"))
+    __table_args__ = (
+        Index(
+            "uq_digest_member_id_on",
+            "member_id",
+            "on",
+            unique=True,
+            sqlite_where=_IS_OF_THE_DAY,
+            postgresql_where=_IS_OF_THE_DAY,
+        ),
+        UniqueConstraint("prompt_id", "member_id"),
+        Index("ix_digest_agency_id_on", "agency_id", "on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     on: Mapped[date]
+    #: None: the digest of the day
+    prompt_id: Mapped[int | None] = mapped_column(ForeignKey("unit_prompt.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
 
     member: Mapped[Member] = relationship()

@@ -95,6 +95,8 @@ def compose(view: View) -> Content:
 
 def subject_of(view: View) -> str:
     """The date first: what a phone shows of a subject is its beginning."""
+    if view.asked:
+        return _shortened(f"[{view.asked.post}ฝากเตือน] {asked_for(view)}")
     if view.to_sign:
         more = _digits(f" และงานตามแผนมาตรการ {len(view.items)} รายการ", view) if view.items else ""
         return _shortened(_digits(f"[รอลงนาม] {view.to_sign[0].text}{more}", view))
@@ -108,6 +110,8 @@ def subject_of(view: View) -> str:
 
 def lead_of(view: View) -> str:
     """One sentence on how much there is, and how much of it is late."""
+    if view.asked:
+        return f"{view.asked.post}ฝากเตือน: {asked_for(view)}"
     if not view.items:
         return "มีรายงานรอท่านลงนาม" if view.to_sign else "มีเรื่องแจ้งให้ทราบดังนี้"
     units = len(unit_rows(view))
@@ -118,6 +122,12 @@ def lead_of(view: View) -> str:
         text = f"งานตามแผนมาตรการส่งเสริมคุณธรรมและความโปร่งใสที่ต้องดำเนินการ {len(own)} รายการ"
         owed.append(f"{text} เลยกำหนดแล้ว {late} รายการ" if late else text)
     return _digits(" และ".join(owed), view)
+
+
+def asked_for(view: View) -> str:
+    """What a superior asks for: กองช่างค้าง ๓ งาน นานสุด ๔๔ วัน."""
+    days = max(((view.day - item.due_on).days for item in view.items if item.due_on), default=0)
+    return _digits(f"{view.units}ค้าง {len(view.items)} งาน นานสุด {days} วัน", view)
 
 
 def sections(view: View) -> tuple[Section, ...]:

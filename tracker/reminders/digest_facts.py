@@ -4,12 +4,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from tracker.clock import local
 from tracker.kinds import OPEN_STATES, RoundState
 from tracker.models import (
     Account,
@@ -27,6 +29,7 @@ from tracker.models import (
     Task,
     TaskUnit,
     Unit,
+    UnitPrompt,
 )
 from tracker.models.reminder import digest_notice
 from tracker.reminders.notices import TO_OWNERS
@@ -49,11 +52,14 @@ _DELIVERIES = (
         Digest.on,
         Agency.name,
         Agency.thai_digits,
+        UnitPrompt.asked_as,
+        UnitPrompt.created_at,
         *PERSON,
     )
     .join(Digest, Digest.id == Delivery.digest_id)
     .join(Member, Member.id == Digest.member_id)
     .join(Agency, Agency.id == Delivery.agency_id)
+    .outerjoin(UnitPrompt, UnitPrompt.id == Digest.prompt_id)
     .outerjoin(Account, Account.id == Member.account_id)
     .where(Delivery.id.in_(bindparam("deliveries", expanding=True)))
     .order_by(Delivery.id)
@@ -128,6 +134,7 @@ class DigestFacts:
     """By digest the ``reminders`` and ``news``, by task the ``units`` and last ``words``, by agency the rest."""
 
     day: date
+    zone: ZoneInfo
     people: dict[int, People]
     heads: dict[int, Head]
     to_sign: dict[int, list[WaitingReport]]
@@ -142,12 +149,14 @@ def read_deliveries(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Any]
     return session.execute(_DELIVERIES, {"deliveries": list(ids)}).all()
 
 
-def read_facts(session: Session, deliveries: Sequence[Any], day: date) -> DigestFacts:
-    """What these deliveries are written from on the day."""
+def read_facts(session: Session, deliveries: Sequence[Any], at: datetime, zone: ZoneInfo) -> DigestFacts:
+    """What these deliveries are written from at the instant."""
+    day = local(at, zone).date()
     digests = [row.digest_id for row in deliveries]
     agencies = {row.agency_id for row in deliveries}
     return DigestFacts(
         day=day,
+        zone=zone,
         people=read_people(session, agencies, day),
         heads=read_heads(session, agencies),
         to_sign=waiting_reports(session, agencies),

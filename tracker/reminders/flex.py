@@ -26,6 +26,7 @@ from tracker.channels.line.postback import Button, button_data
 from tracker.reminders.digest import subject_of
 from tracker.reminders.rows import Row, UnitRow, is_escalated, rows_of, unit_rows
 from tracker.reminders.view import News, View
+from tracker.reminders.wording import short_day
 from tracker.thai.numerals import to_thai
 
 MOST_ROWS = 3
@@ -54,7 +55,7 @@ def flex_of(view: View, key: str, *, skip: int = 0) -> dict[str, Any]:
     shown = rows[skip : skip + most]
     parts: list[list[Part]] = [_to_sign_parts(one, view) for one in to_sign]
     parts += [_news_parts(one) for one in news]
-    parts += [_unit_parts(row, view) for row in units[:most_units]] if not skip else []
+    parts += [_unit_parts(row, view, key) for row in units[:most_units]] if not skip else []
     parts += [_row_parts(row, view, key) for row in shown]
     left = len(rows) - skip - len(shown)
     if not skip:
@@ -83,6 +84,10 @@ def alt_text_of(view: View) -> str:
 
 def _titles(view: View) -> tuple[str, str]:
     """The header: the most urgent count, and beside it the unit and what else is asked."""
+    if view.asked:
+        at = f"{short_day(view.asked.at.date(), thai_digits=False)} เวลา {view.asked.at:%H.%M} น."
+        words = (f"{view.asked.post}ฝากเตือน {len(view.items)} งาน", f"{view.units} · {at}")
+        return _digits(words[0], view), _digits(words[1], view)
     own = [item for item in view.items if not is_escalated(item)]
     late = sum(item.due_on is not None and item.due_on < view.day for item in own)
     asked = sum(item.stage.asks == "note" and not (item.due_on and item.due_on < view.day) for item in own)
@@ -138,7 +143,7 @@ def _answer(label: str, act: str, row: Row, key: str) -> Action:
     }
 
 
-def _unit_parts(row: UnitRow, view: View) -> list[Part]:
+def _unit_parts(row: UnitRow, view: View, key: str) -> list[Part]:
     head = box(
         [
             text(row.unit, weight="bold", flex=5),
@@ -147,7 +152,8 @@ def _unit_parts(row: UnitRow, view: View) -> list[Part]:
         "horizontal",
     )
     ways = row.ways
-    answers = [button(_opens("โทร", ways.call))] if ways and ways.call else []
+    answers = [button(_remind_again(row, ways.unit_id, key), filled=row.is_silent)] if ways and ways.is_staffed else []
+    answers += [button(_opens("โทร", ways.call))] if ways and ways.call else []
     answers.append(button(_opens("ดูงาน", ways.page if ways and ways.page else view.all_url)))
     return [
         head,
@@ -155,6 +161,18 @@ def _unit_parts(row: UnitRow, view: View) -> list[Part]:
         text(row.word, size="sm", color=QUIET, maxLines=2),
         row_of(answers),
     ]
+
+
+def _remind_again(row: UnitRow, unit_id: int, key: str) -> Action:
+    """Asks first: what it would send is shown, and sent when the reader says yes."""
+    label = "เตือนอีกครั้ง"
+    data = button_data(key, Button("remind", value=f"{unit_id}"))
+    return {
+        "type": "postback",
+        "label": label,
+        "data": data,
+        "displayText": f"{label}: {row.unit}"[:LONGEST_DISPLAY_TEXT],
+    }
 
 
 def _to_sign_parts(report: News, view: View) -> list[Part]:

@@ -21,7 +21,7 @@ from tracker.reminders.owing import owing_units
 from tracker.reminders.recipients import People, Person
 from tracker.reminders.signatures import WaitingReport
 from tracker.reminders.stages import Stage, StageKind, needs_sweep
-from tracker.reminders.view import Item, News, View
+from tracker.reminders.view import Asked, Item, News, View
 from tracker.settings import Settings, secret_key
 from tracker.store.witness import Head
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, round_end
@@ -62,13 +62,13 @@ def read_parcels(
     """The deliveries in the order of the ids, in a fixed number of queries; unless ``signed``, without the links that
     are their person's own."""
     rows = read_deliveries(session, ids)
-    facts = read_facts(session, rows, local(at, settings.zone).date())
+    facts = read_facts(session, rows, at, settings.zone)
     links = LinkMaker(settings.base_url, secret_key(settings))
     return [_parcel(row, facts, links, signed=signed) for row in rows]
 
 
 def _parcel(row: Any, facts: DigestFacts, links: LinkMaker, *, signed: bool) -> OutgoingDigest:
-    delivery, (on, agency, agency_digits, *person) = Claimed(*row[:7]), row[7:]
+    delivery, (on, agency, agency_digits, asked_as, asked_at, *person) = Claimed(*row[:7]), row[7:]
     member, people = Person(*person), facts.people[delivery.agency_id]
     channel = find_channel(delivery.channel)
     sorting = _DigestFilter(member, people, facts)
@@ -94,6 +94,7 @@ def _parcel(row: Any, facts: DigestFacts, links: LinkMaker, *, signed: bool) -> 
         read_urls=own.by_task((item.task_id for item in items if not item.own), own.read_task),
         list_url=own.read("tasks"),
         owing=owing_units(sorting.owing(), people, own),
+        asked=Asked(asked_as, local(asked_at, facts.zone)) if asked_as else None,
     )
     return OutgoingDigest(delivery, on, member, agency, view, facts.heads.get(delivery.agency_id), sorting.dropped)
 

@@ -30,7 +30,8 @@ def preview(session: Session, settings: Settings, member: Member, at: datetime) 
     The session must be a writing one of its own; it is rolled back.
     """
     day = local(at, settings.zone).date()
-    has_todays = select(Digest.id).where(Digest.member_id == member.id, Digest.on == day)
+    of_day = (Digest.member_id == member.id, Digest.on == day, Digest.prompt_id.is_(None))
+    has_todays = select(Digest.id).where(*of_day)
     served = session.scalar(has_todays) is not None
     try:
         found = plan_sweep(session, settings, [member.agency_id], at, ChannelSelector(settings), ignore_hours=True)
@@ -39,7 +40,11 @@ def preview(session: Session, settings: Settings, member: Member, at: datetime) 
             return Preview(None, (), served)
         save_digests(session, found, day, at)
         session.flush()
-        planned = select(Delivery).join(Digest).where(Digest.member_id == member.id, Digest.on == day)
+        planned = (
+            select(Delivery)
+            .join(Digest)
+            .where(Digest.member_id == member.id, Digest.on == day, Digest.prompt_id.is_(None))
+        )
         deliveries = session.scalars(planned.order_by(Delivery.channel)).all()
         view = read_parcels(session, settings, [deliveries[0].id], at, signed=False)[0].view
         if view.is_empty:

@@ -83,7 +83,9 @@ _NOTICES = select(Notice).where(_IS_WAITING).order_by(Notice.id).with_for_update
 _UNITS_OF_NOTICES = select(TaskUnit.task_id, TaskUnit.unit_id).where(
     TaskUnit.task_id.in_(select(Notice.task_id).where(_IS_WAITING))
 )
-_SERVED = select(Digest.agency_id, Digest.member_id).where(Digest.agency_id.in_(_THESE), Digest.on == _DAY)
+_SERVED = select(Digest.agency_id, Digest.member_id).where(
+    Digest.agency_id.in_(_THESE), Digest.on == _DAY, Digest.prompt_id.is_(None)
+)
 _ESCALATED = (
     select(Digest.agency_id, Digest.member_id, func.max(Digest.on))
     .join(Reminder, Reminder.digest_id == Digest.id)

@@ -16,7 +16,7 @@ from tracker.schedule import MONTHS_OF, occasion_start
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
 from tracker.thai.working_days import WorkingDays
 
-StageKind = Literal["upcoming", "due", "overdue", "closing", "escalation"]
+StageKind = Literal["upcoming", "due", "overdue", "closing", "escalation", "asked"]
 Asks = Literal["tick", "note"]
 
 CLOSING_LEAD = 15
@@ -78,7 +78,8 @@ class Stage:
     """A stage that a task has reached.
 
     ``number`` is the days before or after ``due_on``, the round (6 or 12) of a closing, the level (from 1) of an
-    escalation. ``key`` is what the ledger records, at most 23 characters; ``asks`` is what is wanted.
+    escalation, of what a superior asked again (``asked``) the day's number. ``key`` is what the ledger records, at most
+    23 characters; ``asks`` is what is wanted.
     """
 
     kind: StageKind
@@ -94,6 +95,8 @@ class Stage:
                 return 0, -self.number
             case "overdue":
                 return 1, -self.number
+            case "asked":
+                return 1, 0
             case "due":
                 return 2, 0
             case "upcoming":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from tracker.reminders.owing import OwingUnit
 from tracker.reminders.stages import Stage
@@ -43,13 +43,22 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A superior asks for what is late, in person: as ``post`` at the local time ``at``."""
+
+    post: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All that a digest says, and how its reader wants digits. ``units`` names the reader's own.
 
     ``done_urls`` are the addresses, by task, where the reader can answer without signing in, ``read_urls`` those where
     others' tasks can be read, ``list_url`` that of all own tasks: none in the mailbox, whose reader is signed in.
     ``reply_to`` is the coordinator's address, to which a reply to an e-mail goes; empty where nobody reads it.
-    ``to_sign`` are reports that wait for the reader's signature, ``owing`` the units of an escalation by name.
+    ``to_sign`` are reports that wait for the reader's signature, ``owing`` the units of an escalation by name;
+    ``asked``: a superior had the reader reminded again.
     """
 
     name: str
@@ -67,6 +76,7 @@ class View:
     list_url: str = ""
     to_sign: tuple[News, ...] = ()
     owing: Mapping[str, OwingUnit] = field(default_factory=dict)
+    asked: Asked | None = None
 
     @property
     def preferences_url(self) -> str:

@@ -3,25 +3,32 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 
-from admin.web.context import db, site, today
-from admin.web.formatting import place_in_plan, sentence
+from admin.web import queue
+from admin.web.context import db, now, site, today
+from admin.web.formatting import place_in_plan, said, sentence
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
+from tracker.broker import Work
 from tracker.channels.reading_link import ReadingLinks, Shown
-from tracker.errors import NotFoundError
+from tracker.channels.registry import find_channel
+from tracker.errors import ConflictError, ForbiddenError, NotFoundError, TrackerError
 from tracker.kinds import RoundState
 from tracker.line.own_tasks import SentTo, own_view
 from tracker.models import ReportVersion
+from tracker.reminders.posts import post_of
 from tracker.reminders.rows import Row, rows_of
 from tracker.reminders.signatures import waiting_reports
+from tracker.reminders.wording import head_of
 from tracker.services.access import visible_task
+from tracker.services.audit import Actor
 from tracker.services.reports.snapshots import report_of
 from tracker.services.tasks.action_links import GOOD_FOR, LinkGoneError
 from tracker.services.tasks.reading_links import Opened, opened, used_tasks
+from tracker.services.tasks.remind_again import Prompt, look, remind_again
 from tracker.services.tasks.unit_standing import late_units, owed, unit_standing
 from tracker.settings import secret_key
 
@@ -29,6 +36,8 @@ pages = Blueprint("seen", __name__)
 
 WRONG_TOKENS = "30 per 15 minutes"
 """Per address, as of the links that answer: mail scanners open every link that is good."""
+SENT_FORMS = "20 per 15 minutes"
+"""Per address: each unit is reminded once a day anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,39 @@ def _was_wrong(response: FlaskResponse) -> bool:
 @limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
 def show(seen: str) -> ResponseReturnValue:
     try:
-        found = opened(db(), ReadingLinks(_key()), seen, today())
+        found = _opened(seen)
         return {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report}[found.link.shown](found)
     except (NotFoundError, LinkGoneError) as error:
         return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+
+
+@pages.post("/seen/<seen>/remind")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+@limiter.limit(SENT_FORMS)
+def remind(seen: str) -> ResponseReturnValue:
+    """เตือนอีกครั้ง: what the page of the unit showed is sent, once a day."""
+    problem, sent = None, False
+    try:
+        found = _opened(seen)
+        if found.link.shown != "unit":
+            raise NotFoundError("This link shows no unit.", "ลิงก์นี้ไม่ใช่ลิงก์ของหน่วยงาน")
+        by, post = Actor(found.member.name, found.way, found.member.id), post_of(found.member)
+        try:
+            remind_again(db(), site().settings, found.viewer, found.link.thing, asked_as=post, by=by, at=now())
+            db().commit()
+            queue.send(site().settings, Work.DELIVER)
+            sent = True
+        except (ConflictError, ForbiddenError) as error:
+            db().rollback()
+            found, problem = _opened(seen), error
+        return _unit(found, sent=sent, problem=problem), problem.http_status if problem else 200
+    except (NotFoundError, LinkGoneError) as error:
+        return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+
+
+def _opened(seen: str) -> Opened:
+    return opened(db(), ReadingLinks(_key()), seen, today())
 
 
 def _tasks(found: Opened) -> str:
@@ -79,20 +117,40 @@ def _tasks(found: Opened) -> str:
     )
 
 
-def _unit(found: Opened) -> str:
-    """What one unit owes, for those above it."""
+def _unit(found: Opened, *, sent: bool = False, problem: TrackerError | None = None) -> str:
+    """What one unit owes, for those above it, and what reminding it again would send."""
     standing = unit_standing(db(), found.viewer, found.link.thing, today())
     late = [one for one in standing.owed if one.is_late(today())]
     return render_template(
         "seen/unit.html",
         standing=standing,
         late=late,
+        offered=None if sent or problem else _offered(found),
+        sent=sent,
+        problem=problem and sentence(problem),
+        address=url_for("seen.remind", seen=(request.view_args or {})["seen"]),
+        now=now(),
+        channel_name=_channel_name,
+        head_of=head_of,
         today=today(),
         place_in_plan=place_in_plan,
         coming=[one for one in standing.owed if one not in late],
         until=_until(found),
         everything=_token(found, "tasks", 0),
     )
+
+
+def _offered(found: Opened) -> Prompt | None:
+    """What the reader may have sent; None where the reader may not, or nothing is to be sent."""
+    try:
+        return look(db(), site().settings, found.viewer, found.link.thing, now())
+    except (ConflictError, ForbiddenError):
+        return None
+
+
+def _channel_name(name: str) -> str:
+    channel = find_channel(name)
+    return said(channel.words.name) if channel else name
 
 
 def _task(found: Opened) -> str:

@@ -19,8 +19,9 @@ from tracker.channels.base import DeliveryError
 from tracker.channels.email.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
 from tracker.kinds import TaskState
-from tracker.line.reading import post_of, read_work
+from tracker.line.reading import read_work
 from tracker.models import Member, Task
+from tracker.reminders.posts import post_of
 from tracker.services.accounts.link_message import LinkMessage, send_by_mail
 from tracker.services.tasks import action_links
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by

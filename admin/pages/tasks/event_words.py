@@ -90,6 +90,7 @@ KINDS = {
     "unit_taken_back": lazy_gettext("Unit taken back"),
     "units_set": lazy_gettext("Usual units taken over"),
     "unit_renamed": lazy_gettext("Unit renamed"),
+    "unit_reminded": lazy_gettext("Unit reminded again"),
     "units_merged": lazy_gettext("Units merged"),
     "withdrawn": lazy_gettext("Ticking off taken back"),
     "word_checked_again": lazy_gettext("Word checked again"),

@@ -13,7 +13,7 @@ from admin.web.limits import limiter
 from tests.admin.conftest import NOON, TODAY, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
 from tracker.channels.reading_link import ReadingLinks, Shown
-from tracker.models import ActionLinkUse, Completion, Event, Member, Plan, ReportVersion, Task
+from tracker.models import ActionLinkUse, Completion, Event, Member, Plan, ReportVersion, Task, UnitPrompt
 from tracker.services.reports import closing
 from tracker.services.tasks import progress
 from tracker.settings import Settings, secret_key
@@ -157,6 +157,43 @@ def test_a_report_is_read_before_it_is_signed(
     assert stranger.get(link).status_code == 404
     with database.reading() as session:
         assert session.get_one(ReportVersion, version_id).signed_on is None
+
+
+def test_an_executive_has_a_unit_reminded_from_its_page_once_a_day(
+    stranger: Visitor, database: Database, ours: World, links: Links
+) -> None:
+    address = links.page("clerk", "unit", ours.units["กองช่าง"])
+    page = stranger.get(address).text
+    assert "เตือนกองช่างในนามท่าน" in page
+    assert "งานเลยกำหนด ๕ งาน" in page
+    for _ in range(2):
+        stranger.get(address)
+    with database.reading() as session:
+        assert session.scalars(select(UnitPrompt)).all() == []
+    sent = stranger.post(f"{address}/remind")
+    assert (sent.status_code, "ผอ.กองช่างจะได้รับข้อความเตือน" in sent.text) == (200, True)
+    again = stranger.post(f"{address}/remind")
+    assert (again.status_code, "วันนี้ฝากเตือนกองช่างไปแล้ว" in again.text) == (409, True)
+    assert "เตือนกองช่างในนามท่าน" not in stranger.get(address).text
+    with database.reading() as session:
+        [prompt] = session.scalars(select(UnitPrompt))
+        assert (prompt.asked_as, prompt.member_id) == ("ปลัด", ours.members["clerk"])
+        event = session.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert event is not None
+        assert (event.kind, event.channel) == ("unit_reminded", "email")
+
+
+def test_nobody_has_the_own_unit_reminded_and_no_form_of_elsewhere_does(
+    stranger: Visitor, database: Database, ours: World, links: Links
+) -> None:
+    own = links.page("head2", "unit", ours.units["กองคลัง"])
+    assert "/remind" not in stranger.get(own).text
+    assert stranger.post(f"{own}/remind").status_code == 403
+    assert stranger.post(f"{links.page('clerk')}/remind").status_code == 404
+    unit = links.page("clerk", "unit", ours.units["กองช่าง"])
+    assert stranger.client.post(f"{unit}/remind", buffered=True).status_code == 400
+    with database.reading() as session:
+        assert session.scalars(select(UnitPrompt)).all() == []
 
 
 @pytest.mark.parametrize(("days", "status"), [(14, 200), (15, 410)])
