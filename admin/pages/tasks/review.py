@@ -15,6 +15,7 @@ from admin.web.forms import ComingDayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.may import COORDINATOR
 from admin.web.pager import asked_pager
+from admin.web.units import units_of
 from tracker.kinds import TaskState
 from tracker.models import Completion, Task
 from tracker.services.access import tasks_of, visible_task
@@ -75,7 +76,12 @@ class ReviewPage(CoordinatorPage):
             flash(" ".join(str(error) for error in form.due_on.errors), "error")
             return redirect(url_for("tasks.show", task_id=task_id))
         progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
-        flash(gettext("The day was moved."), "success")
+        given = "unit" in request.form
+        if given:
+            wanted = set(request.form.getlist("unit", type=int))
+            units = [unit for unit in units_of(agency().id) if unit.id in wanted]
+            progress.reassign(db(), task, units, by=actor(), at=now())
+        flash(gettext("The task was changed.") if given else gettext("The day was moved."), "success")
         return redirect(url_for("tasks.show", task_id=task_id))
 
     @expose("/<int:task_id>/short-name", methods=["POST"], may=COORDINATOR)

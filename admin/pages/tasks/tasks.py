@@ -22,12 +22,14 @@ from admin.pages.tasks.task_page import (
     year_of,
 )
 from admin.pages.tasks.typed_day import typed_day
+from admin.pages.tasks.way_back import way_back
 from admin.web.base_view import Page, expose
 from admin.web.context import db, defers_write_lock, end_read_transaction, now, today, writing
 from admin.web.form_recovery import typed_before
 from admin.web.formatting import number, occasion, sentence
 from admin.web.identity import actor, viewer
 from admin.web.may import MEMBER
+from admin.web.units import units_of
 from admin.web.years import years
 from tracker.errors import TrackerError
 from tracker.models import Completion, Task
@@ -180,6 +182,8 @@ class TasksPage(Page):
             corrects=taken_back(task) is not None,
             came_late=typed,
             on_due_day=progress.was_on_due_day(db(), task),
+            units=units_of(viewer().agency_id) if viewer().coordinator and task.is_open else (),
+            back=way_back(),
         )
 
     def _not_possible_page(self, task: Task, form: NotPossibleForm, *, problem: str | None = None) -> str:
