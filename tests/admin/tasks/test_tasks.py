@@ -65,7 +65,7 @@ def test_what_was_sent_back_stands_first(head: Visitor, database: Database, task
 
 def test_the_way_back_says_where_it_leads(head: Visitor, coordinator: Visitor, task_id: int) -> None:
     back = re.compile(r'class="brand back" href="([^"]+)">\s*<span aria-hidden="true">‹&nbsp;</span>([^<]+?)\s*</a>')
-    for visitor, led in ((head, ("/tasks/", "งานของฉัน")), (coordinator, ("/all-tasks/", "งาน"))):
+    for visitor, led in ((head, ("/tasks/", "งานของฉัน")), (coordinator, ("/all-tasks/", "งานทั้งหมด"))):
         found = back.search(visitor.get(f"/tasks/{task_id}").text)
         assert found
         assert found.groups() == led
