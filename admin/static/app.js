@@ -60,6 +60,34 @@ for (const saved of document.querySelectorAll("[data-saved]")) {
 const waiting = document.querySelector("[data-look-again]");
 if (waiting) window.setTimeout(() => window.location.reload(), Number(waiting.dataset.lookAgain));
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The desk waits for a phone: once the code was sent by LINE, the page says whose LINE account it is.
+const desk = document.querySelector("[data-linked]");
+if (desk) {
+  const asked = { every: 3000, atMost: 400 };
+  const ask = async () => {
+    if ((asked.atMost -= 1) < 0) return;
+    try {
+      const answer = await fetch(desk.dataset.linked, { headers: { Accept: "application/json" } });
+      const now = answer.ok && !answer.redirected ? await answer.json() : null;
+      if (now && now.mark && now.mark !== desk.dataset.before) {
+        desk.querySelector("[data-waits]").hidden = true;
+        desk.querySelector("[data-is-linked]").hidden = false;
+        desk.querySelector("[data-line-name]").textContent = now.name ? `“${now.name}”` : "";
+        return;
+      }
+    } catch {
+      // no connection: asked again
+    }
+    window.setTimeout(ask, asked.every);
+  };
+  window.setTimeout(ask, asked.every);
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;

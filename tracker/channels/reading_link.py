@@ -1,4 +1,5 @@
-"""The token of a link that shows a person what a message speaks of: all own tasks, a unit's, one task, one report.
+"""The token of a link that shows a person what a message speaks of: all own tasks, a unit's, one task, one report, or
+that a LINE account was linked.
 
 Signed, and made of stable facts, so that a resend has the same bytes. Whether its member may still see the thing is
 decided when it is opened. What is answered has a link of its own (``email/done_link.py``).
@@ -13,8 +14,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from tracker.channels.email.done_link import mark_of
 
-Shown = Literal["tasks", "unit", "task", "report"]
-_CODES: dict[Shown, int] = {"tasks": 0, "unit": 1, "task": 2, "report": 3}
+Shown = Literal["tasks", "unit", "task", "report", "line"]
+_CODES: dict[Shown, int] = {"tasks": 0, "unit": 1, "task": 2, "report": 3, "line": 4}
 _SHOWN = {code: shown for shown, code in _CODES.items()}
 
 

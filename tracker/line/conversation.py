@@ -171,7 +171,8 @@ class Conversation(KeptDraft):
 
     def _whose_photos(self) -> tuple[Part, ...]:
         assert self.row is not None  # noqa: S101
-        tasks = own_tasks(self.session, self.row.member, self.arrived.day, self.base_url, self.context.key)
+        member, day = self.row.member, self.arrived.day
+        tasks = own_tasks(self.session, member, day, self.base_url, self.context.key, listed=True)
         return (self._ask_whose_photos(), tasks) if tasks else (self._ask_whose_photos(),)
 
     def _ask_whose_photos(self) -> Part:

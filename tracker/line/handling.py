@@ -120,6 +120,21 @@ def _unlink(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> A
     return Answer("unlinked" if members else "ignored", (messages.text(said),), _agency(members))
 
 
+def _not_me(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
+    """Somebody else was linked: parted at once, and the coordinators hear of it, for the code went astray."""
+    members = linked_members(session, arrived.user_id)
+    for member in members:
+        unlink(session, member, Actor(member.name, "line", member.id), desk.at)
+        words = f"ผู้ใช้ LINE ที่เชื่อมไว้กับ{member.name}แจ้งว่าไม่ใช่คนนี้ จึงยกเลิกการเชื่อมแล้ว โปรดออกรหัสใหม่ให้ตัวจริง"
+        session.add(
+            Notice(
+                agency_id=member.agency_id, kind=NoticeKind.OTHER, text=words, path="/people/line", created_at=desk.at
+            )
+        )
+    said = messages.WAS_NOT_ME if members else messages.NOT_LINKED
+    return Answer("unlinked" if members else "ignored", (messages.text(said),), _agency(members))
+
+
 def _own_tasks(session: Session, desk: HandlerContext, arrived: IncomingEvent, skip: int = 0) -> Answer:
     members = linked_members(session, arrived.user_id)
     if not members:
@@ -194,6 +209,7 @@ def _agency(members: Sequence[Member]) -> int | None:
 
 _COMMANDS = (
     (messages.UNLINK_WORDS, _unlink),
+    (messages.NOT_ME_WORDS, _not_me),
     (messages.TASKS_WORDS | messages.SEND_WORDS, _own_tasks),
     (messages.ASK_WORDS, _coordinators),
 )

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from tracker.channels.base import DeliveryError, Message
 from tracker.channels.email.smtp import email_sender
+from tracker.channels.reading_link import ReadingLinks
+from tracker.clock import local
 from tracker.models import MailboxMessage, Member
-from tracker.settings import Settings
+from tracker.settings import Settings, secret_key
 
 _NAMESPACE = uuid.UUID("6d0f2a53-5a0c-4c59-9f0e-3f1b5f6b2f4e")
 
@@ -33,6 +35,9 @@ def write(session: Session, settings: Settings, member: Member, event_id: str, a
     """The letter to a member who was linked just now; it lies in the mailbox from now on."""
     called = f" ชื่อ “{member.line_name}”" if member.line_name else ""
     page = f"{settings.base_url}/account/line"
+    if member.email:
+        links, day = ReadingLinks(secret_key(settings)), local(at, settings.zone).date()
+        page = links.page(settings.base_url, member.id, "line", 0, day, member.email)
     subject = "เชื่อมบัญชี LINE แล้ว"
     lines = (
         f"เรียน {member.name}",

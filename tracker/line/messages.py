@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tracker.channels.line import flex_parts
 from tracker.channels.line.flex_parts import LONGEST_TEXT
 from tracker.models import Agency, Member
+from tracker.reminders.posts import post_of
 
 TASKS = "งานของฉัน"
 CANCEL = "ยกเลิก"
@@ -15,13 +17,16 @@ UNLINK = "ยกเลิกการเชื่อม"
 
 TASKS_WORDS = frozenset({TASKS, "งาน", "tasks", "my tasks"})
 CANCEL_WORDS = frozenset({CANCEL, "cancel"})
-UNLINK_WORDS = frozenset({UNLINK, "ไม่ใช่ฉัน", "ยกเลิกการเชื่อมต่อ", "เลิกเชื่อม", "unlink"})
+NOT_ME = "ไม่ใช่ฉัน"
+UNLINK_WORDS = frozenset({UNLINK, "ยกเลิกการเชื่อมต่อ", "เลิกเชื่อม", "unlink"})
+NOT_ME_WORDS = frozenset({NOT_ME, "not me"})
 ASK_WORDS = frozenset({ASK})
 SEND_WORDS = frozenset({SEND})
 
 Message = dict[str, Any]
 
 _TASKS_BUTTON = {"type": "message", "label": TASKS, "text": TASKS}
+_NOT_ME_BUTTON = {"type": "message", "label": NOT_ME, "text": NOT_ME}
 
 GREETING = (
     "สวัสดีค่ะ ที่นี่แจ้งเตือนงานตามแผนมาตรการส่งเสริมคุณธรรมและความโปร่งใส\n"
@@ -39,6 +44,8 @@ UNDO_TOO_LATE = "เกินหนึ่งชั่วโมงแล้ว �
 ENOUGH_FILES = "รูปครบจำนวนที่รับได้แล้ว ส่งเพิ่มได้ที่หน้าของงาน"
 NOT_LINKED = "บัญชี LINE นี้ยังไม่ได้เชื่อมกับผู้ใด"
 UNLINKED = "ยกเลิกการเชื่อมแล้ว จากนี้จะแจ้งทางช่องทางอื่นแทน"
+_FROM_NOW_ON = f"จากนี้แจ้งงานทาง LINE และตอบในแชตได้เลย ถ้าไม่ใช่ท่าน กด “{NOT_ME}”"
+WAS_NOT_ME = "ยกเลิกการเชื่อมแล้วค่ะ แจ้งผู้ประสานงานให้แล้ว"
 NO_TASKS = "ตอนนี้ไม่มีงานที่ต้องทำในเร็ว ๆ นี้"
 
 
@@ -55,10 +62,20 @@ def help_() -> Message:
 
 
 def linked(member: Member, agency: Agency) -> Message:
-    return text(
-        f"เชื่อมบัญชีแล้ว: {member.name} ({agency.name})\nจากนี้จะแจ้งเตือนงานทาง LINE หากไม่ใช่ท่าน กรุณาพิมพ์ “{UNLINK}”",
-        _TASKS_BUTTON,
-    )
+    """Who one is from now on, and the way out for somebody else."""
+    contents = [
+        flex_parts.text("✓ เชื่อมแล้ว", weight="bold", size="lg", color=flex_parts.DONE),
+        flex_parts.text(f"{member.name} · {post_of(member)}", size="sm", margin="md"),
+        flex_parts.text(agency.name, size="sm"),
+        flex_parts.text(
+            f"จากนี้แจ้งงานทาง LINE และตอบในแชตได้เลย ถ้าไม่ใช่ท่าน กด “{NOT_ME}”",
+            size="sm",
+            color=flex_parts.QUIET,
+            margin="sm",
+        ),
+        flex_parts.row_of([flex_parts.button(_TASKS_BUTTON), flex_parts.button(_NOT_ME_BUTTON, quiet=True)]),
+    ]
+    return flex_parts.flex(f"เชื่อมแล้ว: {member.name} · {agency.name}", flex_parts.bubble(contents))
 
 
 def taken(member: Member) -> Message:
@@ -66,7 +83,7 @@ def taken(member: Member) -> Message:
 
 
 def welcome_back(members: Sequence[Member]) -> Message:
-    return text(f"ยินดีต้อนรับกลับค่ะ {members[0].name} จากนี้จะแจ้งเตือนทาง LINE อีกครั้ง", _TASKS_BUTTON)
+    return text(f"ยินดีต้อนรับกลับค่ะ {members[0].name} จากนี้จะแจ้งเตือนทาง LINE อีกครั้ง", _TASKS_BUTTON, _NOT_ME_BUTTON)
 
 
 def coordinators(members: Sequence[Member]) -> Message:

@@ -1,25 +1,30 @@
 """“งานของฉัน”: a member's own open tasks as the digest shows them, on request and free of the quota."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.line.flex_parts import flex
 from tracker.channels.reading_link import ReadingLinks
 from tracker.kinds import OPEN_STATES, RoundState, TaskState
+from tracker.line.standing_cards import late_units_card, nothing_presses, presses
 from tracker.models import Measure, Member, Plan, Round, Step, Task
 from tracker.reminders.flex import alt_text_of, flex_of
 from tracker.reminders.rows import rows_of
+from tracker.reminders.signatures import waiting_reports
 from tracker.reminders.stages import Stage, needs_sweep
 from tracker.reminders.view import Item, View
 from tracker.services.access import own_tasks_of, viewer_for
+from tracker.services.tasks.unit_standing import late_units
 
 AHEAD = timedelta(days=45)
 """A month and a half: the next occasion of a monthly step is always in it; a list of the year would fill the chat."""
+SOON = timedelta(days=7)
+"""What is due within it presses, as the first reminder before a monthly day does."""
 _FAR = 9_999
 """Days until a task without a due day: after all that have one."""
 
@@ -34,22 +39,34 @@ class SentTo:
 
 
 def own_tasks(
-    session: Session, member: Member, day: date, base_url: str, key: str, *, skip: int = 0
+    session: Session, member: Member, day: date, base_url: str, key: str, *, skip: int = 0, listed: bool = False
 ) -> dict[str, Any] | None:
-    """A Flex message of what is late, due by ``AHEAD`` or undated, beyond the first ``skip`` rows; None where there is
-    nothing."""
+    """A Flex message of what is late, due by ``AHEAD`` or undated, beyond the first ``skip`` rows. Where nothing
+    presses and it is not to be ``listed``: the next task, to a superior the units that are late. None: nothing to tell.
+    """
     sent = SentTo(member, member.line_user_id or "", day)
-    view = own_view(session, sent, day, base_url, key, until=day + AHEAD)
-    if skip >= len(rows_of(view)):
+    view = own_view(session, sent, day, base_url, key)
+    if not (listed or skip or presses(view, day + SOON)):
+        return _without_pressing_tasks(session, sent, view, key, day)
+    near = replace(view, items=tuple(one for one in view.items if one.due_on is None or one.due_on <= day + AHEAD))
+    if skip >= len(rows_of(near)):
         return None
-    return flex(alt_text_of(view), flex_of(view, key, skip=skip))
+    return flex(alt_text_of(near), flex_of(near, key, skip=skip))
 
 
-def own_view(session: Session, sent: SentTo, day: date, base_url: str, key: str, *, until: date | None = None) -> View:
-    """A member's own open tasks as a digest would tell them on the day, those due after ``until`` left out."""
+def _without_pressing_tasks(session: Session, sent: SentTo, view: View, key: str, day: date) -> dict[str, Any] | None:
+    member = sent.member
+    viewer = viewer_for(session, member)
+    if view.items or not viewer.sees_agency:
+        return nothing_presses(session, member, view, key) if view.items else None
+    reports = waiting_reports(session, [member.agency_id])[member.agency_id] if viewer.executive_rank else []
+    return late_units_card(late_units(session, viewer, day), reports, view.all_url)
+
+
+def own_view(session: Session, sent: SentTo, day: date, base_url: str, key: str) -> View:
+    """A member's own open tasks as a digest would tell them on the day."""
     member = sent.member
     agency, account = member.agency, member.account
-    near = or_(Task.due_on.is_(None), Task.due_on <= until) if until else true()
     tasks = session.execute(
         own_tasks_of(viewer_for(session, member))
         .add_columns(Plan.fiscal_year)
@@ -58,7 +75,6 @@ def own_view(session: Session, sent: SentTo, day: date, base_url: str, key: str,
         .join(Plan, Plan.id == Task.plan_id)
         .where(
             Task.state.in_(OPEN_STATES),
-            near,
             Plan.id.not_in(select(Round.plan_id).where(Round.number == 12, Round.state == RoundState.CLOSED)),
         )
         .options(contains_eager(Task.step).contains_eager(Step.measure), selectinload(Task.units))

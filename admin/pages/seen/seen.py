@@ -17,6 +17,7 @@ from tracker.channels.reading_link import ReadingLinks, Shown
 from tracker.channels.registry import find_channel
 from tracker.errors import ConflictError, ForbiddenError, NotFoundError, TrackerError
 from tracker.kinds import RoundState
+from tracker.line.linking import unlink
 from tracker.line.own_tasks import SentTo, own_view
 from tracker.models import ReportVersion
 from tracker.reminders.posts import post_of
@@ -58,7 +59,9 @@ def _was_wrong(response: FlaskResponse) -> bool:
 def show(seen: str) -> ResponseReturnValue:
     try:
         found = _opened(seen)
-        return {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report}[found.link.shown](found)
+        return {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report, "line": _line}[found.link.shown](
+            found
+        )
     except (NotFoundError, LinkGoneError) as error:
         return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
 
@@ -84,6 +87,22 @@ def remind(seen: str) -> ResponseReturnValue:
             db().rollback()
             found, problem = _opened(seen), error
         return _unit(found, sent=sent, problem=problem), problem.http_status if problem else 200
+    except (NotFoundError, LinkGoneError) as error:
+        return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+
+
+@pages.post("/seen/<seen>/unlink")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+@limiter.limit(SENT_FORMS)
+def unlink_line(seen: str) -> ResponseReturnValue:
+    """Who did not link the LINE account that has the own name parts it, by the mail that told of it."""
+    try:
+        found = _opened(seen)
+        if found.link.shown != "line" or found.way != "email":
+            raise NotFoundError("This link parts no LINE account.", "ลิงก์นี้ใช้ยกเลิกการเชื่อม LINE ไม่ได้")
+        unlink(db(), found.member, Actor(found.member.name, found.way, found.member.id), now())
+        return _line(found)
     except (NotFoundError, LinkGoneError) as error:
         return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
 
@@ -158,6 +177,12 @@ def _task(found: Opened) -> str:
     task = visible_task(db(), found.viewer, found.link.thing)
     [one] = owed(db(), [task])
     return render_template("seen/task.html", one=one, today=today(), until=_until(found))
+
+
+def _line(found: Opened) -> str:
+    """Which LINE account has the person's name, and the way to part it."""
+    address = url_for("seen.unlink_line", seen=(request.view_args or {})["seen"])
+    return render_template("seen/line.html", member=found.member, address=address, until=_until(found))
 
 
 def _report(found: Opened) -> str:

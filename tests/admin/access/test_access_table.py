@@ -18,7 +18,15 @@ from tracker.settings import Settings
 from tracker.store.db import Database
 
 TABLE = ROOT / "docs" / "access.md"
-BEARER = ("done_link.show", "done_link.send", "done_link.undo", "done_link.again", "seen.show", "seen.remind")
+BEARER = (
+    "done_link.show",
+    "done_link.send",
+    "done_link.undo",
+    "done_link.again",
+    "seen.show",
+    "seen.remind",
+    "seen.unlink_line",
+)
 """Addresses that are their own key: they show their own task to whoever has them."""
 SEES = {
     "stranger": set(),

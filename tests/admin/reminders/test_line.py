@@ -245,6 +245,46 @@ def test_a_code_comes_with_the_account_a_link_that_types_it_and_its_qr(
     assert 'src="data:image/svg+xml' in page
 
 
+def test_the_page_with_the_code_turns_to_linked_by_itself(
+    coordinator: Visitor, head: Visitor, database: Database, ours: World
+) -> None:
+    page = coordinator.post(f"/people/{ours.members['head3']}/line-code").text
+    state = f"/people/{ours.members['head3']}/line-state"
+    assert f'data-linked="{state}" data-before=""' in page
+    assert coordinator.get(state).json == {"mark": "", "name": ""}
+    with database.writing() as session:
+        assert use_code(session, USER, code_on(page), KEY, "พี่เล็ก", NOON, NOON).outcome == "linked"
+    said = coordinator.get(state).json
+    assert said is not None
+    assert (bool(said["mark"]), said["name"], USER in str(said)) == (True, "พี่เล็ก", False)
+    assert f'data-before="{said["mark"]}"' in coordinator.post(f"/people/{ours.members['head3']}/line-code").text
+    assert head.get(state).status_code == 403
+    assert head.get("/account/line/state").json == {"mark": "", "name": ""}
+
+
+def test_a_sheet_has_a_slip_with_a_code_of_its_own_for_each_who_is_not_linked(
+    coordinator: Visitor, head: Visitor, database: Database, ours: World, theirs: World, talk: sent.TalkServer
+) -> None:
+    talk.account = {
+        "userId": f"U{9:032x}", "basicId": "@000abcde", "displayName": "มาตรการ", "chatMode": "bot",
+        "markAsReadMode": "auto",
+    }  # fmt: skip
+    with database.writing() as session:
+        session.get_one(Member, ours.members["head1"]).line_user_id = USER
+    assert head.post("/people/line/slips").status_code == 403
+    assert "พิมพ์ใบ QR ของทุกคนที่ยังไม่เชื่อม" in coordinator.get("/people/line").text
+    page = coordinator.post("/people/line/slips").text
+    codes = re.findall(r"<b>([2-9A-Z]{4}-[2-9A-Z]{4})</b>", page)
+    assert (len(codes), len(set(codes)), page.count('src="data:image/svg+xml')) == (7, 7, 7)
+    assert "ใบ QR ๗ ใบ" in page
+    with database.reading() as session:
+        made = set(session.scalars(select(LineLinkCode.member_id)))
+    assert made == {one for who, one in ours.members.items() if who != "head1"}
+    assert made.isdisjoint(theirs.members.values())
+    with database.writing() as session:
+        assert use_code(session, f"U{8:032x}", codes[0].replace("-", ""), KEY, None, NOON, NOON).outcome == "linked"
+
+
 def test_where_line_does_not_answer_the_code_is_typed(coordinator: Visitor, ours: World, talk: sent.TalkServer) -> None:
     talk.refuse = [500]
     page = coordinator.post(f"/people/{ours.members['head3']}/line-code").text

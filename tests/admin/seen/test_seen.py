@@ -217,6 +217,26 @@ def test_what_a_list_leads_to_ends_with_the_list(stranger: Visitor, links: Links
         assert stranger.get(unit).status_code == 410
 
 
+def test_who_did_not_link_line_parts_it_by_the_mail(
+    stranger: Visitor, database: Database, ours: World, settings: Settings, links: Links
+) -> None:
+    user = f"U{7:032x}"
+    with database.writing() as session:
+        member = session.get_one(Member, ours.members["head2"])
+        member.line_user_id, member.line_name = user, "พี่เล็ก"
+    address = links.page("head2", "line")
+    assert "พี่เล็ก" in stranger.get(address).text
+    token = ReadingLinks(secret_key(settings)).token(ours.members["head2"], "line", 0, TODAY, user)
+    assert stranger.post(f"/seen/{token}/unlink").status_code == 404  # that account is not to be trusted
+    assert stranger.post(f"{links.page('head2')}/unlink").status_code == 404
+    with database.reading() as session:
+        assert session.get_one(Member, ours.members["head2"]).line_user_id == user
+    stranger.get(address)
+    assert "ไม่ได้เชื่อมกับ LINE" in stranger.post(f"{address}/unlink").text
+    with database.reading() as session:
+        assert session.get_one(Member, ours.members["head2"]).line_user_id is None
+
+
 def test_a_link_ends_with_the_person_and_the_address(
     stranger: Visitor, database: Database, ours: World, links: Links
 ) -> None:

@@ -40,7 +40,7 @@ def test_a_code_links_once_and_the_person_hears_of_it(line: Line, office: Office
     code = line.code_for(office.members["head1"])
     assert len(code) == 9
     [said] = line.write(HEAD, f" {code.lower().replace('-', ' ')} ")
-    assert "เชื่อมบัญชีแล้ว" in said
+    assert "เชื่อมแล้ว" in said
     member = line.member(office.members["head1"])
     assert (member.line_user_id, member.line_name) == (HEAD, "พี่เล็ก")
     [message] = line.rows(MailboxMessage)
@@ -91,10 +91,10 @@ def test_guessing_is_stopped_for_the_user(line: Line, office: Office) -> None:
     for guess in range(MOST_TRIES):
         assert "ไม่พบรหัส" in line.write(OTHER, f"ABCD234{guess + 2}")[0]
     assert "หลายครั้ง" in line.write(OTHER, code)[0]
-    assert "เชื่อมบัญชีแล้ว" in line.write(HEAD, code)[0]
+    assert "เชื่อมแล้ว" in line.write(HEAD, code)[0]
     other = line.code_for(office.members["head2"])
     line.now += linking.TRIES_WITHIN
-    assert "เชื่อมบัญชีแล้ว" in line.write(OTHER, other)[0]
+    assert "เชื่อมแล้ว" in line.write(OTHER, other)[0]
 
 
 def test_guessing_at_one_code_by_many_users_ends_the_code(line: Line, office: Office) -> None:
@@ -114,7 +114,7 @@ def test_one_account_is_one_member_of_an_agency_and_may_be_of_another(line: Line
     assert "อยู่แล้ว" in line.write(HEAD, code)[0]
     assert line.member(office.members["head2"]).line_user_id is None
     second = make_office(line.database, "อบต.ข้างเคียง")
-    assert "เชื่อมบัญชีแล้ว" in line.write(HEAD, line.code_for(second.members["head1"]))[0]
+    assert "เชื่อมแล้ว" in line.write(HEAD, line.code_for(second.members["head1"]))[0]
     assert line.member(second.members["head1"]).line_user_id == line.member(office.members["head1"]).line_user_id
 
 
@@ -139,6 +139,28 @@ def test_what_is_no_code_is_not_taken_for_one() -> None:
     assert linking.read_code("๒๓๔๕ ABCD") == "2345ABCD"
     for words in ("", "ABCDEFGH", "23456789", "ABCD234", "ABCDO234", "ประชุมแล้ว"):
         assert linking.read_code(words) is None
+
+
+def test_not_me_parts_at_once_and_tells_the_coordinator(line: Line, office: Office) -> None:
+    [said] = line.write(OTHER, line.code_for(office.members["head1"]))
+    assert said.split("\n")[:3] == [
+        "✓ เชื่อมแล้ว",
+        f"head1-{office.agency} · ผอ.กองคลัง",
+        "อบต.เขาขาว",
+    ]
+    assert [line.button(OTHER, label)["text"] for label in ("งานของฉัน", "ไม่ใช่ฉัน")] == ["งานของฉัน", "ไม่ใช่ฉัน"]
+    assert line.write(OTHER, "ไม่ใช่ฉัน") == ["ยกเลิกการเชื่อมแล้วค่ะ แจ้งผู้ประสานงานให้แล้ว"]
+    assert line.member(office.members["head1"]).line_user_id is None
+    [notice] = line.rows(Notice)
+    assert (notice.member_id, notice.path) == (None, "/people/line")
+    assert f"head1-{office.agency}แจ้งว่าไม่ใช่คนนี้" in notice.text
+    assert line.write(OTHER, "ไม่ใช่ฉัน") == ["บัญชี LINE นี้ยังไม่ได้เชื่อมกับผู้ใด"]
+    assert len(line.rows(Notice)) == 1
+
+
+def test_who_unlinks_by_wish_alarms_nobody(linked: Line) -> None:
+    assert "ยกเลิกการเชื่อมแล้ว" in linked.write(HEAD, "ยกเลิกการเชื่อม")[0]
+    assert linked.rows(Notice) == []
 
 
 # --- following ---
@@ -185,6 +207,37 @@ def test_own_tasks_are_shown_on_request(linked: Line, office: Office, task: int)
     assert foreign not in [link.task_id for link in linked_to if link]
     assert all(link and link.was_sent_to(HEAD) for link in linked_to)
     assert f"/tasks/{task}'" not in shown
+
+
+def test_where_nothing_presses_the_next_task_is_shown(linked: Line, office: Office) -> None:
+    add_task(linked.database, office, date(2023, 5, 31), state="done")
+    later = add_task(linked.database, office, date(2023, 7, 31))
+    add_task(linked.database, office, date(2023, 9, 30))
+    [card] = linked.write(HEAD, "งานของฉัน")
+    assert card.split("\n") == [
+        "ไม่มีงานค้างค่ะ",
+        "กองคลังทำแล้ว ๑ จาก ๓ งาน",
+        "งานถัดไป",
+        "รายงานผลต่อผู้บริหาร",
+        "ก.ค. · อีก ๓๘ วัน (๓๑ ก.ค.)",
+        "ทำแล้ว",
+        "ดูงานทั้งหมด",
+    ]
+    assert read_button(KEY, linked.button(HEAD, "ทำแล้ว")["data"]) == Button("done", later)
+    assert "/seen/" in linked.button(HEAD, "ดูงานทั้งหมด")["uri"]
+    assert "ทำอะไรไปแล้วคะ" in linked.tap(HEAD, "ทำแล้ว")[0]
+
+
+def test_a_superior_is_told_who_is_late(line: Line, office: Office) -> None:
+    line.link(HEAD, office.members["palat"])
+    assert line.write(HEAD, "งานของฉัน")[0].startswith("ไม่มีส่วนราชการที่งานเลยกำหนด")
+    add_task(line.database, office, date(2023, 5, 31))
+    add_task(line.database, office, date(2023, 4, 30), unit="กองช่าง")
+    [card] = line.write(HEAD, "งานของฉัน")
+    assert card.split("\n")[:5] == [
+        "๒ ส่วนราชการมีงานเลยกำหนด", "กองช่าง", "๑ งาน · ค้าง ๕๔ วัน", "กองคลัง", "๑ งาน · ค้าง ๒๓ วัน",
+    ]  # fmt: skip
+    assert "/seen/" in line.button(HEAD, "เปิดภาพรวม")["uri"]
 
 
 def test_who_owes_nothing_is_told_so(linked: Line) -> None:
