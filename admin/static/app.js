@@ -40,6 +40,25 @@ document.addEventListener("submit", (event) => {
   window.setTimeout(() => delete form.dataset.sending, 8000);
 });
 
+// Ctrl K, ⌘ K or / leads to the page's own search field, else to the search over everything.
+const find = document.querySelector("[data-find]");
+document.addEventListener("keydown", (event) => {
+  const combined = (event.ctrlKey || event.metaKey) && !event.altKey && event.code === "KeyK";
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), select, textarea");
+  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing;
+  if (!combined && !slash) return;
+  const own = document.querySelector("[data-search]");
+  if (own && (slash || !find || own.id === "q")) own.select();
+  else if (find && !find.open) find.showModal();
+  else return;
+  event.preventDefault();
+});
+if (find) {
+  find.addEventListener("click", (event) => {
+    if (event.target === find) find.close();
+  });
+}
+
 for (const chooser of document.querySelectorAll("select[data-submit]")) {
   chooser.addEventListener("change", () => chooser.form.requestSubmit());
 }

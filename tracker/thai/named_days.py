@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.thai.calendar import to_be, to_ce, year_from_digits
+from tracker.thai.calendar import MONTHS_ENGLISH, to_be, to_ce, year_from_digits
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -68,6 +68,24 @@ class NamedDays:
     past: tuple[NamedDay, ...] = ()
     future: tuple[date, ...] = ()
     impossible: str | None = None
+
+
+_ALONE = re.compile(
+    rf"(?:(?:ใน)?เดือน ?)?(?:(?P<thai>{MONTH})|(?P<english>[a-z]{{3,9}}))"
+    r" ?(?:(?:พ\.? ?ศ\.?|ปี)? ?(?P<year>\d{4}|\d{2}))?"
+)
+
+
+def month_named(text: str) -> tuple[int, int | None] | None:
+    """The month that the whole text names, with its Buddhist year where it has one: ก.พ. 66, เดือนมีนาคม, March 2023."""
+    found = _ALONE.fullmatch(to_arabic(squeeze_spaces(fix_text(text))).lower())
+    if found is None:
+        return None
+    year = year_from_digits(found["year"]) if found["year"] else None
+    if found["thai"]:
+        return next(number for number, words in _MONTH_NUMBERS if words.fullmatch(found["thai"])), year
+    named = [number for number, name in enumerate(MONTHS_ENGLISH, 1) if name.startswith(found["english"])]
+    return (named[0], year) if len(named) == 1 else None
 
 
 def named_days(text: str, today: date, earliest: date | None = None) -> NamedDays:

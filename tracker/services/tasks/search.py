@@ -1,4 +1,4 @@
-"""Finds words anywhere in what a person may see: plans, results, outcomes, notes, units.
+"""Finds words anywhere in what a person may see: plans, results, outcomes, notes, evidence, months, units, people.
 
 Thai is written without spaces between words, so that a text is found where the typed letters stand in it, wherever a
 word begins; Thai and Arabic digits mean the same. What is typed with spaces between is found in any order.
@@ -6,17 +6,21 @@ word begins; Thai and Arabic digits mean the same. What is typed with spaces bet
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from tracker.models import Completion, Measure, Plan, ProgressNote, Step, Task, Unit, UnitAlias
-from tracker.services.access import Viewer, plans_of, tasks_of
+from tracker.kinds import TaskState
+from tracker.models import Completion, Evidence, Measure, Member, Plan, ProgressNote, Step, Task, Unit, UnitAlias
+from tracker.services.access import Viewer, tasks_of
+from tracker.thai.calendar import fiscal_year_of, to_ce
+from tracker.thai.named_days import month_named
 from tracker.thai.numerals import to_arabic, to_thai
 from tracker.thai.text import fix_text, squeeze_spaces
 
-Kind = Literal["measure", "step", "result", "note", "unit"]
+Kind = Literal["month", "measure", "step", "result", "note", "evidence", "unit", "person"]
 
 AT_MOST = 20
 SHORTEST, LONGEST = 2, 100
@@ -35,9 +39,10 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that holds the words. ``id`` is the measure's, the task's or the unit's; ``place`` tells where it is.
+    """Something that holds the words. ``id`` is that of the measure, task, unit or person; ``place`` tells where it is.
 
-    ``fiscal_year`` is None for a unit.
+    Of a month ``place`` is its first day in ISO form, and ``id`` counts its tasks. ``fiscal_year`` is None for units
+    and people.
     """
 
     kind: Kind
@@ -57,17 +62,20 @@ class Found:
 
 
 def search(session: Session, viewer: Viewer, typed: str) -> list[Found]:
-    """What holds all the typed words: where they stand side by side first, then the latest year first. Five queries;
-    too short a text finds nothing."""
+    """What holds all the typed words: where they stand side by side first, then the latest year first. A query
+    for each kind, all of them in the viewer's agency alone; too short a text finds nothing."""
     words = squeeze_spaces(fix_text(typed))[:LONGEST]
     if len(words) < SHORTEST:
         return []
     groups: list[tuple[Kind, list[Hit]]] = [
+        ("month", _months(session, viewer, words)),
         ("measure", _measures(session, viewer, words)),
         ("step", _steps(session, viewer, words)),
         ("result", _results(session, viewer, words)),
         ("note", _notes(session, viewer, words)),
+        ("evidence", _evidence(session, viewer, words)),
         ("unit", _units(session, viewer, words)),
+        ("person", _people(session, viewer, words) if viewer.coordinator else []),
     ]
     return [Found(kind, tuple(hits[:AT_MOST]), len(hits) > AT_MOST) for kind, hits in groups if hits]
 
@@ -117,15 +125,27 @@ def _stands(part: str, *columns: Any) -> ColumnElement[bool]:
     return or_(*(column.icontains(form, autoescape=True) for column in columns for form in forms))
 
 
-def _own_plans(viewer: Viewer) -> Select[int]:
-    return plans_of(viewer).with_only_columns(Plan.id)
+def _months(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    """The months of that name in which something of the viewer's falls due, the latest first."""
+    named = month_named(words)
+    if named is None:
+        return []
+    month, year = named
+    of_year = func.extract("year", Task.due_on)
+    query = tasks_of(viewer).where(func.extract("month", Task.due_on) == month, Task.state != TaskState.CANCELLED)
+    if year is not None:
+        query = query.where(of_year == to_ce(year))
+    rows = session.execute(query.with_only_columns(of_year, func.count()).group_by(of_year).order_by(of_year.desc()))
+    firsts = [(date(int(ce), month, 1), count) for ce, count in rows]
+    nothing = Excerpt("", "", "")
+    return [Hit("month", count, first.isoformat(), nothing, fiscal_year_of(first)) for first, count in firsts]
 
 
 def _measures(session: Session, viewer: Viewer, words: str) -> list[Hit]:
     found = session.scalars(
         select(Measure)
         .join(Measure.plan)
-        .where(Measure.plan_id.in_(_own_plans(viewer)), ~Measure.retired, _holds(words, Measure.title))
+        .where(Measure.agency_id == viewer.agency_id, ~Measure.retired, _holds(words, Measure.title))
         .options(contains_eager(Measure.plan))
         .order_by(_as_typed(words, Measure.title), Plan.fiscal_year.desc(), Measure.position)
         .limit(AT_MOST + 1)
@@ -138,7 +158,7 @@ def _steps(session: Session, viewer: Viewer, words: str) -> list[Hit]:
         select(Step)
         .join(Step.measure)
         .join(Measure.plan)
-        .where(Measure.plan_id.in_(_own_plans(viewer)), ~Measure.retired, ~Step.retired, _holds(words, Step.text))
+        .where(Step.agency_id == viewer.agency_id, ~Measure.retired, ~Step.retired, _holds(words, Step.text))
         .options(contains_eager(Step.measure).contains_eager(Measure.plan))
         .order_by(_as_typed(words, Step.text), Plan.fiscal_year.desc(), Measure.position, Step.position)
         .limit(AT_MOST + 1)
@@ -151,6 +171,7 @@ def _results(session: Session, viewer: Viewer, words: str) -> list[Hit]:
     found = session.scalars(
         select(Completion)
         .where(
+            Completion.agency_id == viewer.agency_id,
             Completion.task_id.in_(seen),
             Completion.withdrawn_at.is_(None),
             _holds(words, Completion.result, Completion.outcome),
@@ -173,12 +194,50 @@ def _notes(session: Session, viewer: Viewer, words: str) -> list[Hit]:
     seen = tasks_of(viewer).with_only_columns(Task.id)
     found = session.scalars(
         select(ProgressNote)
-        .where(ProgressNote.task_id.in_(seen), _holds(words, ProgressNote.text))
+        .where(
+            ProgressNote.agency_id == viewer.agency_id,
+            ProgressNote.task_id.in_(seen),
+            _holds(words, ProgressNote.text),
+        )
         .options(*_with_place(ProgressNote.task))
         .order_by(_as_typed(words, ProgressNote.text), ProgressNote.noted_on.desc(), ProgressNote.id.desc())
         .limit(AT_MOST + 1)
     )
     return [_of_task("note", one.task, one.text, words) for one in found]
+
+
+def _evidence(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    """Files by their names, links by their addresses too."""
+    seen = tasks_of(viewer).with_only_columns(Task.id)
+    names = (Evidence.original_name, Evidence.url)
+    found = session.scalars(
+        select(Evidence)
+        .join(Evidence.completion)
+        .where(
+            Evidence.agency_id == viewer.agency_id,
+            Completion.task_id.in_(seen),
+            Completion.withdrawn_at.is_(None),
+            _holds(words, *names),
+        )
+        .options(contains_eager(Evidence.completion).options(*_with_place(Completion.task)))
+        .order_by(_as_typed(words, *names), Evidence.id.desc())
+        .limit(AT_MOST + 1)
+    )
+    return [
+        _of_task("evidence", one.completion.task, next(_holding(words, (one.original_name, one.url or "")), ""), words)
+        for one in found
+    ]
+
+
+def _people(session: Session, viewer: Viewer, words: str) -> list[Hit]:
+    columns = (Member.name, Member.email)
+    found = session.scalars(
+        select(Member)
+        .where(Member.agency_id == viewer.agency_id, _holds(words, *columns))
+        .order_by(_as_typed(words, *columns), Member.name, Member.id)
+        .limit(AT_MOST + 1)
+    )
+    return [Hit("person", one.id, one.email or "", excerpt(one.name, words)) for one in found]
 
 
 def _units(session: Session, viewer: Viewer, words: str) -> list[Hit]:
