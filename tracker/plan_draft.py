@@ -1,5 +1,6 @@
 """What an import understood of a document, before anything is stored: values that readers make and services keep."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -36,6 +37,22 @@ class Period:
             "warnings": list(self.warnings),
         }
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Period":
+        """What ``as_json`` wrote."""
+        return cls(
+            text=value["text"],
+            fiscal_year=value["fiscal_year"],
+            start=_day(value["start"]),
+            end=_day(value["end"]),
+            cadences=tuple(map(Cadence, value["cadences"])),
+            checkpoints=tuple(
+                Checkpoint(date.fromisoformat(one["on"]), tuple(map(Cadence, one["cadences"])))
+                for one in value["checkpoints"]
+            ),
+            warnings=tuple(value["warnings"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Warn:
@@ -59,6 +76,11 @@ class Responsible:
     def as_json(self) -> dict[str, Any]:
         return {"text": self.text, "mode": self.mode, "parties": list(self.parties)}
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Responsible":
+        """What ``as_json`` wrote."""
+        return cls(value["text"], value["mode"], tuple(value["parties"]))
+
 
 @dataclass(frozen=True, slots=True)
 class DraftStep:
@@ -76,6 +98,17 @@ class DraftStep:
         if self.period:
             value["period"] = self.period.as_json()
         return value
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "DraftStep":
+        """What ``as_json`` wrote."""
+        responsible, period = value.get("responsible"), value.get("period")
+        return cls(
+            value["number"],
+            value["text"],
+            Responsible.from_json(responsible) if responsible else None,
+            Period.from_json(period) if period else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +135,20 @@ class DraftMeasure:
             "summary": _cell(self.summary),
             "outcome": _cell(self.outcome),
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "DraftMeasure":
+        """What ``as_json`` wrote."""
+        return cls(
+            number=value["number"],
+            title=value["title"],
+            details=tuple(map(Paragraph.from_json, value["details"])),
+            steps=tuple(map(DraftStep.from_json, value["steps"])),
+            responsible=Responsible.from_json(value["responsible"]),
+            period=Period.from_json(value["period"]),
+            summary=tuple(map(Paragraph.from_json, value["summary"])),
+            outcome=tuple(map(Paragraph.from_json, value["outcome"])),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +182,7 @@ class DraftPlan:
 
 def _cell(paragraphs: Paragraphs) -> list[dict[str, Any]]:
     return [Paragraph.as_json(paragraph) for paragraph in paragraphs]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -30,6 +30,7 @@ from admin.pages.plans.plan_copy import PlanCopyPage
 from admin.pages.plans.plan_edit import PlanEditPage
 from admin.pages.plans.plan_import import PlanImportPage
 from admin.pages.plans.plan_rows import PlanRowsPage
+from admin.pages.plans.plan_undo import PlanUndoPage
 from admin.pages.reminders import line
 from admin.pages.reminders.deliveries import DeliveriesPage
 from admin.pages.reminders.operations import OperationsPage
@@ -70,6 +71,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PlanCopyPage(),
         PlanEditPage(),
         PlanRowsPage(),
+        PlanUndoPage(),
         AllTasksPage(),
         BulkTasksPage(),
         ReviewPage(),

@@ -33,6 +33,8 @@ class Plan(Base):
     source_name: Mapped[str | None] = mapped_column(String(300))
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     imported_at: Mapped[datetime | None]
+    #: what takes the last import back (services/plans/undo_info.py); None where it cannot be
+    undo: Mapped[dict[str, Any] | None]
 
     agency: Mapped[Agency] = relationship()
     measures: Mapped[list["Measure"]] = relationship(

@@ -16,6 +16,7 @@ from admin.web.identity import viewer
 from admin.web.years import years
 from tracker.models import Measure, Plan, Step, Task, TaskUnit, Unit
 from tracker.services.plans.plan_rows import kept_aside
+from tracker.services.plans.undoing import is_undoable
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,15 @@ class PlanPage(Page):
         found = years()
         if found.shown is None:
             return self.render("web/no_plan.html", may_import=viewer().coordinator)
-        aside = kept_aside(db(), found.shown) if viewer().coordinator else []
-        return self.render("plans/plan.html", years=found, plan=found.shown, blocks=_blocks(found.shown), aside=aside)
+        coordinates = viewer().coordinator
+        return self.render(
+            "plans/plan.html",
+            years=found,
+            plan=found.shown,
+            blocks=_blocks(found.shown),
+            aside=kept_aside(db(), found.shown) if coordinates else [],
+            may_undo=coordinates and is_undoable(db(), found.shown),
+        )
 
 
 def _blocks(plan: Plan) -> list[MeasureBlock]:

@@ -28,7 +28,7 @@ from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.moving import moved_document
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
-from tracker.services.plans import plan_drafts, plan_parties, plan_work, uploads
+from tracker.services.plans import plan_drafts, plan_parties, plan_work, undoing, uploads
 from tracker.services.plans.plan_edit import LONGEST_CELL
 from tracker.thai.calendar import fiscal_year_of
 
@@ -173,8 +173,7 @@ class PlanImportPage(CoordinatorPage):
             return redirect(url_for("plan_import.preview", token=token, _anchor="finish" if work else None))
         result = work.result
         if work.state == WorkState.DONE and result is not None:
-            uploads.forget(writing(), token)
-            return self._created(found, result.tasks_created)
+            return self._created(token, found, result.tasks_created)
         problem = work.problem and Bilingual(*work.problem)
         late = now() - work.asked > _PATIENCE
         page = make_response(
@@ -223,10 +222,13 @@ class PlanImportPage(CoordinatorPage):
         except (NotUnderstoodError, ConflictError):  # the page says the same sentence of its trial
             db().rollback()
             return redirect(_back(token, found, "finish"), 303)
-        uploads.forget(db(), token)
-        return self._created(found, result.tasks_created)
+        return self._created(token, found, result.tasks_created)
 
-    def _created(self, found: uploads.Upload, tasks: int) -> ResponseReturnValue:
+    def _created(self, token: str, found: uploads.Upload, tasks: int) -> ResponseReturnValue:
+        """Sets the document aside for an undo, and leads to its plan."""
+        session = writing()
+        uploads.set_aside(session, token, now())
+        undoing.remember_document(session, agency().id, found.fiscal_year, token)
         created = ngettext("%(n)s task created", "%(n)s tasks created", tasks, n=number(tasks))
         flash(gettext("The plan was imported: %(created)s.", created=created), "success")
         return redirect(url_for("plan.index", year=found.fiscal_year), 303)

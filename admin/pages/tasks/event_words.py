@@ -41,6 +41,7 @@ KINDS = {
     "person_staffed": lazy_gettext("Person given to a unit"),
     "plan_amended": lazy_gettext("Plan amended"),
     "plan_edited": lazy_gettext("Plan edited"),
+    "plan_import_undone": lazy_gettext("Import of the plan undone"),
     "plan_imported": lazy_gettext("Plan imported"),
     "plan_started": lazy_gettext("Plan begun"),
     "preferences_changed": lazy_gettext("Reminder choices changed"),

@@ -17,7 +17,7 @@ from tracker.plan_import.corrections import MeasureCorrection, as_typed, correct
 from tracker.plan_import.document import ReadDocument, ReadMeasure
 from tracker.plan_import.moving import moved_document
 from tracker.services.audit import Actor
-from tracker.services.plans import plan_parties
+from tracker.services.plans import plan_parties, undo_info
 from tracker.services.plans.amend import Difference
 from tracker.services.plans.matching import Row, match
 from tracker.services.plans.plans import PlanImport, import_plan
@@ -192,9 +192,13 @@ def store(
         raise NotUnderstoodError(
             "Every measure is left out: put one back.", "ทุกมาตรการถูกตัดออก กรุณานำกลับเข้ามาอย่างน้อยหนึ่งมาตรการ"
         )
+    earlier = undo_info.standing(session, agency.id)
     plan_parties.settle(session, agency, read, upload, by=by, at=at)
     draft = plan_parties.as_decided(session, read, upload).draft
-    return import_plan(session, agency, draft, data, upload.name, completed=upload.completed, tz=tz, by=by, at=at)
+    completed = upload.completed
+    return import_plan(
+        session, agency, draft, data, upload.name, completed=completed, earlier=earlier, tz=tz, by=by, at=at
+    )
 
 
 def try_out(

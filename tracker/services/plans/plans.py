@@ -18,6 +18,7 @@ from tracker.reports.data import RoundNumber
 from tracker.reports.new_facts import facts_as_json
 from tracker.reports.rollup import Column
 from tracker.services.audit import Actor, lock, record
+from tracker.services.plans import undo_info
 from tracker.services.plans.amend import COLUMNS, Difference, amend, live
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
 from tracker.services.tasks import progress
@@ -47,6 +48,7 @@ def import_plan(
     *,
     completed: bool = False,
     number: RoundNumber | None = None,
+    earlier: undo_info.Standing | None = None,
     tz: tzinfo,
     by: Actor,
     at: datetime,
@@ -56,13 +58,15 @@ def import_plan(
     The same document again changes nothing. A corrected one changes what it corrects; rows it drops are removed, or
     retired where work was recorded for them. Its summaries and outcomes belong to the round ``number``; without it, to
     the one that its cover names, else to the twelve-month one. ``completed`` marks every task of that round done with
-    the document's own results.
+    the document's own results. ``earlier`` is what the agency had before its parties were settled, for the undo.
     """
     number = number or draft.round or 12
     lock(session, agency.id)
+    earlier = earlier or undo_info.standing(session, agency.id)
     sha256 = hashlib.sha256(source).hexdigest()
     plan = session.scalar(select(Plan).where(Plan.agency_id == agency.id, Plan.fiscal_year == draft.fiscal_year))
     created = plan is None
+    before = undo_info.before_import(session, plan) if plan is not None else None
     if plan is None:
         plan = Plan(agency_id=agency.id, fiscal_year=draft.fiscal_year)
         session.add(plan)
@@ -74,13 +78,15 @@ def import_plan(
             f"ปิดรอบ 12 เดือนของปีงบประมาณ {plan.fiscal_year} แล้ว กรุณาเปิดรอบอีกครั้งก่อนนำเข้าฉบับแก้ไข",
         )
     result = PlanImport(plan, created, differences=[] if created else differences)
+    sequence: int | None = None
     if differences or plan.source_sha256 != sha256:
         plan.source_sha256, plan.source_name, plan.imported_at = sha256, source_name[-300:], at
         plan.warnings = [warning.as_json() for warning in draft.warnings]
         agency.place = agency.place or draft.place[:300]
         kind = "plan_imported" if created else "plan_amended"
         facts: dict[str, Any] = {"fiscal_year": plan.fiscal_year, "source": source_name, "sha256": sha256}
-        record(session, agency.id, kind, by, at, differences=result.differences, **facts)
+        event = record(session, agency.id, kind, by, at, differences=result.differences, **facts)
+        sequence = event.sequence if differences else None
     session.flush()
     generated = generate_tasks(session, plan, by, at)
     result.tasks_created, result.tasks_removed = generated.created, generated.removed
@@ -88,6 +94,9 @@ def import_plan(
     if completed:
         result.tasks_completed = _complete(session, plan, number, tz, by, at)
     _set_basis(session, plan, tz, only_unset=not completed)
+    if sequence is not None:
+        plan.undo = undo_info.after_import(session, agency.id, sequence, earlier, before)
+        session.flush()
     return result
 
 

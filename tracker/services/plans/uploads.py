@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError
-from tracker.models import JobState
+from tracker.models import JobKind, JobState
 from tracker.services import job_state
 
 KEPT = timedelta(days=14)
@@ -99,6 +99,27 @@ def forget(session: Session, token: str, kind: Kind = "plan") -> None:
     """Removes a document that was imported, with the work that it gave."""
     job_state.forget(session, kind, token)
     job_state.forget(session, "plan_work", token)
+
+
+def set_aside(session: Session, token: str, at: datetime) -> None:
+    """Keeps a plan's document that was imported, with all that was chosen, for the case that the import is undone."""
+    _rename(session, "plan", "plan_saved", token, at)
+    job_state.forget(session, "plan_work", token)
+
+
+def bring_back(session: Session, token: str, at: datetime) -> bool:
+    """Lets a document whose import was undone wait again; False where it is no longer kept."""
+    return _rename(session, "plan_saved", "plan", token, at)
+
+
+def _rename(session: Session, old: JobKind, new: JobKind, token: str, at: datetime) -> bool:
+    kept = job_state.get(session, old, token, at, to_change=True)
+    if kept is None:
+        return False
+    value, owner, content = kept.value, (kept.agency_id or 0, kept.account_id or 0), kept.content
+    job_state.forget(session, old, token)
+    job_state.put(session, new, value, at=at, kept_for=KEPT, owner=owner, content=content, token=token)
+    return True
 
 
 def _upload(kept: JobState) -> Upload:
