@@ -52,7 +52,10 @@ def import_(
     months: str | None,
     as_json: bool,
 ) -> None:
-    """Reads the plan or report FILE (.docx, .xlsx, .csv, .html, .txt) into measures, steps and tasks."""
+    """Reads the plan or report FILE into measures, steps and tasks.
+
+    FILE is .docx, .xlsx, .odt, .ods, .csv, .html, .txt, a .pdf with ruled tables, or, with LibreOffice, .doc or .xls.
+    """
     _check_years(fiscal_year, shift_from, keep_years=keep_years, completed=completed)
     here = installation()
     source = file.read_bytes()

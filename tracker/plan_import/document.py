@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.cover import contradictions, read_cover, year_of_headers
+from tracker.plan_import.gathered import Gathered, MeasureRows
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
 from tracker.plan_import.readers import read_document
-from tracker.plan_import.table import Gathered, MeasureRows, gather
+from tracker.plan_import.table import gather
 from tracker.plan_import.years import OtherYear, other_year
 
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:หน้า(?:ที่)?\s*)?[0-9๐-๙]{1,4}[-–\s]*")

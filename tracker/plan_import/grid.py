@@ -10,6 +10,9 @@ _LINE_ENDS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
 _NEW_LINE = re.compile(r"(?:_x000[DA]_|[\r\n])+|<br\s*/?>", re.IGNORECASE)
 _EXCEL_LINE_END = re.compile("_x000[DA]_", re.IGNORECASE)
 """How Excel writes a line end in its files, and then in what is exported from them."""
+WRAP = "\u2028"
+"""Where a page ended a line that may go on or end there; texts go on, names and times are weighed."""
+_WRAPPED = re.compile(f"([ก-๎ฯๆ]){WRAP}([ก-๎])")
 _COLOUR = re.compile("#?(?:[0-9a-f]{2})?([0-9a-f]{6})|#?([0-9a-f]{3})")
 _COLOUR_NAME = re.compile("[a-z]{3,20}")
 _NO_COLOURS = frozenset({"white", "transparent", "none", "auto", "inherit", "initial", "unset", "url"})
@@ -108,6 +111,11 @@ class Document:
 
     blocks: tuple[Outside | Table, ...]
     notes: tuple[Note, ...] = field(default=())
+
+
+def unwrapped(text: str) -> str:
+    """A text whose lines a page wrapped, as one line; Thai is written without a space between."""
+    return _WRAPPED.sub(lambda found: f"{found[1]}{found[2]}", text).replace(WRAP, " ") if WRAP in text else text
 
 
 def fill_of(colour: str | None) -> str:

@@ -15,12 +15,12 @@ from tracker.plan_import.cells import (
     paragraphs,
     subnumber_depth,
 )
-from tracker.plan_import.grid import Line
+from tracker.plan_import.gathered import MeasureRows, StepRows
+from tracker.plan_import.grid import WRAP, Line
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.inline import parted
 from tracker.plan_import.parties import split_parties
 from tracker.plan_import.period import is_a_time, parse_period
-from tracker.plan_import.table import MeasureRows, StepRows
 from tracker.thai.numerals import to_arabic
 from tracker.thai.paragraphs import Paragraph
 from tracker.thai.text import squeeze_spaces
@@ -125,6 +125,7 @@ class MeasureReader:
         if same := _SAME_AS.fullmatch(squeeze_spaces(text)):
             return self._same_parties(text, same, where)
         read = split_parties(text[:_LONGEST_CELL], self.known_names)
+        text = text.replace(WRAP, "\n")
         for party in read.parties:
             if is_a_time(party):
                 self._warn(where, "responsible", f"“{party}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นผู้รับผิดชอบ โปรดตรวจ")
@@ -148,7 +149,10 @@ class MeasureReader:
         if len(text) > _LONGEST_CELL:
             warning = f"ข้อความยาวเกินกว่าจะเป็นระยะเวลา: “{text[:_LONGEST_NAME]}…”"
             return Period(text, self.fiscal_year, None, None, (), (), (warning,))
-        return parse_period(text, self.fiscal_year)
+        if WRAP not in text:
+            return parse_period(text, self.fiscal_year)
+        wrapped, ended = (parse_period(text.replace(WRAP, sign), self.fiscal_year) for sign in (" ", "\n"))
+        return ended if wrapped.warnings and not ended.warnings else wrapped
 
     def _missing(self, where: str, responsible: Responsible, period: Period) -> None:
         refers = _SAME_AS.fullmatch(squeeze_spaces(responsible.text)) is not None

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from tracker.plan_draft import Responsible
+from tracker.plan_import.grid import WRAP
 from tracker.plan_import.party_names import is_above, is_part_of_name, is_unit_of, mended, without_footnote
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
@@ -61,6 +62,9 @@ _GOES_ON = re.compile(
     r"(?:และ|หรือ|ของ|แห่ง|ใน|ที่(?!ว่าการ|ทำการ)|ประจำ|ด้าน|การ(?!ไฟฟ้า|ประปา|เคหะ|ท่าเรือ|รถไฟ|กีฬา)|ความ|[(/,])"
 )
 _OPEN_END = re.compile(r"(?:และ|หรือ|ทุก|ของ|[(/,])$")
+_NEEDS_MORE = re.compile(r"(?:องค์การบริหาร(?:ส่วน)?|หน่วย|หัวหน้า|ผู้|รอง|นายก|เจ้าหน้าที่|ประจำ|สังกัด|คณะ|สำนัก|กลุ่ม|ฝ่าย|กอง|ศูนย์)$")
+"""The end of a line that a page wrapped within a name, though the next line could begin one."""
+_NEEDS_PLACE = re.compile("(?:ตำบล|อำเภอ|จังหวัด)$")
 _BREAK = re.compile(
     r"(?P<slash>\s*(?<!และ)/\s*)|(?P<semicolon>\s*;\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+(?:กับ\s*|and\s+)"
     r"|\s*[,、+|]\s*|(?P<space>\s+)"
@@ -91,6 +95,8 @@ _SHORT_FORMS = (
     ("คกก.", "คณะกรรมการ"),
 )
 _STAFF_OF = re.compile(r"เจ้าหน้าที่(?:ประจำ)?(?=กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|แผนก|ศูนย์|หน่วย)")
+_SOFT = "\ufdd0"
+"""Before a line that a page may have wrapped: a character that no text holds."""
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)")
 _SUBUNIT = re.compile(rf"(?P<parent>[^()]+?)\s*\((?P<unit>(?:{_UNIT})[^()]+)\)")
 
@@ -164,15 +170,17 @@ def _letters(name: str) -> str:
 
 def _chunks(text: str, known: _Known) -> Iterator[str]:
     """The cell's lines without labels and list marks, lines that go on within a name joined."""
-    lines = [line for line in map(squeeze_spaces, _INLINE_LABEL.sub("\n", text).split("\n")) if line]
+    parted = _INLINE_LABEL.sub("\n", text).replace(WRAP, f"\n{_SOFT}")
+    lines = [line for line in map(squeeze_spaces, parted.split("\n")) if line.strip(_SOFT)]
     if len(lines) > 1:
         lines = [line for line in lines if not _LABEL_ALONE.fullmatch(line)] or lines
     marked = any(_MARK.match(line) for line in lines)
     chunk = ""
-    for line in lines:
+    for shown in lines:
+        line = shown.removeprefix(_SOFT).strip()
         bare = _LABEL.sub("", line, count=1) if _LABEL.match(line) else line
         bare = _MARK.sub("", bare, count=1) if _MARK.match(bare) else bare
-        goes_on = bool(chunk) and bare == line and (marked or _wraps(chunk, line, known))
+        goes_on = bool(chunk) and bare == line and (marked or _wraps(chunk, line, known, soft=shown != line))
         if goes_on:
             chunk += line if re.match("[ก-ฮเ-ไ]", line) and not re.match(_ABBREVIATION, line) else f" {line}"
         else:
@@ -181,10 +189,15 @@ def _chunks(text: str, known: _Known) -> Iterator[str]:
     yield from _INLINE_MARK.split(chunk)
 
 
-def _wraps(chunk: str, line: str, known: _Known) -> bool:
-    """Whether a line without a list mark goes on within the name that the line before it began."""
+def _wraps(chunk: str, line: str, known: _Known, *, soft: bool) -> bool:
+    """Whether a line without a list mark goes on within the name that the line before it began.
+
+    ``soft`` says that a page may have wrapped the line there.
+    """
     joined = f"{chunk}\n{line}"
     if any(start < len(chunk) < end for start, end in known.spans(joined)):
+        return True
+    if soft and _NEEDS_MORE.search(chunk):
         return True
     if chunk.count("(") > chunk.count(")") or _OPEN_END.search(chunk) or _IS_GENERIC.fullmatch(chunk):
         return True
@@ -192,7 +205,11 @@ def _wraps(chunk: str, line: str, known: _Known) -> bool:
         return True
     if chunk in known or known.begins(line) or _BEGINS.match(line):
         return False
-    return _BEGINS_WITH_UNIT.match(chunk) is not None and re.match("[ก-๎]", line) is not None
+    return (
+        soft
+        or _NEEDS_PLACE.search(chunk) is not None
+        or (_BEGINS_WITH_UNIT.match(chunk) is not None and re.match("[ก-๎]", line) is not None)
+    )
 
 
 def _with_parents(names: Iterable[tuple[str, bool]]) -> Iterator[str]:

@@ -4,8 +4,8 @@ import re
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
+from tracker.plan_import.gathered import Gathered
 from tracker.plan_import.headers import labels_a_field
-from tracker.plan_import.table import Gathered
 from tracker.thai.text import squeeze_spaces
 
 _LEAST_LABELS = 2

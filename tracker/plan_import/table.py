@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from tracker.plan_draft import Warn
 from tracker.plan_import.cells import items
-from tracker.plan_import.grid import Cell, Line, Row, Table
+from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
+from tracker.plan_import.grid import WRAP, Cell, Line, Row, Table, unwrapped
 from tracker.plan_import.header_words import FIELDS, Field
 from tracker.plan_import.headers import (
     DEADLINE,
@@ -32,7 +33,7 @@ _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|
 _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
 _TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ")
-_BESIDE = re.compile(r"\s+/\s+|\n")
+_BESIDE = re.compile(rf"\s+/\s+|[\n{WRAP}]")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 _READ_FROM: Mapping[Source, str] = {
@@ -41,47 +42,6 @@ _READ_FROM: Mapping[Source, str] = {
     "texts": "ระยะเวลาอ่านจากหัวตารางที่มีข้อความอยู่ใต้ โปรดตรวจ",
     "counts": "ตัวเลขใต้หัวตารางอ่านเป็นเครื่องหมาย ไม่ใช่วันที่ โปรดตรวจ",
 }
-
-
-@dataclass(slots=True)
-class StepRows:
-    """The steps that stand beside one responsible and one period cell; ``bare`` if their row has neither of its own."""
-
-    steps: list[Line] = field(default_factory=list)
-    responsible: list[Line] = field(default_factory=list)
-    period: list[Line] = field(default_factory=list)
-    bare: bool = False
-
-
-@dataclass(slots=True)
-class MeasureRows:
-    """All lines of one measure, gathered from its rows."""
-
-    place: str
-    ordinal: str = ""
-    title: list[Line] = field(default_factory=list)
-    groups: list[StepRows] = field(default_factory=list)
-    summary: list[Line] = field(default_factory=list)
-    outcome: list[Line] = field(default_factory=list)
-
-    def is_bare(self) -> bool:
-        """Whether the measure's rows hold nothing but its title."""
-        return not (self.summary or self.outcome) and not any(
-            group.steps or group.responsible or group.period for group in self.groups
-        )
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What the tables of a document hold: measures, columns, the text above the first header, and warnings."""
-
-    measures: list[MeasureRows] = field(default_factory=list)
-    fields: set[Field] = field(default_factory=set)
-    above: list[str] = field(default_factory=list)
-    warnings: list[Warn] = field(default_factory=list)
-    headers_seen: list[str] = field(default_factory=list)
-    extra: dict[str, list[str]] = field(default_factory=dict)
-    first: Table | None = None
 
 
 def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
@@ -388,11 +348,20 @@ def _fields_in(table: Table, chosen: Mapping[Field, str]) -> int:
 
 
 def _by_field(under: Mapping[int, Sequence[Cell]], layout: Layout) -> dict[str, list[Cell]]:
+    """The cells by the field of their column; lines that a page wrapped stay so only in names and times."""
     cells: dict[str, list[Cell]] = {name: [] for name in (*FIELDS, "ordinal")}
     for index, column in enumerate(layout.columns):
-        if column.holds is not None:
+        if column.holds in ("responsible", "period"):
             cells[column.holds].extend(under.get(index, ()))
+        elif column.holds is not None:
+            cells[column.holds].extend(map(_unwrapped, under.get(index, ())))
     return cells
+
+
+def _unwrapped(cell: Cell) -> Cell:
+    if not any(WRAP in line.text for line in cell.lines):
+        return cell
+    return replace(cell, lines=tuple(replace(line, text=unwrapped(line.text)) for line in cell.lines))
 
 
 def _lines(cells: Iterable[Cell]) -> tuple[Line, ...]:

@@ -33,9 +33,13 @@ def read_document(data: bytes, filename: str) -> Document:
             f"ไฟล์ใหญ่เกิน {MOST_BYTES // 1_000_000} MB ให้เอารูปภาพออกแล้วบันทึกใหม่",
         )
     if data.startswith(_OLE):
-        _refuse_ole(data)
+        return _read_old_office(data)
     if data.startswith(b"PK"):
         return _read_package(data)
+    if b"%PDF" in data[:_HEAD].lstrip()[:1_024]:
+        from tracker.plan_import.readers.pdf import read_pdf  # noqa: PLC0415  (few files are of this kind)
+
+        return read_pdf(data)
     _refuse_others(data)
     return _read_text_file(decode_text(data), filename)
 
@@ -91,33 +95,34 @@ def _read_text_file(text: str, filename: str) -> Document:
     return read_delimited(text)
 
 
-def _refuse_ole(data: bytes) -> NoReturn:
+def _read_old_office(data: bytes) -> Document:
+    """A file of Word or Excel 97–2003, converted where LibreOffice is installed; refused with a way out where not."""
     if _ENCRYPTED in data:
         raise NotUnderstoodError(
             "the file is protected by a password; open it, remove the password, and save it again as .docx or .xlsx",
             "ไฟล์มีรหัสผ่าน ให้เปิดไฟล์ เอารหัสผ่านออก แล้วบันทึกใหม่เป็น .docx หรือ .xlsx",
         )
-    if _WORD_97 in data:
+    is_word = _WORD_97 in data
+    if not is_word and not any(name in data for name in _EXCEL_97):
+        _other_kind("a file of an old Office program", "ไฟล์ของโปรแกรมสำนักงานรุ่นเก่า")
+    from tracker.plan_import.readers.old_office import converted  # noqa: PLC0415  (few files are of this kind)
+
+    package = converted(data, "doc" if is_word else "xls")
+    if package is not None:
+        return _read_package(package)
+    if is_word:
         raise NotUnderstoodError(
             "this is a Word 97–2003 document (.doc); open it in Word, save it as a Word Document (.docx), import that",
             "ไฟล์เป็น Word รุ่นเก่า (.doc) ให้เปิดด้วย Word เลือก “บันทึกเป็น” ชนิด “เอกสาร Word (.docx)” แล้วนำเข้าไฟล์นั้น",
         )
-    if any(name in data for name in _EXCEL_97):
-        raise NotUnderstoodError(
-            "this is an Excel 97–2003 workbook (.xls); save it in Excel as an Excel Workbook (.xlsx), import that",
-            "ไฟล์เป็น Excel รุ่นเก่า (.xls) ให้เปิดด้วย Excel เลือก “บันทึกเป็น” ชนิด “สมุดงาน Excel (.xlsx)” แล้วนำเข้าไฟล์นั้น",
-        )
-    _other_kind("a file of an old Office program", "ไฟล์ของโปรแกรมสำนักงานรุ่นเก่า")
+    raise NotUnderstoodError(
+        "this is an Excel 97–2003 workbook (.xls); save it in Excel as an Excel Workbook (.xlsx), import that",
+        "ไฟล์เป็น Excel รุ่นเก่า (.xls) ให้เปิดด้วย Excel เลือก “บันทึกเป็น” ชนิด “สมุดงาน Excel (.xlsx)” แล้วนำเข้าไฟล์นั้น",
+    )
 
 
 def _refuse_others(data: bytes) -> None:
     head = data[:_HEAD].lstrip()
-    if b"%PDF" in head:
-        raise NotUnderstoodError(
-            "this is a PDF, whose text cannot be trusted; open it in Word (File, Open) and save the table as .docx, "
-            "or ask for the .docx or .xlsx that it was made from",
-            "ไฟล์เป็น PDF ซึ่งอ่านข้อความได้ไม่แน่นอน ให้เปิดด้วย Word แล้วบันทึกเป็น .docx หรือขอไฟล์ต้นฉบับ .docx หรือ .xlsx",
-        )
     if head.startswith(_IMAGES):
         _other_kind("a picture", "รูปภาพ")
     if head.startswith(b"{\\rtf"):
