@@ -60,7 +60,8 @@ def flex_of(view: View, key: str, *, skip: int = 0) -> dict[str, Any]:
     left = len(rows) - skip - len(shown)
     if not skip:
         left += max(0, len(units) - most_units) + len(view.news) - len(news) + len(view.to_sign) - len(to_sign)
-    footer = _footer(view, key, left, skip + len(shown), has_rows=bool(shown))
+    noun = "ส่วนราชการ" if units and not (rows or view.news or view.to_sign) else "รายการ"
+    footer = _footer(view, key, f"และอีก {left} {noun}" if left else "", skip + len(shown) if shown else None)
     return bubble([*_with_separators(parts), separator(), footer], () if skip else _header(view))
 
 
@@ -93,7 +94,7 @@ def _titles(view: View) -> tuple[str, str]:
     asked = sum(item.stage.asks == "note" and not (item.due_on and item.due_on < view.day) for item in own)
     due = len(own) - late - asked
     counts = {
-        "{} ส่วนราชการมีงานค้างเกินกำหนด": len(unit_rows(view)),
+        "{} ส่วนราชการค้างเกินกำหนด": len(unit_rows(view)),
         "เลยกำหนด {} งาน": late,
         "ถึงหรือใกล้ถึงกำหนด {} งาน": due,
         "ขอความคืบหน้าก่อนปิดรอบ {} งาน": asked,
@@ -186,15 +187,16 @@ def _news_parts(news: News) -> list[Part]:
     return [text(short, size="sm", action=_opens("เปิดดู", news.url))]
 
 
-def _footer(view: View, key: str, left: int, shown: int, *, has_rows: bool) -> Part:
-    """What is left, a tap away, and the whole list: small, so that the answers are what stands out."""
+def _footer(view: View, key: str, left: str, shown: int | None) -> Part:
+    """What is left, a tap away, and the whole list: small, so that the answers are what stands out. ``shown`` rows can
+    be gone on from in the chat, None where there are none."""
     links = []
-    if left and has_rows:
-        words = _digits(f"และอีก {left} รายการ · ดูต่อ", view)
+    if left and shown is not None:
+        words = _digits(f"{left} · ดูต่อ", view)
         data = button_data(key, Button("more", value=f"{shown}"))
         links.append(_link(words, {"type": "postback", "label": "ดูต่อ", "data": data, "displayText": "ดูรายการที่เหลือ"}))
     elif left:
-        links.append(_link(_digits(f"และอีก {left} รายการ", view), _opens("เปิดดู", view.all_url)))
+        links.append(_link(_digits(left, view), _opens("เปิดดู", view.all_url)))
     links.append(_link("งานทั้งหมด", _opens("งานทั้งหมด", view.all_url)))
     return box(links, "horizontal", margin="md")
 

@@ -13,9 +13,11 @@ from tracker.reminders.view import Item, View, most_urgent_first
 from tracker.reminders.wording import due_words, occasion_label, short_day
 from tracker.thai.calendar import round_end
 from tracker.thai.numerals import to_thai
+from tracker.thai.words import width
 
-_LABELS_IN_SUMMARY, _STEP_IN_SUMMARY = 3, 30
-"""Occasions, and columns of the step, in the one line about a unit that is late: more would break it in two."""
+_LABELS_IN_SUMMARY, _SUMMARY, _LEAST_OF_STEP = 3, 40, 14
+"""Occasions and columns of the one line about a unit that is late, and what is left of them to its step: a longer line
+would be cut where it says how much more there is."""
 _NEVER_JOINED = 2
 """Occasions that are always named both: a span of two says no less and reads as more."""
 MOST_LISTED = 6
@@ -154,7 +156,8 @@ def _unit_row(unit: str, items: Sequence[Item], view: View) -> UnitRow:
     labels = " ".join(occasion_label(item.due_on, item.cadences) for item in same[:_LABELS_IN_SUMMARY] if item.cadences)
     left = len(items) - len(same[:_LABELS_IN_SUMMARY] if labels else same[:1])
     more = f" และอีก {left} งาน" if left else ""
-    tasks = f"{short_step(first.step, _STEP_IN_SUMMARY)} {labels}{more}".replace("  ", " ")
+    room = max(_LEAST_OF_STEP, _SUMMARY - width(f" {labels}{more}"))
+    tasks = f"{short_step(first.step, room)} {labels}{more}".replace("  ", " ").strip()
     ways = view.owing.get(unit)
     said = next((item.last_word for item in items if item.last_word), "")
     leave = ways.leave if ways else ""

@@ -62,6 +62,25 @@ def forty() -> list[Item]:
     ]
 
 
+def escalated_units(number: int, **values: object) -> View:
+    """So many late units, each with what a superior may do about it."""
+    names = ["กองช่าง", "กองการศึกษา ศาสนาและวัฒนธรรม", "สำนักปลัด", "กองสวัสดิการสังคม", "กองคลัง", "กองสาธารณสุข"][:number]
+    stage = Stage("escalation", 2, "escalation:2")
+    items = [
+        item(
+            10 * place + month, last_of_month(2023, month), stage, own=False, units=name, owed_by=(name,), reminded=7,
+            step="ชี้แจงแผนและผลการใช้จ่ายงบประมาณ", last_word="แจ้งเมื่อ ๑ ก.ย.: “รอประชุมประจำเดือน”" if place == 1 else "",
+        )
+        for place, name in enumerate(names)
+        for month in (5, 6, 7)
+    ]  # fmt: skip
+    owing = {
+        name: OwingUnit(place + 1, f"https://tracker.example/seen/{place}", f"ผอ.{name}", "tel:0812345678")
+        for place, name in enumerate(names)
+    }
+    return view(*items, owing=owing, **values)
+
+
 def test_forty_late_months_are_four_lines_under_two_measures() -> None:
     content = compose(view(*forty()))
     assert content.subject == "[เลยกำหนด ๓๑ ต.ค. ๖๕] งานตามแผนมาตรการ ๔๐ รายการ"
@@ -250,7 +269,7 @@ def test_an_escalation_says_who_how_long_and_what_was_answered() -> None:
     }
     bubble = flex_of(view(*items, owing=owing), "key")
     shown = texts(bubble)
-    assert shown[:2] == ["๒ ส่วนราชการมีงานค้างเกินกำหนด", "อบต.เขาขาว"]
+    assert shown[:2] == ["๒ ส่วนราชการค้างเกินกำหนด", "อบต.เขาขาว"]
     assert shown[2:6] == [
         "กองช่าง",
         "ค้าง ๓๖ วัน",
@@ -265,14 +284,14 @@ def test_an_escalation_says_who_how_long_and_what_was_answered() -> None:
     assert "- กองช่าง ค้าง ๓๖ วัน" in mail.text
     assert "โทร: 0812345678" in mail.text
     assert mail.html.index("กองช่าง") < mail.html.index("กองการศึกษา")
-    assert alt_text_of(view(*items)).startswith("๒ ส่วนราชการมีงานค้างเกินกำหนด · กองช่าง: ")
+    assert alt_text_of(view(*items)).startswith("๒ ส่วนราชการค้างเกินกำหนด · กองช่าง: ")
 
 
 def test_a_joint_task_counts_for_each_of_its_units() -> None:
     escalated = Stage("escalation", 2, "escalation:2")
     joint = item(1, last_of_month(2023, 7), escalated, units="กองคลัง, กองช่าง", owed_by=("กองคลัง", "กองช่าง"), own=False)
     shown = texts(flex_of(view(joint), "key"))
-    assert shown[0] == "๒ ส่วนราชการมีงานค้างเกินกำหนด"
+    assert shown[0] == "๒ ส่วนราชการค้างเกินกำหนด"
     assert {"กองคลัง", "กองช่าง"} <= set(shown)
 
 
