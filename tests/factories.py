@@ -15,7 +15,8 @@ from tracker.reports.data import Signer
 from tracker.schedule import checkpoints
 from tracker.services.audit import Actor
 from tracker.services.reports import closing, report_files
-from tracker.services.reports.publishing import choose_address, publish
+from tracker.services.reports.public_address import choose_address
+from tracker.services.reports.publishing import PublicChoice, publish
 from tracker.services.tasks.generate import generate_tasks
 from tracker.store.db import Database
 from tracker.store.storage import EvidenceStore
@@ -113,7 +114,8 @@ def publish_report(database: Database, store: EvidenceStore, world: World, slug:
         closing.close_round(session, plan, 6, UTC, today=day, by=TEST, at=at)
         closing.sign(session, plan, 6, UTC, [Signer("นางสาวสมใจ รักงาน", "ปลัด")], day, today=day, by=TEST, at=at)
         closing.keep_scan(session, plan, 6, store.keep(b"%PDF-1.4 signed", "signed.pdf"), by=TEST, at=at)
-        version = publish(session, plan, 6, scan=True, by=TEST, at=at)
+        choice = PublicChoice(signers=True, evidence=False, licence="CC-BY-4.0", scan=True)
+        version = publish(session, plan, 6, choice=choice, by=TEST, at=at)
         asked = [
             one.id
             for public in (False, True)

@@ -19,9 +19,14 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-ASK, HOUR, DAY = -1, 3_600, 86_400
-"""How long browsers and proxies may keep: a page and a current file never without asking whether it is the same (it may
-be withdrawn the next moment); a file of an edition, and what never changes, for so many seconds."""
+ASK, DAY = -1, 86_400
+"""How long browsers and proxies may keep: a page and a file never without asking whether it is the same (it may be
+withdrawn the next moment); what never changes, for so many seconds."""
+
+
+def with_styles(hashes: str) -> str:
+    """The policy of a public page that has styles of its own, which are known by their hashes."""
+    return _POLICY.replace("style-src 'self'", f"style-src 'self' {hashes}")
 
 
 class PublicWithoutSession(SecureCookieSessionInterface):

@@ -70,7 +70,12 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "data", secret_key="only for the tests of the pages")
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path / "data",
+        secret_key="only for the tests of the pages",
+        base_url="http://reports.example",
+    )
 
 
 @pytest.fixture

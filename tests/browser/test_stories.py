@@ -180,4 +180,5 @@ def sign_and_publish(page: Page, installation: Installation, year: int) -> None:
     page.get_by_role("button", name="บันทึกผู้ลงนาม").click()
     page.get_by_role("link", name="ไปหน้าเผยแพร่").click()
     page.get_by_label("ชื่อหน่วยงานในที่อยู่เว็บ").fill("lamthansai")
-    page.get_by_role("button", name="เผยแพร่", exact=True).click()
+    page.get_by_label("ทดลองเผยแพร่เฉพาะในเครื่องนี้").check()
+    page.get_by_role("button", name="เผยแพร่ตามนี้").click()

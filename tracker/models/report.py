@@ -75,6 +75,8 @@ class ReportVersion(Base):
     #: what of people and evidence the published form shows, as the agency chose when it was published
     public_signers: Mapped[bool] = mapped_column(default=True, server_default=true())
     public_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: keys of the pieces of evidence that are left out although evidence is shown
+    public_hidden: Mapped[list[Any] | None]
     public_scan: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: what an edition changed against the one before it, and why
     changes: Mapped[list[Any] | None]

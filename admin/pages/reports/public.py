@@ -3,9 +3,11 @@
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 
 from flask import Blueprint, Flask, Response, request
 from flask_limiter import RateLimitExceeded
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from admin.pages.reports.differences import rows
@@ -16,14 +18,15 @@ from admin.web.headers import own_styles
 from admin.web.limits import PER_ADDRESS, limiter
 from admin.web.may import ANYONE, may
 from admin.web.pager import asked_pager
-from admin.web.public_page import ASK, DAY, HOUR, PublicWithoutSession, content, page
+from admin.web.public_page import ASK, DAY, PublicWithoutSession, content, page, with_styles
 from tracker.errors import NotFoundError, TrackerError
 from tracker.models import ReportVersion
-from tracker.reports import FORMATS
+from tracker.reports import FORMATS, render
 from tracker.reports.open_data import SCHEMA, catalog_json, dataset_json
 from tracker.services.reports import publishing
 from tracker.services.reports.differences import Difference
 from tracker.services.reports.publishing import PublicRound, is_published
+from tracker.services.reports.report_assets import report_material
 
 pages = Blueprint("public", __name__, url_prefix="/public")
 
@@ -141,7 +144,7 @@ def file(slug: str, year: int, number: int, edition: int, ending: str) -> Respon
     """A file of an edition."""
     with site().database.reading() as session:
         found = publishing.public_round(session, slug, year, number)
-    return _file(found, found.edition(edition), ending, kept=HOUR)
+    return _file(found, found.edition(edition), ending, kept=ASK)
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>/signed")
@@ -156,7 +159,7 @@ def signed(slug: str, year: int, number: int, edition: int) -> Response:
     if not version.public_scan or version.scan_stored is None:
         raise NotFoundError("There is no scan of the signed paper here.", "ไม่มีไฟล์สแกนฉบับลงนาม ณ ที่อยู่นี้")
     data = site().evidence.path(version.scan_stored).read_bytes()
-    return content(data, version.scan_type or "application/octet-stream", kept=HOUR, sha256=version.scan_sha256)
+    return content(data, version.scan_type or "application/octet-stream", kept=ASK, sha256=version.scan_sha256)
 
 
 @pages.get("/<slug>/<int:year>/<int:number>/v<int:edition>/report.css")
@@ -168,6 +171,37 @@ def style(slug: str, year: int, number: int, edition: int) -> Response:
     made = _kept(found.edition(edition), _PAGE)
     part = _STYLE.search(made) if made else None
     return content(part[1] if part else b"", "text/css; charset=utf-8", kept=DAY)
+
+
+def preview_page(session: Session, found: PublicRound, slug: str, licence: str, hidden: Sequence[str]) -> Response:
+    """The page of a report that is not published yet, as readers will find it, and above it what they will not see.
+
+    For who is signed in: it is nowhere public, has no files yet, and no browser keeps it.
+    """
+    version = found.current
+    made = render(publishing.public_report(version), _PAGE, report_material(session, found.agency.id, site().evidence))
+    body, style = _CONTENT.search(made), _STYLE.search(made)
+    shown = page(
+        "report.html",
+        kept=0,
+        found=found,
+        version=version,
+        title=title_of(found),
+        body=folded(body[1].decode(), thai_digits=found.agency.thai_digits) if body else None,
+        signatures=publishing.signatures_of(version) if version.public_signers else (),
+        files={},
+        formats=FORMATS,
+        changes=rows(Difference.from_json(one) for one in version.changes or ()),
+        is_published=is_published,
+        licence=publishing.LICENCES.get(licence, ""),
+        licence_name=licence,
+        address=address(slug, found.plan.fiscal_year, found.number),
+        slug=slug,
+        preview_style=style[1].decode() if style else "",
+        hidden=hidden,
+    )
+    shown.headers["Content-Security-Policy"] = with_styles(own_styles(shown.get_data(as_text=True)))
+    return shown
 
 
 def _report_page(found: PublicRound, version: ReportVersion) -> Response:

@@ -10,10 +10,15 @@ import pytest
 import time_machine
 from flask import Flask
 from jsonschema import Draft202012Validator
+from PIL import Image
 
+from admin.app import create_app
+from admin.web.context import site
 from tests.admin.conftest import NOON, Visitor, counted_queries
 from tests.factories import TEST, World, task_of
+from tracker.models import Agency
 from tracker.services.reports import publishing
+from tracker.services.reports.record_check import record_problems
 from tracker.services.tasks import progress
 from tracker.settings import Settings
 from tracker.store.db import Database
@@ -55,7 +60,8 @@ def close_and_sign(coordinator: Visitor, **more: object) -> None:
 
 def publish(coordinator: Visitor, **more: object) -> None:
     coordinator.get(PUBLISH)
-    assert coordinator.post(PUBLISH, {"slug": "tua-example", **more}).status_code == 302
+    chosen = {"slug": "tua-example", "public_signers": "y", **more}
+    assert coordinator.post(PUBLISH, {name: value for name, value in chosen.items() if value}).status_code == 302
 
 
 def shown_files(page: str) -> dict[str, str]:
@@ -125,10 +131,8 @@ def test_published_shows_of_people_only_what_the_agency_chose(
             session, task, result="ชี้แจงแล้ว", done_on=date(2023, 1, 31), today=date(2023, 3, 29), by=TEST, at=NOON,
             evidence=[link("https://photos.example/face-of-somchai")],
         )  # fmt: skip
-    coordinator.get(PUBLISH)
-    assert coordinator.post(PUBLISH + "choices", {"licence": "CC0-1.0"}).status_code == 302
     close_and_sign(coordinator)
-    publish(coordinator)
+    publish(coordinator, licence="CC0-1.0", public_signers="")
     private = ("สมชาย", "face-of-somchai", "หัวหน้ากองคลัง", "tua.example", "ผู้ประสานงาน")
     for path in (HERE, f"{HERE}/report.html", f"{HERE}/report.json", f"{HERE}/report.csv", f"{HERE}/dataset.jsonld"):
         text = reader.get(path).text
@@ -225,8 +229,7 @@ def test_what_was_withdrawn_comes_back_as_an_edition_of_its_own(
     coordinator.get(PUBLISH)
     coordinator.post(PUBLISH + "withdraw", {"why": "เลือกผิด"})
     coordinator.get(PUBLISH)
-    coordinator.post(PUBLISH + "choices", {"licence": "CC-BY-4.0"})  # from now on without the names
-    publish(coordinator, scan="y")
+    publish(coordinator, scan="y", public_signers="")
     page = reader.get(HERE).text
     assert "ฉบับที่ ๒" in page
     assert "นายสมชาย ใจดี" not in page
@@ -442,14 +445,162 @@ def test_one_form_shows_and_chooses_what_will_be_public(
     tick(database, ours, "เผยแพร่แล้ว")
     close_and_sign(coordinator)
     page = coordinator.get(PUBLISH).text
-    form = page[page.index('name="slug"') : page.index("</form>", page.index('name="slug"'))]
+    form = page[page.index('name="seen"') : page.index("</form>", page.index('name="seen"'))]
+    assert page.count("<form") - page.count("sign-out") == page.count("<form", 0, page.index('name="seen"'))
+    assert "checked" not in form
     assert 'value="agency-' not in page
-    assert {"นายสมชาย ใจดี", 'name="public_signers"', 'name="public_evidence"', 'name="licence"'} <= {
-        word
-        for word in ("นายสมชาย ใจดี", 'name="public_signers"', 'name="public_evidence"', 'name="licence"')
-        if word in form
-    }
-    publish(coordinator, licence="CC0-1.0")  # the signers' names unticked
+    for words in ("นายสมชาย ใจดี", 'name="public_signers"', 'name="licence"', 'name="slug"', "ชื่อผู้บันทึกงาน"):
+        assert words in form
+    publish(coordinator, licence="CC0-1.0", public_signers="")
     text = reader.get(HERE).text + reader.get(f"{HERE}/report.html").text
     assert "สมชาย" not in text
     assert "CC0-1.0" in text
+
+
+def published_pieces(text: str) -> list[str]:
+    return [name for name in ("minutes.pdf", "plan.pdf", "face.jpg") if name in text]
+
+
+def test_each_piece_of_evidence_is_chosen_and_the_preview_is_what_is_published(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World, app: Flask
+) -> None:
+    with app.app_context():
+        store = site().evidence
+    kept = [store.keep(b"%PDF-1.4 " + name.encode(), name) for name in ("minutes.pdf", "plan.pdf")]
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(picture, "JPEG")
+    kept.append(store.keep(picture.getvalue(), "face.jpg"))
+    with database.writing() as session:
+        task = task_of(session, ours, "กองคลัง", 3, date(2023, 1, 31))
+        progress.tick_off(
+            session, task, result="ชี้แจงแล้ว", done_on=date(2023, 1, 31), today=date(2023, 3, 29), by=TEST, at=NOON,
+            evidence=kept,
+        )  # fmt: skip
+    close_and_sign(coordinator)
+    page = coordinator.get(PUBLISH).text
+    for piece in kept:
+        assert f'value="{piece.sha256}"' in page
+    chosen = {
+        "slug": "tua-example", "licence": "CC0-1.0", "public_signers": "", "public_evidence": "y",
+        "hide": [kept[1].sha256],
+    }  # fmt: skip
+    preview = coordinator.post(PUBLISH + "preview", chosen)
+    assert preview.status_code == 200
+    assert "ยังไม่เผยแพร่" in preview.text
+    assert "ไม่แสดง – ชื่อผู้ลงนาม: ๑" in preview.text
+    assert "ไม่แสดง – เอกสารและลิงก์: ๑" in preview.text
+    assert "ไม่แสดง – ภาพถ่าย: ๑" in preview.text
+    assert preview.headers["Cache-Control"] == "no-store"
+    assert "'unsafe-inline'" not in preview.headers["Content-Security-Policy"]
+    assert reader.get(HERE).status_code == 404
+    publish(coordinator, **chosen)
+    public = reader.get(HERE).text
+    for text in (preview.text, public, reader.get(f"{HERE}/report.html").text, reader.get(f"{HERE}/report.json").text):
+        assert "สมชาย" not in text
+        assert published_pieces(text) in ([], ["minutes.pdf"])
+    assert published_pieces(preview.text) == published_pieces(public) == ["minutes.pdf"]
+    main = public[public.index('<div class="report-body"') : public.index('<section class="proof">')]
+    assert main in preview.text
+    assert "CC0-1.0" in preview.text
+    assert "เอกสารและลิงก์: ๑" in coordinator.get(PUBLISH).text
+
+
+def test_a_publication_is_undone_for_ten_minutes_without_a_trace(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    publish(coordinator)
+    sha256 = hashlib.sha256(reader.get(f"{HERE}/report.pdf").data).hexdigest()
+    assert "เลิกทำ (เหลือ ๑๐ นาที)" in coordinator.get(PUBLISH).text
+    assert coordinator.post(PUBLISH + "undo").status_code == 302
+    for path in (HERE, f"{HERE}/v1", f"{HERE}/report.pdf", f"{HERE}/v1/report.pdf", "/public/tua-example/"):
+        assert reader.get(path).status_code == 404, path
+    assert "อบต.ตัวอย่าง" not in reader.get("/public/").text
+    assert "tua-example" not in reader.get(f"/public/check?sha256={sha256}").text
+    assert coordinator.post(PUBLISH + "undo").status_code == 409
+    publish(coordinator, slug="another-name", public_signers="")
+    assert reader.get("/public/another-name/2566/6").status_code == 200
+    assert "สมชาย" not in reader.get("/public/another-name/2566/6").text
+    with database.reading() as session:
+        assert record_problems(session, ours.agency_id, None) == []
+    with time_machine.travel(AFTER + timedelta(minutes=10), tick=False):
+        assert "เลิกทำ (" not in coordinator.get(PUBLISH).text
+        assert coordinator.post(PUBLISH + "undo").status_code == 409
+    assert reader.get("/public/another-name/2566/6").status_code == 200
+
+
+def test_an_undone_edition_shows_the_one_before_it_again(
+    coordinator: Visitor, reader: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    publish(coordinator)
+    first = reader.get(f"{HERE}/report.docx").data
+    with time_machine.travel(AFTER + timedelta(hours=1), tick=False):
+        coordinator.get(CLOSE)
+        coordinator.post(CLOSE + "reopen", {"why": "แก้ผล"})
+        with database.writing() as session:
+            waiting = task_of(session, ours, "กองช่าง", 3, date(2023, 1, 31))
+            progress.tick_off(
+                session,
+                waiting,
+                result="ชี้แจงเพิ่ม",
+                done_on=date(2023, 1, 31),
+                today=date(2023, 3, 29),
+                by=TEST,
+                at=AFTER,
+            )
+        close_and_sign(coordinator)
+        publish(coordinator)
+        assert "ชี้แจงเพิ่ม" in reader.get(HERE).text
+        assert coordinator.post(PUBLISH + "undo").status_code == 302
+        assert "ชี้แจงเพิ่ม" not in reader.get(HERE).text
+        assert reader.get(f"{HERE}/report.docx").data == first
+        assert reader.get(f"{HERE}/v2").status_code == 404
+
+
+def test_the_address_is_suggested_checked_and_then_fixed(
+    coordinator: Visitor, database: Database, ours: World, theirs: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    assert 'value="tua"' in coordinator.get(PUBLISH).text
+    with database.writing() as session:
+        session.get_one(Agency, theirs.agency_id).slug = "tua"
+    assert 'value="tua"' not in coordinator.get(PUBLISH).text
+    check = PUBLISH + "address?text="
+    assert "หน่วยงานอื่นใช้ที่อยู่" in coordinator.get(check + "TUA").text
+    assert "ตัวอักษร a–z" in coordinator.get(check + "<b>").text
+    assert "“tua-2” ยังว่าง" in coordinator.get(check + "tua-2").text
+    assert coordinator.post(PUBLISH, {"slug": "tua"}).status_code == 409
+    publish(coordinator, slug="tua-2")
+    page = coordinator.get(PUBLISH).text
+    assert 'name="slug"' not in page
+    assert "จึงเปลี่ยนไม่ได้" in coordinator.get(check + "tua-3").text
+
+
+def test_a_local_address_keeps_from_publishing_and_says_the_ways_out(
+    settings: Settings, database: Database, ours: World
+) -> None:
+    at_home = settings.model_copy(update={"base_url": "http://127.0.0.1:8000"})
+    desk = Visitor(create_app(at_home, database).test_client())
+    desk.sign_in(ours.email("coordinator"))
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(desk)
+    page = desk.get(PUBLISH).text
+    assert "คนภายนอกเปิดที่อยู่นี้ไม่ได้: http://127.0.0.1:8000/public/" in page
+    refused = desk.post(PUBLISH, {"slug": "tua-example"})
+    assert refused.status_code == 409
+    assert "TRACKER_BASE_URL" in refused.text
+    publish(desk, local="y")
+
+
+def test_what_was_closed_anew_meanwhile_is_looked_at_first(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    tick(database, ours, "เผยแพร่แล้ว")
+    close_and_sign(coordinator)
+    coordinator.get(PUBLISH)
+    assert coordinator.post(PUBLISH, {"slug": "tua-example", "seen": "0" * 64}).status_code == 409
+    assert "ปิดรอบใหม่ระหว่างนี้" in coordinator.post(PUBLISH, {"slug": "tua-example", "seen": "0" * 64}).text

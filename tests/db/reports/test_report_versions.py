@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.factories import TEST, World, build_world, publish_report, task_of
 from tracker.errors import ConflictError
 from tracker.models import Agency, Evidence, Measure, Member, Plan, ReportFile, ReportVersion, Round, Task
-from tracker.services.reports import closing, publishing, report_files
+from tracker.services.reports import closing, public_address, publishing, report_files
 from tracker.services.reports import column_texts as texts
 from tracker.services.reports.compose import measures_of
 from tracker.services.reports.verification import changes_since, verify_version
@@ -230,8 +230,8 @@ def test_an_agency_keeps_its_address_and_nobody_takes_it(database: Database, wor
         session.flush()
         ours = session.get_one(Agency, world.agency_id)
         with pytest.raises(ConflictError, match="Another agency"):
-            publishing.choose_address(session, ours, "ok-name")
-        publishing.choose_address(session, ours, " Tua-Example ")
+            public_address.choose_address(session, ours, "ok-name")
+        public_address.choose_address(session, ours, " Tua-Example ")
         assert ours.slug == "tua-example"
 
 

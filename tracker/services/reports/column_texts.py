@@ -239,7 +239,8 @@ def keep_text(
     view.text.basis = facts_hash(view.column, (one["key"] for one in view.text.facts))
     record(
         session, view.measure.agency_id, "text_kept", by, at,
-        measure=view.measure.number, column=view.column, round=number, left=[one.sentence for one in chosen],
+        fiscal_year=view.measure.plan.fiscal_year, measure=view.measure.number, column=view.column, round=number,
+        left=[one.sentence for one in chosen],
     )  # fmt: skip
 
 
@@ -306,7 +307,8 @@ def _record(
 ) -> None:
     record(
         session, view.measure.agency_id, "text_edited", by, at,
-        measure=view.measure.number, measure_id=view.measure.id, column=view.column, round=number,
+        fiscal_year=view.measure.plan.fiscal_year, measure=view.measure.number, measure_id=view.measure.id,
+        column=view.column, round=number,
         paragraphs=[Paragraph.as_json(paragraph) for paragraph in paragraphs],
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ def report_data(
         thai_digits=agency.thai_digits,
         draft=not published,
         names=(agency.name,),
-        by_unit=round_pace.by_unit(live, end, tz, whole=named),
+        by_unit=round_pace.by_unit(live, end, tz) if named else (),
         progress_pages=progress_pages_of(session, plan, number),
         not_possible=tuple(not_possible if named else (replace(entry, units=()) for entry in not_possible)),
     )

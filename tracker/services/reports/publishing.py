@@ -3,10 +3,9 @@
 An edition's number and files are never another's: what was withdrawn is published again as an edition of its own.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, inspect, select
@@ -19,6 +18,7 @@ from tracker.reports.published import published_form
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import must_be_closed
 from tracker.services.reports.differences import PUBLIC_AREAS, differences
+from tracker.services.reports.public_address import choose_address
 from tracker.services.reports.snapshots import Snapshot, report_of
 
 LICENCES = {
@@ -28,11 +28,11 @@ LICENCES = {
 }
 """Under which published data may be used: SPDX identifiers and addresses."""
 
+UNDO_WITHIN = timedelta(minutes=10)
+"""For so long a publication is taken back as if it had not been."""
+
 _SNAPSHOT = ReportVersion.snapshot
 """Large, and not needed for what is served from disk."""
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,58}[a-z0-9])")
-_TAKEN = ("schema", "check", "catalog", "static")
-"""Names that the public addresses use themselves."""
 _Row = TypeVar("_Row", ReportVersion, ReportFile)
 
 
@@ -70,56 +70,32 @@ def public_report(version: ReportVersion) -> ReportData:
         signatures_of(version),
         show_signers=version.public_signers,
         evidence=version.public_evidence,
+        hidden=version.public_hidden or (),
     )
-
-
-def choose_address(session: Session, agency: Agency, slug: str) -> None:
-    """Names the agency in the address of its public reports.
-
-    Raises NotUnderstoodError for a name that does not fit an address, ConflictError where another agency has it or
-    something was published under the old one: an address that was given away must stay.
-    """
-    slug = slug.strip().lower()
-    if slug == agency.slug:
-        return
-    if not _SLUG.fullmatch(slug) or slug in _TAKEN:
-        raise NotUnderstoodError(
-            "The name in the address takes 3 to 60 letters a–z, digits and hyphens, such as tua-example.",
-            "ชื่อในที่อยู่เว็บใช้ตัวอักษร a–z ตัวเลข และขีดกลาง ๓ ถึง ๖๐ ตัว เช่น tua-example",
-        )
-    published = select(ReportVersion.id).where(ReportVersion.agency_id == agency.id, ReportVersion.edition.is_not(None))
-    if session.scalar(published.limit(1)):
-        raise ConflictError(
-            "Reports are published under the present address; it stays.", "มีรายงานเผยแพร่ที่ที่อยู่นี้แล้ว จึงเปลี่ยนไม่ได้"
-        )
-    if session.scalar(select(Agency.id).where(Agency.slug == slug)):
-        raise ConflictError(
-            f"Another agency has the address “{slug}”; choose another one.", f"หน่วยงานอื่นใช้ที่อยู่ “{slug}” แล้ว กรุณาเลือกชื่ออื่น"
-        )
-    agency.slug = slug
 
 
 @dataclass(frozen=True, slots=True)
 class PublicChoice:
-    """What of people and evidence strangers see, and under which licence."""
+    """What of people and evidence strangers see, and under which licence.
+
+    ``hidden`` are the keys of the pieces of evidence that are left out all the same; ``scan`` shows the signed paper.
+    """
 
     signers: bool
     evidence: bool
     licence: str
+    hidden: frozenset[str] = frozenset()
+    scan: bool = False
 
 
-def choose(session: Session, agency: Agency, choice: PublicChoice, *, by: Actor, at: datetime) -> None:
-    """Keeps the agency's choice for what is published from now on; NotUnderstoodError for an unknown licence."""
-    if choice.licence not in LICENCES:
-        raise NotUnderstoodError("Choose one of the licences.", "กรุณาเลือกสัญญาอนุญาต")
-    before = PublicChoice(agency.public_signers, agency.public_evidence, agency.licence)
-    if choice == before:
-        return
-    agency.public_signers, agency.public_evidence, agency.licence = choice.signers, choice.evidence, choice.licence
-    record(
-        session, agency.id, "public_choice", by, at,
-        signers=choice.signers, evidence=choice.evidence, licence=choice.licence,
-    )  # fmt: skip
+def latest_choice(session: Session, agency: Agency) -> PublicChoice | None:
+    """What was chosen for the agency's latest published report; None where nothing ever was published."""
+    query = select(ReportVersion).where(ReportVersion.agency_id == agency.id, ReportVersion.edition.is_not(None))
+    latest = session.scalar(query.options(defer(_SNAPSHOT)).order_by(ReportVersion.published_at.desc()).limit(1))
+    if latest is None:
+        return None
+    hidden = frozenset(latest.public_hidden or ())
+    return PublicChoice(latest.public_signers, latest.public_evidence, agency.licence, hidden, latest.public_scan)
 
 
 def publish(
@@ -128,17 +104,15 @@ def publish(
     number: RoundNumber,
     *,
     slug: str | None = None,
-    scan: bool,
-    choice: PublicChoice | None = None,
+    choice: PublicChoice,
     by: Actor,
     at: datetime,
 ) -> ReportVersion:
     """Publishes the signed report; after an earlier edition it says what it changes and why.
 
     What was withdrawn comes back as a version and an edition of its own. ``slug`` is the agency's name in addresses,
-    where it has none yet; ``scan`` shows the signed paper too. What of people and evidence is shown is ``choice``,
-    which the agency keeps, or what it chose before. Raises ConflictError where the round is not closed and signed, or
-    this version is published.
+    as long as nothing is published under one. Raises ConflictError where the round is not closed and signed, or this
+    version is published.
     """
     lock(session, plan.agency_id)
     version, agency = must_be_closed(session, plan, number), session.get_one(Agency, plan.agency_id)
@@ -148,22 +122,59 @@ def publish(
         raise ConflictError("This report is published already.", "เผยแพร่รายงานฉบับนี้แล้ว")
     if slug is not None or agency.slug is None:
         choose_address(session, agency, slug or "")
-    if scan and version.scan_stored is None:
+    if choice.scan and version.scan_stored is None:
         raise ConflictError("There is no scan of the signed paper to publish.", "ยังไม่มีไฟล์สแกนฉบับลงนามที่จะเผยแพร่")
-    if choice is not None:
-        choose(session, agency, choice, by=by, at=at)
+    _keep_choice(session, agency, choice, by=by, at=at)
     before = _latest_edition(session, version.round_id)
     if version.withdrawn_at is not None:
         version = _once_more(session, version)
-    version.public_signers, version.public_evidence = agency.public_signers, agency.public_evidence
-    version.public_scan = scan
+    for name, value in _public_columns(choice).items():
+        setattr(version, name, value)
     version.edition = ((before.edition or 0) if before else 0) + 1
     version.changes = _changes(before, version) if before else None
     version.published_at = at
     record(
         session, plan.agency_id, "report_published", by, at,
         fiscal_year=plan.fiscal_year, round=number, version=version.number, edition=version.edition,
-        sha256=version.sha256,
+        sha256=version.sha256, signers=choice.signers, evidence=choice.evidence, hidden=len(choice.hidden),
+        scan=choice.scan,
+    )  # fmt: skip
+    return version
+
+
+def previewed(session: Session, plan: Plan, number: RoundNumber, choice: PublicChoice, at: datetime) -> PublicRound:
+    """The round as strangers would find it, published with this choice at this instant; nothing is changed."""
+    version, agency = must_be_closed(session, plan, number), session.get_one(Agency, plan.agency_id)
+    before = _latest_edition(session, version.round_id)
+    shown = _copied(
+        version, **_public_columns(choice), edition=((before.edition or 0) if before else 0) + 1, published_at=at,
+        withdrawn_at=None, changes=_changes(before, version) if before else None,
+    )  # fmt: skip
+    return PublicRound(agency, plan, number, (shown,))
+
+
+def can_be_undone(version: ReportVersion, at: datetime) -> bool:
+    """Whether readers may still find nothing of it, as if it had not been published."""
+    published = version.published_at if is_published(version) else None
+    return published is not None and at - published < UNDO_WITHIN
+
+
+def undo(session: Session, plan: Plan, number: RoundNumber, *, by: Actor, at: datetime) -> ReportVersion:
+    """Takes the latest publication back without a trace for readers; the edition before it is shown again.
+
+    ConflictError where it was not published a moment ago: it is withdrawn then, which its address says.
+    """
+    lock(session, plan.agency_id)
+    version = must_be_closed(session, plan, number)
+    if not can_be_undone(version, at):
+        raise ConflictError(
+            "Only what was published in the last ten minutes is undone; withdraw the report instead.",
+            "เลิกทำได้ภายใน ๑๐ นาทีหลังเผยแพร่เท่านั้น หลังจากนั้นกรุณาใช้การถอนรายงาน",
+        )
+    edition, version.edition, version.published_at, version.changes = version.edition, None, None, None
+    record(
+        session, plan.agency_id, "report_unpublished", by, at,
+        fiscal_year=plan.fiscal_year, round=number, version=version.number, edition=edition,
     )  # fmt: skip
     return version
 
@@ -274,6 +285,32 @@ def published_addresses(session: Session) -> Sequence[tuple[str, int, int]]:
         .order_by(Agency.slug, Plan.fiscal_year, Round.number)
     )
     return [(slug, year, number) for slug, year, number in rows if slug]
+
+
+def _keep_choice(session: Session, agency: Agency, choice: PublicChoice, *, by: Actor, at: datetime) -> None:
+    """The agency keeps what it chose of people, evidence and licence; NotUnderstoodError for an unknown licence."""
+    if choice.licence not in LICENCES:
+        raise NotUnderstoodError("Choose one of the licences.", "กรุณาเลือกสัญญาอนุญาต")
+    before = agency.public_signers, agency.public_evidence, agency.licence
+    after = choice.signers, choice.evidence, choice.licence
+    if before == after:
+        return
+    agency.public_signers, agency.public_evidence, agency.licence = after
+    names = "signers", "evidence", "licence"
+    changes = {name: [one, other] for name, one, other in zip(names, before, after, strict=True) if one != other}
+    record(
+        session, agency.id, "public_choice", by, at,
+        signers=choice.signers, evidence=choice.evidence, licence=choice.licence, changes=changes,
+    )  # fmt: skip
+
+
+def _public_columns(choice: PublicChoice) -> dict[str, object]:
+    return {
+        "public_signers": choice.signers,
+        "public_evidence": choice.evidence,
+        "public_hidden": sorted(choice.hidden) or None,
+        "public_scan": choice.scan,
+    }
 
 
 def _latest_edition(session: Session, round_id: int) -> ReportVersion | None:

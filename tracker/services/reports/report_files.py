@@ -172,6 +172,17 @@ def forget_drafts(session: Session, store: EvidenceStore, at: datetime) -> int:
     return len(old)
 
 
+def forget_public(session: Session, version: ReportVersion) -> list[str]:
+    """Takes away the files of the published form; gives the names of those on disk that nobody uses any more."""
+    gone = _of_version(session, version.id, True)
+    names = {one.stored_name for one in gone if one.stored_name}
+    for one in gone:
+        session.delete(one)
+    session.flush()
+    used = set(session.scalars(select(ReportFile.stored_name).where(ReportFile.stored_name.in_(names))))
+    return sorted(names - used)
+
+
 def _contents(session: Session, version: ReportVersion, report: ReportData) -> dict[str, str]:
     """What each format is written from: the report, for some also the agency's template."""
     content, template = report_hash(report), template_of(session, version.agency_id)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, tzinfo
 
 from tracker.models import Task
@@ -18,15 +17,11 @@ def pace(tasks: Iterable[Task], round_end: date, tz: tzinfo) -> StandingCounts:
     return StandingCounts(**kinds, entered_late=sum(one.entered_late for one in standings))
 
 
-def by_unit(tasks: Iterable[Task], round_end: date, tz: tzinfo, *, whole: bool) -> tuple[UnitPace, ...]:
-    """The tasks by unit, in the agency's order; without ``whole`` only what was done, so that it blames nobody."""
+def by_unit(tasks: Iterable[Task], round_end: date, tz: tzinfo) -> tuple[UnitPace, ...]:
+    """The tasks by unit, in the agency's order; a joint task counts for each of its units."""
     of_unit: dict[tuple[int, int, str], list[Task]] = {}
     for task in tasks:
         for unit in task.units:
             of_unit.setdefault((unit.position, unit.id, unit.name), []).append(task)
     paces = [(name, pace(of_unit[place, id_, name], round_end, tz)) for place, id_, name in sorted(of_unit)]
-    if whole:
-        return tuple(UnitPace(name, found) for name, found in paces if found.total)
-    return tuple(
-        UnitPace(name, replace(found, not_possible=0, unfinished=0, to_come=0)) for name, found in paces if found.done
-    )
+    return tuple(UnitPace(name, found) for name, found in paces if found.total)
