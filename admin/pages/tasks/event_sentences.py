@@ -1,16 +1,19 @@
 """A change as a sentence: what, of which task, from what to what."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from admin.pages.tasks.event_words import event_name
+from admin.pages.tasks.event_words import event_name, field_name
 from admin.web.formatting import day, number
-from admin.web.labels import reason_name, role_name, state_name
+from admin.web.labels import kind_name, reason_name, role_name, state_name
 from admin.web.language import gettext
+from tracker.kinds import RoleName, UnitKind
 from tracker.models import Event, Task
 from tracker.models.plan import Measure, Step
 from tracker.reminders.short_step import short_step
@@ -34,10 +37,35 @@ def places_of(session: Session, agency_id: int, task_ids: Collection[int]) -> di
     }
 
 
+@dataclass(frozen=True, slots=True)
+class FromTo:
+    """What a change made of something: both as words."""
+
+    before: str
+    after: str
+
+
 def event_sentence(event: Event, place: str = "") -> str:
     """What happened, in a sentence: the kind of change, its place, and what it changed."""
-    parts = (event_name(event.kind), place or _round(event.details), *_facts(event))
-    return " ".join(part for part in parts if part)
+    parts = (one if isinstance(one, str) else _from_to(one.before, one.after) for one in _facts(event))
+    return " ".join(part for part in (_head(event, place), *parts) if part)
+
+
+def event_markup(event: Event, place: str = "", address: str | None = None) -> Markup:
+    """The same for a page: its head leads to what it is about, what was before is struck out, what is new is marked."""
+    head = escape(_head(event, place))
+    linked = Markup('<a href="{}">{}</a>').format(address, head) if address else head
+    parts = (
+        escape(one)
+        if isinstance(one, str)
+        else _from_to(Markup("<del>{}</del>").format(one.before), Markup("<ins>{}</ins>").format(one.after))
+        for one in _facts(event)
+    )
+    return Markup(" ").join((linked, *parts))
+
+
+def _head(event: Event, place: str) -> str:
+    return " ".join(part for part in (event_name(event.kind), place or _round(event.details)) if part)
 
 
 def _place(units: Collection[str], measure: int, step: int) -> str:
@@ -61,12 +89,13 @@ def _round(details: Mapping[str, Any]) -> str:
     return " ".join(words)
 
 
-def _facts(event: Event) -> Iterator[str]:
+def _facts(event: Event) -> Iterator[str | FromTo]:
     details = event.details
     if "before" in details and "after" in details and event.kind != "reassigned":
-        yield _from_to(details["before"], details["after"])
-    for field, (before, after) in (details.get("changes") or {}).items() if _has_changes(details) else ():
-        yield f"{field}: {_from_to(before, after)}"
+        yield FromTo(_value(details["before"]), _value(details["after"]))
+    for field, before, after in _changes(details):
+        yield f"{field_name(field)}:"
+        yield FromTo(_field_value(field, before), _field_value(field, after))
     if event.kind == "reassigned":
         yield gettext("to %(units)s", units=", ".join(details.get("units", ())))
     elif event.kind == "units_merged":
@@ -83,15 +112,39 @@ def _facts(event: Event) -> Iterator[str]:
     if words:
         yield f"“{short_step(words, LONGEST_WORDS)}”"
     if event.from_state and event.to_state and event.from_state != event.to_state:
-        yield f"({state_name(event.from_state)} → {state_name(event.to_state)})"
+        yield gettext("state")
+        yield FromTo(state_name(event.from_state), state_name(event.to_state))
 
 
-def _has_changes(details: Mapping[str, Any]) -> bool:
-    return isinstance(details.get("changes"), Mapping)
+def _changes(details: Mapping[str, Any]) -> Iterator[tuple[str, object, object]]:
+    """The fields that a setting's change names with both values; other shapes of "changes" say nothing here."""
+    changes = details.get("changes")
+    for field, pair in changes.items() if isinstance(changes, Mapping) else ():
+        if isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2:
+            yield str(field), pair[0], pair[1]
 
 
-def _from_to(before: object, after: object) -> str:
-    return gettext("from %(before)s to %(after)s", before=_value(before), after=_value(after))
+def _from_to(before: str, after: str) -> Markup | str:
+    """Both in the sentence of the reader's language; marks where they have them, plain words where not."""
+    words = gettext("from %(before)s to %(after)s")
+    if isinstance(before, Markup):
+        return Markup(escape(words)) % {"before": before, "after": after}  # noqa: S704  (escaped just here)
+    return words % {"before": before, "after": after}
+
+
+def _field_value(field: str, value: object) -> str:
+    """A setting's value in words: switches on and off, kinds and roles by their names."""
+    if value in (True, "True"):
+        return gettext("on")
+    if value in (False, "False"):
+        return gettext("off")
+    if field == "kind" and value in set(UnitKind):
+        return kind_name(str(value))
+    if field == "role" and value in set(RoleName):
+        return role_name(str(value))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_value(one) for one in value) or "–"
+    return _value(str(value).strip("[]") if value else value)
 
 
 def _value(value: object) -> str:

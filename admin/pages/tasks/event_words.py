@@ -55,6 +55,7 @@ KINDS = {
     "report_published": lazy_gettext("Report published"),
     "report_template_kept": lazy_gettext("Report template kept"),
     "report_template_removed": lazy_gettext("Report template removed"),
+    "report_unpublished": lazy_gettext("Publication undone"),
     "report_withdrawn": lazy_gettext("Report withdrawn"),
     "role_changed": lazy_gettext("Role changed"),
     "role_deleted": lazy_gettext("Role deleted"),
@@ -97,6 +98,94 @@ KINDS = {
     "word_checked_again": lazy_gettext("Word checked again"),
     "word_left_alone": lazy_gettext("Word left alone"),
 }
+
+
+SUBJECTS = {
+    "tasks": lazy_gettext("Tasks"),
+    "reports": lazy_gettext("Reports"),
+    "plan": lazy_gettext("Plan"),
+    "people": lazy_gettext("People and units"),
+    "settings": lazy_gettext("Settings"),
+    "messages": lazy_gettext("Reminders and LINE"),
+    "sign_in": lazy_gettext("Signing in"),
+}
+"""What changes are about, in the order of the filter."""
+
+_OF_SUBJECT = {
+    "tasks": (
+        "accepted", "back_in_plan", "cancelled", "due_moved", "escalation_held", "escalation_released",
+        "evidence_added", "left_plan", "not_possible", "note_withdrawn", "progress_noted", "reassigned", "reopened",
+        "sent_back", "snoozed", "tasks_generated", "ticked_off", "withdrawn",
+    ),
+    "reports": (
+        "memo_fields_changed", "progress_pages_set", "public_choice", "report_published", "report_template_kept",
+        "report_template_removed", "report_unpublished", "report_withdrawn", "round_closed", "round_drafted",
+        "round_reopened", "round_scanned", "round_signed", "round_submitted", "text_edited", "text_kept",
+        "word_checked_again", "word_left_alone", "budget_entered",
+    ),
+    "plan": ("mode_changed", "plan_amended", "plan_edited", "plan_imported", "plan_started"),
+    "people": (
+        "alias_added", "invitation_accepted", "invited", "member_changed", "people_imported", "person_staffed",
+        "role_changed", "role_deleted", "unit_added", "unit_alias_changed", "unit_alias_deleted", "unit_changed",
+        "unit_renamed", "units_merged",
+    ),
+    "settings": (
+        "assessment_set", "calendar_changed", "day_off_changed", "day_off_deleted", "preferences_changed", "rule_added",
+        "rule_answer_taken_back", "rule_answered", "rule_changed", "rule_item_changed", "rule_removed",
+        "rule_window_changed", "rules_reset", "settings_changed",
+    ),
+    "messages": (
+        "address_mended", "delivery_resent", "line_code_made", "line_followed", "line_linked", "line_unfollowed",
+        "line_unlinked",
+    ),
+    "sign_in": (
+        "account_created", "password_chosen", "password_link_sent", "provider_linked", "recovery_codes_made",
+        "second_factor_off", "second_factor_on",
+    ),
+}  # fmt: skip
+SUBJECT_OF = {kind: subject for subject, kinds in _OF_SUBJECT.items() for kind in kinds}
+
+_FIELDS = {
+    "active": lazy_gettext("In use"),
+    "agency_class": lazy_gettext("Class of agency"),
+    "away_from": lazy_gettext("On leave from"),
+    "away_until": lazy_gettext("On leave until"),
+    "channels": lazy_gettext("Channels"),
+    "closes_on": lazy_gettext("Closing day of the assessment"),
+    "countdown": lazy_gettext("Count down on the overview"),
+    "email": lazy_gettext("E-mail"),
+    "escalate_after": lazy_gettext("Working days late until coordinator, clerk and mayor are told"),
+    "evidence": lazy_gettext("Evidence in published reports"),
+    "factor_required": lazy_gettext("Coordinators sign in with a second factor (recommended)"),
+    "kind": lazy_gettext("Kind"),
+    "known": lazy_gettext("Confirmed"),
+    "licence": lazy_gettext("Licence of the published data"),
+    "line_user_id": lazy_gettext("LINE user id"),
+    "member": lazy_gettext("Person"),
+    "messages_required": lazy_gettext("Nobody may choose the mailbox alone"),
+    "name": lazy_gettext("Name"),
+    "off": lazy_gettext("Offices are closed"),
+    "on": lazy_gettext("Day"),
+    "parent": lazy_gettext("Under"),
+    "place": lazy_gettext("District and province"),
+    "position": lazy_gettext("Place in lists"),
+    "rank": lazy_gettext("Rank of an executive (one or two)"),
+    "remind_staff": lazy_gettext("Remind the staff too"),
+    "review": lazy_gettext("The coordinator reviews what is ticked off"),
+    "role": lazy_gettext("Role"),
+    "send_from": lazy_gettext("Send reminders from"),
+    "send_until": lazy_gettext("Send reminders until"),
+    "signers": lazy_gettext("Names of those who signed in published reports"),
+    "thai_digits": lazy_gettext("Thai digits in documents"),
+    "unit": lazy_gettext("Unit"),
+    "upcoming_required": lazy_gettext("Nobody may turn off reminders of days to come"),
+    "urgent_only": lazy_gettext("Only what is urgent"),
+}
+
+
+def field_name(field: str) -> str:
+    """What a setting is called where it is set."""
+    return str(_FIELDS.get(field, field))
 
 
 def event_name(kind: str) -> str:

@@ -83,10 +83,18 @@ def set_assessment(
     if found is None:
         found = Assessment(agency_id=agency_id)
         session.add(found)
+    before = found.agency_class, found.closes_on, found.countdown
     found.agency_class, found.closes_on, found.countdown = agency_class, closes_on, countdown
+    names = "agency_class", "closes_on", "countdown"
+    changes = {
+        name: [one if one is None or isinstance(one, bool) else str(one) for one in pair]
+        for name, *pair in zip(names, before, (agency_class, closes_on, countdown), strict=True)
+        if pair[0] != pair[1]
+    }
     record(
         session, agency_id, "assessment_set", by, at,
         agency_class=agency_class, closes_on=closes_on.isoformat() if closes_on else None, countdown=countdown,
+        changes=changes,
     )  # fmt: skip
 
 

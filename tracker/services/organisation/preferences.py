@@ -46,6 +46,7 @@ def set_preferences(
     if wanted.away_from is None and wanted.away_until is not None:
         raise NotUnderstoodError("Write the first day of the leave, too.", "กรุณาระบุวันแรกที่ลาด้วย")
     check_leave(wanted.away_from, wanted.away_until)
+    before = _as_recorded(member)
     member.channels = list(wanted.channels)
     member.urgent_only = wanted.urgent_only
     member.send_from, member.send_until = wanted.send_from, wanted.send_until
@@ -61,8 +62,23 @@ def set_preferences(
         urgent_only=member.urgent_only,
         hours=[moment and f"{moment:%H:%M}" for moment in (member.send_from, member.send_until)],
         leave=[day and day.isoformat() for day in (member.away_from, member.away_until)],
-    )
+        changes={
+            name: [before[name], after] for name, after in _as_recorded(member).items() if before[name] != after
+        },
+    )  # fmt: skip
     look_at_again(session, agency.id)
+
+
+def _as_recorded(member: Member) -> dict[str, object]:
+    """What a person chose, as the record has it."""
+    return {
+        "channels": list(member.channels or ()),
+        "urgent_only": member.urgent_only,
+        "send_from": member.send_from and f"{member.send_from:%H:%M}",
+        "send_until": member.send_until and f"{member.send_until:%H:%M}",
+        "away_from": member.away_from and member.away_from.isoformat(),
+        "away_until": member.away_until and member.away_until.isoformat(),
+    }
 
 
 def _check_hours(wanted: Preferences, agency: Agency) -> None:
