@@ -270,7 +270,7 @@ def yes_or_no(value: bool) -> str:
 def init(app: Flask) -> None:
     """What is said of numbers, days and files, in every template."""
     app.jinja_env.filters.update(
-        said=said, number=number, day=day, digits=digits, instant=instant, place=place_words, size=size
+        said=said, number=number, day=day, weekday=weekday, digits=digits, instant=instant, place=place_words, size=size
     )
     app.jinja_env.globals.update(
         countdown=countdown,

@@ -202,6 +202,8 @@ class ColumnText(Base):
     basis: Mapped[str | None] = mapped_column(String(64))
     #: ``{"key", "task", "step", "kind", "text"}``, ``"left"`` where it was not wanted; None of an older release
     facts: Mapped[list[Any] | None]
+    #: ``{"key", "quote", "why", "by", "at"}`` of sentences that stay although they say more than was ticked
+    claims_kept: Mapped[list[Any] | None]
     edited_by: Mapped[str] = mapped_column(String(300), default="")
     edited_at: Mapped[datetime]
 

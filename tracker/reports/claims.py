@@ -1,5 +1,6 @@
 """Sentences that claim more than was ticked; nothing else may stand in a report (docs/rules.md, "Roll-up"). Pure."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ class Claim:
     done: int
     whole: int
     of_units: bool
+
+    @property
+    def key(self) -> str:
+        """The same as long as the paragraph and the words in it that claim too much are."""
+        return hashlib.sha256(f"{self.quote}\0{self.paragraph.text}".encode()).hexdigest()[:16]
 
 
 def claims(text: Sequence[Paragraph], steps: Sequence[StepInRound], said: Collection[str] = ()) -> tuple[Claim, ...]:

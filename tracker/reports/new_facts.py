@@ -50,7 +50,8 @@ class News:
 
     def stands_in(self, text: Paragraphs) -> bool:
         """Whether the words of it stand in the text."""
-        return _stands_in(" ".join(one.text for one in to_paragraphs(self.facts[0].text)), text)
+        words = to_paragraphs(self.facts[0].text) or to_paragraphs(self.sentence)
+        return _stands_in(" ".join(one.text for one in words), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
-from typing import Literal
 
 from tracker.reports.occasions import joined
 from tracker.thai.numerals import to_arabic
 from tracker.thai.paragraphs import Paragraph, Paragraphs, with_subnumbers
 from tracker.thai.text import fix_text, squeeze_spaces
-
-Change = Literal["same", "removed", "added"]
 
 _TYPED_NUMBER = re.compile(r"\(?([0-9๐-๙]{1,2})[.)](?![0-9๐-๙])\s*(?=\S)")
 
@@ -24,19 +20,6 @@ def to_paragraphs(text: str) -> Paragraphs:
 def party_name(units: Iterable[str]) -> str:
     """A party by its name; joint units are one party: งานประชาสัมพันธ์ และงานนิติการ."""
     return joined(list(units))
-
-
-def diff(then: Iterable[Paragraph], now: Iterable[Paragraph]) -> tuple[tuple[Change, str], ...]:
-    """What changed between two texts of a column, paragraph by paragraph, whatever their numbers."""
-    old, new = [paragraph.text for paragraph in then], [paragraph.text for paragraph in now]
-    changes: list[tuple[Change, str]] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            changes += [("same", text) for text in old[i1:i2]]
-        else:
-            changes += [("removed", text) for text in old[i1:i2]]
-            changes += [("added", text) for text in new[j1:j2]]
-    return tuple(changes)
 
 
 def _paragraph(line: str) -> Paragraph:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from tracker.reports.own_words import Change, diff, to_paragraphs
+from tracker.reports.own_words import to_paragraphs
 from tracker.reports.standing import TaskFact
 from tracker.reports.step_in_round import StepFacts, StepInRound, by_party, ids, step_in_round
 from tracker.reports.summary import Line, because, groups, say_the_same, summary_lines
@@ -19,7 +19,7 @@ from tracker.thai.paragraphs import Paragraph, Paragraphs
 from tracker.thai.text import squeeze_spaces
 
 __all__ = [
-    "Change", "Column", "Composed", "Missing", "SourcedParagraph", "StepFacts", "TextFact", "compose", "diff",
+    "Column", "Composed", "Missing", "SourcedParagraph", "StepFacts", "TextFact", "compose",
     "done_in_round", "facts_hash", "step_numbers", "to_paragraphs",
 ]  # fmt: skip
 

@@ -107,6 +107,12 @@ class Cell:
         return self.sent is not None and self.sent.is_too_long
 
 
+def asked(form: MultiDict[str, str]) -> tuple[str, str, str]:
+    """What the pressed button is to do, to which cell, and with what; empty where it only saves."""
+    verb, name, argument = [*form.get("do", "").split(" ", 2), "", "", ""][:3]
+    return verb, name, argument
+
+
 def sent_cells(form: MultiDict[str, str]) -> Iterator[SentCell]:
     """Every cell that the form sent."""
     for key in form:

@@ -1,41 +1,36 @@
-"""ข้อความในรายงาน: the last two columns of each measure beside the tasks they come from, for the coordinator to edit."""
+"""ข้อความในรายงาน: the six-column page of a round, whose last two columns the coordinator edits where they stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy import select
 
-from admin.pages.reports.report_form import SentCell, as_fields, sent_cells, shown
-from admin.pages.reports.report_texts import views_of
+from admin.pages.reports.desk import CHANGES, desk_cell, desk_measure, slips_of
+from admin.pages.reports.report_form import Cell, SentCell, as_fields, asked, sent_cells, shown
+from admin.pages.reports.report_texts import names_left_alone, no_such_text, remarks_of, typed, views_of
 from admin.pages.reports.rounds import RoundPage
 from admin.web.base_view import expose
-from admin.web.context import db, now
+from admin.web.context import db, defers_write_lock, now, site, today
 from admin.web.form_recovery import keep_typed, typed_before
-from admin.web.formatting import day, sentence
 from admin.web.formatting import number as number_words
+from admin.web.formatting import sentence
 from admin.web.identity import actor
 from admin.web.may import COORDINATOR
-from tracker.errors import NotFoundError, TrackerError
+from tracker.errors import ConflictError, TrackerError
 from tracker.kinds import RoundState
-from tracker.models import Plan, Task
+from tracker.models import Plan, Round
 from tracker.reports.data import RoundNumber
-from tracker.reports.rollup import SourcedParagraph
+from tracker.reports.rollup import to_paragraphs
+from tracker.services.assessment import proofreading
 from tracker.services.reports import column_texts as texts
-from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import measures_of
 from tracker.services.reports.text_history import version_counts
 from tracker.services.reports.text_saving import settle, stamp, state_of
 from tracker.services.tasks.progress import LONGEST_TEXT
-
-
-@dataclass(frozen=True)
-class SourceLink:
-    """A task under a text, in few words."""
-
-    task: Task
-    words: str
+from tracker.thai.calendar import round_end
 
 
 class ReportTextPage(RoundPage):
@@ -54,7 +49,7 @@ class ReportTextPage(RoundPage):
     @expose("/", methods=["POST"], may=COORDINATOR)
     def save(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
         sent = list(sent_cells(request.form))
-        verb, name, argument = [*request.form.get("do", "").split(" "), "", "", ""][:3]
+        verb, name, argument = asked(request.form)
         try:
             saved, left = _saved(plan, number, sent)
             if name not in {cell.name for cell in left}:
@@ -83,24 +78,54 @@ class ReportTextPage(RoundPage):
         )
         return redirect(address, 303)
 
+    @expose("/look", methods=["POST"], may=COORDINATOR)
+    @defers_write_lock
+    def look(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
+        """What is to be answered in a cell as it is typed, after what its button makes of the text; saves nothing."""
+        sent = next(sent_cells(request.form), None)
+        measures = [one for one in measures_of(db(), plan) if sent and sent.name.endswith(f"-{one.id}")]
+        views = [view for view in views_of(plan, number, measures) if sent and view.name == sent.name]
+        if sent is None or not views:
+            raise no_such_text()
+        names = names_left_alone()
+        cell = desk_cell(shown(views, [sent])[0], names)
+        verb, _, argument = asked(request.form)
+        text = CHANGES[verb](cell, argument) if verb in CHANGES else None
+        if text is not None:
+            sent = replace(sent, text=typed(text))
+            cell = desk_cell(shown(views, [sent])[0], names)
+        parts = {"cell": cell, "everywhere": slips_of([cell]), "closed": False}
+        return jsonify(
+            text=sent.text,
+            typed=typed(to_paragraphs(sent.text)),
+            marks=len(cell.marks),
+            shown=self.render("reports/desk_shown.html", **parts),
+            cards=self.render("reports/desk_answers.html", **parts),
+        )
+
     def _page(self, plan: Plan, number: RoundNumber, sent: Sequence[SentCell]) -> str:
-        measures = measures_of(db(), plan)
+        measures, zone = measures_of(db(), plan), site().settings.zone
         views = views_of(plan, number, measures)
-        cells = shown(views, sent)
-        closed = round_of(db(), plan, number)
+        rounds = {one.number: one for one in db().scalars(select(Round).where(Round.plan_id == plan.id))}
+        document = proofreading.document_of(db(), plan, number, zone, views)
+        remarks, names = remarks_of(document, views), (document.agency, *document.names)
+        end = round_end(plan.fiscal_year, number)
+        cells = [desk_cell(cell, names, remarks.get(cell.name, ())) for cell in shown(views, sent)]
+        desk = [desk_measure(pair, today(), end, zone) for pair in zip(cells[::2], cells[1::2], strict=True)]
         return self.render(
             "reports/report_text.html",
             plan=plan,
             number=number,
-            closed=closed is not None and closed.state == RoundState.CLOSED,
-            measures=list(zip(cells[::2], cells[1::2], strict=True)),
-            drifted=[view for view in views if view.drifted],
-            beyond=[view for view in views if view.claims],
-            unsaved=[cell for cell in cells if cell.is_unsaved],
-            to_choose=[cell for cell in cells if cell.two],
-            sources=_sources,
-            missing=_missing,
-            shown=_shown,
+            closed=number in rounds and rounds[number].state == RoundState.CLOSED,
+            rounds=[(one, rounds.get(one)) for one in (6, 12)],
+            today=today(),
+            desk=desk,
+            to_answer=sum(one.to_answer for one in desk),
+            done=sum(one.done for one in desk),
+            whole=sum(one.whole for one in desk),
+            unsaved=[cell for cell in cells if cell.cell.is_unsaved],
+            to_choose=[cell for cell in cells if cell.cell.two],
+            everywhere=slips_of(cells),
             longest=LONGEST_TEXT,
             counts=version_counts(db(), measures, number),
         )
@@ -114,7 +139,7 @@ def _saved(plan: Plan, number: RoundNumber, sent: Sequence[SentCell]) -> tuple[l
     for cell in sent:
         view = views.get(cell.name)
         if view is None:
-            raise NotFoundError("There is no such text in this report.", "ไม่พบข้อความนี้ในรายงาน")
+            raise no_such_text()
         state = state_of(view, cell.own, cell.seen)
         if cell.is_too_long:
             left.append(cell)
@@ -139,38 +164,43 @@ def _done(plan: Plan, number: RoundNumber, verb: str, name: str, argument: str) 
     views = views_of(plan, number, measures_of(db(), plan))
     view = next((one for one in views if one.name == name), None)
     if view is None:
-        raise NotFoundError("There is no such text in this report.", "ไม่พบข้อความนี้ในรายงาน")
+        raise no_such_text()
     if verb == "tasks":
         texts.use_tasks(db(), view, number, by=actor(), at=now())
         flash(gettext("The text follows the tasks."), "success")
-    elif verb == "add":
-        texts.take_news(db(), view, number, argument, by=actor(), at=now())
-        flash(gettext("The sentence was added to the text."), "success")
     elif verb in ("keep", "leave"):
         keys = [argument] if verb == "leave" else _asked_facts(argument)
         texts.keep_text(db(), view, number, keys, by=actor(), at=now())
         flash(gettext("The text stays as it is."), "success")
+    elif verb == "stand":
+        why = request.form.get(f"why-{name}-{argument}", "")
+        texts.keep_claim(db(), view, number, argument, why, by=actor(), at=now())
+        flash(gettext("The sentence stays, with your reason in the record."), "success")
+    elif verb == "ignore":
+        proofreading.leave_alone(db(), plan.agency_id, argument, by=actor(), at=now())
+        flash(gettext("“%(word)s” is left alone from now on.", word=argument), "success")
+    elif verb == "mend-all":
+        _changed(number, views, "mend", argument)
+    elif verb in CHANGES:
+        _changed(number, [view], verb, argument)
+
+
+def _changed(number: RoundNumber, views: Sequence[texts.ColumnView], verb: str, argument: str) -> None:
+    """Does to the saved texts what a button does; ConflictError where none of them has what it was pressed for."""
+    names, changed = names_left_alone(), 0
+    for view in views:
+        cell = desk_cell(Cell(view), names)
+        text = CHANGES[verb](cell, argument)
+        if text is None:
+            continue
+        taken = [one.news for one in cell.news if verb == "add-all" or one.news.key == argument]
+        texts.take_text(db(), view, number, text, taken, by=actor(), at=now())
+        changed += 1
+    if not changed:
+        raise ConflictError("The text no longer says this; look at it again.", "ข้อความนี้เปลี่ยนไปแล้ว กรุณาดูอีกครั้ง")
+    flash(ngettext("%(n)s text was mended.", "%(n)s texts were mended.", changed, n=number_words(changed)), "success")
 
 
 def _asked_facts(argument: str) -> list[str] | None:
     """The facts that a button names, with commas between; None for all."""
     return argument.split(",") if argument else None
-
-
-def _sources(view: texts.ColumnView, task_ids: Sequence[int]) -> list[SourceLink]:
-    """The tasks that a paragraph came from, as links name them."""
-    return [SourceLink(task, _words(task)) for task in (view.tasks[task_id] for task_id in task_ids)]
-
-
-def _missing(view: texts.ColumnView) -> list[SourceLink]:
-    """The tasks of the round that nobody ticked."""
-    return _sources(view, [one.task_id for one in view.composed.missing])
-
-
-def _words(task: Task) -> str:
-    units = ", ".join(unit.name for unit in task.units)
-    return f"{units} · {day(task.scheduled_on, 'short')}" if task.scheduled_on else units
-
-
-def _shown(sourced: SourcedParagraph) -> str:
-    return sourced.paragraph.typed(thai_digits=False)

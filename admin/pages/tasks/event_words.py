@@ -14,6 +14,7 @@ KINDS = {
     "budget_entered": lazy_gettext("Budget entered"),
     "calendar_changed": lazy_gettext("Calendar changed"),
     "cancelled": lazy_gettext("Task cancelled"),
+    "claim_kept": lazy_gettext("Claim kept with a reason"),
     "day_off_changed": lazy_gettext("Day off changed"),
     "day_off_deleted": lazy_gettext("Day off deleted"),
     "delivery_resent": lazy_gettext("Message sent again"),

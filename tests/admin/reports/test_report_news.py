@@ -15,6 +15,7 @@ from tests.admin.reports.test_report_pages import (
     QUARTERS,
     Path,
     executive,
+    offers,
     path_of,
     task,
     tick,
@@ -45,24 +46,23 @@ def test_new_facts_are_listed_and_each_is_added_or_left_out(
     coordinator: Visitor, database: Database, ours: World, path: str
 ) -> None:
     page = coordinator.get(EDIT).text
-    assert "มีข้อเท็จจริงใหม่" in page
-    assert '<p class="words">เผยแพร่ &lt;b&gt;แผน</p>' in page
+    assert offers(page, path) == ["เผยแพร่ &lt;b&gt;แผน", "ปรับปรุงแผน"]
     done = task(database, ours, "กองคลัง", 2, QUARTERS[0])
-    assert f'href="/tasks/{done.id}">กองคลัง · ๓๑ ธ.ค. ๖๕' in page[page.index("มีข้อเท็จจริงใหม่") :]
-    assert "เพิ่มต่อท้าย</button>" in page
-    assert "ไม่ใส่</button>" in page
+    assert f'href="/tasks/{done.id}">กองคลัง</a>' in page[page.index("เผยแพร่ &lt;b&gt;แผน”") :]
+    assert ">รับ</button>" in page
+    assert ">ไม่ใช้</button>" in page
     first, second = keys(page)
     answer = write(coordinator, path, do="add", argument=first)
     assert answer.location.startswith(EDIT + "#summary-")
     page = coordinator.get(EDIT).text
     assert "จะรายงานภายหลัง\nเผยแพร่ &lt;b&gt;แผน</textarea>" in page
     assert keys(page) == [second]
-    assert write(coordinator, path, do="add", argument=first).status_code == 409
+    again = write(coordinator, path, do="add", argument=first, text="จะรายงานภายหลัง\nเผยแพร่ <b>แผน")
+    assert "ข้อความนี้เปลี่ยนไปแล้ว" in coordinator.get(again.location).text
     write(coordinator, path, do="leave", argument=second)
     page = coordinator.get(EDIT).text
     assert "จะรายงานภายหลัง\nเผยแพร่ &lt;b&gt;แผน</textarea>" in page
-    assert "มีข้อเท็จจริงใหม่" not in page
-    assert "<del>" not in page
+    assert offers(page, path) == []
     with database.reading() as session:
         events = session.scalars(select(Event).where(Event.kind.startswith("text_")).order_by(Event.id)).all()
         assert [one.kind for one in events] == ["text_edited", "text_edited", "text_kept"]
@@ -71,15 +71,15 @@ def test_new_facts_are_listed_and_each_is_added_or_left_out(
 
 @pytest.mark.usefixtures("path")
 def test_a_sentence_that_claims_too_much_is_marked(coordinator: Visitor, path_of: Path) -> None:
-    assert "กล่าวเกินผลที่รายงาน" not in coordinator.get(EDIT).text
+    assert "บอกมากกว่างานที่บันทึก" not in coordinator.get(EDIT).text
     write(coordinator, path_of(1, "summary"), "ได้ผล\nทุกส่วนราชการจัดทำแล้วเสร็จ")
     page = coordinator.get("/reports/2566/12/edit/").text
-    assert "กล่าวเกินผลที่รายงาน" not in page
+    assert "บอกมากกว่างานที่บันทึก" not in page
     write(coordinator, path_of(1, "summary").replace("/6/", "/12/"), "ได้ผล\nทุกส่วนราชการจัดทำแล้วเสร็จ")
     page = coordinator.get("/reports/2566/12/edit/").text
-    assert "<mark>ทุกส่วนราชการ</mark>จัดทำแล้วเสร็จ" in page
+    assert '<mark class="claim">ทุกส่วนราชการ</mark>' in page
     assert "มีผลแล้ว ๐ จาก ๕ ส่วนราชการ" in page
-    assert page.count("<mark>") == 1
+    assert page.count("<mark") == 1
 
 
 @pytest.mark.usefixtures("path")

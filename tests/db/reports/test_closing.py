@@ -112,7 +112,7 @@ def test_an_edit_is_kept_and_a_later_tick_shows_as_a_difference(database: Databa
     with database.reading() as session:
         assert [paragraph.text for paragraph in view(session).printed] == ["เผยแพร่ครบถ้วน", "ทางเว็บไซต์"]
         assert view(session).drifted
-        assert ("added", "ลงเว็บไซต์แล้ว") in view(session).difference
+        assert [one.sentence for one in view(session).news] == ["ลงเว็บไซต์แล้ว"]
     with database.writing() as session:
         texts.edit_text(session, view(session), 6, " ", by=BY, at=AT)
     with database.reading() as session:

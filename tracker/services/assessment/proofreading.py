@@ -63,7 +63,7 @@ def document_of(
         rows=rows,
         starts=fiscal_year_start(plan.fiscal_year),
         ends=end,
-        names=_names(session, agency, words),
+        names=names_of(session, agency, words),
         annex=tuple(annex),
         shown=tuple(sorted({*words, *signers})),
     )
@@ -137,7 +137,8 @@ def _annex(measure: Measure, summary: ColumnView, end: date, tz: tzinfo, *, evid
         yield from (Passage(place, text) for text in dict.fromkeys(shown) if text)
 
 
-def _names(session: Session, agency: Agency, words: Iterable[str]) -> tuple[str, ...]:
+def names_of(session: Session, agency: Agency, words: Iterable[str]) -> tuple[str, ...]:
+    """What is no misspelling in the agency: its units, its people, and the words that it wants left alone."""
     units = session.scalars(select(Unit.name).where(Unit.agency_id == agency.id))
     members = session.scalars(select(Member.name).where(Member.agency_id == agency.id))
     return tuple(sorted({*units, *members, *words}))

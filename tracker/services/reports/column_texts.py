@@ -1,26 +1,28 @@
 """The coordinator's text of a column: kept beside what the tasks say, with the difference shown when facts change."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
-from tracker.errors import ConflictError
+from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import RoundState, TextSource
 from tracker.models import ColumnText, Measure, Plan, Task, TextVersion
 from tracker.reports.claims import Claim, claims
 from tracker.reports.data import RoundNumber
-from tracker.reports.new_facts import Known, News, facts_as_json, known_with, take
-from tracker.reports.rollup import Change, Column, Composed, diff, facts_hash, step_numbers, to_paragraphs
+from tracker.reports.new_facts import Known, News, Taken, facts_as_json, known_with, new_facts, take
+from tracker.reports.own_words import party_name
+from tracker.reports.rollup import Column, Composed, facts_hash, step_numbers, to_paragraphs
 from tracker.reports.step_in_round import StepInRound
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import round_of
 from tracker.services.reports.compose import as_paragraphs, composed_column, steps_in_round, tasks_by_step, text_of
-from tracker.services.reports.news import facts_at, known_facts, news_of
+from tracker.services.reports.news import facts_at, known_facts
 from tracker.services.reports.text_history import Source, remember
 from tracker.thai.calendar import round_end
 from tracker.thai.paragraphs import Paragraph, Paragraphs
+from tracker.thai.text import squeeze_spaces
 
 COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 
@@ -30,8 +32,8 @@ class ColumnView:
     """A column of a measure in a round: what the tasks say, the text that is printed, and whether the facts moved.
 
     ``composed`` is worded as published; who is missing stands beside it. ``tasks`` are the measure's, by id, and
-    ``steps`` the numbers that its steps have in the text. ``news`` is what the text does not know yet; ``claims`` are
-    the places where a summary says more than was ticked.
+    ``steps`` the measure's in the round. ``news`` is what the text does not know yet; ``claims`` are the places where a
+    summary says more than was ticked and nobody said why that stays.
     """
 
     measure: Measure
@@ -39,9 +41,8 @@ class ColumnView:
     composed: Composed
     text: ColumnText | None
     tasks: Mapping[int, Task]
-    steps: tuple[int | None, ...]
-    news: tuple[News, ...]
-    claims: tuple[Claim, ...]
+    steps: tuple[StepInRound, ...]
+    news: tuple[News, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,6 +53,35 @@ class ColumnView:
     def basis(self) -> str:
         """The hash of the facts that lie under the printed text now: those of the round."""
         return self.composed.facts_hash
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The numbers that the measure's steps have in the text."""
+        return step_numbers(self.steps)
+
+    def claims_in(self, paragraphs: Paragraphs) -> tuple[Claim, ...]:
+        """Where a summary of these words would say more than was ticked, and nobody said why that stays."""
+        if self.column != "summary" or paragraphs == self.from_tasks:
+            return ()
+        kept = {one["key"] for one in (self.text.claims_kept if self.text else None) or ()}
+        said = {one.text for one in self.composed.paragraphs}
+        return tuple(one for one in claims(paragraphs, self.steps, said) if one.key not in kept)
+
+    def news_in(self, paragraphs: Paragraphs) -> tuple[News, ...]:
+        """What a text of these words, in place of the printed one, would not know; nothing where the tasks write."""
+        if self.text is None:
+            return ()
+        named = {place for place, step in enumerate(self.steps) if self.column == "summary" and step.several_parties}
+        units = {task_id: party_name(unit.name for unit in task.units) for task_id, task in self.tasks.items()}
+        return new_facts(paragraphs, self.known, self.composed.facts, units, named)
+
+    def taken(self, paragraphs: Paragraphs, news: News) -> Taken:
+        """The text of these words with the news in it."""
+        return take(paragraphs, news, self.from_tasks, self.numbers)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return self.claims_in(self.printed) if self.text else ()
 
     @property
     def from_tasks(self) -> Paragraphs:
@@ -82,11 +112,6 @@ class ColumnView:
         facts = self.composed.facts
         return known_facts(self.text, facts, self.tasks) if self.text else facts_as_json(facts)
 
-    @property
-    def difference(self) -> tuple[tuple[Change, str], ...]:
-        """The printed text against what the tasks say now, paragraph by paragraph."""
-        return diff(self.printed, self.from_tasks)
-
 
 def column_views(
     session: Session, plan: Plan, measures: Sequence[Measure], number: RoundNumber, tz: tzinfo, thai_digits: bool
@@ -113,17 +138,8 @@ def _view(
     tasks: Mapping[int, Task],
     steps: Sequence[StepInRound],
 ) -> ColumnView:
-    news: tuple[News, ...] = ()
-    beyond: tuple[Claim, ...] = ()
-    if text is not None and column == "summary":
-        shared = {place for place, step in enumerate(steps) if step.several_parties}
-        news = news_of(text, composed.facts, tasks, shared)
-        said = {one.text for one in composed.paragraphs}
-        beyond = claims(as_paragraphs(text.paragraphs), steps, said)
-    elif text is not None:
-        news = news_of(text, composed.facts, tasks)
-    numbers = tuple(step_numbers(steps))
-    return ColumnView(measure, column, composed, text, tasks, numbers, news, beyond)
+    view = ColumnView(measure, column, composed, text, tasks, tuple(steps))
+    return view if text is None else replace(view, news=view.news_in(view.printed))
 
 
 def edit_text(
@@ -206,16 +222,18 @@ def take_style(
     _write(session, view, number, paragraphs, view.known, "style", by, at)
 
 
-def take_news(session: Session, view: ColumnView, number: RoundNumber, key: str, *, by: Actor, at: datetime) -> None:
-    """Adds the sentence to the text at its step; the coordinator's own words stay.
-
-    ConflictError where it is no news any more or tells of something that holds no more.
-    """
-    (chosen,) = _chosen(view, [key])
-    if chosen.gone:
-        raise ConflictError("This holds no more and cannot be added.", "เรื่องนี้ไม่เป็นจริงแล้ว จึงเพิ่มในข้อความไม่ได้")
-    paragraphs = take(view.printed, chosen, view.from_tasks, view.steps).paragraphs
-    _write(session, view, number, paragraphs, known_with(view.known, [chosen]), "coordinator", by, at)
+def take_text(
+    session: Session,
+    view: ColumnView,
+    number: RoundNumber,
+    paragraphs: Paragraphs,
+    taken: Iterable[News] = (),
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Prints the text that a button made of the saved one, with the news that it took in."""
+    _write(session, view, number, paragraphs, known_with(view.known, taken), "coordinator", by, at)
 
 
 def keep_text(
@@ -241,6 +259,29 @@ def keep_text(
         session, view.measure.agency_id, "text_kept", by, at,
         fiscal_year=view.measure.plan.fiscal_year, measure=view.measure.number, column=view.column, round=number,
         left=[one.sentence for one in chosen],
+    )  # fmt: skip
+
+
+def keep_claim(
+    session: Session, view: ColumnView, number: RoundNumber, key: str, why: str, *, by: Actor, at: datetime
+) -> None:
+    """A sentence stays although it says more than was ticked; why is kept with the text and in the record.
+
+    NotUnderstoodError without a reason, ConflictError where the text holds no such sentence any more.
+    """
+    _must_be_open(session, view.measure, number)
+    why = squeeze_spaces(why)
+    if not why:
+        raise NotUnderstoodError("Write why the sentence stays.", "กรุณาเขียนเหตุผลที่คงข้อความไว้")
+    claim = next((one for one in view.claims if one.key == key), None)
+    if claim is None or view.text is None:
+        raise ConflictError("The text no longer says this; look at it again.", "ข้อความนี้เปลี่ยนไปแล้ว กรุณาดูอีกครั้ง")
+    kept = {"key": key, "quote": claim.quote, "why": why, "by": by.name, "at": at.isoformat()}
+    view.text.claims_kept = [*(view.text.claims_kept or ()), kept]
+    record(
+        session, view.measure.agency_id, "claim_kept", by, at,
+        measure=view.measure.number, column=view.column, round=number, quote=claim.quote, text=claim.paragraph.text,
+        done=claim.done, whole=claim.whole, why=why,
     )  # fmt: skip
 
 
@@ -271,6 +312,7 @@ def _write(
     if own is None:
         own = ColumnText(agency_id=view.measure.agency_id, field=view.column, round=number)
         own.source = TextSource.COORDINATOR
+        own.claims_kept = view.text.claims_kept if view.text else None
         view.measure.texts.append(own)
     own.paragraphs = [paragraph.as_json() for paragraph in paragraphs]
     own.facts, own.basis = facts, facts_hash(view.column, (one["key"] for one in facts))
