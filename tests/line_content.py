@@ -26,6 +26,7 @@ class TalkServer:
 
     url: str = ""
     replies: list[dict[str, Any]] = field(default_factory=list)
+    pushes: list[dict[str, Any]] = field(default_factory=list)
     contents: dict[str, bytes] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     refuse: list[int] = field(default_factory=list)
@@ -99,6 +100,8 @@ def running_talk() -> Iterator[TalkServer]:
                     return
                 if self.path == "/v2/bot/info" and talk.account:
                     self._answer(200, talk.account)
+                elif self.path == "/v2/bot/message/quota":
+                    self._answer(200, {"type": "none"})
                 elif self.path == "/v2/bot/richmenu/list":
                     menus = [{**menu, "richMenuId": one} for one, menu in talk.menus.items()]
                     self._answer(200, {"richmenus": menus})
@@ -126,6 +129,10 @@ def running_talk() -> Iterator[TalkServer]:
                 body = json.loads(sent)
                 if description is not None:
                     talk.problems += description.request_problems("post", self.path, body)
+                if self.path == "/v2/bot/message/push":
+                    talk.pushes.append(body)
+                    self._answer(200, {"sentMessages": [{"id": "1"}]})
+                    return
                 if any(reply["replyToken"] == body["replyToken"] for reply in talk.replies):
                     self._answer(400, {"message": "Invalid reply token"})
                     return

@@ -39,6 +39,12 @@ class IncomingEvent:
         return words.encode("utf-8", "ignore").decode("utf-8").strip()
 
     @property
+    def is_in_group(self) -> bool:
+        """Whether others read along: nothing of a person's work is said or taken there."""
+        source = self.payload.get("source") or {}
+        return bool(source.get("type", "user") != "user")
+
+    @property
     def is_file(self) -> bool:
         return self.message.get("type") in ("image", "file")
 

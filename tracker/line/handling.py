@@ -24,6 +24,8 @@ _MOST_AGENCIES = 5
 
 def handle(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     """Does what the event asks for and gives the answer; changes nothing where it means nothing to us."""
+    if arrived.is_in_group:
+        return Answer("in_group", (messages.text(messages.NOT_IN_GROUPS),))
     match arrived.kind:
         case "message":
             return _message(session, desk, arrived)
@@ -49,7 +51,7 @@ def _message(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> 
 
 
 def _text(session: Session, desk: HandlerContext, arrived: IncomingEvent, words: str) -> Answer:
-    folded = " ".join(words.casefold().split())
+    folded = messages.folded(words)
     for command, does in _COMMANDS:
         if folded in command:
             return does(session, desk, arrived)

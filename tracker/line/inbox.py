@@ -12,6 +12,8 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tracker.errors import NotUnderstoodError
+from tracker.line.linking import read_code
+from tracker.line.messages import is_command
 from tracker.models import LineEvent, LineLinkCode
 from tracker.reminders.ledger import chosen_once, insert_missing
 
@@ -33,7 +35,8 @@ def is_signed(channel_secret: str, body: bytes, signature: str) -> bool:
 def keep(session: Session, body: bytes, at: datetime) -> int:
     """Stores the body's events that are new and a person's own; gives how many.
 
-    What is said in groups is not for us and is not kept. NotUnderstoodError where the body is no list of events.
+    What people say among themselves in groups is not for us and is not kept. NotUnderstoodError where the body is no
+    list of events.
     """
     try:
         events = json.loads(body)["events"]
@@ -116,11 +119,22 @@ def _mark(session: Session, event: LineEvent, claim_name: str, **values: Any) ->
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 
+def _asks_us(event: dict[str, Any]) -> bool:
+    """Whether what happened in a group is meant for us: a button, a word that we know, a code. All else is the group's
+    own and is not kept."""
+    if event["type"] == "postback":
+        return True
+    message = event.get("message") or {}
+    words = message.get("text") if message.get("type") == "text" else None
+    return isinstance(words, str) and (is_command(words) or read_code(words) is not None)
+
+
 def _row(event: dict[str, Any], at: datetime) -> dict[str, Any] | None:
     """The event as a row; None for one that is no person's own, or comes while another module has the channel."""
     source = event.get("source") or {}
     event_id, user_id, kind = event["webhookEventId"], source.get("userId"), event["type"]
-    if source.get("type") != "user" or not user_id or event.get("mode") != "active":
+    is_own_chat = source.get("type") == "user"
+    if not user_id or event.get("mode") != "active" or not (is_own_chat or _asks_us(event)):
         return None
     if not all(
         isinstance(text, str) and text.isascii() and len(text) <= most

@@ -23,6 +23,8 @@ NOT_ME_WORDS = frozenset({NOT_ME, "not me"})
 ASK_WORDS = frozenset({ASK})
 SEND_WORDS = frozenset({SEND})
 
+_COMMANDS = TASKS_WORDS | CANCEL_WORDS | UNLINK_WORDS | NOT_ME_WORDS | ASK_WORDS | SEND_WORDS
+
 Message = dict[str, Any]
 
 _TASKS_BUTTON = {"type": "message", "label": TASKS, "text": TASKS}
@@ -43,10 +45,20 @@ NOTHING_OPEN = "ปุ่มนี้ใช้ไม่ได้แล้วค�
 UNDO_TOO_LATE = "เกินหนึ่งชั่วโมงแล้ว เลิกทำในแชตไม่ได้ แจ้งผู้ประสานงานได้ค่ะ"
 ENOUGH_FILES = "รูปครบจำนวนที่รับได้แล้ว ส่งเพิ่มได้ที่หน้าของงาน"
 NOT_LINKED = "บัญชี LINE นี้ยังไม่ได้เชื่อมกับผู้ใด"
+NOT_IN_GROUPS = "ตอบในแชตส่วนตัวนะคะ"
 UNLINKED = "ยกเลิกการเชื่อมแล้ว จากนี้จะแจ้งทางช่องทางอื่นแทน"
 _FROM_NOW_ON = f"จากนี้แจ้งงานทาง LINE และตอบในแชตได้เลย ถ้าไม่ใช่ท่าน กด “{NOT_ME}”"
 WAS_NOT_ME = "ยกเลิกการเชื่อมแล้วค่ะ แจ้งผู้ประสานงานให้แล้ว"
 NO_TASKS = "ตอนนี้ไม่มีงานที่ต้องทำในเร็ว ๆ นี้"
+
+
+def is_command(words: str) -> bool:
+    """Whether somebody typed one of the words that this account answers at any time."""
+    return folded(words) in _COMMANDS
+
+
+def folded(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def text(words: str, *actions: dict[str, Any]) -> Message:

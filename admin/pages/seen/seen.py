@@ -32,6 +32,7 @@ from tracker.services.tasks.reading_links import Opened, opened, used_tasks
 from tracker.services.tasks.remind_again import Prompt, look, remind_again
 from tracker.services.tasks.unit_standing import late_units, owed, unit_standing
 from tracker.settings import secret_key
+from tracker.thai.phones import dial
 
 pages = Blueprint("seen", __name__)
 
@@ -151,6 +152,7 @@ def _unit(found: Opened, *, sent: bool = False, problem: TrackerError | None = N
         now=now(),
         channel_name=_channel_name,
         head_of=head_of,
+        dial=dial,
         today=today(),
         place_in_plan=place_in_plan,
         coming=[one for one in standing.owed if one not in late],

@@ -165,6 +165,10 @@ def test_an_executive_has_a_unit_reminded_from_its_page_once_a_day(
     address = links.page("clerk", "unit", ours.units["กองช่าง"])
     page = stranger.get(address).text
     assert "เตือนกองช่างในนามท่าน" in page
+    assert "tel:" not in page
+    with database.writing() as session:
+        session.get_one(Member, ours.members["head3"]).phone = "021234567 ต่อ 12"
+    assert 'href="tel:021234567">โทร</a>' in stranger.get(address).text
     assert "งานเลยกำหนด ๕ งาน" in page
     for _ in range(2):
         stranger.get(address)
