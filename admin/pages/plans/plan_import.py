@@ -29,7 +29,9 @@ from tracker.plan_import.moving import moved_document
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
 from tracker.services.plans import plan_drafts, plan_parties, plan_work, undoing, uploads
+from tracker.services.plans.birth import birth_of
 from tracker.services.plans.plan_edit import LONGEST_CELL
+from tracker.services.tasks.generate import UnitBook
 from tracker.thai.calendar import fiscal_year_of
 
 _PATIENCE = timedelta(seconds=30)
@@ -264,11 +266,14 @@ class PlanImportPage(CoordinatorPage):
             plan_drafts.read_upload(db(), data, replace(found, fiscal_year=other.fiscal_year)).as_read,
             found.fiscal_year,
         )
+        units = UnitBook(db(), agency().id)
         return self.render(
             "plans/plan_year.html",
             token=token,
             upload=found,
             other=other,
+            shifted=birth_of(moved.draft, units, today()),
+            as_it_is=birth_of(read.draft, units, today()),
             results=sum(bool(one.draft.summary or one.draft.outcome) for one in read.measures),
             rows=[(one.draft, to.draft.period.text) for one, to in zip(read.measures, moved.measures, strict=True)],
             years=[year for year in years() if year not in (other.fiscal_year, found.fiscal_year)],

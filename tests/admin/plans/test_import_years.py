@@ -1,5 +1,7 @@
 """A document of another year, or of no round that it names, is asked about before anything is shown of it."""
 
+import re
+
 from sqlalchemy import select
 
 from tests.admin.conftest import Visitor
@@ -34,6 +36,8 @@ def test_last_year_s_report_becomes_this_year_s_plan(coordinator: Visitor, datab
     assert "เอกสารนี้เป็นของปี ๒๕๖๕ ท่านจะใช้ทำอะไร" in page
     assert "หน้าปกเขียนว่าปีงบประมาณ ๒๕๖๕" in page
     assert "มกราคม - ๓๐ มิถุนายน ๒๕๖๗" in page
+    assert re.search(r"<b>๑ งาน</b>,\s+ยังไม่มีงานใดเลยกำหนด", page)
+    assert "ถ้าใช้เป็นแผนปี ๒๕๖๗ โดยไม่เลื่อน งาน ๑ จาก ๑ งานจะเลยกำหนดทันที นานที่สุด ๒๗๒ วัน" in page
     coordinator.post(path)  # an unanswered question stores nothing
     assert stored(database, 2567) == ([], [], [])
     coordinator.get(path)
@@ -83,3 +87,19 @@ def test_the_round_is_asked_for_where_the_cover_does_not_say(coordinator: Visito
     coordinator.post(f"{path}/round", {"months": "6"}, follow=True)
     press(coordinator, path)
     assert stored(database, 2567)[2] == [(6, "summary"), (6, "outcome")]
+
+
+def test_the_question_counts_the_tasks_that_the_plan_would_have(coordinator: Visitor, database: Database) -> None:
+    """For every division, every checkpoint, once for joint parties: the same number as is stored afterwards."""
+    rows = (
+        "๑. คู่มือ\t๑. จัดทำ\tทุกส่วนราชการ\tมกราคม ๒๕๖๖\t\t\n"
+        "๒. งบ\t๑. เผยแพร่\tกองคลัง\tทุกไตรมาส\t\t\n"
+        "๓. ร่วม\t๑. ทบทวน\tกองคลัง/กองช่าง\tมีนาคม ๒๕๖๖\t\t\n"
+    )
+    path = paste(coordinator, COVER.replace("๒๕๖๕", "๒๕๖๖") + HEADER + rows)
+    page = coordinator.get(path).text
+    assert "<b>๑๐ งาน</b>" in page
+    assert "งาน ๕ จาก ๑๐ งานจะเลยกำหนดทันที" in page
+    coordinator.post(f"{path}/year", {"answer": "shift", "own": "2566"})
+    press(coordinator, path)
+    assert len(stored(database, 2567)[1]) == 10
