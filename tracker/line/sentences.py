@@ -51,11 +51,11 @@ def _of_content(typed: str, *, comes: bool) -> Reading:
         return Reading("question")
     finished = _tells_finished_act(left)
     denials = _found(_DENIAL, left) + ([] if finished else _found(_WEAK_DENIAL, left))
-    unfinished = _found(_UNFINISHED, left)
+    unfinished = _found(_UNFINISHED, left) + _is_part_of(left)
     if denials:
         return Reading("denial", tuple(dict.fromkeys(denials + unfinished)), bool(_CANNOT.search(left)))
     delays = [] if finished else _found(_DELAY, left)
-    if comes and not _DONE.search(left):
+    if comes and not _DONE.search(_NO_END_OF_WORK.sub("▢", left)):
         delays.append("วันที่ยังไม่ถึง")
     if unfinished or delays:
         return Reading("delay", tuple(dict.fromkeys(unfinished + delays)))
@@ -80,7 +80,13 @@ def _is_question(text: str) -> bool:
     return not (denies_that_anybody_did or tells_what_was_said)
 
 
+def _is_part_of(text: str) -> list[str]:
+    """What says that less was done than there is to do: เสร็จไป 3 จาก 5 กอง."""
+    return [found[0] for found in _PART_OF.finditer(text) if int(found["done"]) < int(found["all"])]
+
+
 def _tells_finished_act(text: str) -> bool:
+    text = _NO_END_OF_WORK.sub("▢", text)
     if _DONE.search(text) or _ON_A_DAY.search(text):
         return True
     return bool(_BEGINS_FINISHED.match(text)) and not (_ENDS_LATER.search(text) and not _TELLS_OTHERS.search(text))
@@ -123,7 +129,7 @@ _ONLY_COURTESY = re.compile(rf"(?=.*{_SYMBOL}|.*[ก-๙a-z])(?:{_THANKS}|{_POLI
 _DONE_WORD = re.compile(r"^(?:แล้ว|โอเค ?แล้ว)" + _END)
 _ONLY_DONE = re.compile(
     r"(?:ทำ|จัดทำ|ดำเนินการ|เสร็จสิ้น|เสร็จ|สำเร็จ|เรียบร้อย|ครบถ้วน|ครบ|หมด|แล้ว|ไป|งานนี้|งาน|ส่ง|ตามนั้น|ตามปกติ|ปกติ|เหมือนเดิม|[หล]?ล่?ะ"
-    rf"|เดือนนี้|done|finished|ไม่มี(?:อะไร)?|มี|{_THANKS}|{_POLITE}|{_WHO}|{_SYMBOL})+"
+    rf"|เดือนนี้|(?:ดัง|ตาม)(?:รูป|ภาพ|ไฟล์|เอกสาร)?(?:ที่)?(?:แนบ|ส่ง)?(?:มา)?|แนบรูป|รูป|ภาพ|done|finished|ไม่มี(?:อะไร)?|มี|{_THANKS}|{_POLITE}|{_WHO}|{_SYMBOL})+"
 )
 
 # ที่ that begins a clause, not the end of หน้าที่, พื้นที่, เจ้าหน้าที่
@@ -185,7 +191,9 @@ _DENIAL = re.compile(
     _any_of(
         "(?<!หรือ)(?<!รึ)ยัง(?:ไม่(?:ได้)?|มิได้|บ่|(?:คง)?ค้าง|ต้อง|ขาด|เลย)",
         rf"^(?:เอ่อ|คือ|อ๋อ|อ้อ|งาน(?:นี้)?|ของผม|ของหนู|หนู|ผม)? ?ยัง(?:อยู่)?{_END}",
-        r"ยัง ?(?=(?:ครับ|ค่ะ|คะ|จ้า|คับ)(?:$| ))(?<!หรือยัง)(?<!รึยัง)",
+        rf"ยัง ?(?=(?:ครับ|ค่ะ|คะ|จ้า|คับ)(?:{_WHO}|{_POLITE})*(?:$| ))(?<!หรือยัง)(?<!รึยัง)",
+        "ยัง(?:ตาม|ค้น)?หา",
+        r"ยัง[ก-๙]{1,20}?ไม่(?:เจอ|ครบ|เสร็จ|ถึง|แล้ว|หมด|เรียบร้อย|สำเร็จ|ออก|ตอบ|พอ|พร้อม|ลงตัว)",
         rf"^ไม่{_END}",
         "[ก-๙]{0,4}?ไม่ได้",
         *("มิได้", "ไม่ทัน", "ไม่(?:แล้ว)?เสร็จ", "ไม่สามารถ", "ไม่มีงบ(?:ประมาณ)?", "ลืม", "(?<!เค)เลื่อน", "(?:ขอ)?ผ่อนผัน"),
@@ -202,6 +210,8 @@ _WEAK_DENIAL = re.compile(
             "ไม่เรียบร้อย",
             "ไม่อนุมัติ",
             "ไม่สำเร็จ",
+            "งบ(?:ประมาณ)?ไม่(?:พอ|เพียงพอ)",
+            "^งบ(?:ประมาณ)?หมด",
         ),
         "งด(?:จัด|กิจกรรม|ประชุม)",
         "ยกเลิก(?:กิจกรรม|โครงการ|การจัด|งาน|การประชุม)",
@@ -319,6 +329,11 @@ _DELAY = re.compile(
 )
 
 _DONE = re.compile(r"(?<!อยู่)(?<!ใกล้)(?<!จวน)(?<!ใกล้เสร็จ)แล้ว(?!เสร็จ|จะ|ค่อย|แต่)|เรียบร้อย")
+_NO_END_OF_WORK = re.compile("(?:เตรียม|ร่าง|นัด|วางแผน|กำหนดวัน|จองวัน|ลาออก|เกษียณ|ย้าย|ลาคลอด)[^ ]*?แล้ว")
+"""แล้ว after what only leads up to the work, or after the leaving of who should have done it."""
+_PART_OF = re.compile(
+    r"(?:เสร็จ|ทำ|ส่ง|ดำเนินการ|จัด|ได้)(?:ไป|แล้ว|มา|ได้)* ?(?P<done>[0-9]{1,3}) ?(?:จาก|ใน|/) ?(?P<all>[0-9]{1,2})(?![0-9])"
+)
 _ON_A_DAY = re.compile(rf"เมื่อ ?(?:วัน|วาน|เช้า|เดือน|สัปดาห์|อาทิตย์|ต้นเดือน|คืน|[0-9]|{MONTH})")
 _FINISHED_VERBS = _any_of(
     *(
@@ -363,7 +378,7 @@ _TELLS_OTHERS = re.compile("มอบหมาย|ให้|กำหนด|แ�
 _ASKS = re.compile(
     r"(?:[?？]|ไหม|มั้ย|มั๊ย|ไม๊|ไหมเอ่ย|(?:หรือ|รึ)ยัง|(?:เสร็จ|ส่ง|ทำ|ครบ|แล้ว)ยัง|(?:หรือ|รึ)?(?:เปล่า|ป่าว)|หรือไม่|อะไร|ยังไง|อย่างไร|ไง|ใคร"
     rf"|เมื่อไหร่|เมื่อไร|ตอนไหน|ไหน|กี่[ก-๙]{{1,8}}?|เท่าไหร่|เท่าไร|ทำไม(?!่)|เหรอ|หรอ|หรือ|รึ)"
-    rf"(?:บ้าง|ดี|กัน|ได้|ต่อ| ?ถ้า.*)?(?:{_WHO}|{_POLITE})*[?？]*$"
+    rf"(?:บ้าง|ดี|กัน|ได้|ต่อ)?(?:{_WHO}|{_POLITE})*(?:ถ้า.*)?[?？]*$"
 )
 _BEGINS_TO_ASK = re.compile("ขอสอบถาม|อยากทราบ|อยากถาม|ขอถาม|สอบถาม(?:หน่อย|ครับ|ค่ะ|ว่า)|ใคร(?!ๆ)|ทำไม(?!่)|เมื่อไ|อะไร|กี่")
 _NOBODY = re.compile("ไม่[^ ]*(?:ใคร|อะไร|ไหน|เท่าไหร่|เท่าไร)(?:บ้าง|เลย)?")
