@@ -164,6 +164,8 @@ class Member(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     name: Mapped[str] = mapped_column(String(300))
+    #: as reports and memos print it: นักจัดการงานทั่วไปชำนาญการ
+    position: Mapped[str] = mapped_column(String(300), default="", server_default="")
     email: Mapped[str | None] = mapped_column(String(320))
     line_user_id: Mapped[str | None] = mapped_column(String(64))
     #: where superiors may call; in the form of ``thai.phones``
@@ -220,6 +222,8 @@ class Role(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), index=True)
     role: Mapped[RoleName] = mapped_column(EnumText(RoleName, 16))
     rank: Mapped[int] = mapped_column(default=1)
+    #: รักษาการ: stands in for a head who is yet to come
+    acting: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     member: Mapped[Member] = relationship(back_populates="roles")
     unit: Mapped[Unit | None] = relationship(back_populates="roles")

@@ -13,7 +13,7 @@ from admin.pages.reports.rounds import asked_round
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site, today
 from admin.web.forms import ComingDayField, DayField, Form
-from admin.web.identity import actor, agency, viewer
+from admin.web.identity import actor, agency, person, viewer
 from admin.web.may import COORDINATOR
 from admin.web.years import years
 from tracker.errors import ConflictError
@@ -138,7 +138,7 @@ def _report(plan: Plan, number: RoundNumber) -> ReportData:
 
 
 def _known() -> MemoFields:
-    return memos.memo_fields(db(), agency(), viewer().name)
+    return memos.memo_fields(db(), agency(), viewer().name, _own_position())
 
 
 def _beginning() -> dict[str, object]:
@@ -158,3 +158,8 @@ def _days_late(unit: LateUnit) -> int:
 def _file(letters: list[Memo], name: str) -> Response:
     db().commit()  # nobody waits while the file is written
     return attachment(render(letters), name, FORMATS["docx"].content_type)
+
+
+def _own_position() -> str:
+    member = person().member
+    return member.position if member else ""

@@ -27,6 +27,7 @@ class Upload:
     years which are not this one's are meant so, ``round`` that the results are of this round (0: as the cover says).
     ``page``, ``only`` and ``anchor`` are where the person was in it, ``questions`` how many were open then (None: not
     looked at yet).
+    ``answers`` are those of a table of people, by row.
     """
 
     agency_id: int
@@ -45,6 +46,7 @@ class Upload:
     only: str = ""
     anchor: str = ""
     questions: int | None = None
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def owner(self) -> tuple[int, int]:
@@ -65,9 +67,9 @@ def keep(session: Session, data: bytes, upload: Upload, at: datetime) -> str:
     return job_state.put(session, upload.kind, asdict(upload), at=at, kept_for=KEPT, owner=upload.owner, content=data)
 
 
-def change(session: Session, token: str, edit: Callable[[Upload], Upload], at: datetime) -> None:
-    """Changes what was asked about a kept plan, as it stands now; NotFoundError where it is gone."""
-    kept = job_state.get(session, "plan", token, at, to_change=True)
+def change(session: Session, token: str, edit: Callable[[Upload], Upload], at: datetime, kind: Kind = "plan") -> None:
+    """Changes what was asked about a kept document, as it stands now; NotFoundError where it is gone."""
+    kept = job_state.get(session, kind, token, at, to_change=True)
     if kept is None:
         raise _gone()
     kept.value, kept.expires_at = asdict(edit(_upload(kept))), at + KEPT
@@ -89,9 +91,9 @@ def content(session: Session, token: str, at: datetime, kind: Kind = "plan") -> 
     return kept.content or b"", _upload(kept)
 
 
-def waiting(session: Session, at: datetime, *, agency_id: int, account_id: int) -> list[Waiting]:
-    """The plans of one person that wait, latest first."""
-    kept = job_state.of_owner(session, "plan", (agency_id, account_id), at)
+def waiting(session: Session, at: datetime, *, agency_id: int, account_id: int, kind: Kind = "plan") -> list[Waiting]:
+    """The documents of one person that wait, latest first."""
+    kept = job_state.of_owner(session, kind, (agency_id, account_id), at)
     return [Waiting(one.token, _upload(one)) for one in kept]
 
 

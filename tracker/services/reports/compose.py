@@ -229,9 +229,12 @@ def _recorded_at(session: Session, plan: Plan) -> datetime:
 
 
 def signers_of(session: Session, agency: Agency) -> tuple[Signer, ...]:
-    """Who signs: the coordinator who made the report, then the executives from the lower rank to the highest."""
+    """Who signs: the coordinator who made the report, then the executives from the lower rank to the highest.
+
+    Each with the own position, else with the part that the person has in the report.
+    """
     rows = session.execute(
-        select(Member.name, Role.role, Role.rank)
+        select(Member.name, Member.position, Role.role, Role.rank)
         .join(Role, Role.member_id == Member.id)
         .where(Role.agency_id == agency.id, Role.role.in_(OF_AGENCY), Member.active)
         .order_by(Role.role, Role.rank, Member.id)
@@ -242,4 +245,4 @@ def signers_of(session: Session, agency: Agency) -> tuple[Signer, ...]:
         (RoleName.EXECUTIVE, 2): "ผู้รับรอง",
     }
     made_it = positions[RoleName.COORDINATOR, 1]
-    return tuple(Signer(name, positions.get((role, rank), made_it)) for name, role, rank in rows)
+    return tuple(Signer(name, position or positions.get((role, rank), made_it)) for name, position, role, rank in rows)

@@ -16,8 +16,9 @@ from tracker.thai.calendar import round_end
 _LOCAL = (("องค์การบริหารส่วน", "นายกองค์การบริหารส่วน"), ("เทศบาล", "นายกเทศมนตรี"))
 
 
-def memo_fields(session: Session, agency: Agency, signer: str) -> MemoFields:
-    """The fields as they were last written, else a beginning: the office, the executive, and ``signer``, who signs.
+def memo_fields(session: Session, agency: Agency, signer: str, position: str = "") -> MemoFields:
+    """The fields as they were last written, else a beginning: the office, the executive, and ``signer``, who signs,
+    with the own position.
 
     The row is not in the session while nothing was remembered.
     """
@@ -30,7 +31,7 @@ def memo_fields(session: Session, agency: Agency, signer: str) -> MemoFields:
         number="",
         executive=_executive(agency.name),
         signer_name=signer,
-        signer_position="",
+        signer_position=position,
     )
 
 
