@@ -19,11 +19,13 @@ from admin.pages.organisation import set_up
 from admin.pages.organisation.agencies import AgenciesPage
 from admin.pages.organisation.calendar import CalendarPage
 from admin.pages.organisation.divisions import DivisionsPage
+from admin.pages.organisation.invitations import InvitationsPage
 from admin.pages.organisation.people import PeoplePage
 from admin.pages.organisation.people_import import PeopleImportPage
 from admin.pages.organisation.record import EventRecords
 from admin.pages.organisation.reference import reference_views
 from admin.pages.overview.executive import ExecutivePage
+from admin.pages.overview.first_day_help import FirstDayHelpPage
 from admin.pages.overview.overview import OverviewPage
 from admin.pages.plans.plan import PlanPage
 from admin.pages.plans.plan_copy import PlanCopyPage
@@ -33,6 +35,7 @@ from admin.pages.plans.plan_rows import PlanRowsPage
 from admin.pages.plans.plan_undo import PlanUndoPage
 from admin.pages.reminders import line
 from admin.pages.reminders.deliveries import DeliveriesPage
+from admin.pages.reminders.first_reminders import FirstRemindersPage
 from admin.pages.reminders.operations import OperationsPage
 from admin.pages.reminders.preview import PreviewPage
 from admin.pages.reminders.reminders import RemindersPage
@@ -94,6 +97,9 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PeoplePage(),
         PeopleImportPage(),
         DivisionsPage(),
+        InvitationsPage(),
+        FirstRemindersPage(),
+        FirstDayHelpPage(),
         SearchPage(),
         CalendarPage(),
         OperationsPage(),

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from tracker.kinds import RoleName, UnitKind
 from tracker.store.db import Base, EnumText
 
+LONG_AGO = date(2000, 1, 1)
+"""Since when agencies remind that nobody ever switched on."""
+
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """A check that the column holds one of the values."""
@@ -45,6 +48,13 @@ class Agency(Base):
     public_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: under which licence the published data may be used, by its SPDX identifier
     licence: Mapped[str] = mapped_column(String(20), default="CC-BY-4.0", server_default="CC-BY-4.0")
+
+    #: reminders go out from this day on; None: to nobody yet (the web makes agencies so)
+    reminders_from: Mapped[date | None] = mapped_column(default=LONG_AGO, server_default=LONG_AGO.isoformat())
+    #: the coordinator says that everybody has the invitation
+    invitations_sent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: what the coordinator wrote in place of the invitation's own words; empty: those
+    invitation_frame: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
     members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")

@@ -52,6 +52,10 @@ class Invitation(Base):
     word_hash: Mapped[str] = mapped_column(String(64), unique=True)
     #: the link went to the address alone and was shown to nobody: who opens it owns the address
     by_mail: Mapped[bool]
+    #: of a link that the coordinator hands over: the word is made of it again, so that its message can be shown again
+    nonce: Mapped[str | None] = mapped_column(String(32))
+    #: when its message was last copied
+    copied_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -26,17 +26,19 @@ def announce_plans(database: Database, settings: Settings, at: datetime) -> int:
     Safe to repeat and to run twice at once. A head who comes later, or whose unit gets its first task later, is told
     then. What it costs follows the number of heads, not of tasks.
     """
-    year = fiscal_year_of(local(at, settings.zone).date())
+    day = local(at, settings.zone).date()
+    year = fiscal_year_of(day)
     with database.reading() as session:
-        agencies = session.scalars(_agencies(year)).all()
+        agencies = session.scalars(_agencies(year, day)).all()
     written = 0
     for batch in batches(agencies, AGENCIES_A_BATCH):
         with database.writing() as session:
-            written += _announce(session, batch, year, at)
+            written += announce(session, batch, year, at)
     return written
 
 
-def _announce(session: Session, agency_ids: Collection[int], year: int, at: datetime) -> int:
+def announce(session: Session, agency_ids: Collection[int], year: int, at: datetime) -> int:
+    """Writes what is missing in these agencies; says how many notices."""
     session.execute(select(Agency.id).where(Agency.id.in_(agency_ids)).order_by(Agency.id).with_for_update())
     by_member: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for row in session.execute(_by_measure(agency_ids, year)):
@@ -70,15 +72,17 @@ def _uninformed(year: int) -> Select[Any]:
     )
 
 
-def _agencies(year: int) -> Select[Any]:
-    """The agencies with an untold head who has an open task."""
+def _agencies(year: int, day: date) -> Select[Any]:
+    """The agencies that remind by the day, with an untold head who has an open task."""
     has_tasks = exists().where(
         TaskUnit.unit_id == Role.unit_id,
         Task.id == TaskUnit.task_id,
         Task.plan_id == Plan.id,
         Task.state.in_(OPEN_STATES),
     )
-    return _uninformed(year).where(has_tasks).with_only_columns(Role.agency_id).distinct().order_by(Role.agency_id)
+    reminding = select(Agency.id).where(Agency.reminders_from <= day)
+    untold = _uninformed(year).where(has_tasks, Role.agency_id.in_(reminding))
+    return untold.with_only_columns(Role.agency_id).distinct().order_by(Role.agency_id)
 
 
 def _by_measure(agency_ids: Collection[int], year: int) -> Select[int, int, int, str, int, date | None, date | None]:

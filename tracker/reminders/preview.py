@@ -34,7 +34,9 @@ def preview(session: Session, settings: Settings, member: Member, at: datetime) 
     has_todays = select(Digest.id).where(*of_day)
     served = session.scalar(has_todays) is not None
     try:
-        found = plan_sweep(session, settings, [member.agency_id], at, ChannelSelector(settings), ignore_hours=True)
+        found = plan_sweep(
+            session, settings, [member.agency_id], at, ChannelSelector(settings), ignore_hours=True, though_off=True
+        )
         found.digests = [digest for digest in found.digests if digest.member_id == member.id]
         if not found.digests:
             return Preview(None, (), served)

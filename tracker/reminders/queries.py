@@ -29,6 +29,7 @@ _AGENCIES_DUE = union(
     select(Notice.agency_id).where(Notice.taken_at.is_(None)),
     agencies_with_stale(_DAY),
 )
+_REMINDING_AND_DUE = select(Agency.id).where(Agency.reminders_from <= _DAY, Agency.id.in_(_AGENCIES_DUE))
 _AGENCIES = (
     select(
         Agency.id,
@@ -38,6 +39,7 @@ _AGENCIES = (
         Agency.escalate_after,
         Agency.upcoming_required,
         Agency.messages_required,
+        Agency.reminders_from,
     )
     .where(Agency.id.in_(_THESE))
     .order_by(Agency.id)
@@ -95,8 +97,8 @@ _ESCALATED = (
 
 
 def agencies_due(session: Session, day: date) -> list[int]:
-    """The agencies that have something to look at by the day: what this costs follows what is due."""
-    return sorted(session.scalars(_AGENCIES_DUE, {"day": day}))
+    """The agencies that remind by the day and have something to look at: what this costs follows what is due."""
+    return sorted(session.scalars(_REMINDING_AND_DUE, {"day": day}))
 
 
 def under_way(session: Session) -> dict[str, int]:

@@ -113,10 +113,12 @@ def plan_sweep(
     *,
     ignore_hours: bool = False,
     every_task: bool = False,
+    though_off: bool = False,
 ) -> SweepResult:
     """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked.
 
-    ``every_task`` looks at the open tasks of which nothing is due, too, and says why not.
+    ``every_task`` looks at the open tasks of which nothing is due, too, and says why not; ``though_off`` also at the
+    agencies whose reminders have yet to be switched on.
     """
     here = local(at, settings.zone)
     day, found = here.date(), SweepResult()
@@ -124,6 +126,9 @@ def plan_sweep(
     working = reading.calendars(session, agency_ids)
     for agency in reading.agencies_of(session, agency_ids):
         calendar = working[agency.id]
+        if not though_off and not reminds(agency.reminders_from, day):
+            found.skipped.append(Skip(_not_yet(agency.name, agency.reminders_from)))
+            continue
         if ignore_hours:
             calendar = WorkingDays(calendar.added - {day}, calendar.removed | {day})
         elif not may_send(at, settings.zone, calendar, agency.send_from, agency.send_until):
@@ -168,6 +173,17 @@ def plan_sweep(
             notices_of = carried.get(member_id, [])
             found.digests.append(PlannedDigest(agency_id, member_id, by, stages, notices_of, max(at, opens)))
     return found
+
+
+def reminds(reminders_from: date | None, day: date) -> bool:
+    """Whether an agency's reminders go out on the day."""
+    return reminders_from is not None and reminders_from <= day
+
+
+def _not_yet(agency: str, reminders_from: date | None) -> str:
+    if reminders_from is None:
+        return f"{agency} has not switched its reminders on"
+    return f"{agency} reminds from {reminders_from.isoformat()} on"
 
 
 def look_at_again(session: Session, agency_id: int) -> None:

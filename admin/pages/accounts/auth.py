@@ -9,7 +9,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_login import current_user, logout_user
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from admin.web.context import db, lock_for_writing, now, site
@@ -46,7 +46,7 @@ WITHOUT_FACTOR = (
 
 
 class SignInForm(Form):
-    email = EmailField(lazy_gettext("E-mail"), [InputRequired()])
+    email = StringField(lazy_gettext("E-mail or telephone number"), [InputRequired()])
     password = PasswordField(lazy_gettext("Password"), [InputRequired()])
 
 

@@ -18,7 +18,6 @@ from tests.factories import PASSWORD, World
 from tests.smtp import running_smtp
 from tracker.models import Account, Agency, Event, Invitation, JobState, Member, Unit
 from tracker.services.organisation import founding
-from tracker.services.organisation.agency_table import read_agencies
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -229,31 +228,3 @@ def test_the_list_asks_as_much_for_many_agencies(operator: Visitor, database: Da
     table = "\n".join(f"อบต.ที่ {number}\tนาย {number}\tn{number}@x.example" for number in range(30))
     operator.post("/operations/agencies/", {"table": table})
     assert asked() == few
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "เทศบาลตำบลหนึ่ง,นางหนึ่ง,one@x.example",
-        "เทศบาลตำบลหนึ่ง;one@x.example;นางหนึ่ง",
-        "หน่วยงาน\tชื่อ\temail\r\n\r\nเทศบาลตำบลหนึ่ง\tนางหนึ่ง\tONE@x.example\r\n",
-    ],
-)
-def test_a_table_of_agencies_is_read(text: str) -> None:
-    assert read_agencies(text) == [founding.Founding("เทศบาลตำบลหนึ่ง", "นางหนึ่ง", "one@x.example")]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("ก\tข\tx@y.example\nค\tง", "บรรทัดที่ 2"),
-        ("ก\tข\tx@y.example\nก\tง\tz@y.example", "สองครั้ง"),
-        ("ก\tข\tx@y", "ไม่ใช่อีเมล"),
-        ("ไม่มีอะไร", "บรรทัดที่ 1"),
-        ("\n\n", "ไม่พบหน่วยงาน"),
-    ],
-)
-def test_a_table_that_cannot_be_read_says_where(text: str, said: str) -> None:
-    with pytest.raises(founding.NotUnderstoodError) as error:
-        read_agencies(text)
-    assert said in error.value.sentence_th

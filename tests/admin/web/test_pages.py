@@ -19,8 +19,9 @@ from tracker.store.db import Database
 PAGES = (
     "/overview/", "/executive/", "/plan/", "/all-tasks/", "/tasks/1", "/tasks/1/not-possible", "/review/",
     "/reminders/", "/reminders/deliveries", "/reports/", "/reports/2566/6/edit/", "/reports/2566/12/close/",
-    "/people/", "/people/divisions/", "/people/import/",
-    "/plan/import/", "/plan/copy/", "/plan/undo/1/", "/search/?q=คู่มือ", "/plan/measures/1/", "/account/", "/admin/",
+    "/people/", "/people/divisions/", "/people/import/", "/people/invitations/", "/reminders/first/",
+    "/help/first-day/", "/plan/import/", "/plan/copy/", "/plan/undo/1/", "/search/?q=คู่มือ", "/plan/measures/1/",
+    "/account/", "/admin/",
     "/admin/unit/", "/admin/unit/new/", "/admin/unit/edit/?id=1", "/admin/role/", "/admin/day_off/new/",
     "/admin/settings/edit/?id=1",
     "/admin/task_records/", "/admin/events/", "/nowhere",

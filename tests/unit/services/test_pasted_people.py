@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tracker.errors import NotUnderstoodError
-from tracker.services.organisation.pasted_people import PastedPerson, is_old_table, phone_number, read_pasted
+from tracker.services.organisation.pasted_people import PastedPerson, is_old_table, read_pasted
 from tracker.services.organisation.people_form import people_form
 from tracker.thai.duties import duty_of_position, duty_of_word, unit_words
 
@@ -112,14 +112,6 @@ def test_the_table_of_the_command_line_is_known_by_its_columns() -> None:
     kept = io.BytesIO()
     book.save(kept)
     assert is_old_table(kept.getvalue(), "people.xlsx")
-
-
-@pytest.mark.parametrize(
-    ("text", "digits"),
-    [("๐๘๑-๒๓๔-๕๖๗๘", "0812345678"), ("+66 81 234 5678", "0812345678"), ("(075) 123 456", "075123456"), ("12", None)],
-)
-def test_a_telephone_number_is_its_digits(text: str, digits: str | None) -> None:
-    assert phone_number(text) == digits
 
 
 @pytest.mark.parametrize(

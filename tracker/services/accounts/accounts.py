@@ -6,20 +6,24 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.errors import ConflictError, ForbiddenError, NotUnderstoodError
 from tracker.models import Account, Member
 from tracker.services.accounts.passwords import LONGEST, SHORTEST, PasswordProblem, password_problem
+from tracker.thai.phones import read_phone
 
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 
 
 def fold_email(email: str) -> str:
-    """An address in the form in which accounts and members are compared: no spaces around it, lower case."""
-    return email.strip().lower()
+    """An address in the form in which accounts and members are compared: no spaces around it, lower case.
+
+    Who has no e-mail address signs in with the telephone number: its digits.
+    """
+    return read_phone(email) or email.strip().lower()
 
 
 _SENTENCES: dict[PasswordProblem, tuple[str, str]] = {
@@ -50,6 +54,11 @@ _SENTENCES: dict[PasswordProblem, tuple[str, str]] = {
 }
 
 
+def sign_in_name(member: Member) -> str | None:
+    """What the person types to sign in: the e-mail address, else the telephone number; None without either."""
+    return member.email or member.phone
+
+
 def hashed(password: str, own_words: Iterable[str] = ()) -> str:
     """The hash of a password, for ``set_password``; NotUnderstoodError where the password is weak.
 
@@ -63,7 +72,8 @@ def hashed(password: str, own_words: Iterable[str] = ()) -> str:
 def own_words(session: Session, email: str) -> list[str]:
     """What anybody would guess first: the address, the names of the people who have it, and of their agencies."""
     address = fold_email(email)
-    of_address = or_(func.lower(Member.email) == address, Member.account.has(Account.email == address))
+    of_account = Member.account.has(Account.email == address)
+    of_address = or_(func.lower(Member.email) == address, Member.phone == address, of_account)
     people = session.scalars(select(Member).where(of_address).options(joinedload(Member.agency)))
     return [address, *(name for member in people for name in (member.name, member.agency.name))]
 
@@ -90,7 +100,8 @@ def create_account(
     """
     address = fold_email(email)
     name, _, host = address.rpartition("@")
-    if not name or not host or any(mark.isspace() for mark in address):
+    is_address = bool(name and host) and not any(mark.isspace() for mark in address)
+    if not is_address and read_phone(address) is None:
         raise NotUnderstoodError(
             f"“{email}” is no e-mail address: write it like somchai@example.go.th.",
             f"“{email}” ไม่ใช่ที่อยู่อีเมล กรุณาพิมพ์เช่น somchai@example.go.th",
@@ -129,7 +140,8 @@ def link_members(session: Session, account: Account) -> Sequence[Member]:
 
 
 def _link(session: Session, account: Account, agency_id: int | None = None) -> Sequence[Member]:
-    query = select(Member).where(func.lower(Member.email) == account.email, Member.account_id.is_(None))
+    has_it = or_(func.lower(Member.email) == account.email, and_(Member.email.is_(None), Member.phone == account.email))
+    query = select(Member).where(has_it, Member.account_id.is_(None))
     found = session.scalars(query if agency_id is None else query.where(Member.agency_id == agency_id)).all()
     for member in found:
         member.account = account

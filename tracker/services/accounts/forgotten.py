@@ -112,7 +112,7 @@ def _routes(session: Session, settings: Settings, account: Account, at: datetime
     routes = []
     if line_user_id := _line_account(settings, account, members):
         routes.append(_Route("line", _message(settings, account, members, by_mail=False, at=at), line_user_id))
-    if settings.smtp_url is not None:
+    if settings.smtp_url is not None and "@" in account.email:
         routes.append(_Route("email", _message(settings, account, members, by_mail=True, at=at), account.email))
     return routes
 

@@ -5,7 +5,9 @@ address. (A digest may go by LINE or land in the mailbox, which would prove noth
 account, or, where no mail is set up, the coordinator hands it over: the account then opens that agency and no other.
 """
 
+import base64
 import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 
@@ -15,10 +17,10 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.errors import ConflictError, NotFoundError
 from tracker.models import Account, Invitation, Member
 from tracker.services.accounts import link_message
-from tracker.services.accounts.accounts import create_account, find_account, link_members, set_password
+from tracker.services.accounts.accounts import create_account, find_account, link_members, set_password, sign_in_name
 from tracker.services.accounts.link_message import LinkMessage
 from tracker.services.audit import Actor, record
-from tracker.settings import Settings
+from tracker.settings import Settings, secret_key
 
 VALID = timedelta(days=7)
 
@@ -26,28 +28,78 @@ VALID = timedelta(days=7)
 def invite(session: Session, member: Member, *, by_mail: bool, by: Actor, at: datetime) -> str:
     """Invites the member, and ends earlier invitations; gives the path of the link.
 
-    NotFoundError without an address; ConflictError where the person can sign in already.
+    NotFoundError without an address and a number; ConflictError where the person can sign in already.
     """
-    if not member.email or not member.active:
-        raise NotFoundError("There is no such person with an e-mail address.", "ไม่พบบุคลากรที่มีอีเมลนี้")
-    if member.account_id is not None:
-        raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
     withdraw(session, member)
     word = secrets.token_urlsafe(32)
-    path = f"/invitation/{word}"
-    session.add(
-        Invitation(
-            agency_id=member.agency_id,
-            member_id=member.id,
-            email=member.email,
-            word_hash=_hash(word),
-            by_mail=by_mail,
-            created_at=at,
-            expires_at=at + VALID,
-        )
+    _keep(session, member, word, by_mail=by_mail, by=by, at=at)
+    return _path(word)
+
+
+def hand_over(session: Session, settings: Settings, member: Member, *, by: Actor, at: datetime) -> str:
+    """The path of a link that the coordinator hands over: the one that is still open, else a new one.
+
+    Its word can be made again from the row and the installation's secret key, so that the message can be shown again;
+    the row alone opens nothing. NotFoundError and ConflictError as ``invite``.
+    """
+    found = open_invitation(session, member, at)
+    if found is None:
+        nonce = secrets.token_hex(16)
+        found = _keep(session, member, _word(settings, nonce), by_mail=False, by=by, at=at, nonce=nonce)
+    return path_again(settings, found)
+
+
+def open_invitation(session: Session, member: Member, at: datetime) -> Invitation | None:
+    """The latest open invitation of the member whose link can be shown."""
+    query = select(Invitation).where(
+        Invitation.member_id == member.id,
+        Invitation.nonce.is_not(None),
+        Invitation.used_at.is_(None),
+        Invitation.expires_at > at,
+        Invitation.email == sign_in_name(member),
     )
-    record(session, member.agency_id, "invited", by, at, member=member.id, email=member.email)
-    return path
+    return session.scalars(query.order_by(Invitation.id.desc()).limit(1)).first()
+
+
+def path_again(settings: Settings, invitation: Invitation) -> str:
+    """The path of an invitation that was handed over, made again."""
+    return _path(_word(settings, invitation.nonce or ""))
+
+
+def _keep(
+    session: Session, member: Member, word: str, *, by_mail: bool, by: Actor, at: datetime, nonce: str | None = None
+) -> Invitation:
+    name = sign_in_name(member)
+    if name is None or not member.active:
+        raise NotFoundError(
+            "There is no such person with an e-mail address or a telephone number.", "ไม่พบบุคลากรที่มีอีเมลหรือโทรศัพท์นี้"
+        )
+    if member.account_id is not None:
+        raise ConflictError(f"{member.name} has a sign-in already.", f"{member.name} มีบัญชีอยู่แล้ว")
+    invitation = Invitation(
+        agency_id=member.agency_id,
+        member_id=member.id,
+        email=name,
+        word_hash=_hash(word),
+        by_mail=by_mail,
+        nonce=nonce,
+        created_at=at,
+        expires_at=at + VALID,
+    )
+    session.add(invitation)
+    record(session, member.agency_id, "invited", by, at, member=member.id, email=name)
+    return invitation
+
+
+def _path(word: str) -> str:
+    return f"/invitation/{word}"
+
+
+def _word(settings: Settings, nonce: str) -> str:
+    """A word that can be typed from paper: 80 bits in groups of four, of a keyed hash of the row's nonce."""
+    digest = hmac.new(secret_key(settings).encode(), f"invitation {nonce}".encode(), hashlib.sha256).digest()
+    letters = base64.b32encode(digest[:10]).decode()
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 def withdraw(session: Session, member: Member) -> None:
@@ -92,7 +144,7 @@ def opened(session: Session, word: str, at: datetime) -> Invitation:
         .options(joinedload(Invitation.member).joinedload(Member.agency))
         .execution_options(populate_existing=True)  # looked at before the transaction that takes it
     )
-    if found is None or found.member.email != found.email or not found.member.active:
+    if found is None or sign_in_name(found.member) != found.email or not found.member.active:
         raise NotFoundError(
             "This invitation was used already or is too old: ask the coordinator for a new one.",
             "คำเชิญนี้ถูกใช้ไปแล้วหรือหมดอายุ กรุณาขอคำเชิญใหม่จากผู้ประสานงาน",
@@ -124,6 +176,7 @@ def accept(session: Session, word: str, password_hash: str, at: datetime) -> Acc
     unused = Invitation.id == invitation.id, Invitation.used_at.is_(None)
     if session.scalar(update(Invitation).where(*unused).values(used_at=at).returning(Invitation.id)) is None:
         raise ConflictError("This invitation was just used.", "คำเชิญนี้เพิ่งถูกใช้ไป")
+    withdraw(session, member)  # the first use ends the others
     record(session, member.agency_id, "invitation_accepted", Actor(member.name, "web", member.id), at)
     return account
 

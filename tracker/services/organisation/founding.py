@@ -106,7 +106,7 @@ def found_agency(session: Session, wanted: Founding, *, by: Actor, at: datetime)
 
     ConflictError where there is one of that name.
     """
-    agency = Agency(name=wanted.agency)
+    agency = Agency(name=wanted.agency, reminders_from=None)
     known = any(fold_name(name) == fold_name(wanted.agency) for name in session.scalars(select(Agency.name)))
     try:
         if known:

@@ -93,14 +93,6 @@ def is_old_table(data: bytes, filename: str) -> bool:
     return "role" in words and bool(words & {"unit_kind", "parent", "rank", "line_user_id", "unit"})
 
 
-def phone_number(text: str) -> str | None:
-    """The digits of a telephone number, however it was written; None where it is none."""
-    digits = re.sub(r"[\s().-]", "", to_arabic(text))
-    if digits.startswith("+66"):
-        digits = "0" + digits[3:].lstrip("0")
-    return digits if re.fullmatch(r"0\d{8,9}", digits) else None
-
-
 def _row_of(cells: Sequence[Cell]) -> list[str]:
     placed = {cell.column: cell.text for cell in cells}
     return [_tidy(placed.get(column, "")) for column in range(max(placed, default=-1) + 1)]

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, selectinload
 from tracker.kinds import OF_AGENCY, RoleName, UnitKind
 from tracker.models import Agency, Member, Role, Unit
 from tracker.plan_import.parties import party_key
-from tracker.services.organisation.pasted_people import Paste, PastedPerson, phone_number
+from tracker.services.organisation.pasted_people import Paste, PastedPerson
 from tracker.services.organisation.people_table import looks_like_email
 from tracker.thai.duties import Duty, duty_of_position, duty_of_word, unit_words
+from tracker.thai.phones import read_phone
 from tracker.thai.text import fold_name
 
 WHOLE, NEW = "all", "new"
@@ -262,7 +263,7 @@ class _Reader:
         """The address in the form in which it is kept; None where there is none, or it is no address."""
         written = self.answers.get(f"{person.line}:{name}", getattr(person, name)).strip()
         if name == "phone":
-            return phone_number(written)
+            return read_phone(written)
         return written.lower() if looks_like_email(written) else None
 
     def _asked_address(self, person: PastedPerson, name: str, kind: Asks) -> Question | None:
