@@ -31,12 +31,16 @@ HEADINGS = {
 """The columns by the words of their headings; the first word is how the page calls it."""
 MOST = 500
 """People of one paste: the largest agency has fewer heads, deputies and staff who answer for measures."""
+_MOST_OF = 0.5
+"""More than half of a column's cells say what it is."""
+_NUMBER = re.compile(r"[\d๐-๙]{1,3}[.)]?")
 _FIELD_OF = {fold_name(word): field for field, words in HEADINGS.items() for word in words}
 _EMAIL = re.compile(r"[^\s,;<>()]+@[^\s,;<>()]*")
 _PHONE = re.compile(r"(?<![\dA-Za-z])0[\dxX](?:[\s.-]?[\dxX]){7,8}(?![\dA-Za-z])")
 _POLITE = re.compile(r"(?:นะ)?(?:ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ)\s*$")
 _LIST_MARK = re.compile(r"^(?:[-–•*]|\(?\d{1,2}[.)])\s*")
 _TIME = re.compile(r"^\d{1,2}[:.]\d{2}(?:\s?น\.)?$")
+_LABELS = re.compile(r"(?:โทรศัพท์|โทร|เบอร์|มือถือ|อีเมล|e-?mail)\s*[.:]*\s*(?=$|\s)", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[-–:|]\s+|\s*[:|]\s+|,\s*")
 _GENERIC = re.compile(r"^(?:กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|หน่วย|ส่วน|ศูนย์|แผนก)")
 
@@ -158,28 +162,27 @@ def _headings(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
 def _guessed(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     """The columns of a table without headings, by what stands in most of their cells."""
     width = max((len(row) for row in rows), default=0)
-    texts: list[int] = []
     columns: dict[str, int] = {}
+    texts: list[int] = []
     for column in range(width):
-        cells = [row[column] for row in rows if column < len(row) and row[column]]
-        half = len(cells) / 2
-        if not cells or sum(bool(re.fullmatch(r"[\d๐-๙]{1,3}[.)]?", cell)) for cell in cells) > half:
-            continue
-        if sum("@" in cell for cell in cells) > half:
+        if _share(rows, column, lambda cell: "@" in cell) > _MOST_OF:
             columns.setdefault("email", column)
-        elif sum(bool(_PHONE.search(to_arabic(cell))) for cell in cells) > half:
+        elif _share(rows, column, lambda cell: bool(_PHONE.search(to_arabic(cell)))) > _MOST_OF:
             columns.setdefault("phone", column)
-        else:
+        elif _share(rows, column, lambda cell: not _NUMBER.fullmatch(cell)) > _MOST_OF:
             texts.append(column)
-    titled = [column for column in texts if _share(rows, column, begins_with_title) > 0.5]
-    names = titled[:1] or texts[:1]
+    return columns | _guessed_texts(rows, texts)
+
+
+def _guessed_texts(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> dict[str, int]:
+    """Which columns of words are names, units and positions; without a sign they stand in the form's order."""
+    titled = [column for column in texts if _share(rows, column, begins_with_title) > _MOST_OF]
+    names = titled[:1] or list(texts[:1])
     rest = [column for column in texts if column not in names]
-    units = [column for column in rest if _share(rows, column, lambda cell: bool(_GENERIC.match(cell))) > 0.5]
+    units = [column for column in rest if _share(rows, column, lambda cell: bool(_GENERIC.match(cell))) > _MOST_OF]
     posts = [column for column in rest if column not in units[:1]]
-    for field, found in (("name", names), ("unit", units or posts[1:]), ("position", posts)):
-        if found:
-            columns[field] = found[0]
-    return columns
+    fields = (("name", names), ("unit", units or posts[1:]), ("position", posts))
+    return {field: found[0] for field, found in fields if found}
 
 
 def _share(rows: Sequence[Sequence[str]], column: int, holds: Callable[[str], bool]) -> float:
@@ -216,23 +219,27 @@ def _from_chat(text: str) -> Paste:
 def _chat_person(line: int, said: str) -> PastedPerson | None:
     """Name, post, unit and addresses of one line; None where it speaks of nobody."""
     rest = _LIST_MARK.sub("", to_arabic(_POLITE.sub("", said)))
-    email, phone = _EMAIL.search(rest), _PHONE.search(_EMAIL.sub(" ", rest))
-    for found in (email, phone):
-        if found:
-            rest = rest.replace(found[0], " ")
-    rest = re.sub(r"(?:โทรศัพท์|โทร|เบอร์|มือถือ|อีเมล|e-?mail)\s*[.:]*\s*(?=$|\s)", " ", rest, flags=re.IGNORECASE)
-    parts = [_tidy(part).strip(" -–:|,") for part in _PARTS.split(_tidy(rest))]
+    email, rest = _taken(_EMAIL, rest)
+    phone, rest = _taken(_PHONE, rest)
+    parts = [_tidy(part).strip(" -–:|,") for part in _PARTS.split(_tidy(_LABELS.sub(" ", rest)))]
     parts = [part for part in parts if part]
-    at = next((place for place, part in enumerate(parts) if begins_with_title(part) or post_in(part) is not None), None)
+    at = next((place for place, part in enumerate(parts) if _names_somebody(part)), None)
     if not parts or (at is None and not (email or phone)):
         return None
-    main = parts.pop(at if at is not None else 0)
-    name, position = _name_and_post(main)
+    name, position = _name_and_post(parts.pop(at or 0))
     unit = next((part for part in parts if duty_of_position(part) is None), "")
     post = next((part for part in parts if duty_of_position(part) is not None), "")
-    return PastedPerson(
-        line, name, position or post, unit, "", email[0] if email else "", _tidy(phone[0]) if phone else ""
-    )
+    return PastedPerson(line, name, position or post, unit, "", email, phone)
+
+
+def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
+    """What the pattern finds first, and the text without it."""
+    found = pattern.search(text)
+    return (_tidy(found[0]), text.replace(found[0], " ")) if found else ("", text)
+
+
+def _names_somebody(part: str) -> bool:
+    return begins_with_title(part) or post_in(part) is not None
 
 
 def _name_and_post(text: str) -> tuple[str, str]:
