@@ -32,6 +32,8 @@ from tracker.store.db import Database, open_database
 from tracker.store.storage import EvidenceStore
 
 SIGNED_IN_FOR = timedelta(days=30)
+LARGEST_FORM = 8 * 2**20
+"""Bytes of a form's fields, files aside: a pasted table, or the measures of an import, nine bytes a Thai letter."""
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=4 * settings.upload_limit_mb * 2**20,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         SESSION_COOKIE_NAME="__Host-tracker" if https else "tracker",

@@ -134,9 +134,8 @@ def import_plan(page: Page, installation: Installation, folder: Path, year: int,
     table = "".join(f"<tr>{row}</tr>" for row in rows)
     plan.write_text(f'<!doctype html><meta charset="utf-8"><p>{AGENCY}</p><table>{table}</table>', encoding="utf-8")
     page.goto(f"{installation.url}/plan/import/")
-    page.set_input_files("input[type=file]", plan)
     page.get_by_label("ปีงบประมาณ").select_option(str(year))
-    page.get_by_role("button", name="ดูสิ่งที่อ่านได้").click()
+    page.set_input_files("input[type=file]", plan)
     page.get_by_role("button", name="บันทึกแผนปี").click()
     page.get_by_text("จัดซื้อจัดจ้างโปร่งใส").first.wait_for()
 

@@ -10,10 +10,10 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from admin.pages.plans import plan_preview
 from admin.pages.plans.plan_cards import PAGE
 from admin.pages.plans.plan_choices import taken
-from admin.pages.plans.plan_upload import PlanUploadForm, headers_of, years
+from admin.pages.plans.plan_upload import PROBLEM, PlanUploadForm, headers_of, years
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, defers_write_lock, now, site, today, writing
-from admin.web.form_recovery import typed_before
+from admin.web.form_recovery import keep_typed, typed_before
 from admin.web.formatting import number, sentence
 from admin.web.identity import actor, agency, person
 from admin.web.may import COORDINATOR
@@ -48,28 +48,31 @@ class PlanImportPage(CoordinatorPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self._upload_page(PlanUploadForm())
+        return self._upload_page(PlanUploadForm(typed_before("plan_import.upload")))
 
     @expose("/", methods=["POST"], may=COORDINATOR)
     @defers_write_lock
     def upload(self) -> ResponseReturnValue:
         form = PlanUploadForm()
         if not form.validate():
-            return self._upload_page(form), 422
+            return self._unread(form, form.problems)
         try:
             data, name = form.sent()
-            found = uploads.Upload(
-                agency_id=agency().id,
-                account_id=person().account.id,
-                name=name,
-                fiscal_year=form.fiscal_year.data,
-                completed=form.completed.data,
-            )
+            account_id, year = person().account.id, form.fiscal_year.data
+            found = uploads.Upload(agency_id=agency().id, account_id=account_id, name=name, fiscal_year=year)
             read_document(data, name)
         except NotUnderstoodError as error:
-            form.document.errors = [sentence(error)]
-            return self._upload_page(form), 422
+            return self._unread(form, [sentence(error)])
         return redirect(url_for("plan_import.preview", token=uploads.keep(writing(), data, found, now())))
+
+    def _unread(self, form: PlanUploadForm, problems: list[str]) -> ResponseReturnValue:
+        """To an address that says what is wrong and has the form as it was filled in, also after a reload."""
+        typed = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+        token = keep_typed("plan_import.upload", [*typed, *((PROBLEM, problem) for problem in problems)])
+        if token is None:
+            form.document.errors = problems
+            return self._upload_page(form), 422
+        return redirect(url_for("plan_import.index", typed=token), 303)
 
     @expose("/period")
     def period(self) -> ResponseReturnValue:

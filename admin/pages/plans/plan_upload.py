@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -21,19 +22,28 @@ _LONGEST_PASTE = 500_000
 YEARS_BACK = 10
 """Reports of the years before are kept for showing and copying; older ones are on paper."""
 _PASTED = "วางข้อความ.txt"
+PROBLEM = "problem"
+"""Beside the fields that are kept: why the document could not be read."""
 
 
 class PlanUploadForm(Form):
+    fiscal_year = SelectField(lazy_gettext("Fiscal year"), coerce=int)
     document = FileField(lazy_gettext("File of the plan"))
     pasted = TextAreaField(lazy_gettext("Or paste the table here"), [Length(max=_LONGEST_PASTE)])
-    fiscal_year = SelectField(lazy_gettext("Fiscal year"), coerce=int)
-    completed = BooleanField(lazy_gettext("It is a finished report: mark its tasks as done with its own results"))
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, before: MultiDict[str, str] | None = None) -> None:
+        """``before`` is what was sent and could not be read."""
+        super().__init__(**({} if before is None else {"formdata": before}))
         self.fiscal_year.choices = [SelectChoice(year, fiscal_year(year)) for year in years()]
-        if not self.is_submitted():
+        if self.fiscal_year.data not in years():
             self.fiscal_year.data = fiscal_year_of(today())
+        if before is not None:
+            self.document.errors = before.getlist(PROBLEM)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with what was sent, a sentence each."""
+        return [str(error) for field in self for error in field.errors]
 
     def sent(self) -> tuple[bytes, str]:
         """The document's bytes and name; NotUnderstoodError where neither a file nor a text was sent."""

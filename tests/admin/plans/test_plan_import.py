@@ -441,8 +441,28 @@ def test_what_waits_is_found_again_by_its_sender_alone(coordinator: Visitor, app
 def test_neither_file_nor_text_is_a_sentence(coordinator: Visitor) -> None:
     coordinator.get("/plan/import/")
     answer = coordinator.post("/plan/import/", {"document": (io.BytesIO(b""), ""), "fiscal_year": "2567"})
-    assert answer.status_code == 422
-    assert "กรุณาเลือกไฟล์แผน" in answer.text
+    assert answer.status_code == 303
+    for _ in range(2):  # a page that can be loaded again
+        page = coordinator.get(answer.location).text
+        assert "กรุณาเลือกไฟล์แผน" in page
+        assert page.count('class="error"') == 1
+
+
+def test_what_cannot_be_read_stays_in_the_form(coordinator: Visitor) -> None:
+    text = "%PDF-1.7\n" + HEADER + FIRST
+    coordinator.get("/plan/import/")
+    answer = coordinator.post("/plan/import/", {"pasted": text, "fiscal_year": "2565"})
+    assert answer.status_code == 303
+    page = coordinator.get(answer.location).text
+    sent = fields_of(page, "upload")
+    assert (str(sent["pasted"]).strip().splitlines(), sent["fiscal_year"]) == (text.splitlines(), "2565")
+    assert "PDF" in page[page.index('class="error"') :]
+
+
+def test_a_table_pasted_whole_may_be_as_long_as_the_page_says(coordinator: Visitor) -> None:
+    body = "".join(FIRST.replace("๑. ให้", f"{n}. เรื่องที่ {n} ให้", 1) for n in range(1, 2_000))
+    assert 500_000 > len(HEADER + body) > 170_000  # three bytes a letter: more than Werkzeug's half a megabyte
+    assert paste(coordinator, HEADER + body)
 
 
 def test_the_page_asks_no_more_for_more_measures(coordinator: Visitor, database: Database) -> None:
