@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 
 from admin.pages.accounts import forgotten, invitation
 from admin.pages.accounts.account import AccountPage
-from admin.pages.accounts.preferences import PreferencesPage
+from admin.pages.accounts.preferences import PreferencesPage, by_link
 from admin.pages.accounts.second_factor import SecondFactorPage
 from admin.pages.accounts.signed_in import SignedInPage
 from admin.pages.assessment.ita import ItaPage
@@ -118,6 +118,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     public.init(app)
     app.register_blueprint(done_link.pages)
     app.register_blueprint(seen.pages)
+    app.register_blueprint(by_link)
     app.register_blueprint(invitation.pages)
     app.register_blueprint(set_up.pages)
     app.register_blueprint(forgotten.pages)

@@ -14,8 +14,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from tracker.channels.email.done_link import mark_of
 
-Shown = Literal["tasks", "unit", "task", "report", "line"]
-_CODES: dict[Shown, int] = {"tasks": 0, "unit": 1, "task": 2, "report": 3, "line": 4}
+Shown = Literal["tasks", "unit", "task", "report", "line", "reminders"]
+_CODES: dict[Shown, int] = {"tasks": 0, "unit": 1, "task": 2, "report": 3, "line": 4, "reminders": 5}
 _SHOWN = {code: shown for shown, code in _CODES.items()}
 
 

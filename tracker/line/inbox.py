@@ -33,14 +33,15 @@ def is_signed(channel_secret: str, body: bytes, signature: str) -> bool:
 
 
 def keep(session: Session, body: bytes, at: datetime) -> int:
-    """Stores the body's events that are new and a person's own; gives how many.
+    """Stores the body's events that are new and a person's own; gives how many. One that is older than what is
+    remembered could have been worked off already, and is not taken.
 
     What people say among themselves in groups is not for us and is not kept. NotUnderstoodError where the body is no
     list of events.
     """
     try:
         events = json.loads(body)["events"]
-        rows = [row for event in events if (row := _row(event, at))]
+        rows = [row for event in events if (row := _row(event, at)) and row["happened_at"] > at - KEPT]
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError):
         raise NotUnderstoodError("The body is not a list of LINE events.") from None
     if not rows:

@@ -42,6 +42,11 @@ class PersonLinks:
         who = self.member_id, shown, thing, self.sent_on, self.address
         return self.maker.reading.page(self.maker.base_url, *who) if self.address else ""
 
+    def choices(self) -> str:
+        """Where the person chooses how to be reminded; empty where nothing is signed."""
+        link = self.read("reminders")
+        return f"{link}/reminders" if link else ""
+
     def read_task(self, task_id: int) -> str:
         return self.read("task", task_id)
 

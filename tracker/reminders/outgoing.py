@@ -93,6 +93,7 @@ def _parcel(row: Any, facts: DigestFacts, links: LinkMaker, *, signed: bool) -> 
         reply_to=_reply_to(people) if channel is not None and channel.proves_mail else "",
         read_urls=own.by_task((item.task_id for item in items if not item.own), own.read_task),
         list_url=own.read("tasks"),
+        choices_url=own.choices(),
         owing=owing_units(sorting.owing(), people, own),
         asked=Asked(asked_as, local(asked_at, facts.zone)) if asked_as else None,
     )

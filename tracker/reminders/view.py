@@ -55,10 +55,10 @@ class View:
     """All that a digest says, and how its reader wants digits. ``units`` names the reader's own.
 
     ``done_urls`` are the addresses, by task, where the reader can answer without signing in, ``read_urls`` those where
-    others' tasks can be read, ``list_url`` that of all own tasks: none in the mailbox, whose reader is signed in.
-    ``reply_to`` is the coordinator's address, to which a reply to an e-mail goes; empty where nobody reads it.
-    ``to_sign`` are reports that wait for the reader's signature, ``owing`` the units of an escalation by name;
-    ``asked``: a superior had the reader reminded again.
+    others' tasks can be read, ``list_url`` that of all own tasks, ``choices_url`` that of how to be reminded: none in
+    the mailbox, whose reader is signed in. ``reply_to`` is the coordinator's address, to which a reply to an e-mail
+    goes; empty where nobody reads it. ``to_sign`` are reports that wait for the reader's signature, ``owing`` the units
+    of an escalation by name; ``asked``: a superior had the reader reminded again.
     """
 
     name: str
@@ -74,13 +74,15 @@ class View:
     reply_to: str = ""
     read_urls: Mapping[int, str] = field(default_factory=dict)
     list_url: str = ""
+    choices_url: str = ""
     to_sign: tuple[News, ...] = ()
     owing: Mapping[str, OwingUnit] = field(default_factory=dict)
     asked: Asked | None = None
 
     @property
     def preferences_url(self) -> str:
-        return f"{self.base_url}/account/reminders"
+        """Where the reader chooses how to be reminded."""
+        return self.choices_url or f"{self.base_url}/account/reminders"
 
     @property
     def is_empty(self) -> bool:

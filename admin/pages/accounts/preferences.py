@@ -4,27 +4,40 @@ from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from admin.web.base_view import Page, expose
-from admin.web.context import db, now, site
+from admin.web.context import db, now, site, today
 from admin.web.formatting import said, sentence
 from admin.web.forms import ComingDayField, Form
 from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
-from admin.web.may import MEMBER
+from admin.web.limits import limiter
+from admin.web.may import ANYONE, MEMBER, may
+from tracker.channels.reading_link import ReadingLinks
 from tracker.channels.registry import channels, find_channel, going_out
-from tracker.errors import NotUnderstoodError
+from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
 from tracker.models import Agency, Member
+from tracker.services.audit import Actor
 from tracker.services.organisation.preferences import Preferences, set_preferences
-from tracker.settings import Settings
+from tracker.services.tasks.action_links import LinkGoneError
+from tracker.services.tasks.reading_links import Opened, opened
+from tracker.settings import Settings, secret_key
 
 BY_DEFAULT, ALL_AT_ONCE = "", "both"
 """What the form sends beside the channels' own names."""
+WRONG_TOKENS = "30 per 15 minutes"
+SENT_FORMS = "20 per 15 minutes"
+"""Per address, of the page behind a message's link."""
+
+
+def _was_wrong(response: FlaskResponse) -> bool:
+    return response.status_code == 404
 
 
 class PreferencesForm(Form):
@@ -66,32 +79,94 @@ class PreferencesPage(Page):
         form = PreferencesForm(agency())
         if not form.validate():
             return self._page(form), 422
-        wanted = Preferences(
-            channels=_chosen()[form.channels.data],
-            urgent_only=form.urgent_only.data,
-            send_from=_moment(form.send_from.data),
-            send_until=_moment(form.send_until.data),
-            away_from=form.away_from.data,
-            away_until=form.away_until.data,
-        )
         try:
-            set_preferences(db(), _member(), agency(), wanted, by=actor(), at=now())
+            set_preferences(db(), _member(), agency(), _wanted(form), by=actor(), at=now())
         except NotUnderstoodError as error:
             return self._page(form, problem=sentence(error)), error.http_status
         flash(gettext("Saved."), "success")
         return redirect(url_for("my_reminders.index"))
 
     def _page(self, form: PreferencesForm, *, problem: str | None = None) -> str:
-        return self.render(
-            "accounts/preferences.html",
-            form=form,
-            problem=problem,
-            member=_member(),
-            agency=agency(),
-            clock_time=clock_time,
-            ways=", ".join(said(channel.words.name) for channel in channels()),
-            remarks=list(_remarks(_member(), site().settings)),
-        )
+        shown = _shown(_member(), form, url_for("my_reminders.save"), problem)
+        return self.render("accounts/preferences.html", **shown)
+
+
+by_link = Blueprint("reminders_by_link", __name__)
+
+
+@by_link.get("/seen/<seen>/reminders")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+def show_by_link(seen: str) -> ResponseReturnValue:
+    """One's own reminders from a message, for whoever has no password."""
+    try:
+        member = _opened(seen).member
+    except (NotFoundError, LinkGoneError) as error:
+        return _gone(error)
+    form = PreferencesForm(member.agency, formdata=None, data=_as_they_are(member))
+    return _page_by_link(seen, member, form)
+
+
+@by_link.post("/seen/<seen>/reminders")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+@limiter.limit(SENT_FORMS)
+def save_by_link(seen: str) -> ResponseReturnValue:
+    try:
+        found = _opened(seen)
+    except (NotFoundError, LinkGoneError) as error:
+        return _gone(error)
+    member = found.member
+    form = PreferencesForm(member.agency)
+    if not form.validate():
+        return _page_by_link(seen, member, form), 422
+    by = Actor(member.name, found.way, member.id)
+    try:
+        set_preferences(db(), member, member.agency, _wanted(form), by=by, at=now())
+    except NotUnderstoodError as error:
+        return _page_by_link(seen, member, form, sentence(error)), error.http_status
+    flash(gettext("Saved."), "success")
+    return redirect(url_for("reminders_by_link.show_by_link", seen=seen))
+
+
+def _opened(seen: str) -> Opened:
+    found = opened(db(), ReadingLinks(secret_key(site().settings)), seen, today())
+    if found.link.shown != "reminders":
+        raise NotFoundError("This link is for something else.", "ลิงก์นี้ใช้เลือกการแจ้งเตือนไม่ได้")
+    return found
+
+
+def _page_by_link(seen: str, member: Member, form: PreferencesForm, problem: str | None = None) -> str:
+    address = url_for("reminders_by_link.save_by_link", seen=seen)
+    return render_template("accounts/preferences.html", by_link=True, **_shown(member, form, address, problem))
+
+
+def _gone(error: TrackerError) -> ResponseReturnValue:
+    return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+
+
+def _shown(member: Member, form: PreferencesForm, address: str, problem: str | None) -> dict[str, Any]:
+    return {
+        "form": form,
+        "address": address,
+        "problem": problem,
+        "member": member,
+        "agency": member.agency,
+        "clock_time": clock_time,
+        "ways": ", ".join(said(channel.words.name) for channel in channels()),
+        "remarks": list(_remarks(member, site().settings)),
+    }
+
+
+def _wanted(form: PreferencesForm) -> Preferences:
+    return Preferences(
+        channels=_chosen()[form.channels.data],
+        urgent_only=form.urgent_only.data,
+        send_from=_moment(form.send_from.data),
+        send_until=_moment(form.send_until.data),
+        away_from=form.away_from.data,
+        away_until=form.away_until.data,
+    )
 
 
 def _chosen() -> dict[str, list[str]]:

@@ -26,6 +26,8 @@ BEARER = (
     "seen.show",
     "seen.remind",
     "seen.unlink_line",
+    "reminders_by_link.show_by_link",
+    "reminders_by_link.save_by_link",
 )
 """Addresses that are their own key: they show their own task to whoever has them."""
 SEES = {

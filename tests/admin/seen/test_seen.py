@@ -221,6 +221,29 @@ def test_what_a_list_leads_to_ends_with_the_list(stranger: Visitor, links: Links
         assert stranger.get(unit).status_code == 410
 
 
+def test_how_one_is_reminded_is_chosen_from_a_message(
+    stranger: Visitor, database: Database, ours: World, links: Links
+) -> None:
+    address = f"{links.page('head2', 'reminders')}/reminders"
+    assert stranger.get(address).status_code == 200
+    assert stranger.get(f"{links.page('head2')}/reminders").status_code == 404
+    assert stranger.client.post(address, data={"channels": "email"}, buffered=True).status_code == 400
+    stranger.get(address)
+    sent = {"channels": "email", "urgent_only": "y", "send_from": "", "send_until": ""}
+    assert stranger.post(address, sent).status_code == 302
+    assert "บันทึกแล้ว" in stranger.get(address).text
+    stranger.get(address)
+    assert stranger.post(address, {"channels": "pigeon"}).status_code == 422
+    with database.reading() as session:
+        member = session.get_one(Member, ours.members["head2"])
+        assert (member.channels, member.urgent_only) == (["email"], True)
+        event = session.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert event is not None
+        assert (event.kind, event.channel) == ("preferences_changed", "email")
+    with time_machine.travel(NOON + timedelta(days=15), tick=False):
+        assert stranger.get(address).status_code == 410
+
+
 def test_who_did_not_link_line_parts_it_by_the_mail(
     stranger: Visitor, database: Database, ours: World, settings: Settings, links: Links
 ) -> None:

@@ -113,6 +113,23 @@ def test_scanners_that_open_the_link_change_nothing(
         assert session.scalars(select(ActionLinkUse)).all() == []
 
 
+def test_asking_for_the_head_of_a_link_changes_nothing(
+    stranger: Visitor, database: Database, task_id: int, address: str
+) -> None:
+    with database.reading() as session:
+        before = len(session.scalars(select(Event)).all())
+    for one in (address, f"{address}?answer=done", f"{address}?unstarted=1&as_note=1", f"{address}/day?text=วันนี้"):
+        assert stranger.client.head(one, buffered=True).status_code == 200
+        assert stranger.client.options(one, buffered=True).status_code == 200
+    for one in (f"{address}/undo", f"{address}/again"):
+        assert stranger.client.head(one, buffered=True).status_code == 405
+        assert stranger.client.get(one, buffered=True).status_code == 405
+    with database.reading() as session:
+        assert len(session.scalars(select(Event)).all()) == before
+        assert session.scalars(select(ActionLinkUse)).all() == []
+    assert stored(database, task_id).state == "pending"
+
+
 def test_a_post_without_our_form_changes_nothing(
     stranger: Visitor, database: Database, task_id: int, address: str
 ) -> None:

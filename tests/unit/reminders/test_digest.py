@@ -321,11 +321,12 @@ def test_a_report_that_waits_for_the_signature_is_the_first_row() -> None:
 
 
 def test_every_address_of_a_signed_view_is_signed() -> None:
-    """None leads to a page that asks for a password, but the choice of channels."""
+    """None leads to a page that asks for a password."""
     links = {
         "done_urls": {1: "https://tracker.example/done/one"},
         "read_urls": {2: "https://tracker.example/seen/two"},
         "list_url": "https://tracker.example/seen/all",
+        "choices_url": "https://tracker.example/seen/choices",
     }
     other = item(2, None, Stage("due", 0, "due"), own=False, units="กองช่าง", step_id=2)
     one = view(late(1, 2023, 8), other, **links)
@@ -336,7 +337,7 @@ def test_every_address_of_a_signed_view_is_signed() -> None:
         *links["done_urls"].values(),
         *links["read_urls"].values(),
         links["list_url"],
-        "https://tracker.example/account/reminders",
+        links["choices_url"],
     }
 
 
