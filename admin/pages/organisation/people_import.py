@@ -99,7 +99,8 @@ class PeopleImportPage(CoordinatorPage):
             return redirect(url_for("people_import.preview", token=token))
         uploads.forget(writing(), token, "people")
         flash(gettext("%(n)s people saved.", n=number(len(rows))), "success")
-        return redirect(url_for("people.index"))
+        is_first_day = agency().reminders_from is None
+        return redirect(url_for("plan_import.index" if is_first_day else "people.index"))
 
     def _confirm_table(self, token: str, data: bytes, kept: uploads.Upload) -> ResponseReturnValue:
         rows = read_people(data, kept.name)

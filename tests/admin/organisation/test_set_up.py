@@ -79,6 +79,7 @@ def test_the_word_makes_agency_coordinator_and_sign_in_in_one_step(newcomer: Vis
         agency = session.scalars(select(Agency)).one()
         member = session.scalars(select(Member)).one()
         assert agency.name == "องค์การบริหารส่วนตำบลเขาวาว"
+        assert agency.reminders_from is None  # nothing is sent before she switches it on
         assert [role.role for role in member.roles] == ["coordinator"]
         assert member.account is not None
         assert member.account.email == "plan@khaowao.example"

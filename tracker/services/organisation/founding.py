@@ -106,7 +106,7 @@ def found_agency(session: Session, wanted: Founding, *, by: Actor, at: datetime)
 
     ConflictError where there is one of that name.
     """
-    agency = Agency(name=wanted.agency, reminders_from=None)
+    agency = Agency(name=wanted.agency)
     known = any(fold_name(name) == fold_name(wanted.agency) for name in session.scalars(select(Agency.name)))
     try:
         if known:
@@ -115,6 +115,7 @@ def found_agency(session: Session, wanted: Founding, *, by: Actor, at: datetime)
             session.add(agency)
     except IntegrityError:
         raise _known(wanted) from None
+    agency.reminders_from = None  # an insert would take None for "not said" and put the default
     member = Member(agency_id=agency.id, name=wanted.name, email=wanted.email)
     member.roles.append(Role(agency_id=agency.id, role=RoleName.COORDINATOR))
     session.add(member)
