@@ -34,7 +34,9 @@ def save(session: Session, draft: Draft, tasks: Sequence[Task], member: Member, 
                 case "done":
                     row: int | None = _save_done(session, draft, task, by, today, at, form_key)
                 case "progress":
-                    note = progress.note_progress(session, task, text=draft.words, noted_on=today, by=by, at=at)
+                    note = progress.note_progress(
+                        session, task, text=draft.words, noted_on=today, evidence=draft.evidence(), by=by, at=at
+                    )
                     session.flush()
                     row = note.id
                 case "cannot":

@@ -5,7 +5,7 @@ sheet says so. A project that is reported as finished cannot be reported again t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -108,13 +108,18 @@ class Sheet:
     rows: tuple[SheetRow, ...]
 
     @property
-    def totals(self) -> tuple[int, int, int]:
-        """Planned, in the ordinance, disbursed, in satang."""
+    def totals(self) -> tuple[int | None, int | None, int | None]:
+        """Planned, in the ordinance, disbursed, in satang; None where nobody entered any amount."""
         return (
-            sum(row.planned or 0 for row in self.rows),
-            sum(row.ordinance or 0 for row in self.rows),
-            sum(row.disbursed or 0 for row in self.rows),
+            _sum(row.planned for row in self.rows),
+            _sum(row.ordinance for row in self.rows),
+            _sum(row.disbursed for row in self.rows),
         )
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    entered = [amount for amount in amounts if amount is not None]
+    return sum(entered) if entered else None
 
 
 def render(sheet: Sheet) -> bytes:
@@ -153,7 +158,7 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     page.row_dimensions[head].height = 4 * _LINE_HEIGHT
     for offset, row in enumerate(sheet.rows, 1):
         _write_row(page, head + offset, _values(row))
-    total = (None, None, None, "รวม", None, *(amount / 100 for amount in sheet.totals), *[None] * 5)
+    total = (None, None, None, "รวม", None, *map(_baht, sheet.totals), *[None] * 5)
     _write_row(page, head + len(sheet.rows) + 1, total, bold=True)
     page.freeze_panes = f"E{head + 1}"
     page.page_setup.orientation = "landscape"
@@ -165,22 +170,23 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
 
 
 def _values(row: SheetRow) -> tuple[str | float | None, ...]:
-    def baht(amount: int | None) -> float | None:
-        return None if amount is None else amount / 100
-
     return (
         row.number,
         WORKS[row.work],
         DIMENSIONS.get(row.dimension or 0, ""),
         row.title,
         _BUDGET_WORDS[row.uses_budget],
-        *(baht(amount) for amount in (row.planned, row.ordinance, row.disbursed)),
+        *map(_baht, (row.planned, row.ordinance, row.disbursed)),
         "✓" if row.in_ordinance else "",
         STATUS_WORDS[row.status] if row.status else "",
         row.reason,
         row.reason_text,
         row.remarks,
     )
+
+
+def _baht(amount: int | None) -> float | None:
+    return None if amount is None else amount / 100
 
 
 def _write_row(page: Worksheet, row: int, values: Sequence[str | float | None], *, bold: bool = False) -> None:

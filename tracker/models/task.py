@@ -129,17 +129,23 @@ class Completion(Base):
 
 
 class Evidence(Base):
-    """A file under a random name outside the web root, or a link. Completions of one report share their files."""
+    """A file under a random name outside the web root, or a link, of a completion or of a progress note.
+
+    Completions of one report share their files.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
         UniqueConstraint("completion_id", "stored_name"),
+        UniqueConstraint("note_id", "stored_name"),
+        CheckConstraint("(completion_id IS NULL) != (note_id IS NULL)", name="of_one"),
         CheckConstraint("(url IS NULL) != (stored_name IS NULL)", name="file_or_link"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
-    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), index=True)
+    completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), index=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("progress_note.id", ondelete="CASCADE"), index=True)
     original_name: Mapped[str] = mapped_column(String(300))
     stored_name: Mapped[str | None] = mapped_column(String(64))
     media_type: Mapped[str | None] = mapped_column(String(100))
@@ -147,7 +153,8 @@ class Evidence(Base):
     sha256: Mapped[str | None] = mapped_column(String(64))
     url: Mapped[str | None] = mapped_column(String(2000))
 
-    completion: Mapped[Completion] = relationship(back_populates="evidence")
+    completion: Mapped[Completion | None] = relationship(back_populates="evidence")
+    note: Mapped["ProgressNote | None"] = relationship(back_populates="evidence")
 
     @property
     def is_photo(self) -> bool:
@@ -168,3 +175,6 @@ class ProgressNote(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
 
     task: Mapped[Task] = relationship(back_populates="notes")
+    evidence: Mapped[list[Evidence]] = relationship(
+        back_populates="note", order_by="Evidence.id", cascade="all, delete-orphan"
+    )

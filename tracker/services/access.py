@@ -20,6 +20,7 @@ from tracker.models import (
     MailboxMessage,
     Member,
     Plan,
+    ProgressNote,
     Task,
     TaskUnit,
     Unit,
@@ -106,7 +107,9 @@ def plans_of(viewer: Viewer) -> Select[Plan]:
 def evidence_of(viewer: Viewer) -> Select[Evidence]:
     """The evidence of the tasks that the viewer may see."""
     tasks = tasks_of(viewer).with_only_columns(Task.id)
-    return select(Evidence).join(Completion).where(Completion.task_id.in_(tasks))
+    completions = select(Completion.id).where(Completion.task_id.in_(tasks))
+    notes = select(ProgressNote.id).where(ProgressNote.task_id.in_(tasks))
+    return select(Evidence).where(Evidence.completion_id.in_(completions) | Evidence.note_id.in_(notes))
 
 
 def deliveries_of(viewer: Viewer) -> Select[Delivery]:

@@ -83,7 +83,7 @@ class PlanNaccPage(RoundPage):
             plan=plan,
             number=number,
             lines=lines,
-            totals=[as_baht(amount) for amount in sheet.totals],
+            totals=[as_baht(amount) or "–" for amount in sheet.totals],
             works=WORKS,
             dimensions=DIMENSIONS,
             statuses=STATUS_WORDS,

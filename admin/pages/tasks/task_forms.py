@@ -40,24 +40,11 @@ _KEPT_SECONDS = 2 * 24 * 3600
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
-class TickForm(Form):
-    """What was done, what came of it, when, and the evidence."""
+class EvidenceForm(Form):
+    """Photos, files and links of a report; what was received stays where an error elsewhere shows the form again."""
 
-    result = TextAreaField(
-        lazy_gettext("What was done"),
-        [InputRequired(lazy_gettext("Write in a sentence what was done.")), Length(max=LONGEST_TEXT)],
-    )
-    outcome = TextAreaField(lazy_gettext("What came of it"), [Length(max=LONGEST_TEXT)])
-    done_on = PastDayField(
-        lazy_gettext("Day it was done"),
-        [InputRequired(lazy_gettext("Write the day on which it was done."))],
-        default=today,
-    )
     files = MultipleFileField(lazy_gettext("Photos or files"))
     links = StringField(lazy_gettext("Link"), [Length(max=4000)])
-    also = SelectMultipleField(coerce=whole, choices=[], validate_choice=False)
-    own_days = BooleanField(lazy_gettext("Each was done on the day it was due"))
-    key = HiddenField(default=lambda: uuid4().hex)
 
     def __init__(
         self, *arguments: Any, sender: str | None = None, typed: MultiDict[str, str] | None = None, **named: Any
@@ -93,10 +80,6 @@ class TickForm(Form):
             except NotUnderstoodError as error:
                 self._refused.append(sentence(error))
 
-    def validate_done_on(self, field: DayField) -> None:
-        if field.data is not None and field.data > today():
-            raise ValidationError(gettext("This day is still to come: write the day on which it was done."))
-
     def validate_files(self, _field: MultipleFileField) -> None:
         if self._refused:
             raise ValidationError(" ".join(self._refused))
@@ -106,6 +89,38 @@ class TickForm(Form):
             self.linked = [link(word) for word in (field.data or "").split()]
         except NotUnderstoodError as error:
             raise ValidationError(sentence(error)) from None
+
+    @property
+    def evidence(self) -> list[NewEvidence]:
+        return [*self.kept, *self.linked]
+
+    @property
+    def sealed(self) -> list[tuple[str, str]]:
+        """The kept files for the form to send again: (value, name)."""
+        seal = _seal()
+        return [(seal.dumps([self._sender, asdict(piece)]), piece.original_name) for piece in self.kept]
+
+
+class TickForm(EvidenceForm):
+    """What was done, what came of it, when, and the evidence."""
+
+    result = TextAreaField(
+        lazy_gettext("What was done"),
+        [InputRequired(lazy_gettext("Write in a sentence what was done.")), Length(max=LONGEST_TEXT)],
+    )
+    outcome = TextAreaField(lazy_gettext("What came of it"), [Length(max=LONGEST_TEXT)])
+    done_on = PastDayField(
+        lazy_gettext("Day it was done"),
+        [InputRequired(lazy_gettext("Write the day on which it was done."))],
+        default=today,
+    )
+    also = SelectMultipleField(coerce=whole, choices=[], validate_choice=False)
+    own_days = BooleanField(lazy_gettext("Each was done on the day it was due"))
+    key = HiddenField(default=lambda: uuid4().hex)
+
+    def validate_done_on(self, field: DayField) -> None:
+        if field.data is not None and field.data > today():
+            raise ValidationError(gettext("This day is still to come: write the day on which it was done."))
 
     @property
     def form_key(self) -> str | None:
@@ -122,16 +137,6 @@ class TickForm(Form):
             for piece in completion.evidence
             if piece.stored_name
         ]
-
-    @property
-    def evidence(self) -> list[NewEvidence]:
-        return [*self.kept, *self.linked]
-
-    @property
-    def sealed(self) -> list[tuple[str, str]]:
-        """The kept files for the form to send again: (value, name)."""
-        seal = _seal()
-        return [(seal.dumps([self._sender, asdict(piece)]), piece.original_name) for piece in self.kept]
 
 
 class NotPossibleForm(Form):
@@ -157,13 +162,18 @@ class NotPossibleForm(Form):
             raise ValidationError(gettext("This day is still to come: write the day from which it is known."))
 
 
-class NoteForm(Form):
-    """How far a task is that is still under way."""
+class NoteForm(EvidenceForm):
+    """How far a task is that is still under way, with photos or files that show it."""
 
     note = TextAreaField(
         lazy_gettext("How far it is"),
         [InputRequired(lazy_gettext("Write in a sentence how far it is.")), Length(max=LONGEST_TEXT)],
     )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """It stands on one page with the form of ticking off, whose fields have these names, too."""
+        super().__init__(*arguments, **named)
+        self.files.id, self.links.id = "note-files", "note-links"
 
 
 def _seal() -> URLSafeTimedSerializer:

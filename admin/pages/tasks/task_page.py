@@ -105,7 +105,7 @@ def notes_of(task: Task) -> Sequence[ProgressNote]:
         .scalars(
             select(ProgressNote)
             .where(ProgressNote.task_id == task.id)
-            .options(joinedload(ProgressNote.task))
+            .options(joinedload(ProgressNote.task), selectinload(ProgressNote.evidence))
             .order_by(ProgressNote.noted_on.desc(), ProgressNote.id.desc())
         )
         .all()

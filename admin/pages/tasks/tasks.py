@@ -135,11 +135,17 @@ class TasksPage(Page):
         return _answer(_list_or(task))
 
     @expose("/<int:task_id>/note", methods=["POST"], may=MEMBER)
+    @defers_write_lock
     def note(self, task_id: int) -> ResponseReturnValue:
         task, form = find_tickable(task_id), NoteForm()
+        end_read_transaction()
+        form.receive()
         if not form.validate():
-            return self._task_page(task, TickForm(formdata=None), note=form), 422
-        progress.note_progress(db(), task, text=form.note.data or "", noted_on=today(), by=actor(), at=now())
+            return self._task_page(find_tickable(task_id), TickForm(formdata=None), note=form), 422
+        task = find_tickable(task_id)
+        progress.note_progress(
+            writing(), task, text=form.note.data or "", noted_on=today(), evidence=form.evidence, by=actor(), at=now()
+        )
         flash(gettext("The progress note was saved."), f"saved:{task_id} note")
         return redirect(url_for("tasks.show", task_id=task_id))
 

@@ -20,8 +20,9 @@ from tests.factories import World, task_of
 from tests.smtp import Mailserver, running_smtp
 from tracker.channels.email.done_link import DoneLinks
 from tracker.kinds import TaskState
-from tracker.models import Completion, Digest, Event, Member, Notice, Reminder, Task
+from tracker.models import Completion, Digest, Event, Evidence, Member, Notice, Reminder, Task
 from tracker.services.audit import verify
+from tracker.services.reports.record_check import record_problems
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
 
@@ -108,6 +109,21 @@ def test_a_progress_note_leaves_task_and_link_open(
     assert stored(database, task_id).state == "done"
     with database.reading() as session:
         assert verify(session, ours.agency_id) == []
+
+
+def test_a_progress_note_of_an_e_mail_takes_photos(
+    stranger: Visitor, database: Database, ours: World, address: str
+) -> None:
+    stranger.get(address)
+    picture = [(io.BytesIO(photo()), "หน้างาน.png")]
+    assert "งานยังค้างอยู่" in stranger.post(address, {"answer": "note", "note": "เทพื้นแล้ว", "files": picture}).text
+    with database.reading() as session:
+        (piece,) = session.scalars(select(Evidence)).all()
+        assert (piece.original_name, piece.completion_id) == ("หน้างาน.jpg", None)
+    stranger.post(f"{address}/undo")
+    with database.reading() as session:
+        assert session.scalars(select(Evidence)).all() == []
+        assert record_problems(session, ours.agency_id, None) == []
 
 
 def test_not_possible_takes_a_national_reason_and_words_for_another(

@@ -1,6 +1,7 @@
 """A head's story: the list by urgency, ticking off with evidence, what is refused, and taking it back."""
 
 import hashlib
+import html
 import io
 import re
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from tests.admin.conftest import Visitor, compact
 from tests.factories import BUILT_AT, World, task_of
 from tracker.models import Agency, Completion, Event, Evidence, Plan, Task
+from tracker.services.reports.record_check import record_problems
 from tracker.settings import Settings
 from tracker.store.db import Database
 from tracker.thai.numerals import to_thai
@@ -200,6 +202,36 @@ def test_a_progress_note_puts_the_task_under_way(head: Visitor, database: Databa
     answer = head.post(f"/tasks/{task_id}/note", {"note": "ร่างเอกสารแล้ว"}, follow=True)
     assert "ร่างเอกสารแล้ว" in answer.text
     assert stored(database, task_id).state == "in_progress"
+
+
+def test_a_progress_note_has_photos_files_and_links(
+    head: Visitor, stranger: Visitor, database: Database, ours: World, task_id: int
+) -> None:
+    refused = head.post(
+        f"/tasks/{task_id}/note",
+        {"note": "ร่างแล้ว", "files": [(io.BytesIO(photo()), "ร่าง.png"), (io.BytesIO(b"#!/bin/sh"), "x.sh")]},
+    )
+    assert refused.status_code == 422
+    kept = re.search(r'name="kept"\s+value="([^"]+)"', refused.text)
+    assert kept
+    page = head.post(
+        f"/tasks/{task_id}/note",
+        {"note": "ร่างแล้ว", "kept": html.unescape(kept[1]), "links": "https://example.go.th/draft"},
+        follow=True,
+    ).text
+    with database.reading() as session:
+        pieces = session.scalars(select(Evidence).order_by(Evidence.id)).all()
+        assert [piece.original_name for piece in pieces] == ["ร่าง.jpg", "https://example.go.th/draft"]
+        assert all(piece.completion_id is None and piece.note_id is not None for piece in pieces)
+        assert record_problems(session, ours.agency_id, None) == []
+    assert f'src="/evidence/{pieces[0].id}/thumbnail"' in page or f"/evidence/{pieces[0].id}" in page
+    assert "https://example.go.th/draft" in page
+    assert head.get(f"/evidence/{pieces[0].id}").status_code == 200
+    assert stranger.get(f"/evidence/{pieces[0].id}").status_code == 302
+    with database.writing() as session:
+        session.get_one(Evidence, pieces[1].id).url = "https://example.go.th/other"
+        session.flush()
+        assert len(record_problems(session, ours.agency_id, None)) == 1
 
 
 def test_undo_opens_the_task_again_and_keeps_the_record(head: Visitor, database: Database, task_id: int) -> None:

@@ -272,6 +272,16 @@ def test_not_begun_is_told_to_the_coordinator_and_not_printed(linked: Line, task
     assert (linked.rows(ProgressNote), linked.task(task).state) == ([], "pending")
 
 
+def test_a_progress_note_keeps_the_photos_that_came_with_it(linked: Line, task: int) -> None:
+    linked.write(HEAD, "งานของฉัน")
+    linked.tap(HEAD, "ยังไม่เสร็จ")
+    linked.photograph(HEAD, "m1")
+    linked.write(HEAD, "รอราคากลางจากพัสดุ")
+    linked.tap(HEAD, "บันทึก")
+    (note,), (piece,) = linked.rows(ProgressNote), linked.rows(Evidence)
+    assert (note.task_id, piece.note_id, piece.completion_id) == (task, note.id, None)
+
+
 def test_a_progress_note_is_taken_back(linked: Line, office: Office, task: int) -> None:
     linked.write(HEAD, "งานของฉัน")
     linked.tap(HEAD, "ยังไม่เสร็จ")

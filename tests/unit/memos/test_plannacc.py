@@ -80,6 +80,13 @@ def test_the_sums_are_exact(amounts: list[int]) -> None:
     assert sheet(*rows).totals[0] == sum(amounts)
 
 
+def test_where_nobody_entered_an_amount_no_nought_is_claimed() -> None:
+    empty = sheet(replace(ROW, planned=None, ordinance=None, disbursed=0))
+    assert empty.totals == (None, None, 0)
+    page = opened(empty)
+    assert [page.cell(page.max_row, column).value for column in (4, 6, 7, 8)] == ["รวม", None, None, 0]
+
+
 @pytest.mark.parametrize(
     ("typed", "satang"),
     [

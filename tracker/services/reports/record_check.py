@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.bilingual import Bilingual
@@ -183,28 +183,34 @@ def _note_problems(session: Session, agency_id: int, said: Recorded) -> Iterator
 
 
 def _evidence_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
-    kept: dict[int, set[str]] = defaultdict(set)
-    rows = session.execute(
-        select(Completion.task_id, Evidence.sha256, Evidence.url).join(Evidence).where(Evidence.agency_id == agency_id)
-    )
-    for task_id, sha256, url in rows:
-        kept[task_id].add(sha256 or url or "")
+    kept: dict[int, list[str]] = defaultdict(list)
+    for task_id, sha256, url in session.execute(_pieces(agency_id, Evidence.sha256, Evidence.url)):
+        kept[task_id].append(sha256 or url or "")
     for task_id in _ids(kept, (one for one, task in said.tasks.items() if task.evidence)):
-        if kept[task_id] != said.tasks.get(task_id, _NOTHING).evidence:
+        if sorted(kept[task_id]) != sorted(said.tasks.get(task_id, _NOTHING).evidence):
             yield Bilingual(
                 f"the evidence of task {task_id} is not what was recorded",
                 f"หลักฐานของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
 
 
-def _file_problems(session: Session, agency_id: int, store: EvidenceStore) -> Iterator[Bilingual]:
-    """Files of evidence that are gone or hold other bytes than were kept, each once."""
-    rows = session.execute(
-        select(Completion.task_id, Evidence.original_name, Evidence.stored_name, Evidence.sha256)
-        .join(Evidence)
-        .where(Evidence.agency_id == agency_id, Evidence.stored_name.is_not(None))
+def _pieces(agency_id: int, *columns: Any) -> Select[Any]:
+    """Evidence of completions and of notes, each with the task's id before the columns."""
+    task_id = func.coalesce(Completion.task_id, ProgressNote.task_id)
+    return (
+        select(task_id, *columns)
+        .select_from(Evidence)
+        .outerjoin(Completion, Evidence.completion_id == Completion.id)
+        .outerjoin(ProgressNote, Evidence.note_id == ProgressNote.id)
+        .where(Evidence.agency_id == agency_id)
         .order_by(Evidence.id)
     )
+
+
+def _file_problems(session: Session, agency_id: int, store: EvidenceStore) -> Iterator[Bilingual]:
+    """Files of evidence that are gone or hold other bytes than were kept, each once."""
+    columns = Evidence.original_name, Evidence.stored_name, Evidence.sha256
+    rows = session.execute(_pieces(agency_id, *columns).where(Evidence.stored_name.is_not(None)))
     hashes: dict[str | None, str | None] = {}
     for task_id, name, stored_name, sha256 in rows:
         if stored_name and stored_name not in hashes:

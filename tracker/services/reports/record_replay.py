@@ -32,7 +32,7 @@ class RecordedTask:
     state: str | None = None
     ticks: list[Tick] = field(default_factory=list)
     standing: Tick | None = None
-    evidence: set[str] = field(default_factory=set)
+    evidence: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     refusal: dict[str, Any] = field(default_factory=dict)
     due: list[str | None] = field(default_factory=list)
@@ -65,17 +65,29 @@ def recorded(session: Session, agency_id: int) -> Recorded:
         select(Event).where(Event.agency_id == agency_id).order_by(Event.sequence).execution_options(yield_per=1000)
     )
     for event in events:
-        if event.task_id is not None:
-            _play_task(found.tasks[event.task_id], event)
-        elif play := _OF_REPORTS.get(event.kind):
-            play(found, event.details)
+        try:
+            _play(found, event)
+        except (KeyError, TypeError, ValueError):
+            continue  # an event that was changed tells nothing; the chain names it
     return found
+
+
+def _play(found: Recorded, event: Event) -> None:
+    if event.task_id is not None:
+        _play_task(found.tasks[event.task_id], event)
+    elif play := _OF_REPORTS.get(event.kind):
+        play(found, event.details)
 
 
 def _play_task(task: RecordedTask, event: Event) -> None:
     details = event.details
     task.state = event.to_state or task.state
-    task.evidence.update(details.get("evidence") or ())
+    pieces: list[str] = details.get("evidence") or []
+    if event.kind == "note_withdrawn":
+        for piece in pieces:
+            task.evidence.remove(piece)
+    else:
+        task.evidence += pieces
     if event.kind == "ticked_off":
         task.standing = _tick(event)
         task.ticks.append(task.standing)

@@ -291,7 +291,9 @@ def _record(session: Session, task: Task, answer: Answer, by: Actor, today: date
                 form_key=answer.form_key,
             )
         case "note":
-            progress.note_progress(session, task, text=answer.text, noted_on=today, by=by, at=at)
+            progress.note_progress(
+                session, task, text=answer.text, noted_on=today, evidence=answer.evidence, by=by, at=at
+            )
         case "not_possible":
             progress.not_possible(
                 session, task, reason=answer.reason, text=answer.text or None, declared_on=today, by=by, at=at

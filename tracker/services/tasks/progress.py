@@ -137,8 +137,17 @@ def not_possible(
     )
 
 
-def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by: Actor, at: datetime) -> ProgressNote:
-    """Adds a dated note to an open task, which is in progress from then on."""
+def note_progress(
+    session: Session,
+    task: Task,
+    *,
+    text: str,
+    noted_on: date,
+    evidence: Sequence[NewEvidence] = (),
+    by: Actor,
+    at: datetime,
+) -> ProgressNote:
+    """Adds a dated note, with its photos, files and links, to an open task, which is in progress from then on."""
     _must_be(session, task, OPEN_STATES)
     note = ProgressNote(
         agency_id=task.agency_id,
@@ -147,20 +156,28 @@ def note_progress(session: Session, task: Task, *, text: str, noted_on: date, by
         noted_on=noted_on,
         entered_at=at,
         entered_by_id=by.member_id,
+        evidence=[_evidence(task.agency_id, piece) for piece in evidence],
     )
     session.add(note)
     state = TaskState.IN_PROGRESS if task.state == TaskState.PENDING else task.state
-    _move(session, task, state, "progress_noted", by, at, text=note.text, noted_on=noted_on.isoformat())
+    _move(session, task, state, "progress_noted", by, at, **_as_recorded(note))
     return note
 
 
 def withdraw_note(session: Session, task: Task, note: ProgressNote, *, by: Actor, at: datetime) -> None:
     """Takes back a progress note of an open task, which is as it was before it; the event keeps the words."""
     _must_be(session, task, OPEN_STATES)
-    text, noted_on = note.text, note.noted_on.isoformat()
+    recorded = _as_recorded(note)
     task.notes.remove(note)
     state = TaskState.PENDING if task.state == TaskState.IN_PROGRESS and not task.notes else task.state
-    _move(session, task, state, "note_withdrawn", by, at, text=text, noted_on=noted_on)
+    _move(session, task, state, "note_withdrawn", by, at, **recorded)
+
+
+def _as_recorded(note: ProgressNote) -> dict[str, object]:
+    """A note as its events tell it."""
+    told: dict[str, object] = {"text": note.text, "noted_on": note.noted_on.isoformat()}
+    pieces = [piece.sha256 or piece.url for piece in note.evidence]
+    return told | ({"evidence": pieces} if pieces else {})
 
 
 def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:

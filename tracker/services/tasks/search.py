@@ -226,6 +226,7 @@ def _evidence(session: Session, viewer: Viewer, words: str) -> list[Hit]:
     return [
         _of_task("evidence", one.completion.task, next(_holding(words, (one.original_name, one.url or "")), ""), words)
         for one in found
+        if one.completion is not None
     ]
 
 
