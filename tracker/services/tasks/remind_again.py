@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from tracker.clock import local
 from tracker.errors import ConflictError, ForbiddenError
-from tracker.kinds import ChannelName
-from tracker.models import Agency, Delivery, Digest, Reminder, Task, Unit, UnitPrompt
+from tracker.kinds import ChannelName, RoleName
+from tracker.models import Agency, Delivery, Digest, Reminder, Role, Task, Unit, UnitPrompt
 from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.member_preferences import preferences_of
@@ -61,7 +61,7 @@ def look(session: Session, settings: Settings, viewer: Viewer, unit_id: int, at:
     goes_on = local(goes_at, settings.zone).date()
     people = read_people(session, [agency.id], goes_on)[agency.id]
     answering = people.of_unit(unit_id)
-    if viewer.member_id in answering or not (viewer.sees_agency or unit_id in viewer.unit_ids):
+    if viewer.member_id in answering or not _stands_above(session, viewer, unit_id):
         raise ForbiddenError("Only who stands above the unit reminds it.", "เฉพาะผู้บังคับบัญชาเท่านั้นที่เตือนหน่วยงานได้")
     if not answering:
         raise ConflictError(f"Nobody answers for {standing.unit.name} yet.", f"{standing.unit.name}ยังไม่มีผู้รับผิดชอบในระบบ")
@@ -110,6 +110,15 @@ def remind_again(
         unit=prompt.unit.name, tasks=[task.id for task in prompt.tasks], to=[told.person.name for told in prompt.told],
     )  # fmt: skip
     return prompt
+
+
+def _stands_above(session: Session, viewer: Viewer, unit_id: int) -> bool:
+    """Whether the viewer sees the whole agency, or heads a unit above this one; nobody of the unit itself does."""
+    if viewer.sees_agency:
+        return True
+    roles = session.execute(select(Role.unit_id, Role.role).where(Role.member_id == viewer.member_id)).all()
+    heads = any(role in (RoleName.HEAD, RoleName.DEPUTY) for _, role in roles)
+    return heads and unit_id in viewer.unit_ids and unit_id not in {unit for unit, _ in roles}
 
 
 def _plan(session: Session, agency_id: int, prompt_id: int, prompt: Prompt, told: Told, on: date, at: datetime) -> None:
