@@ -59,6 +59,8 @@ function bring(cell) {
   if (wide.matches) side.append(...parts);
   side.hidden = !wide.matches;
   desk.classList.toggle("working", wide.matches);
+  for (const measure of desk.querySelectorAll(".desk-measure")) measure.classList.toggle("current", measure === measureOf(cell));
+  if (!wide.matches) measureOf(cell).open = true;
   for (const link of document.querySelectorAll("[data-measure]")) {
     if (`measure-${link.dataset.measure}` === measureOf(cell).id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -197,8 +199,27 @@ function step(by, from = null) {
   next.scrollIntoView({ block: "nearest", inline: "start" });
 }
 
+// On a phone one card stands at a time, with the way to the one before and after.
+function addTurns(answers) {
+  answers.forEach((answer, place) => {
+    const turn = make("p", { className: "turn small" });
+    turn.append(make("span", { textContent: say(words.place, { n: digits(place + 1), all: digits(answers.length) }) }));
+    for (const [text, by] of [[words.before, -1], [words.next, 1]]) {
+      if (!answers[place + by]) continue;
+      const button = make("button", { type: "button", className: "button plain", textContent: text });
+      button.addEventListener("click", () => {
+        answers[place + by].scrollIntoView({ block: "nearest", inline: "start" });
+        answers[place + by].focus({ preventScroll: true });
+      });
+      turn.append(button);
+    }
+    answer.append(turn);
+  });
+}
+
 function prepareAnswers(part) {
   const answers = [...part.querySelectorAll(".answer")];
+  if (answers.length > 1) addTurns(answers);
   for (const badge of desk.querySelectorAll(`.cell[data-name="${part.id.replace("side-", "")}"] .badge`)) {
     badge.addEventListener("click", (event) => {
       event.preventDefault();
@@ -209,7 +230,6 @@ function prepareAnswers(part) {
       step(0, place);
     });
   }
-  return answers;
 }
 
 // ---- Phone: of a measure the result, the outcome, or the plan.
@@ -275,8 +295,20 @@ document.addEventListener("keydown", (event) => {
 // ---- Begin.
 
 let leaving = false;
-desk.addEventListener("submit", () => {
-  leaving = true;
+desk.addEventListener("submit", (event) => {
+  const bar = desk.querySelector(".desk-bar");
+  if (navigator.onLine) {
+    leaving = true;
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  bar.classList.add("bad");
+  desk.querySelector("[data-offline]").hidden = false;
+});
+window.addEventListener("online", () => {
+  const offline = desk.querySelector("[data-offline]");
+  if (offline && !offline.hidden) desk.requestSubmit(desk.querySelector("[data-save]"));
 });
 window.addEventListener("beforeunload", (event) => {
   if (!leaving && cells.some(isTyped)) event.preventDefault();
@@ -320,15 +352,19 @@ function openTarget() {
   const cell = target && target.closest(".cell[data-name]");
   if (cell) openCell(cell);
   else if (target && target.matches(".desk-measure")) {
+    shut();
     target.open = true;
     bring(target.querySelector(".cell"));
   }
 }
 
+// What a draft puts back counts as what is typed.
+desk.addEventListener("change", () => {
+  count();
+  for (const cell of cells) if (isTyped(cell) && !cell.dataset.asked) look(cell);
+});
+
 window.addEventListener("hashchange", openTarget);
-wide.addEventListener("change", () => open && bring(open));
+wide.addEventListener("change", () => bring(open ?? desk.querySelector(".desk-measure.current .cell")));
 openTarget();
-if (!open && wide.matches) {
-  const first = desk.querySelector(".desk-measure[open] .cell");
-  if (first) bring(first);
-}
+if (!desk.querySelector(".desk-measure.current")) bring(desk.querySelector(".desk-measure[open] .cell") ?? cells[0]);

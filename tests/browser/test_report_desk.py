@@ -172,6 +172,38 @@ def test_the_desk_fits_is_sound_and_shows_one_tab_at_a_time_on_a_phone(window: O
 
 
 @pytest.mark.usefixtures("answers")
+def test_a_phone_shows_one_measure_and_one_card_at_a_time(window: OpenWindow) -> None:
+    one = desk(window, 360)
+    page, name = one.page, cell(one.page, 1)
+    expect(page.locator(".desk-measure:visible")).to_have_count(1)
+    first = page.locator(f"#side-{name} .answer").first
+    expect(first.locator(".turn")).to_contain_text("เรื่องที่ ๑ จาก ๓")
+    first.get_by_role("button", name="ถัดไป").click()
+    expect(page.locator(f"#side-{name} .answer").nth(1)).to_be_focused()
+    page.locator(f"#{name} .badge", has_text="๓").click()  # a tap on a number shows its card
+    expect(page.locator(f"#side-{name} .answer").nth(2)).to_be_focused()
+    page.locator(".measures a").nth(1).click()
+    expect(page.locator(".desk-measure:visible h2")).to_contain_text("มาตรการที่ 2")
+
+
+def test_without_a_line_nothing_leaves_and_it_is_sent_when_the_line_is_back(window: OpenWindow, site: Site) -> None:
+    one = desk(window)
+    page, name = one.page, cell(one.page, 1)
+    page.locator(f"#measure-{name.split('-')[1]} > summary").click()
+    page.locator(f"#{name} .shown").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("จัดทำคู่มือแล้ว")
+    page.wait_for_timeout(1000)  # the marks are asked for while there is a line
+    page.context.set_offline(True)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("ไม่มีสัญญาณ ยังไม่ได้บันทึก")).to_be_visible()
+    expect(page.locator(f"#text-{name}")).to_have_value("จัดทำคู่มือแล้ว")
+    page.context.set_offline(False)
+    expect(page.get_by_text("บันทึกแล้ว ๑ ช่อง")).to_be_visible()
+    assert saved(site, name) == "จัดทำคู่มือแล้ว"
+
+
+@pytest.mark.usefixtures("answers")
 def test_without_scripts_every_cell_is_a_field_and_every_answer_a_button(window: OpenWindow, site: Site) -> None:
     one = desk(window, 390, scripts=False)
     page, name = one.page, cell_without_scripts(site)

@@ -17,11 +17,11 @@ from admin.web.context import db, defers_write_lock, now, site, today
 from admin.web.form_recovery import keep_typed, typed_before
 from admin.web.formatting import number as number_words
 from admin.web.formatting import sentence
-from admin.web.identity import actor
+from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
 from tracker.errors import ConflictError, TrackerError
 from tracker.kinds import RoundState
-from tracker.models import Plan, Round
+from tracker.models import Member, Plan, Round
 from tracker.reports.data import RoundNumber
 from tracker.reports.rollup import to_paragraphs
 from tracker.services.assessment import proofreading
@@ -125,6 +125,7 @@ class ReportTextPage(RoundPage):
             whole=sum(one.whole for one in desk),
             unsaved=[cell for cell in cells if cell.cell.is_unsaved],
             to_choose=[cell for cell in cells if cell.cell.two],
+            posts=_posts([cell.view for cell in cells if cell.cell.two]),
             everywhere=slips_of(cells),
             longest=LONGEST_TEXT,
             counts=version_counts(db(), measures, number),
@@ -199,6 +200,17 @@ def _changed(number: RoundNumber, views: Sequence[texts.ColumnView], verb: str, 
     if not changed:
         raise ConflictError("The text no longer says this; look at it again.", "ข้อความนี้เปลี่ยนไปแล้ว กรุณาดูอีกครั้ง")
     flash(ngettext("%(n)s text was mended.", "%(n)s texts were mended.", changed, n=number_words(changed)), "success")
+
+
+def _posts(views: Sequence[texts.ColumnView]) -> dict[str, str]:
+    """The post of whoever wrote each text, by name, where one is known."""
+    writers = {view.text.edited_by for view in views if view.text}
+    if not writers:
+        return {}
+    of_writers = select(Member.name, Member.position).where(
+        Member.agency_id == viewer().agency_id, Member.name.in_(writers), Member.position != ""
+    )
+    return {row.name: row.position for row in db().execute(of_writers)}
 
 
 def _asked_facts(argument: str) -> list[str] | None:

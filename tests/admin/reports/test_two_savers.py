@@ -25,7 +25,7 @@ def colleague(app: Flask, ours: World, database: Database) -> Visitor:
     with database.writing() as session:
         member = session.get_one(Member, ours.members["head3"])
         session.add(Role(agency_id=ours.agency_id, member_id=member.id, role="coordinator", rank=1))
-        member.name = "นิติกร"
+        member.name, member.position = "นางสาวธิดา", "นิติกรชำนาญการ"
     visitor = Visitor(app.test_client())
     visitor.sign_in(ours.email("head3"))
     return visitor
@@ -103,7 +103,7 @@ def test_what_could_be_saved_is_saved_and_the_rest_waits(
     assert printed(database, other) == "ทราบทั่วกัน"
     assert printed(database, path) == "จัดประชุม\nติดประกาศ"
     assert "มี ๑ ช่องที่มีคนบันทึกไปก่อนท่าน" in page
-    assert "นิติกร" in page
+    assert "นางสาวธิดา (นิติกรชำนาญการ)" in page
     assert "<ins>ผู้เข้าร่วม ๑๘ คน</ins>" in page
     assert outcome_of(page, path) == MINE  # hers with the paragraph that it lacks
     assert outcome_of(coordinator.get(answer.location).text, path) == MINE  # and again after a reload
