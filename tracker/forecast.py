@@ -12,12 +12,14 @@ from typing import Literal
 from tracker.thai.calendar import RoundMonths, fiscal_year_end, fiscal_year_start, round_end
 
 Light = Literal["green", "orange", "red"]
+Forecast = Literal["green", "unsure", "orange", "red"]
 Standing = Literal["green", "orange", "red", "on_track", "behind", ""]
 
 #: percent from which a light is green, and from which it is orange
 LIGHTS: dict[RoundMonths, tuple[int, int]] = {6: (50, 20), 12: (80, 50)}
 #: a round's lights are the national ones from a month before its end until the month in which they are assessed is over
 JUDGED = timedelta(days=31)
+_WORST: tuple[Light, ...] = ("red", "orange", "green")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,13 @@ class Outlook:
     weekly: int
     #: of those, how many do not fall due within the round and must be done earlier than planned
     early: int
+    #: the tasks that should be done by today, and those that fall due after the round's end
+    due: int
+    beyond: int
+    #: the light where all that falls due within the round is done, and nothing more
+    planned_light: Light | None
+    #: how likely green is while the round runs; of a round that is over, its light. None where there is nothing to do
+    forecast: Forecast | None
 
     @property
     def percent(self) -> int:
@@ -111,6 +120,9 @@ def outlook(tally: Tally, fiscal_year: int, round_: RoundMonths, today: date) ->
     target = light(reachable, tally.total, round_)
     needed = max(0, _least(tally.total, round_, target) - tally.done)
     weeks = max(1, -(-((ends - today).days + 1) // 7))
+    planned = tally.done if over else tally.done + tally.waiting + tally.ahead
+    planned_light = light(planned, tally.total, round_)
+    expected_light = None if expected is None else light(expected, tally.total, round_)
     return Outlook(
         round=round_,
         ends=ends,
@@ -119,12 +131,25 @@ def outlook(tally: Tally, fiscal_year: int, round_: RoundMonths, today: date) ->
         done=tally.done,
         light=light(tally.done, tally.total, round_),
         expected=expected,
-        expected_light=None if expected is None else light(expected, tally.total, round_),
+        expected_light=expected_light,
         target=target,
         needed=needed,
         weekly=-(-needed // weeks),
         early=max(0, needed - tally.waiting - tally.ahead),
+        due=tally.due,
+        beyond=max(0, tally.total - tally.impossible - planned),
+        planned_light=planned_light,
+        forecast=_forecast(planned_light, expected_light, light(tally.done, tally.total, round_)),
     )
+
+
+def _forecast(planned: Light | None, expected: Light | None, now: Light | None) -> Forecast | None:
+    """Green where it is reached, or will be if all goes on so; at risk where even the whole plan does not give it."""
+    if planned is None or now == "green":
+        return now
+    if planned != "green":
+        return planned if expected is None else min(planned, expected, key=_WORST.index)
+    return "green" if expected == "green" else "unsure"
 
 
 def _expected(tally: Tally, *, over: bool) -> int | None:

@@ -14,11 +14,13 @@ from admin.web.language import Reader, gettext, ngettext, reader
 from tracker import clock
 from tracker.bilingual import Bilingual
 from tracker.errors import TrackerError
+from tracker.forecast import LIGHTS
 from tracker.kinds import Cadence
 from tracker.reports.standing import ENTERED_LATE_AFTER
 from tracker.store.photos import LARGEST_SIDE
-from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, format_date
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, RoundMonths, format_date
 from tracker.thai.numerals import to_thai
+from tracker.thai.phones import dial
 
 DayStyle = Literal["long", "short", "brief", "month", "month_only"]
 
@@ -78,6 +80,12 @@ def weekday(value: date) -> str:
 def weekday_name(value: date) -> str:
     """The name of the day alone: ศุกร์, Fri."""
     return WEEKDAYS[value.weekday()] if is_thai() else babel_date(value, "EEE", locale="en_GB")
+
+
+def lights_from(round_: RoundMonths) -> tuple[int, int]:
+    """The percent from which a round's light is orange, and from which it is green."""
+    green, orange = LIGHTS[round_]
+    return orange, green
 
 
 def timeliness(done_on: date | None, due_on: date | None, today: date) -> str:
@@ -286,4 +294,6 @@ def init(app: Flask) -> None:
         yesterday=lambda today: today - timedelta(days=1),
         timeliness=timeliness,
         weekday_name=weekday_name,
+        dial=dial,
+        lights_from=lights_from,
     )

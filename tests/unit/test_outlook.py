@@ -127,3 +127,31 @@ def test_the_standing_is_the_light_only_in_the_rounds_last_month(
     today: date, done: int, late: int, begun: int, found: str
 ) -> None:
     assert standing(total=10, done=done, late=late, begun=begun, fiscal_year=2566, today=today) == found
+
+
+@pytest.mark.parametrize(
+    ("tally", "round_", "forecast"),
+    [
+        (Tally(total=100, done=55, due=50, due_done=50), 6, "green"),  # reached already
+        (Tally(total=100, done=30, due=30, due_done=30, ahead=30), 6, "green"),  # all goes on as until now
+        (Tally(total=100, done=15, due=30, due_done=15, waiting=15, ahead=30), 6, "unsure"),  # half is left undone
+        (Tally(total=100, ahead=60), 6, "unsure"),  # nobody knows yet
+        (Tally(total=100, done=20, due=20, due_done=20, ahead=20), 6, "orange"),  # the plan itself gives no more
+        (Tally(total=100, done=5, due=30, due_done=5, waiting=25, ahead=10), 6, "red"),
+        (Tally(), 6, None),
+    ],
+)
+def test_the_forecast_is_green_where_the_pace_gives_it_and_at_risk_where_the_plan_does_not(
+    tally: Tally, round_: RoundMonths, forecast: str | None
+) -> None:
+    assert outlook(tally, 2566, round_, date(2023, 1, 15)).forecast == forecast
+
+
+@given(tallies(), ROUNDS, IN_YEAR)
+def test_what_is_planned_beyond_the_round_is_what_is_left_of_the_year(
+    tally: Tally, round_: RoundMonths, day: date
+) -> None:
+    found = outlook(tally, 2566, round_, day)
+    planned = tally.done if found.over else tally.done + tally.waiting + tally.ahead
+    assert found.beyond == tally.total - tally.impossible - planned
+    assert (found.due, found.planned_light) == (tally.due, light(planned, tally.total, round_))

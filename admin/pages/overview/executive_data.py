@@ -7,15 +7,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
+from admin.pages.overview.late_units import LateUnit, late_units
 from admin.pages.overview.overview_data import Counts, Month, counts_by, light, year_by_unit
 from tracker.forecast import Outlook, Standing, Tally, outlook, percent, time_gone
 from tracker.kinds import OPEN_STATES, TaskState
 from tracker.models import Completion, Measure, Plan, Task, TaskUnit, Unit
 from tracker.models.plan import Step
-from tracker.reminders.recipients import read_people
 from tracker.thai.calendar import RoundMonths, round_end
 
-LONGEST_WAITING = 5
 ROUNDS: tuple[RoundMonths, ...] = (6, 12)
 
 
@@ -39,25 +38,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class LateUnit:
-    """A unit that owes tasks: how many, since when, and the people who answer for it (none where it needs people)."""
-
-    id: int
-    name: str
-    count: int
-    since: date
-    people: Sequence[str]
-
-
-@dataclass(frozen=True)
-class LateTask:
-    id: int
-    title: str
-    units: str
-    due_on: date
-
-
-@dataclass(frozen=True)
 class Executive:
     plan: Plan
     all: Counts
@@ -66,7 +46,6 @@ class Executive:
     measures: Sequence[Row]
     units: Sequence[Row]
     late_units: Sequence[LateUnit]
-    late_tasks: Sequence[LateTask]
     outlooks: Sequence[Outlook]
     year: Sequence[tuple[str, Sequence[Month]]]
 
@@ -80,8 +59,7 @@ def executive(session: Session, plan: Plan, today: date) -> Executive:
         gone=int(100 * time_gone(plan.fiscal_year, today)),
         measures=measures,
         units=units,
-        late_units=_late_units(session, plan, today),
-        late_tasks=_late_tasks(session, plan, today),
+        late_units=late_units(session, plan, today),
         outlooks=_outlooks(session, plan, today),
         year=year_by_unit(session, plan, today),
     )
@@ -107,45 +85,6 @@ def _units(session: Session, plan: Plan, today: date) -> list[Row]:
 
 def _row(plan: Plan, today: date, id_: int, number: int | None, name: str, counts: Counts) -> Row:
     return Row(id_, number, name, counts, light(counts, plan.fiscal_year, today))
-
-
-def _late_units(session: Session, plan: Plan, today: date) -> list[LateUnit]:
-    count = func.count()
-    rows = session.execute(
-        select(Unit.id, Unit.name, count, func.min(Task.due_on))
-        .join(TaskUnit, TaskUnit.unit_id == Unit.id)
-        .join(Task, Task.id == TaskUnit.task_id)
-        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
-        .group_by(Unit.id, Unit.name, Unit.position)
-        .order_by(count.desc(), Unit.position, Unit.id)
-    ).all()
-    if not rows:
-        return []
-    people = read_people(session, [plan.agency_id], today)[plan.agency_id]
-    return [
-        LateUnit(id_, name, number, since, [people.members[one].name for one in people.of_unit(id_)])
-        for id_, name, number, since in rows
-        if since
-    ]
-
-
-def _late_tasks(session: Session, plan: Plan, today: date) -> list[LateTask]:
-    late = session.scalars(
-        select(Task)
-        .where(Task.plan_id == plan.id, Task.state.in_(OPEN_STATES), Task.due_on < today)
-        .order_by(Task.due_on, Task.id)
-        .limit(LONGEST_WAITING)
-    ).all()
-    names: dict[int, list[str]] = {task.id: [] for task in late}
-    units = session.execute(
-        select(TaskUnit.task_id, Unit.name)
-        .join(Unit, Unit.id == TaskUnit.unit_id)
-        .where(TaskUnit.task_id.in_(names))
-        .order_by(Unit.position, Unit.id)
-    )
-    for task_id, name in units:
-        names[task_id].append(name)
-    return [LateTask(task.id, task.title, ", ".join(names[task.id]), task.due_on) for task in late if task.due_on]
 
 
 def _outlooks(session: Session, plan: Plan, today: date) -> list[Outlook]:

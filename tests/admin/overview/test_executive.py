@@ -12,8 +12,9 @@ from admin.pages.overview.charts import bars, shortened
 from admin.pages.overview.executive_data import Row, executive
 from admin.pages.overview.overview_data import Counts
 from tests.admin.conftest import NOON, TODAY, Visitor, compact, counted_queries
-from tests.factories import World, build_world, task_of
-from tracker.models import Completion, Plan, Task
+from tests.factories import TEST, World, build_world, task_of
+from tracker.models import Completion, Digest, Member, Plan, Reminder, Task, UnitPrompt
+from tracker.services.tasks import progress
 from tracker.store.db import Database
 
 
@@ -44,22 +45,79 @@ def test_the_page_says_how_the_year_stands_and_what_it_takes(mayor: Visitor, dat
     page = mayor.get("/executive/").text
     assert "ผ่านปีไปร้อยละ ๔๙ ทำแล้วร้อยละ ๓๐" in page
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "รอบ ๖ เดือน ๓๑ มี.ค. ๖๖ มีงานค้าง ทำแล้วร้อยละ ๓๐ ของงานทั้งปี" in words
+    assert "รอบ ๖ เดือน ๓๑ มี.ค. ๖๖ เสี่ยงได้สีส้ม ทำแล้ว ๒๑ งาน จากที่ควรทำได้ถึงวันนี้ ๒๖ งาน" in words
+    assert "ทำครบตามแผนก็ยังได้สีส้ม เพราะอีก ๓๘ งานกำหนดไว้หลังจากนั้น" in words
     assert "จะได้สีเขียว ต้องทำอีก ๑๔ งาน ภายใน ๓๑ มี.ค. ในจำนวนนี้ ๓ งานกำหนดไว้หลังสิ้นรอบ" in words
     assert "จะได้สีเขียว ต้องทำอีก ๓๕ งาน ภายใน ๓๐ ก.ย. สัปดาห์ละ ๒ งาน" in words
 
 
-def test_what_is_late_is_said_with_the_people_who_answer(mayor: Visitor, database: Database, ours: World) -> None:
+def test_who_is_late_is_said_with_people_steps_reminders_and_answers(
+    mayor: Visitor, database: Database, ours: World
+) -> None:
     _do(database, ours, date(2023, 1, 31))
-    page = mayor.get("/executive/").text
+
+    def said() -> str:
+        page = mayor.get("/executive/").text.partition('<h2 id="late">')[2].partition("</section>")[0]
+        return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+    first = said()
+    assert first.startswith("ใครค้าง")
+    assert "กองคลัง เลยกำหนด ๑ งาน เตือน หัวหน้ากองคลัง · นานสุด ๒๙ วัน · ยังไม่ได้เตือน ๓.๑ ชี้แจง" in first
+    assert "เดือนกุมภาพันธ์" in first
+    assert "☎" not in first
+    with database.writing() as session:
+        task = task_of(session, ours, "กองคลัง", 3, date(2023, 2, 28))
+        member = session.get_one(Member, ours.members["head2"])
+        member.phone = "075123456 ต่อ 101"
+        for on in (date(2023, 3, 1), date(2023, 3, 27)):
+            digest = Digest(agency_id=ours.agency_id, member_id=member.id, on=on, created_at=NOON)
+            session.add(digest)
+            session.flush()
+            key = {"task_id": task.id, "member_id": member.id, "digest_id": digest.id, "stage": on.isoformat()}
+            session.add(Reminder(agency_id=ours.agency_id, created_at=NOON, **key))
+    assert "เตือนแล้ว ๒ ครั้ง, ล่าสุด ๒๗ มี.ค., ยังไม่ตอบ" in said()
+    assert "☎ ๐๗๕๑๒๓๔๕๖ ต่อ ๑๐๑" in said()
+    assert 'href="tel:075123456"' in mayor.get("/executive/").text
+    with database.writing() as session:
+        task = task_of(session, ours, "กองคลัง", 3, date(2023, 2, 28))
+        progress.note_progress(session, task, text="รอประชุม", noted_on=date(2023, 3, 28), by=TEST, at=NOON)
+    assert "ตอบแล้ว ๒๘ มี.ค." in said()
+
+
+def test_the_executive_sees_whom_a_reminder_reaches_before_it_is_sent_once(
+    mayor: Visitor, database: Database, ours: World
+) -> None:
+    _do(database, ours, date(2023, 1, 31))
+    address = f"/executive/remind/{ours.units['กองคลัง']}"
+    assert f'href="{address}"' in mayor.get("/executive/").text
+    page = mayor.get(address).text
     assert "หัวหน้ากองคลัง" in page
-    assert "เลยมา ๒๙ วัน (๒๘ ก.พ.)" in page
+    assert "๒๘ ก.พ. ๖๖" in page
+    with database.reading() as session:
+        assert session.scalars(select(UnitPrompt)).all() == []
+    assert mayor.post(address).location == "/executive/"
+    with database.reading() as session:
+        assert [one.unit_id for one in session.scalars(select(UnitPrompt))] == [ours.units["กองคลัง"]]
+    late = mayor.get("/executive/").text.partition('<h2 id="late">')[2]
+    assert f'href="{address}"' not in late
+    assert "เตือนไปแล้ววันนี้" in late
+    mayor.get(address)
+    mayor.post(address)
+    with database.reading() as session:
+        assert len(session.scalars(select(UnitPrompt)).all()) == 1
+
+
+def test_another_agency_s_unit_is_not_reminded(mayor: Visitor, theirs: World) -> None:
+    mayor.get("/account/")
+    for answer in (mayor.get, mayor.post):
+        assert answer(f"/executive/remind/{theirs.units['กองคลัง']}").status_code == 404
 
 
 def test_nobody_is_late_where_all_that_was_due_is_done(mayor: Visitor, database: Database, ours: World) -> None:
     _do(database, ours, TODAY)
     page = mayor.get("/executive/").text
-    assert "ไม่มีใครค้าง" in page
+    assert "<h1>ไม่มีเรื่องรอท่านลงนาม และไม่มีใครค้าง</h1>" in compact(page)
+    assert "เรื่องถัดไป: รายงานรอบ ๖ เดือน ประมาณ ๓ เม.ย." in page
     assert "หัวหน้ากองคลัง" not in page
 
 
@@ -69,18 +127,18 @@ def test_nobody_late_in_november_is_no_red_light(mayor: Visitor, database: Datab
         visitor = Visitor(mayor.client)
         visitor.sign_in(ours.email("mayor"))
         page = compact(visitor.get("/executive/").text)
-    lights = page.partition('class="outlooks"')[2].partition("If it goes on")[0].partition("</section>")[0]
+    lights = page.partition('class="outlooks"')[2].partition("</section>")[0]
     chips = re.findall(r'<h3>.*?<span class="chip (\w+)">([^<]+)</span>', lights)
-    assert chips == [("green", "ตามกำหนด")] * 2
+    assert chips == [("orange", "เสี่ยงได้สีส้ม"), ("green", "จะได้สีเขียว")]
 
 
 def test_every_picture_has_its_words_and_its_table(mayor: Visitor) -> None:
     page = compact(mayor.get("/executive/").text)
-    pictures = re.findall(r'<svg class="chart" role="img" aria-labelledby="(\S+) (\S+)"', page)
+    pictures = re.findall(r'<svg class="chart" role="img" aria-labelledby="([^" ]+) ([^" ]+)"', page)
     assert len(pictures) == 3
     for title, description in pictures:
         assert re.search(rf'<title id="{title}">[^<]+</title><desc id="{description}">[^<]+</desc>', page)
-    assert len(re.findall(r"<caption", page)) == 4
+    assert len(re.findall(r"<caption", page)) == 3
     assert 'style="' not in page
 
 

@@ -79,7 +79,7 @@ def test_evidence_and_fonts_are_left_as_they_are(stranger: Visitor) -> None:
         ("/tasks/", 6),
         ("/tasks/{task}", 16),
         ("/overview/", 12),
-        ("/executive/", 16),
+        ("/executive/", 20),
         ("/all-tasks/", 22),
         ("/plan/", 14),
         ("/reminders/", 14),

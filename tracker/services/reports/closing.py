@@ -240,6 +240,23 @@ def waiting_for_signature(session: Session, agency_id: int) -> Sequence[ReportVe
     return session.scalars(query).all()
 
 
+def signed_reports(session: Session, agency_id: int, most: int) -> Sequence[ReportVersion]:
+    """The reports that were signed, the latest first, each as it stands now."""
+    query = (
+        select(ReportVersion)
+        .join(Round)
+        .where(
+            ReportVersion.agency_id == agency_id,
+            ReportVersion.signed_on.is_not(None),
+            ReportVersion.reopened_at.is_(None),
+        )
+        .options(contains_eager(ReportVersion.round).joinedload(Round.plan), defer(ReportVersion.snapshot))
+        .order_by(ReportVersion.signed_on.desc(), ReportVersion.id.desc())
+        .limit(most)
+    )
+    return session.scalars(query).all()
+
+
 def _to_sign(session: Session, plan: Plan, number: RoundNumber) -> ReportVersion:
     version = must_be_closed(session, plan, number)
     if version.published_at is not None:
