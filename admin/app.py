@@ -19,7 +19,7 @@ from admin.pages.accounts import auth, provider
 from admin.pages.reminders import line_webhook
 from admin.pages.tasks.task_list import dots_words
 from admin.translations import FOLDER
-from admin.web import compression, context, errors, formatting, headers, labels, language, limits
+from admin.web import compression, context, errors, formatting, headers, installable, labels, language, limits
 from admin.web import request_numbers as sent
 from admin.web.base_view import Page, ReferenceIndex
 from admin.web.identity import person
@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     provider.init(app, settings)
     errors.init(app)
     line_webhook.init(app)
+    installable.init(app)
     _add_pages(app)
     check_declarations(app)
     return app

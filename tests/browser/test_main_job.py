@@ -144,9 +144,10 @@ def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, si
     assert violations(phone) == []
     page.context.set_offline(True)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
-    page.get_by_text("ไม่มีสัญญาณอินเทอร์เน็ต").wait_for()
+    page.get_by_text("มี ๑ งานรอส่ง").wait_for()
     page.context.set_offline(False)
-    page.get_by_role("button", name="ลองอีกครั้ง").click()
+    page.get_by_text("ส่งงานที่รอไว้แล้ว ๑ งาน").wait_for()
+    page.get_by_role("link", name="ดูรายการ").click()
     page.get_by_text("บันทึกแล้ว ๓ รอบ").wait_for()
     with site.database.reading() as session:
         done = session.scalars(select(Completion).order_by(Completion.task_id)).all()
