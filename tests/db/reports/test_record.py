@@ -19,14 +19,17 @@ from tracker.models import (
     Delivery,
     Event,
     Evidence,
+    Measure,
     ProgressNote,
     ReportVersion,
     Step,
     Task,
+    TextVersion,
 )
 from tracker.reminders.record_heads import read_heads
 from tracker.reminders.remind import remind
 from tracker.reports.data import Signer
+from tracker.services.plans.undoing import undo_import
 from tracker.services.reports.closing import close_round, sign
 from tracker.services.reports.column_texts import column_views, edit_text
 from tracker.services.reports.compose import measures_of
@@ -160,6 +163,51 @@ def test_changed_rows_are_named(witnessed: Database, change: object, named: str)
     problems = behind_our_back(witnessed, lambda session: session.execute(change))  # type: ignore[call-overload]
     assert any(named in one for one in problems)
     assert len(problems) <= MOST_NAMED + 2
+
+
+def test_a_text_that_came_back_under_another_measure_s_id_is_a_recorded_one(witnessed: Database) -> None:
+    """As an undone import brings it back; words that nobody ever wrote are none."""
+
+    def come_back(words: str) -> Callable[[Session], object]:
+        def change(session: Session) -> None:
+            text = session.scalars(select(ColumnText)).one()
+            session.delete(text)
+            session.execute(delete(TextVersion))
+            session.flush()
+            other = select(Measure.id).where(Measure.number == 2)
+            paragraphs = [{"number": None, "text": words}]
+            session.add(
+                ColumnText(
+                    agency_id=text.agency_id, measure_id=session.scalars(other).one(), field="summary", round=12,
+                    source="coordinator", paragraphs=paragraphs, edited_at=AT,
+                )
+            )  # fmt: skip
+
+        return change
+
+    assert behind_our_back(witnessed, come_back("เขียนเอง")) == []
+    assert any("is not the text that was recorded" in one for one in behind_our_back(witnessed, come_back("ครบทุกแห่ง")))
+
+
+def test_an_undone_import_leaves_the_record_whole(database: Database) -> None:
+    """The coordinator's text of a measure that the import dropped, and that the undo brings back, among it."""
+    with database.writing() as session:
+        bring_people(session)
+        bring_plan(session, TABLE, "องค์การบริหารส่วนตำบลเขาขาว")
+        plan = the_plan(session)
+        of_second = column_views(session, plan, measures_of(session, plan), 12, BANGKOK, thai_digits=True)[2]
+        edit_text(session, of_second, 12, "เขียนเอง", by=BY, at=AT)
+    with database.writing() as session:
+        bring_plan(session, "\n".join(TABLE.splitlines()[:2]), "องค์การบริหารส่วนตำบลเขาขาว")
+        assert len(the_plan(session).measures) == 1
+    assert found(database) == []
+    with database.writing() as session:
+        undo_import(session, the_plan(session), by=BY, at=AT)
+    assert found(database) == []
+    with database.writing() as session:
+        text = session.scalars(select(ColumnText)).one()
+        text.paragraphs = [{"number": None, "text": "ครบทุกแห่ง"}]
+    assert any("is not the text that was recorded" in one for one in found(database))
 
 
 def test_a_tick_that_was_taken_back_does_not_count_again(witnessed: Database) -> None:

@@ -34,6 +34,7 @@ from tracker.services.reports.record_replay import (
     TextKey,
     Tick,
     recorded,
+    words_of,
 )
 from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash
 from tracker.store.storage import EvidenceStore, digest
@@ -289,11 +290,18 @@ def _text_problems(session: Session, agency_id: int, said: Recorded) -> Iterator
         for text, number, year in session.execute(_of_measures(TextVersion, agency_id))
     }
     for key, (paragraphs, number, year) in sorted({**once, **by_key}.items()):
-        if paragraphs != said.texts.get(key, paragraphs if said.texts_of_old or not paragraphs else None):
+        if not _is_recorded_text(key, paragraphs, said):
             yield Bilingual(
                 f"the {key[1]} of measure {number} of {year}, {key[2]} months, is not the text that was recorded",
                 f"ข้อความในรายงานรอบ {key[2]} เดือน มาตรการ {number} ปี {year} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
+
+
+def _is_recorded_text(key: TextKey, paragraphs: list[Any], said: Recorded) -> bool:
+    if key in said.texts:
+        return paragraphs == said.texts[key]
+    known = (key[1], key[2], words_of(paragraphs)) in said.edits
+    return not paragraphs or known or said.texts_of_old
 
 
 def _of_measures(texts: type[_Text], agency_id: int) -> Select[_Text, int, int]:

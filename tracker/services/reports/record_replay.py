@@ -1,5 +1,6 @@
 """What the record of changes says is stored: an agency's events, played from the first to the last."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,11 +51,16 @@ class RecordedReport:
 
 @dataclass(slots=True)
 class Recorded:
-    """What the record says of an agency. ``texts_of_old``: edits of an older release do not say of which measure."""
+    """What the record says of an agency.
+
+    ``edits`` are all texts that were ever written, by column, round and words: a measure that an undone import brings
+    back has its text under another id. ``texts_of_old``: edits of an older release do not say of which measure.
+    """
 
     tasks: dict[int, RecordedTask] = field(default_factory=lambda: defaultdict(RecordedTask))
     reports: dict[ReportKey, RecordedReport] = field(default_factory=dict)
     texts: dict[TextKey, list[Any]] = field(default_factory=dict)
+    edits: set[tuple[str, int, str]] = field(default_factory=set)
     texts_of_old: bool = False
 
 
@@ -144,10 +150,17 @@ def _unpublished(found: Recorded, details: Mapping[str, Any]) -> None:
 
 
 def _edited(found: Recorded, details: Mapping[str, Any]) -> None:
-    if "measure_id" in details:
-        found.texts[details["measure_id"], details["column"], details["round"]] = details["paragraphs"]
-    else:
+    if "measure_id" not in details:
         found.texts_of_old = True
+        return
+    paragraphs = details["paragraphs"]
+    found.texts[details["measure_id"], details["column"], details["round"]] = paragraphs
+    found.edits.add((details["column"], details["round"], words_of(paragraphs)))
+
+
+def words_of(paragraphs: list[Any]) -> str:
+    """Paragraphs as one text that can be compared."""
+    return json.dumps(paragraphs, ensure_ascii=False, sort_keys=True)
 
 
 def _report_key(details: Mapping[str, Any]) -> ReportKey:
