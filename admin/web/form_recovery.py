@@ -26,6 +26,7 @@ FORMS = {
     "tasks.note": "tasks.show",
     "report_text.save": "report_text.index",
     "plan_import.confirm": "plan_import.preview",
+    "plan_edit.save": "plan_edit.index",
 }
 """The forms whose text is kept, and the page that shows it again."""
 

@@ -57,15 +57,16 @@ def test_a_measure_that_lacks_something_keeps_what_was_typed(
 def test_a_step_is_added_and_taken_out_again(coordinator: Visitor, database: Database, ours: World) -> None:
     measure, steps = measure_of(database, ours, 2)
     path = f"/plan/measures/{measure}/"
-    assert "นำขั้นตอน" not in coordinator.get(path).text
-    coordinator.post(f"{path}step", {"text": "รายงานผล"})
+    assert f'value="out {steps[0]}"' not in coordinator.get(path).text
+    coordinator.post(path, {"new-step": "รายงานผล"})
     _, both = measure_of(database, ours, 2)
     assert states(database, both[1]) == {"pending": 4}
-    coordinator.post(f"{path}take-out", {"step": both[1]})
+    coordinator.post(path, {"do": f"out {both[1]}"})
     assert measure_of(database, ours, 2) == (measure, steps)
     assert states(database, both[1]) == {}
-    assert coordinator.post(f"{path}take-out", {"step": steps[0]}).status_code == 409
-    assert coordinator.post(f"{path}step", {"text": "  "}).status_code == 422
+    refused = coordinator.post(path, {"do": f"out {steps[0]}"}, follow=True)
+    assert "มาตรการต้องมีอย่างน้อยหนึ่งขั้นตอน" in refused.text
+    assert measure_of(database, ours, 2) == (measure, steps)
 
 
 def test_what_was_done_is_kept_aside_and_comes_back(coordinator: Visitor, database: Database, ours: World) -> None:
@@ -74,7 +75,7 @@ def test_what_was_done_is_kept_aside_and_comes_back(coordinator: Visitor, databa
         task = task_of(session, ours, "กองคลัง", 2, date(2022, 12, 31))
         progress.tick_off(session, task, result="เผยแพร่แล้ว", done_on=TODAY, today=TODAY, by=TEST, at=NOON)
     coordinator.get(f"/plan/measures/{measure}/")
-    answer = coordinator.post(f"/plan/measures/{measure}/take-out", follow=True)
+    answer = coordinator.post(f"/plan/measures/{measure}/", {"do": "out"}, follow=True)
     assert "ที่นำออกจากแผน" in answer.text
     assert states(database, step) == {"done": 1}
     assert coordinator.get(f"/plan/measures/{measure}/").status_code == 404
@@ -86,11 +87,11 @@ def test_what_was_done_is_kept_aside_and_comes_back(coordinator: Visitor, databa
 def test_a_step_with_work_comes_back_too(coordinator: Visitor, database: Database, ours: World) -> None:
     measure, (step,) = measure_of(database, ours, 2)
     coordinator.get(f"/plan/measures/{measure}/")
-    coordinator.post(f"/plan/measures/{measure}/step", {"text": "รายงานผล"})
+    coordinator.post(f"/plan/measures/{measure}/", {"new-step": "รายงานผล"})
     with database.writing() as session:
         task = task_of(session, ours, "กองคลัง", 2, date(2022, 12, 31))
         progress.note_progress(session, task, text="กำลังทำ", noted_on=TODAY, by=TEST, at=NOON)
-    coordinator.post(f"/plan/measures/{measure}/take-out", {"step": step})
+    coordinator.post(f"/plan/measures/{measure}/", {"do": f"out {step}"})
     assert states(database, step) == {"cancelled": 1}
     coordinator.post("/plan/new-measure/put-back", {"step": step})
     assert states(database, step) == {"in_progress": 1, "pending": 3}
@@ -109,6 +110,7 @@ def test_foreign_rows_and_closed_years_are_refused(
     assert coordinator.post("/plan/new-measure/put-back", {"step": foreign_id}).status_code == 404
     assert coordinator.post("/plan/new-measure/", {**NEW, "unit": str(ours.units["กองคลัง"])}).status_code == 409
     measure, _ = measure_of(database, ours, 1)
-    assert coordinator.post(f"/plan/measures/{measure}/take-out").status_code == 409
+    refused = coordinator.post(f"/plan/measures/{measure}/", {"do": "out"}, follow=True)
+    assert "กรุณาเปิดรอบอีกครั้งก่อนแก้แผน" in refused.text
     with database.reading() as session:
         assert session.scalar(select(func.count(Plan.id))) == 2
