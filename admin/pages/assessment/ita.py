@@ -48,6 +48,7 @@ class ItaPage(RoundPage):
             ready=ready,
             today=today(),
             states=STATES,
+            unsure=sum(finding.rule.mark not in ("V", "own") for finding in ready.findings),
             marks=MARKS,
             fix_link=lambda finding: fix_link(ready, finding),
             wording=rule_words,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query
@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from admin.web.base_view import Guarded, expose
-from admin.web.context import db, now
+from admin.web.context import db, now, site
 from admin.web.formatting import day, number, sentence, yes_or_no
 from admin.web.forms import DayField, SecureForm
 from admin.web.identity import actor, agency, viewer
@@ -245,12 +245,23 @@ class SettingsView(_ReferenceView):
         "escalate_after": lazy_gettext("Working days late until coordinator, clerk and mayor are told"),
         "upcoming_required": lazy_gettext("Nobody may turn off reminders of days to come"),
         "messages_required": lazy_gettext("Nobody may choose the mailbox alone"),
-        "factor_required": lazy_gettext("Coordinators sign in with a second factor (recommended)"),
+        "factor_required": lazy_gettext("Coordinators sign in with a second factor from the first day"),
     }  # fmt: skip
 
     @expose("/")
     def index_view(self) -> ResponseReturnValue:
         return redirect(self.get_url(".edit_view", id=viewer().agency_id))
+
+    def edit_form(self, obj: Agency | None = None) -> Any:
+        form = super().edit_form(obj)
+        if site().settings.second_factor_required:
+            days = site().settings.factor_grace.days
+            form.factor_required.description = ngettext(
+                "The installation asks for it anyway, %(n)s day after an account is made; here at once.",
+                "The installation asks for it anyway, %(n)s days after an account is made; here at once.",
+                days, n=number(days),
+            )  # fmt: skip
+        return form
 
     def own(self, query: Query[Any]) -> Query[Any]:
         return query.filter(Agency.id == viewer().agency_id)

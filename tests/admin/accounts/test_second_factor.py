@@ -15,7 +15,7 @@ from admin.app import create_app
 from admin.web.limits import limiter
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import PASSWORD, World
-from tracker.models import Account, Agency, RecoveryCode
+from tracker.models import Account, Agency, Member, RecoveryCode
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -196,3 +196,22 @@ def test_who_has_no_password_is_asked_for_none(coordinator: Visitor, database: D
     secret = shown[1].replace(" ", "")
     assert coordinator.post(f"{PAGE}confirm", {"code": code_at(secret)}).status_code == 200
     assert coordinator.post(f"{PAGE}remove", {"code": code_at(secret, 30)}).status_code == 302
+
+
+def test_every_page_says_the_same_of_the_second_factor(settings: Settings, database: Database, ours: World) -> None:
+    app = create_app(settings.model_copy(update={"second_factor_required": True}), database)
+    app.testing = True
+    coordinator = Visitor(app.test_client())
+
+    def said() -> list[bool]:
+        account, own = coordinator.get("/account/").text, coordinator.get("/account/second-factor/").text
+        return ["แนะนำ" in account, "ต้องใช้ตั้งแต่" in account, "แนะนำให้ท่าน" in own, "ตั้งแต่ ๑๒ เมษายน ๒๕๖๖" in own]
+
+    with database.writing() as session:
+        account = session.get_one(Member, ours.members["coordinator"]).account
+        assert account is not None
+        account.created_at = NOON
+    coordinator.sign_in(ours.email("coordinator"))
+    assert said() == [False, True, False, True]
+    assert "ตั้งแต่ ๑๒ เมษายน ๒๕๖๖" in coordinator.get("/overview/").text
+    assert "ระบบกำหนดให้ใช้อยู่แล้ว" in coordinator.get(f"/admin/settings/edit/?id={ours.agency_id}").text

@@ -28,6 +28,20 @@ def test_the_list_says_what_is_missing_and_where_to_correct_it(coordinator: Visi
         assert coordinator.get(link.replace("&amp;", "&")).status_code == 200
 
 
+def test_one_notice_says_how_much_is_not_compared_with_the_manual(coordinator: Visitor) -> None:
+    page = coordinator.get(PAGE).text
+    assert page.count("ยังไม่ได้เทียบกับคู่มือของปีนี้") == 1
+    stars = len(re.findall(r'<li id="rule-.*?</li>', page, re.DOTALL))
+    assert page.count('class="unsure"') > 0
+    assert page.count("ที่มา:") < stars
+    coordinator.get("/account/")
+    coordinator.post("/language", {"language": "en", "next": PAGE})
+    english = coordinator.get(PAGE).text
+    sources = re.findall(r"Source: ([^<]+)<", english)
+    assert sources
+    assert not [one for one in sources if re.search("[ก-๙]", one)]
+
+
 def test_what_no_record_can_tell_is_answered_and_taken_back(coordinator: Visitor) -> None:
     coordinator.get(PAGE)
     sent = {"rule": "plan-analysis", "note": "https://www.tua.example/plan หน้า 3"}

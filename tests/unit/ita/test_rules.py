@@ -181,3 +181,10 @@ def test_a_measure_that_speaks_of_the_analysis_is_named_but_proves_nothing() -> 
     found = held(load_pack(2566, "local"), facts(measure(number=4, text="วิเคราะห์คะแนน ITA รายตัวชี้วัด")))["plan-analysis"]
     assert (found.state, found.measures) == ("unknown", (4,))
     assert "มาตรการที่ ๔" in found.reason.th
+
+
+def test_sources_are_plain_words() -> None:
+    for file in (files("tracker.ita") / "data").iterdir():
+        words = file.read_text(encoding="utf-8")
+        assert "จำจาก" not in words, file.name
+        assert "recalled" not in words, file.name
