@@ -85,7 +85,10 @@ function shut() {
 }
 
 function openCell(cell, focus = true) {
-  if (closed || !fieldOf(cell)) return bring(cell);
+  if (closed || !fieldOf(cell)) {
+    showTab(measureOf(cell), cell.dataset.column);
+    return void bring(cell);
+  }
   if (open === cell) return;
   shut();
   open = cell;
