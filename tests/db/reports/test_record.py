@@ -189,6 +189,17 @@ def test_a_text_that_came_back_under_another_measure_s_id_is_a_recorded_one(witn
     assert any("is not the text that was recorded" in one for one in behind_our_back(witnessed, come_back("ครบทุกแห่ง")))
 
 
+def test_imported_results_are_held_against_the_record(database: Database, seed: bytes) -> None:
+    with database.writing() as session:
+        bring_plan(session, seed, completed=True)
+    assert found(database) == []
+    with database.writing() as session:
+        text = session.scalars(select(ColumnText).order_by(ColumnText.id)).first()
+        assert text is not None
+        text.paragraphs = [{"number": None, "text": "ผลดีเยี่ยม"}]
+    assert found(database) == ["the results that were imported with the plan of 2566 are not what was recorded"]
+
+
 def test_an_undone_import_leaves_the_record_whole(database: Database) -> None:
     """The coordinator's text of a measure that the import dropped, and that the undo brings back, among it."""
     with database.writing() as session:

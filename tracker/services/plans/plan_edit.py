@@ -18,6 +18,7 @@ from tracker.plan_draft import Mode
 from tracker.plan_import.period import parse_period
 from tracker.reports.rollup import to_paragraphs
 from tracker.services.audit import Actor, lock, record
+from tracker.services.reports.imported_texts_hash import imported_texts_hash
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook, generate_tasks, plans_in_service
 from tracker.thai.text import fix_text, squeeze_spaces
@@ -161,7 +162,11 @@ def note_change(
     place: dict[str, Any] = {"measure": (row if isinstance(row, Measure) else row.measure).number}
     if isinstance(row, Step):
         place["step"] = row.number or row.position
-    record(session, plan.agency_id, "plan_edited", by, at, fiscal_year=plan.fiscal_year, what=what, **place, **details)
+    texts = imported_texts_hash(session, plan)
+    record(
+        session, plan.agency_id, "plan_edited", by, at,
+        fiscal_year=plan.fiscal_year, what=what, imported_texts=texts, **place, **details,
+    )  # fmt: skip
     generate_tasks(session, plan, by, at)
 
 

@@ -21,6 +21,7 @@ from tracker.services.audit import Actor, lock, record
 from tracker.services.plans import undo_info
 from tracker.services.plans.amend import COLUMNS, Difference, amend, live
 from tracker.services.reports.compose import as_paragraphs, composed_column, tasks_by_step, text_of
+from tracker.services.reports.imported_texts_hash import imported_texts_hash
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.thai.calendar import round_end
@@ -85,6 +86,7 @@ def import_plan(
         agency.place = agency.place or draft.place[:300]
         kind = "plan_imported" if created else "plan_amended"
         facts: dict[str, Any] = {"fiscal_year": plan.fiscal_year, "source": source_name, "sha256": sha256}
+        facts["imported_texts"] = imported_texts_hash(session, plan)
         event = record(session, agency.id, kind, by, at, differences=result.differences, **facts)
         sequence = event.sequence if differences else None
     session.flush()

@@ -39,6 +39,7 @@ from tracker.plan_import.parties import party_key
 from tracker.services.audit import Actor, lock, record
 from tracker.services.plans.amend import amend
 from tracker.services.plans.undo_info import restore_texts
+from tracker.services.reports.imported_texts_hash import imported_texts_hash
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 
 _WORK = ("ticked_off", "not_possible", "progress_noted", "evidence_added")
@@ -105,6 +106,7 @@ def undo_import(session: Session, plan: Plan, *, by: Actor, at: datetime) -> Los
     else:
         _restore(session, plan, undo["before"], by, at)
     gone = _take_units_back(session, agency_id, undo, by, at)
+    texts = None if lost.created else imported_texts_hash(session, plan)
     record(
         session,
         agency_id,
@@ -118,6 +120,7 @@ def undo_import(session: Session, plan: Plan, *, by: Actor, at: datetime) -> Los
         tasks=lost.tasks,
         edits=lost.edits,
         units=gone,
+        imported_texts=texts,
     )
     return replace(lost, units=tuple(gone))
 

@@ -26,6 +26,7 @@ from tracker.models import (
     TextVersion,
 )
 from tracker.services import audit
+from tracker.services.reports.imported_texts_hash import imported_texts_hash, recorded_texts_hash
 from tracker.services.reports.record_replay import (
     Recorded,
     RecordedReport,
@@ -76,12 +77,17 @@ def _few(problems: Iterable[Bilingual]) -> list[Bilingual]:
 
 
 def _task_list_problems(session: Session, agency_id: int) -> Iterator[Bilingual]:
-    """Plans that have other tasks than the record: added or deleted behind it."""
+    """Plans that have other tasks or imported results than the record: added, changed or deleted behind it."""
     for plan in session.scalars(select(Plan).where(Plan.agency_id == agency_id).order_by(Plan.fiscal_year)):
         if recorded_hash(session, plan) not in (None, task_list_hash(session, plan)):
             yield Bilingual(
                 f"the plan of {plan.fiscal_year} has other tasks than were recorded: some were added or deleted",
                 f"แผนปี {plan.fiscal_year} มีงานไม่ตรงกับที่บันทึกไว้ในประวัติ มีงานถูกเพิ่มหรือลบ",
+            )
+        if recorded_texts_hash(session, plan) not in (None, imported_texts_hash(session, plan)):
+            yield Bilingual(
+                f"the results that were imported with the plan of {plan.fiscal_year} are not what was recorded",
+                f"ผลที่นำเข้ามากับแผนปี {plan.fiscal_year} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
 
 
