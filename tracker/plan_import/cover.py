@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from tracker.plan_draft import DocumentRound, Warn
 from tracker.thai.numerals import to_arabic
@@ -39,6 +40,8 @@ _PLACE = re.compile(r"(?:ตำบล\S+\s+)?(?:อำเภอ|เขต)\S+\s+
 _YEAR = re.compile(r"ปี\s*งบ\s*ประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(25[0-9]{2})(?![0-9])")
 _ROUND = re.compile(r"รอบ\s*(?:ที่\s*[12])?\s*[(:]?\s*(?:(?P<six>6|หก)|12|สิบสอง)\s*เดือน")
 _WORD = re.compile(r"[ก-๎]+")
+_SPACES_BEFORE = 10
+"""Spaces at most between a kind of agency and its name."""
 _LIKE = 0.75
 """How alike two spellings of a name are at least: เขาวาว and เขาขาว, of one real report, are so to 0.83."""
 
@@ -105,7 +108,8 @@ def _other_spellings(agency: str, body: Sequence[str]) -> list[Warn]:
     name = re.sub(rf"^(?:{kind})\s*", "", agency)
     if not name:
         return []
-    followed = [text[match.end() :].lstrip() for text in body for match in re.finditer(kind, text)]
+    reach = 2 * len(name) + _SPACES_BEFORE
+    followed = [text[match.end() : match.end() + reach].lstrip() for text in body for match in re.finditer(kind, text)]
     same = sum(text.startswith(name) for text in followed)
     others = Counter(
         other for text in followed if not text.startswith(name) for other in [_similar(name, text)] if other
@@ -118,6 +122,7 @@ def _other_spellings(agency: str, body: Sequence[str]) -> list[Warn]:
     return [Warn("cover", message)]
 
 
+@lru_cache(maxsize=1024)
 def _similar(name: str, text: str) -> str | None:
     """The beginning of a text that is another spelling of a name, or None. Thai writes no space after a name."""
     word = _WORD.match(text)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.cover import contradictions, read_cover, year_of_headers
+from tracker.plan_import.few import few
 from tracker.plan_import.gathered import Gathered, MeasureRows
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import chosen_headers
+from tracker.plan_import.headings import parted_headings
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
 from tracker.plan_import.readers import read_document
@@ -18,6 +20,8 @@ from tracker.plan_import.table import gather
 from tracker.plan_import.years import OtherYear, other_year
 
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:หน้า(?:ที่)?\s*)?[0-9๐-๙]{1,4}[-–\s]*")
+_MOST_SAMPLES = 3
+"""Cells of a column that are quoted to tell what stands in it."""
 _NO_COLUMNS: Mapping[str, str] = {}
 
 
@@ -64,12 +68,9 @@ class ReadDocument:
     def draft(self) -> DraftPlan:
         """What was understood, as one plan with all warnings."""
         other = self.other_year
+        other_year = (other.warning,) if other else ()
         return self._plan(
-            (
-                *((other.warning,) if other else ()),
-                *self.warnings,
-                *(warning for one in self.measures for warning in one.warnings),
-            )
+            (*other_year, *few((*self.warnings, *(warning for one in self.measures for warning in one.warnings))))
         )
 
     def _plan(self, warnings: tuple[Warn, ...]) -> DraftPlan:
@@ -114,8 +115,10 @@ def read_beside(
     above, below = _around(document, gathered)
     cover = read_cover(above)
     reader = MeasureReader(fiscal_year, known_names, gathered.fields)
-    kept, stray = _stray_titles(gathered.measures)
+    measures_found, headings = parted_headings(gathered.measures, gathered.fields)
+    kept, stray = _stray_titles(measures_found) if gathered.fields - {"measure"} else (measures_found, [])
     reader.bare_numbers = have_bare_numbers(kept)
+    reader.grouped = bool(headings)
     measures = []
     for rows in kept:
         before = len(reader.warnings)
@@ -126,6 +129,7 @@ def read_beside(
         *(Warn(note.place, note.message) for note in document.notes),
         *_missing_columns(gathered),
         *gathered.warnings,
+        *map(_heading, headings),
         *map(_stray, stray),
         *_extra_columns(gathered),
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
@@ -213,6 +217,11 @@ def _stray(rows: MeasureRows) -> Warn:
     return Warn(rows.place, f"แถวนี้มีแต่ข้อความเดียว จึงไม่ได้นำเข้า: “{text}”")
 
 
+def _heading(rows: MeasureRows) -> Warn:
+    text = "\n".join(line.shown for line in rows.title)
+    return Warn(rows.place, f"แถวนี้เป็นหัวข้อของมาตรการข้างล่าง จึงไม่ใช่มาตรการ: “{text}”")
+
+
 def _missing_columns(gathered: Gathered) -> list[Warn]:
     wanted: tuple[Field, ...] = ("steps", "responsible", "period")
     return [Warn("header", f"ตารางไม่มีช่อง “{TITLES[field]}”") for field in wanted if field not in gathered.fields]
@@ -220,6 +229,11 @@ def _missing_columns(gathered: Gathered) -> list[Warn]:
 
 def _extra_columns(gathered: Gathered) -> list[Warn]:
     return [
-        Warn(f"column “{header}”", f"ช่องนี้ไม่ใช่ส่วนของแผน จึงไม่ได้นำเข้า: {', '.join(texts)}")
+        Warn(f"column “{header}”", f"ช่องนี้ไม่ใช่ส่วนของแผน จึงไม่ได้นำเข้า: {_some(texts)}")
         for header, texts in gathered.extra.items()
     ]
+
+
+def _some(texts: Sequence[str]) -> str:
+    rest = len(texts) - _MOST_SAMPLES
+    return ", ".join(texts[:_MOST_SAMPLES]) + (f" และอีก {rest} ช่อง" if rest > 0 else "")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from tracker.thai.text import fix_text
 
-_LINE_ENDS = re.compile(r"[ \t\f\v]*[\r\n]+[ \t\f\v]*")
 _NEW_LINE = re.compile(r"(?:_x000[DA]_|[\r\n])+|<br\s*/?>", re.IGNORECASE)
 _EXCEL_LINE_END = re.compile("_x000[DA]_", re.IGNORECASE)
 """How Excel writes a line end in its files, and then in what is exported from them."""
@@ -131,7 +130,8 @@ def fill_of(colour: str | None) -> str:
 def clean(text: str) -> str:
     """Thai characters fixed, spaces stripped at the ends of every line, empty lines left out."""
     text = _EXCEL_LINE_END.sub("\n", text) if "_x000" in text else text
-    return _LINE_ENDS.sub("\n", fix_text(text).replace("\t", " ")).strip()
+    lines = (line.strip(" \t\f\v") for line in fix_text(text).replace("\t", " ").replace("\r", "\n").split("\n"))
+    return "\n".join(filter(None, lines)).strip()
 
 
 def lines_of(texts: Iterable[str]) -> tuple[Line, ...]:

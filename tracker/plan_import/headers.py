@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
-from tracker.plan_import.period.months import distance, without_marks
+from tracker.plan_import.period.months import without_marks
 from tracker.plan_import.time_headers import numbers_months, numbers_parts, times_in
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
@@ -301,8 +301,10 @@ def _is_header(
     stacks: Sequence[_Stack], assignment: Mapping[int, Field], chosen: Mapping[Field, str], *, sure: bool, timed: bool
 ) -> bool:
     fields: set[Field] = {*assignment.values(), *(("period",) if timed else ())}
-    if "measure" not in fields or not fields & {"steps", "responsible", "period"}:
+    if "measure" not in fields:
         return False
+    if not fields & {"steps", "responsible", "period"}:  # a column of measures alone, that somebody named
+        return "measure" in chosen and chosen.keys() <= fields
     firm = sum(
         any(len(word) * 2 >= len(text) and word in text for word in WORDS[field])
         for index, field in assignment.items()
@@ -342,19 +344,25 @@ def _score(field: Field, header: str) -> float:
                 # กอง/ผู้รับผิดชอบ, but not กำกับติดตามผู้รับผิดชอบ
                 best = max(best, weight * (0.5 + 0.2 * coverage))
     if not best and len(fold(header)) <= _LONGEST_HEADER:
-        best = max(
-            (0.6 * weight for word, weight in WORDS[field].items() if _misspells(header, word, weight)), default=0
-        )
+        text = without_marks(fold(header))
+        best = max((0.6 * weight for word, weight in _firm_words(field) if _begins_with_a_slip(text, word)), default=0)
     return best if best >= _LEAST_SCORE else 0.0
 
 
-def _misspells(header: str, word: str, weight: int) -> bool:
-    """Whether a header begins with a firm word with one slip (มาตราการ), or with its marks moved (ผู้รบั ผดิ ชอบ)."""
-    wanted, text = without_marks(fold(word)), without_marks(fold(header))
-    if weight < _ANYWHERE_FROM or len(wanted) < _LEAST_LETTERS:
-        return False
-    lengths = range(len(wanted) - 1, len(wanted) + 2)
-    return any(distance(text[:length], wanted) <= 1 for length in lengths)
+@cache
+def _firm_words(field: Field) -> tuple[tuple[str, int], ...]:
+    """The words without marks that name a field wherever they stand, long enough that one slip is still a slip."""
+    words = ((without_marks(fold(word)), weight) for word, weight in WORDS[field].items() if weight >= _ANYWHERE_FROM)
+    return tuple((word, weight) for word, weight in words if len(word) >= _LEAST_LETTERS)
+
+
+def _begins_with_a_slip(text: str, word: str) -> bool:
+    """Whether a text begins with a word in which one letter is changed, left out or added (มาตราการ), or none."""
+    same = next((at for at, (one, other) in enumerate(zip(text, word, strict=False)) if one != other), len(word))
+    if same >= len(word) - 1:
+        return len(text) >= len(word) - 1
+    rest = text[same:]
+    return rest[1:].startswith((word[same + 1 :], word[same:])) or rest.startswith(word[same + 1 :])
 
 
 def _best_assignment(scores: Sequence[Mapping[Field, float]]) -> dict[int, Field]:

@@ -50,7 +50,8 @@ _LEADS_ON = re.compile(r"(?:ดังนี้|ดังต่อไปนี้
 class MeasureReader:
     """Reads measures one after the other; numbers run on from the last one where the document gives none.
 
-    ``bare_numbers`` says that the document's own have no mark: ๑ การให้บริการ.
+    ``bare_numbers`` says that the document's own have no mark: ๑ การให้บริการ; ``grouped`` that its numbers begin anew
+    under headings, so that measures are counted through.
     """
 
     fiscal_year: int
@@ -59,6 +60,7 @@ class MeasureReader:
     warnings: list[Warn] = field(default_factory=list)
     last: int = 0
     bare_numbers: bool = False
+    grouped: bool = False
     parties: dict[int, Responsible] = field(default_factory=dict)
 
     def read(self, rows: MeasureRows) -> DraftMeasure:
@@ -114,6 +116,8 @@ class MeasureReader:
         elif ordinal:
             number = int(to_arabic(ordinal[1]))
         else:
+            number = self.last + 1
+        if self.grouped and number == 1:
             number = self.last + 1
         if number != self.last + 1:
             before = f"มาตรการก่อนหน้าคือลำดับ {self.last}" if self.last else "ไม่มีมาตรการก่อนหน้า"

@@ -22,7 +22,7 @@ _PART = re.compile(
 _ROUND = re.compile(r"(?:รอบ)?(?:ที่)?[12]?\(?(?:6|12|หก|สิบสอง)เดือน\)?")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER_NUMBER = re.compile(r"[(\[]?(?:ที่)?(?P<number>[1-4]|i{1,3}|iv)[.)\]]*")
-_BRACKET = re.compile(r"^[^()\[\]]*[(\[]([^()\[\]]*)[)\]]\s*$")
+_BRACKET = re.compile(r"[^()\[\]]*[(\[]([^()\[\]]*)[)\]]\s*")
 _YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])|(?:พ\.\s?ศ\.|ปี)\s*[4-9][0-9](?![0-9])")
 _ENDS = re.compile(r"\s*(?:[-–—]|ถึง)\s*")
 _NUMBER = re.compile(r"1[0-2]|[1-9]")
@@ -68,7 +68,7 @@ def is_month(part: str) -> bool:
 
 def from_to(first: str, last: str) -> str:
     """The time from the beginning of one header's to the end of another's."""
-    starts, ends = (_ENDS.split(found[1] if (found := _BRACKET.match(text)) else text) for text in (first, last))
+    starts, ends = (_ENDS.split(found[1] if (found := _BRACKET.fullmatch(text)) else text) for text in (first, last))
     return starts[0] if starts[0] == ends[-1] else f"{starts[0]} - {ends[-1]}"
 
 
@@ -101,7 +101,7 @@ def _part(words: Stack) -> str:
     bare = _bare(words[-1])
     if _PART.fullmatch(bare):
         return _dated(words)
-    bracket = _BRACKET.match(words[-1])
+    bracket = _BRACKET.fullmatch(words[-1])
     if _RANGE.fullmatch(own):
         return " ".join((words[-1], *_years(words[:-1])))
     if _ROUND.fullmatch(bare) and bracket and _RANGE.fullmatch(_folded(bracket[1])):
@@ -132,7 +132,7 @@ def _dated(words: Stack) -> str:
     own = words[-1]
     part = _PART.fullmatch(_bare(own))
     quarter = part["quarter"] if part else None
-    if quarter and not _BRACKET.match(own):
+    if quarter and not _BRACKET.fullmatch(own):
         own = f"ไตรมาส {quarter}" + (f" ปีงบประมาณ {part['year']}" if part and part["year"] else "")
     return " ".join((own, *_years(words[:-1], fiscal=bool(quarter))))
 
@@ -143,7 +143,7 @@ def _years(above: Sequence[str], *, fiscal: bool = False) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    return _folded(re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", text))
+    return _folded(re.sub(r"[(\[][^()\[\]]*[)\]]$", "", text.strip()))
 
 
 def _folded(text: str) -> str:

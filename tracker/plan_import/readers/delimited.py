@@ -11,6 +11,8 @@ from tracker.plan_import.grid import Document, Row, Table, plain_row
 from tracker.plan_import.headers import HEADER_WITHIN, find_layout
 
 _DELIMITERS = ("\t", ",", ";", "|")
+csv.field_size_limit(20_000_000)
+"""Letters of a cell, as many as a file may have: the default refuses a cell of 130 KB, and its quotes with it."""
 _DECLARED = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from tracker.plan_import.grid import Cell, Document, Outside, Row, Table, clean, lines_of, plain_row
 
+_LEAST_TABS = 2
+"""Tabs of a header: a plan has three columns at least."""
+_MOST_LINES = 60
+"""Lines of one broken row."""
 _OPEN = re.compile(r"<p(?:\s[^>]*)?>", re.IGNORECASE)
 _CLOSE = re.compile(r"</p\s*>", re.IGNORECASE)
 _PARAGRAPH_EDGE = re.compile(r"</?p(?:\s[^>]*)?/?>|<br\s*/?>", re.IGNORECASE)
@@ -36,6 +40,32 @@ def read_text(text: str) -> Document:
 
 def _records(text: str) -> Iterator[tuple[int, str]]:
     """The lines, with their numbers, a cell that runs over several of them joined again."""
+    yield from _whole_rows(_joined_marks(text))
+
+
+def _whole_rows(records: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Rows that a cell of several lines broke, whole again: lines that together have as many cells as the header.
+
+    So Word and Excel write them when a table is pasted as text.
+    """
+    known = list(records)
+    width = next((cells for _, record in known if (cells := record.count("\t")) >= _LEAST_TABS), 0)
+    at = 0
+    while at < len(known):
+        number, record = known[at]
+        taken, tabs = 1, record.count("\t")
+        while 0 < tabs < width and at + taken < len(known) and taken < _MOST_LINES:
+            tabs += known[at + taken][1].count("\t")
+            taken += 1
+        if tabs == width and taken > 1 and not _OPEN.search(record):
+            yield number, "\n".join(one for _, one in known[at : at + taken])
+            at += taken
+        else:
+            yield number, record
+            at += 1
+
+
+def _joined_marks(text: str) -> Iterator[tuple[int, str]]:
     waiting = ""
     began = 0
     for number, line in enumerate(text.splitlines(), 1):
