@@ -118,11 +118,24 @@ def add_photo(
 ) -> None:
     """Adds photos that came after saving to what was saved; raises what ``add_evidence`` raises."""
     for task in tasks:
+        if draft.mode == "progress":
+            _add_to_note(session, draft, task, pieces, member, at)
+            continue
         completion = task.completion
         if completion is None or completion.id not in draft.completions:
             raise ConflictError("What was recorded was withdrawn meanwhile.", "ผลของงานนี้ถูกถอนไปแล้ว กรุณาบันทึกใหม่")
         for piece in pieces:
             progress.add_evidence(session, task, completion, piece, by=_actor(member), at=at)
+
+
+def _add_to_note(
+    session: Session, draft: Draft, task: Task, pieces: Sequence[NewEvidence], member: Member, at: datetime
+) -> None:
+    note = next((one for one in task.notes if one.id in draft.completions), None)
+    if note is None:
+        raise ConflictError("The note was taken back meanwhile.", "ความคืบหน้านี้ถูกถอนไปแล้ว กรุณาบันทึกใหม่")
+    for piece in pieces:
+        progress.add_note_evidence(session, task, note, piece, by=_actor(member), at=at)
 
 
 def _withdrawn(session: Session, task: Task, by: Actor, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from tests.line_content import buttons_of
 from tests.office import Office, add_member, add_task
 from tracker.models import Agency, Completion, Event, Evidence, LineConversation, Notice, ProgressNote, Task
 from tracker.services.audit import verify
+from tracker.services.reports.record_check import record_problems
 from tracker.services.tasks import progress
 from tracker.store.db import Database
 
@@ -272,7 +273,7 @@ def test_not_begun_is_told_to_the_coordinator_and_not_printed(linked: Line, task
     assert (linked.rows(ProgressNote), linked.task(task).state) == ([], "pending")
 
 
-def test_a_progress_note_keeps_the_photos_that_came_with_it(linked: Line, task: int) -> None:
+def test_a_progress_note_keeps_the_photos_that_came_with_it(linked: Line, office: Office, task: int) -> None:
     linked.write(HEAD, "งานของฉัน")
     linked.tap(HEAD, "ยังไม่เสร็จ")
     linked.photograph(HEAD, "m1")
@@ -280,6 +281,13 @@ def test_a_progress_note_keeps_the_photos_that_came_with_it(linked: Line, task: 
     linked.tap(HEAD, "บันทึก")
     (note,), (piece,) = linked.rows(ProgressNote), linked.rows(Evidence)
     assert (note.task_id, piece.note_id, piece.completion_id) == (task, note.id, None)
+    undo = linked.button(HEAD, "เลิกทำ")["data"]
+    linked.photograph(HEAD, "m2")
+    assert [one.note_id for one in linked.rows(Evidence)] == [note.id, note.id]
+    linked.post(HEAD, undo)
+    assert linked.rows(Evidence) == []
+    with linked.database.reading() as session:
+        assert record_problems(session, office.agency, None) == []
 
 
 def test_a_progress_note_is_taken_back(linked: Line, office: Office, task: int) -> None:

@@ -164,6 +164,18 @@ def note_progress(
     return note
 
 
+def add_note_evidence(
+    session: Session, task: Task, note: ProgressNote, piece: NewEvidence, *, by: Actor, at: datetime
+) -> Evidence:
+    """Adds a piece of evidence to a note of a task that is still open."""
+    _must_be(session, task, OPEN_STATES)
+    evidence = _evidence(task.agency_id, piece)
+    note.evidence.append(evidence)
+    task.updated_at = at
+    record(session, task.agency_id, "evidence_added", by, at, task=task, evidence=[piece.sha256 or piece.url])
+    return evidence
+
+
 def withdraw_note(session: Session, task: Task, note: ProgressNote, *, by: Actor, at: datetime) -> None:
     """Takes back a progress note of an open task, which is as it was before it; the event keeps the words."""
     _must_be(session, task, OPEN_STATES)
