@@ -122,7 +122,8 @@ _OF_SUBJECT = {
         "sent_back", "snoozed", "tasks_generated", "ticked_off", "withdrawn",
     ),
     "reports": (
-        "memo_fields_changed", "progress_pages_set", "public_choice", "report_published", "report_template_kept",
+        "claim_kept", "memo_fields_changed", "progress_pages_set", "public_choice", "report_published",
+        "report_template_kept",
         "report_template_removed", "report_unpublished", "report_withdrawn", "round_closed", "round_drafted",
         "round_reopened", "round_scanned", "round_signed", "round_submitted", "text_edited", "text_kept",
         "word_checked_again", "word_left_alone", "budget_entered",
