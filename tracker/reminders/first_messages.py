@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.clock import local
 from tracker.kinds import OPEN_STATES
 from tracker.models import Agency, Delivery, Digest, Member, Plan, Role, Task, TaskUnit, Unit
 from tracker.reminders.channel_selection import ChannelSelector
@@ -51,6 +52,27 @@ def first_messages(
         save_digests(session, found, day, opening)
         session.flush()
         return _messages(session, settings, agency_id, day, opening)
+    finally:
+        session.rollback()
+
+
+def messages_at(
+    session: Session, settings: Settings, agency_id: int, at: datetime, *, whatever_the_hour: bool
+) -> list[FirstMessage]:
+    """What a sweep at ``at`` would send to whom, without those whose message of that day is made already.
+
+    The session must be a writing one of its own; it is rolled back.
+    """
+    day = local(at, settings.zone).date()
+    of_day = select(Digest.member_id).where(Digest.agency_id == agency_id, Digest.on == day)
+    served = set(session.scalars(of_day))
+    try:
+        found = plan_sweep(
+            session, settings, [agency_id], at, ChannelSelector(settings), ignore_hours=whatever_the_hour
+        )
+        save_digests(session, found, day, at)
+        session.flush()
+        return [one for one in _messages(session, settings, agency_id, day, at) if one.member_id not in served]
     finally:
         session.rollback()
 

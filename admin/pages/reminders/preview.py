@@ -1,5 +1,7 @@
 """ตัวอย่างข้อความ: any person's digest as it would be now, for the coordinator; nothing is sent or kept."""
 
+from datetime import datetime, timedelta
+
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
@@ -7,11 +9,14 @@ from sqlalchemy import select
 
 from admin.pages.reminders.reminders import sandboxed
 from admin.web.base_view import CoordinatorPage, expose
-from admin.web.context import db, now, site
-from admin.web.identity import viewer
+from admin.web.context import db, now, site, today
+from admin.web.formatting import weekday
+from admin.web.identity import agency, viewer
 from tracker.errors import NotFoundError
 from tracker.models import Member
+from tracker.reminders.first_messages import messages_at
 from tracker.reminders.preview import Preview, preview
+from tracker.services.organisation.agencies import working_days
 
 
 class PreviewPage(CoordinatorPage):
@@ -29,8 +34,15 @@ class PreviewPage(CoordinatorPage):
         people = select(Member).where(Member.agency_id == viewer().agency_id, Member.active, Member.roles.any())
         asked = request.args.get("person", type=int)
         member = _member(asked) if asked else None
+        next_day = working_days(db(), viewer().agency_id).next_or_same(today() + timedelta(days=1))
+        opening = datetime.combine(next_day, agency().send_from, tzinfo=site().settings.zone)
+        with site().database.session(writing=True) as session:
+            coming = messages_at(session, site().settings, viewer().agency_id, opening, whatever_the_hour=False)
         return self.render(
             "reminders/preview.html",
+            coming=coming,
+            next_day=next_day,
+            weekday=weekday,
             people=db().scalars(people.order_by(Member.name, Member.id)).all(),
             member=member,
             preview=_preview(member) if member else None,

@@ -7,14 +7,18 @@ from sqlalchemy.orm import joinedload
 
 from admin.web import queue
 from admin.web.base_view import Page, expose
-from admin.web.context import db, now, site
+from admin.web.context import db, now, site, today
+from admin.web.formatting import weekday
 from admin.web.headers import own_styles
 from admin.web.identity import agency, viewer
 from admin.web.may import COORDINATOR, MEMBER
 from tracker.broker import Work
 from tracker.errors import NotFoundError
 from tracker.models import MailboxMessage
+from tracker.reminders.first_messages import messages_at
+from tracker.reminders.sweep import reminds
 from tracker.services.access import mailbox_of
+from tracker.services.organisation.agencies import working_days
 
 SHOWN = 100
 
@@ -30,6 +34,20 @@ class RemindersPage(Page):
         messages = mailbox_of(viewer()).options(joinedload(MailboxMessage.member))
         newest = messages.order_by(MailboxMessage.sent_at.desc(), MailboxMessage.id.desc()).limit(SHOWN)
         return self.render("reminders/reminders.html", messages=db().scalars(newest).all())
+
+    @expose("/send", may=COORDINATOR)
+    def look(self) -> ResponseReturnValue:
+        """To whom what would go by which channel, and that the office is closed, before anything goes."""
+        with site().database.session(writing=True) as session:
+            messages = messages_at(session, site().settings, agency().id, now(), whatever_the_hour=True)
+        return self.render(
+            "reminders/send.html",
+            messages=messages,
+            is_on=reminds(agency().reminders_from, today()),
+            why_off=working_days(db(), agency().id).why_off(today()),
+            today=today(),
+            weekday=weekday,
+        )
 
     @expose("/send", methods=["POST"], may=COORDINATOR)
     def send(self) -> ResponseReturnValue:
