@@ -1,6 +1,7 @@
 """Import beside its floors: the same bytes through the parser's own library, the same rows through the bare driver."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ from lxml import html
 
 from benchmarks import data
 from benchmarks.measure import Line, Scale, beside
+from tracker.errors import NotUnderstoodError
 from tracker.plan_import import read_plan
 
 
@@ -30,7 +32,31 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
         work = partial(read_plan, content, file, data.FISCAL_YEAR)
         notes = [f"{len(content) / 1024:,.0f} KiB"]
         yield beside(name, expected, work, partial(floor, content), repeat=scale.repeat, notes=notes)
+    yield from _traps(scale)
     yield _storing(scale, folder)
+
+
+def _traps(scale: Scale) -> Iterator[Line]:
+    """Files that cost their square once: a header of brackets, one of spaces, a cell of a megabyte, 20,000 rows."""
+    each = scale.copies * 600
+    head = "ขั้นตอน,ผู้รับผิดชอบ,ระยะเวลา"
+    row = "{}. งาน,๑. ทำ,กองคลัง,ไตรมาส ๒\n"
+    rows = "".join(row.format(number) for number in range(1, scale.copies * 200 + 1))
+    for name, text in (
+        (f"header of {each:,} brackets", f"{'(' * each}มาตรการ,{head}\n{row.format(1)}"),
+        (f"header of {each:,} spaces", f"มาตรการ{' ' * each}ก,{head}\n{row.format(1)}"),
+        (f"cell of {each * 17:,} letters", f"มาตรการ,{head}\n๑. {'งาน ' * (each * 17 // 4)},๑. ทำ,กองคลัง,ไตรมาส ๒\n"),
+        (f"{scale.copies * 200:,} rows", f"มาตรการ,{head}\n{rows}"),
+    ):
+        content = text.encode()
+        work = partial(_read_or_refuse, content)
+        notes = [f"{len(content) / 1024:,.0f} KiB"]
+        yield beside(name, len(text), work, partial(content.decode, "utf-8"), repeat=1, notes=notes)
+
+
+def _read_or_refuse(content: bytes) -> None:
+    with suppress(NotUnderstoodError):
+        read_plan(content, "x.csv", data.FISCAL_YEAR)
 
 
 def _storing(scale: Scale, folder: Path) -> Line:
