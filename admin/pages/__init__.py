@@ -30,6 +30,7 @@ from admin.pages.overview.overview import OverviewPage
 from admin.pages.plans.plan import PlanPage
 from admin.pages.plans.plan_copy import PlanCopyPage
 from admin.pages.plans.plan_edit import PlanEditPage
+from admin.pages.plans.plan_help import PlanHelpPage
 from admin.pages.plans.plan_import import PlanImportPage
 from admin.pages.plans.plan_rows import PlanRowsPage
 from admin.pages.plans.plan_undo import PlanUndoPage
@@ -75,6 +76,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PlanEditPage(),
         PlanRowsPage(),
         PlanUndoPage(),
+        PlanHelpPage(),
         AllTasksPage(),
         BulkTasksPage(),
         ReviewPage(),

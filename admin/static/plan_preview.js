@@ -5,7 +5,8 @@ const preview = document.getElementById("preview");
 const keptLine = document.getElementById("kept");
 let waitingToKeep = 0;
 let keeping = null;
-let isUnkept = false;
+let changes = 0;
+let keptChanges = 0;
 
 function say(state) {
   keptLine.textContent = keptLine.dataset[state];
@@ -41,6 +42,7 @@ async function keep() {
   window.clearTimeout(waitingToKeep);
   if (keeping) keeping.abort();
   const mine = (keeping = new AbortController());
+  const sentChanges = changes;
   const sent = new URLSearchParams(new FormData(preview));
   sent.set("do", "keep");
   sent.set("quietly", "1");
@@ -55,8 +57,8 @@ async function keep() {
       return;
     }
     follow(page);
-    isUnkept = false;
-    say("kept");
+    keptChanges = sentChanges;
+    if (keptChanges === changes) say("kept");
   } catch (error) {
     if (error.name !== "AbortError") say("lost");
   }
@@ -64,7 +66,7 @@ async function keep() {
 
 function keepSoon(wait) {
   window.clearTimeout(waitingToKeep);
-  isUnkept = true;
+  changes += 1;
   say("keeping");
   waitingToKeep = window.setTimeout(keep, wait);
 }
@@ -95,12 +97,12 @@ preview.addEventListener("submit", () => {
   window.clearTimeout(waitingToKeep);
   if (keeping) keeping.abort();
   keeping = null;
-  isUnkept = false;
+  keptChanges = changes;
 });
 
 // Leaving before the last word was kept sends it along.
 window.addEventListener("pagehide", () => {
-  if (!isUnkept) return;
+  if (keptChanges === changes) return;
   const sent = new FormData(preview);
   sent.set("do", "keep");
   sent.set("quietly", "1");
