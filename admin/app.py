@@ -19,7 +19,18 @@ from admin.pages.accounts import auth, provider
 from admin.pages.reminders import line_webhook
 from admin.pages.tasks.task_list import dots_words
 from admin.translations import FOLDER
-from admin.web import compression, context, errors, formatting, headers, installable, labels, language, limits
+from admin.web import (
+    compression,
+    context,
+    errors,
+    form_recovery,
+    formatting,
+    headers,
+    installable,
+    labels,
+    language,
+    limits,
+)
 from admin.web import request_numbers as sent
 from admin.web.base_view import Page, ReferenceIndex
 from admin.web.identity import person
@@ -76,6 +87,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
     compression.init(app)
     headers.init(app, https=https)
+    form_recovery.init(app)  # after the request's transaction has ended
     context.init(app, context.Site(settings, database, evidence))
     language.init(app)
     formatting.init(app)

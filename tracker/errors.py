@@ -11,8 +11,10 @@ class TrackerError(Exception):
     exit_status = 1
     http_status = 500
 
-    def __init__(self, sentence: str, sentence_th: str | None = None) -> None:
+    def __init__(self, sentence: str, sentence_th: str | None = None, *, field: str | None = None) -> None:
+        """``field`` names which of the values that were given it is about."""
         super().__init__(sentence)
+        self.field = field
         self.sentence = sentence
         self.sentence_th = sentence_th or sentence
 

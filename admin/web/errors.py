@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from admin.web.context import now
-from admin.web.form_recovery import keep_and_redirect
+from admin.web.form_recovery import keep_and_redirect, say
 from admin.web.formatting import clock_time, sentence
 from admin.web.language import PUBLIC, gettext
 from admin.web.limits import again_at
@@ -37,8 +37,9 @@ def init(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unknown)
 
 
-def _page(status: int, words: str) -> ResponseReturnValue:
+def _page(status: int, words: str, field: str | None = None) -> ResponseReturnValue:
     """A public address that no page of it answers for, or whose page failed, has no session for the other frame."""
+    say(words, field)
     if request.path.startswith(PUBLIC):
         return page("error.html", status=status, words=words)
     return render_template("web/error.html", status=status, sentence=words), status
@@ -55,7 +56,7 @@ def _note_refused(status: int) -> None:
 
 def _known(error: TrackerError) -> ResponseReturnValue:
     _note_refused(error.http_status)
-    return _page(error.http_status, sentence(error))
+    return _page(error.http_status, sentence(error), error.field)
 
 
 def _expired(error: CSRFError) -> ResponseReturnValue:

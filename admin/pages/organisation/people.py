@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, site
+from admin.web.form_recovery import say
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
 from admin.web.may import COORDINATOR
@@ -48,7 +49,7 @@ class PeoplePage(CoordinatorPage):
             )
         except NotUnderstoodError as error:
             db().rollback()
-            return self._page(problem=sentence(error), of_unit=unit_id), 422
+            return self._page(problem=say(sentence(error), error.field), of_unit=unit_id), 422
         flash(gettext("%(name)s answers for %(unit)s now.", name=member.name, unit=unit.name), "success")
         return redirect(url_for("people.index", _anchor=f"unit-{unit_id}"))
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
+from admin.web.form_recovery import say
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency, viewer
 from admin.web.may import COORDINATOR
@@ -57,7 +58,7 @@ class PlanRowsPage(CoordinatorPage):
                 at=now(),
             )
         except NotUnderstoodError as error:
-            return self._page(plan, sentence(error)), 422
+            return self._page(plan, say(sentence(error), error.field)), 422
         flash(gettext("The measure was added, with its tasks."), "success")
         return redirect(url_for("plan_edit.index", measure_id=measure.id))
 

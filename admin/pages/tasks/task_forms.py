@@ -57,7 +57,6 @@ class EvidenceForm(Form):
         self._sender = sender or f"account {person().account.id}"
         sent = request.form if request.method == "POST" else typed
         self.kept: list[NewEvidence] = _unsealed(sent.getlist("kept") if sent else [], self._sender)
-        self.had_files = bool(typed and typed.get("had_files"))
         self.linked: list[NewEvidence] = []
         self._refused: list[str] = []
 

@@ -58,9 +58,9 @@ def change_item(
     pack, _ = pack_of(session, agency_id, fiscal_year)
     if all(item.key != key for item in pack.items) or covers not in ("current", "previous"):
         raise NotFoundError("There is no such item.", "ไม่พบข้อนี้")
-    change = {"number": _words(number)[:20], "title": _words(title), "covers": covers}
+    change = {"number": _words(number, "number")[:20], "title": _words(title, "title"), "covers": covers}
     if not change["title"]:
-        raise NotUnderstoodError("Write the item's title.", "กรุณาเขียนชื่อข้อ")
+        raise NotUnderstoodError("Write the item's title.", "กรุณาเขียนชื่อข้อ", field="title")
 
     def edit(changes: dict[str, Any]) -> None:
         changes.setdefault("items", {})[key] = change
@@ -192,11 +192,12 @@ def _answer(session: Session, agency_id: int, fiscal_year: int, rule_id: str) ->
     )
 
 
-def _words(text: str) -> str:
+def _words(text: str, field: str = "text") -> str:
     words = " ".join(text.split())
     if len(words) > LONGEST_WORDS:
         raise NotUnderstoodError(
             f"The text is longer than {LONGEST_WORDS} characters; shorten it.",
             f"ข้อความยาวเกิน {LONGEST_WORDS} ตัวอักษร กรุณาย่อ",
+            field=field,
         )
     return words

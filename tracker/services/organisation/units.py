@@ -95,14 +95,16 @@ def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by:
     lock(session, unit.agency_id)
     name, email = squeeze_spaces(fix_text(name)), email.strip().lower()
     if not name:
-        raise NotUnderstoodError("Write the person's name.", "กรุณาพิมพ์ชื่อบุคคล")
+        raise NotUnderstoodError("Write the person's name.", "กรุณาพิมพ์ชื่อบุคคล", field="name")
     for column, text in (("name", name), ("email", email)):
         if problem := too_long(column, text):
-            raise NotUnderstoodError(f"The person cannot be kept: {problem}.", f"บันทึกบุคคลนี้ไม่ได้ เพราะ{problem.th}")
+            raise NotUnderstoodError(
+                f"The person cannot be kept: {problem}.", f"บันทึกบุคคลนี้ไม่ได้ เพราะ{problem.th}", field=column
+            )
     if email and not looks_like_email(email):
-        raise NotUnderstoodError(f"“{email}” is not an e-mail address.", f"“{email}” ไม่ใช่อีเมล")
+        raise NotUnderstoodError(f"“{email}” is not an e-mail address.", f"“{email}” ไม่ใช่อีเมล", field="email")
     if role not in (RoleName.HEAD, RoleName.DEPUTY, RoleName.STAFF):
-        raise NotUnderstoodError(f"“{role}” is no role in a unit.", "กรุณาเลือกบทบาท")
+        raise NotUnderstoodError(f"“{role}” is no role in a unit.", "กรุณาเลือกบทบาท", field="role")
     of_agency = select(Member).where(Member.agency_id == unit.agency_id).order_by(Member.id)
     same = of_agency.where(Member.email == email) if email else of_agency.where(Member.name == name)
     member = session.scalars(same.limit(1)).first()

@@ -32,7 +32,7 @@ def edit_measure(session: Session, measure: Measure, *, title: str, details: str
     """Gives the measure another title and further paragraphs (one a line, with their numbers)."""
     plan = open_plan(session, measure)
     wanted = said_text(title)
-    paragraphs = [paragraph.as_json() for paragraph in to_paragraphs(_bounded(details))]
+    paragraphs = [paragraph.as_json() for paragraph in to_paragraphs(_bounded(details, "details"))]
     if (measure.title, measure.details) == (wanted, paragraphs):
         return
     before, measure.title, measure.details = measure.title, wanted, paragraphs
@@ -52,11 +52,11 @@ def edit_step(session: Session, step: Step, text: str, *, by: Actor, at: datetim
 def set_period(session: Session, row: Measure | Step, text: str, *, by: Actor, at: datetime) -> None:
     """Writes the period cell anew; an empty one of a step goes back to its measure's. Moved due days stay moved."""
     plan = open_plan(session, row)
-    wanted = squeeze_spaces(fix_text(_bounded(text)))
+    wanted = squeeze_spaces(fix_text(_bounded(text, "period")))
     stored = row.period if isinstance(row, Measure) else row.own_period
     before = stored.text if stored else None
     if not wanted and isinstance(row, Measure):
-        raise NotUnderstoodError("Write the period.", "กรุณาพิมพ์ระยะเวลาดำเนินการ")
+        raise NotUnderstoodError("Write the period.", "กรุณาพิมพ์ระยะเวลาดำเนินการ", field="period")
     if before == (wanted or None):
         return
     if not wanted and isinstance(row, Step) and stored:
@@ -79,7 +79,7 @@ def set_parties(
     """Makes these units (or groups of them) responsible, each or jointly; none of a step: its measure's are."""
     plan = open_plan(session, row)
     if not units and isinstance(row, Measure):
-        raise NotUnderstoodError("Choose at least one unit.", "กรุณาเลือกหน่วยงานอย่างน้อยหนึ่งหน่วย")
+        raise NotUnderstoodError("Choose at least one unit.", "กรุณาเลือกหน่วยงานอย่างน้อยหนึ่งหน่วย", field="unit")
     if any(unit.agency_id != row.agency_id for unit in units):
         raise NotUnderstoodError("This unit is not one of the agency's.", "ไม่พบหน่วยงานนี้ในหน่วยงานของท่าน")
     names = [unit.name for unit in units]
@@ -170,18 +170,19 @@ def note_change(
     generate_tasks(session, plan, by, at)
 
 
-def said_text(text: str) -> str:
+def said_text(text: str, field: str = "text") -> str:
     """A title or step as typed, on one line; NotUnderstoodError where it is empty or too long."""
-    wanted = squeeze_spaces(fix_text(_bounded(text)))
+    wanted = squeeze_spaces(fix_text(_bounded(text, field)))
     if not wanted:
-        raise NotUnderstoodError("Write the text.", "กรุณาพิมพ์ข้อความ")
+        raise NotUnderstoodError("Write the text.", "กรุณาพิมพ์ข้อความ", field=field)
     return wanted
 
 
-def _bounded(text: str) -> str:
+def _bounded(text: str, field: str) -> str:
     if len(text) > LONGEST_CELL:
         raise NotUnderstoodError(
             f"The text is longer than {LONGEST_CELL} characters; shorten it.",
             f"ข้อความยาวเกิน {LONGEST_CELL} ตัวอักษร กรุณาย่อ",
+            field=field,
         )
     return text

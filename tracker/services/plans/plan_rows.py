@@ -37,16 +37,16 @@ def add_measure(
     lock(session, plan.agency_id)
     must_be_open(session, plan)
     if not units or any(unit.agency_id != plan.agency_id for unit in units):
-        raise NotUnderstoodError("Choose at least one unit.", "กรุณาเลือกหน่วยงานอย่างน้อยหนึ่งหน่วย")
+        raise NotUnderstoodError("Choose at least one unit.", "กรุณาเลือกหน่วยงานอย่างน้อยหนึ่งหน่วย", field="unit")
     if not period.strip():
-        raise NotUnderstoodError("Write the period.", "กรุณาพิมพ์ระยะเวลาดำเนินการ")
+        raise NotUnderstoodError("Write the period.", "กรุณาพิมพ์ระยะเวลาดำเนินการ", field="period")
     lines = [line for line in steps.splitlines() if line.strip()]
     if len(lines) > MOST_STEPS:
-        raise NotUnderstoodError(f"At most {MOST_STEPS} steps.", f"ใส่ได้ไม่เกิน {MOST_STEPS} ขั้นตอน")
-    written = said_text(title)
-    texts = [said_text(line) for line in lines] or [written]
+        raise NotUnderstoodError(f"At most {MOST_STEPS} steps.", f"ใส่ได้ไม่เกิน {MOST_STEPS} ขั้นตอน", field="steps")
+    written = said_text(title, "title")
+    texts = [said_text(line, "steps") for line in lines] or [written]
     read = Period(agency_id=plan.agency_id)
-    read.take(parse_period(said_text(period), plan.fiscal_year))
+    read.take(parse_period(said_text(period, "period"), plan.fiscal_year))
     rows = session.scalars(select(Measure).where(Measure.plan_id == plan.id)).all()
     names = [unit.name for unit in units]
     measure = Measure(

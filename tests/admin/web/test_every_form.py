@@ -1,0 +1,250 @@
+"""Nothing typed is lost, on any form: each is filled in, refused, and found filled in again."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from admin.app import create_app
+from admin.pages.accounts import auth
+from admin.web.form_filling import SECRET
+from tests.admin.access.access_walk import MARCH, MEMBER_OF, plant, signed_in
+from tests.admin.conftest import NOON, TODAY, Visitor
+from tests.admin.web.forms_walk import Control, Form, blamed, every_form, every_page, forms_on, same_form
+from tests.factories import PASSWORD, TEST, World, publish_report, task_of
+from tracker.models import Agency, Plan
+from tracker.services.reports import closing as rounds
+from tracker.services.tasks import progress
+from tracker.settings import Settings
+from tracker.store.db import Database
+from tracker.store.storage import EvidenceStore
+
+AFTER = datetime(2023, 4, 3, 5, tzinfo=UTC)
+FROM_US = {"Origin": "http://localhost"}
+WORDS = "ถ้อยคำที่พิมพ์ไว้"
+WRONG = ("ไม่ใช่วันและไม่ใช่เลข", "", " ", "ย" * 30_000, "ย" * 400)
+"""What some field of a form does not take: no day, nothing, blanks, too much."""
+
+
+APART = ("/sign-in", "/operations/agencies/", "/people/divisions/<int:unit_id>")
+"""Forms whose error stands over them, not beside a field: of the sign-in it is not said what was wrong, of the others
+it is not known to the page. This list may only shrink."""
+OWN_WAY = ("/plan/import/<token>", "/reports/<int:fiscal_year>/<int:number>/edit/")
+"""Forms that their pages fill in themselves, in other fields where an answer changed them."""
+
+
+_ROUND = "/reports/<int:fiscal_year>/<int:number>"
+KNOWN = {
+    "in March": (
+        "/done/<token>", "/tasks/<int:task_id>", "/tasks/<int:task_id>/note", "/memo/late", "/plan/new-measure/",
+        "/plan/measures/<int:measure_id>/text", "/plan/import/<token>", f"{_ROUND}/plannacc/",
+        "/admin/settings/edit/", "/account/reminders",
+    ),
+    "before closing": (f"{_ROUND}/close/", "/review/<int:task_id>/send-back"),
+    "closed": (f"{_ROUND}/close/sign", f"{_ROUND}/close/reopen"),
+    "published": (f"{_ROUND}/publish/withdraw",),
+}  # fmt: skip
+
+
+@dataclass
+class Office:
+    """The application with its forms, and the way back to how it was."""
+
+    state: str
+    app: Flask
+    world: World
+    forms: list[Form]
+    restore: Callable[[], None]
+
+    def client(self, role: str) -> FlaskClient:
+        client = self.app.test_client()
+        if cookie := signed_in(self.app, self.world, role):
+            client.set_cookie("tracker", cookie)
+        return client
+
+
+@pytest.fixture(params=["in March", "before closing", "closed", "published"])
+def office(
+    request: pytest.FixtureRequest,
+    database: Database,
+    settings: Settings,
+    ours: World,
+    theirs: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Office]:
+    """Every page in March; in April what only then has its forms: the round's closing, its signatures, the review."""
+    settings = settings.model_copy(update={"line_channel_access_token": "t", "line_channel_secret": "s"})
+    app = create_app(settings, database)
+    app.testing = True
+    monkeypatch.setattr(auth.limiter, "enabled", False)
+    with time_machine.travel(NOON if request.param == "in March" else AFTER, tick=False):
+        if request.param == "in March":
+            starts = list(every_page(app, plant(database, settings, ours, theirs)))
+        else:
+            starts = ["/reports/2566/6/close/", "/reports/2566/6/publish/", "/review/"]
+            _wait_for_review(database, ours)
+        if request.param == "closed":
+            with database.writing() as session:
+                plan = session.get_one(Plan, ours.plan_id)
+                rounds.close_round(session, plan, 6, UTC, today=AFTER.date(), by=TEST, at=AFTER)
+        if request.param == "published":
+            publish_report(database, EvidenceStore(settings.data_dir / "evidence", 2**20), ours, "here", AFTER)
+        path, copy = tmp_path / "tracker.sqlite3", tmp_path / "as-it-was.sqlite3"
+        copied(path, copy)
+        forms = every_form(app, ours, starts, follow=request.param == "in March")
+        yield Office(request.param, app, ours, forms, lambda: copied(copy, path))
+
+
+def _wait_for_review(database: Database, world: World) -> None:
+    with database.writing() as session:
+        session.get_one(Agency, world.agency_id).review = True
+        task = task_of(session, world, "กองคลัง", 3, MARCH)
+        progress.tick_off(session, task, result="ชี้แจงแล้ว", done_on=TODAY, today=TODAY, by=TEST, at=NOON)
+
+
+def copied(source: Path, target: Path) -> None:
+    """The database as it is now in another file, also where it is open."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
+
+
+def filled(form: Form, wrong: Control | None = None, value: str = "") -> dict[str, list[str]]:
+    """Words in each empty field, another choice wherever there is one, and one field as it is told."""
+    typed: dict[str, list[str]] = {}
+    for place, one in enumerate(form.controls):
+        if one is wrong:
+            typed[one.name] = [value] * len(one.value)
+        elif one.is_text:
+            typed[one.name] = [known or f"{WORDS} {place}" for known in one.value]
+        elif form.rule in OWN_WAY:
+            typed[one.name] = one.value
+        elif one.kind == "checkbox":
+            typed[one.name] = [option for option in one.options if option not in one.value] or one.value
+        else:
+            others = [option for option in one.options if option not in one.value]
+            typed[one.name] = [(others or one.options or [""])[-1]]
+    return typed
+
+
+def token_on(client: FlaskClient, page: str) -> str:
+    visitor = Visitor(client)
+    visitor.get(page)
+    return visitor.token
+
+
+def send(client: FlaskClient, form: Form, typed: dict[str, list[str]], token: str) -> TestResponse:
+    data: dict[str, list[str]] = {}
+    for name, value in form.sent:
+        data.setdefault(name, []).append(value)
+    headers = FROM_US | {"Referer": f"http://localhost{form.page}"}
+    return client.post(form.action, data=data | typed | {"csrf_token": [token]}, headers=headers, buffered=True)
+
+
+def shown(client: FlaskClient, office: Office, form: Form, address: str, typed: dict[str, list[str]]) -> list[str]:
+    """What is not as it was typed, on the page and once more after it was loaded again."""
+    missing = []
+    for time in ("at once", "reloaded"):
+        page = client.get(address, buffered=True)
+        again = same_form(office.app, form, urlsplit(address).path, page.text) if page.status_code == 200 else None
+        if form.rule in OWN_WAY:
+            there = forms_on(office.app, urlsplit(address).path, page.text, form.role)
+            held = {value for one in there for value in one.values}
+            ours = [one for values in typed.values() for one in values if WORDS in one]
+            missing += [f"{time} {one}" for one in ours if one not in held]
+            continue
+        if again is None:
+            return [f"{time} no such form at {address} ({page.status_code})"]
+        known = {one.name: one for one in again.controls}
+        for name, values in typed.items():
+            if name not in SECRET and _read(known[name].value) != _read(values):
+                missing.append(f"{time} {name}: {str(known[name].value)[:60]} for {str(values)[:60]}")
+    return missing
+
+
+def _read(values: list[str]) -> list[str]:
+    """The values without line ends, and without the empty rows that a form offers at its end."""
+    read = [" ".join(one.split()) for one in values]
+    while read and not read[-1]:
+        read.pop()
+    return read
+
+
+def refused(office: Office, form: Form) -> tuple[FlaskClient, TestResponse, dict[str, list[str]], str] | None:
+    """The form sent with one field that it does not take; None where it takes everything."""
+    for wrong in sorted(form.texts, key=lambda one: one.kind != "textarea"):
+        for value in WRONG:
+            client = office.client(form.role)
+            typed = filled(form, wrong, value)
+            answer = send(client, form, typed, token_on(client, form.page))
+            if answer.status_code >= 400 or "typed=" in (answer.location or ""):
+                return client, answer, typed, wrong.name
+            office.restore()
+    return None
+
+
+def test_a_refused_form_is_a_page_that_reloads_with_every_word_and_the_error_beside_its_field(office: Office) -> None:
+    lost = []
+    for form in office.forms:
+        office.restore()
+        tried = refused(office, form)
+        if tried is None:  # it takes everything that can be typed: choices, or words that mean what they say
+            continue
+        client, answer, typed, wrong = tried
+        if answer.status_code != 303 or "typed=" not in answer.location:
+            lost.append(f"{form.name}: {answer.status_code} {answer.location}")
+            continue
+        problems = shown(client, office, form, answer.location, typed)
+        if not problems and form.rule not in APART and not blamed(client.get(answer.location, buffered=True).text):
+            problems = [f"no word beside a field, {wrong} was wrong"]
+        lost += [f"{form.name}: {'; '.join(problems)}"] if problems else []
+    assert lost == [], "\n".join(["", *lost])
+
+
+def test_words_survive_the_end_of_the_sign_in(office: Office) -> None:
+    lost = []
+    for form in office.forms:
+        if form.role == "stranger":
+            continue
+        office.restore()
+        client, typed = office.client(form.role), filled(form)
+        token = token_on(client, form.page)
+        client.delete_cookie("tracker")
+        answer = send(client, form, typed, token)
+        led = client.get(answer.location or "/", buffered=True)
+        email = "operator@host.example" if form.role == "operator" else office.world.email(MEMBER_OF[form.role])
+        visitor = Visitor(client)
+        visitor.get(led.location or "/")
+        home = visitor.post(led.location or "/", {"email": email, "password": PASSWORD})
+        problems = shown(client, office, form, home.location or "/", typed)
+        lost += [f"{form.name}: {answer.status_code}; {'; '.join(problems)}"] if problems else []
+    assert lost == [], "\n".join(["", *lost])
+
+
+def test_words_survive_a_sign_in_of_another_tab(office: Office) -> None:
+    """The other tab signed out and in again meanwhile: the form's token is of a sign-in that is over."""
+    lost = []
+    for form in office.forms:
+        office.restore()
+        client, typed = office.client(form.role), filled(form)
+        answer = send(client, form, typed, "of the sign-in before")
+        problems = shown(client, office, form, answer.location or "/", typed)
+        lost += [f"{form.name}: {answer.status_code}; {'; '.join(problems)}"] if problems else []
+    assert lost == [], "\n".join(["", *lost])
+
+
+def test_the_walk_finds_the_forms_that_hold_prose(office: Office) -> None:
+    """What this test would not find, it would not hold."""
+    found = {form.rule for form in office.forms}
+    assert len(office.forms) >= {"in March": 40, "before closing": 2, "closed": 2, "published": 2}[office.state]
+    for rule in KNOWN[office.state]:
+        assert rule in found
