@@ -7,6 +7,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from admin.pages.tasks.second_reports import adds_nothing, values_of
 from admin.pages.tasks.task_forms import NoteForm, NotPossibleForm, TickForm
 from admin.pages.tasks.task_list import SOON, dots_of, late_of_others, own_list
 from admin.pages.tasks.task_page import (
@@ -34,9 +35,11 @@ from admin.web.years import years
 from tracker.errors import TrackerError
 from tracker.models import Completion, Task
 from tracker.reminders.short_step import short_step
+from tracker.services.access import may_tick
 from tracker.services.tasks import progress
 from tracker.services.tasks.joint_ticks import recorded_by, tick_off_together, withdraw_together
 from tracker.services.tasks.pausing import may_snooze
+from tracker.services.tasks.second_report import report_second, standing
 
 LONGEST_TITLE = 60
 """Characters of a title in a message; the task itself shows it whole."""
@@ -71,9 +74,11 @@ class TasksPage(Page):
 
     @expose("/<int:task_id>")
     def show(self, task_id: int) -> ResponseReturnValue:
-        task = find_task(task_id)
-        note, form = typed_before("tasks.note"), TickForm(typed=typed_before("tasks.done"))
-        return self._task_page(task, form, note=NoteForm(formdata=note) if note else None)
+        task, typed = find_task(task_id), typed_before("tasks.done")
+        form = TickForm(typed=typed)
+        if typed and may_tick(viewer(), task) and (first := standing(task)):
+            return self._second_page(task, first, form)
+        return self._task_page(task, form)
 
     @expose("/<int:task_id>", methods=["POST"], may=MEMBER)
     @defers_write_lock
@@ -82,36 +87,88 @@ class TasksPage(Page):
         form = TickForm(meta={"due_on": task.due_on})
         end_read_transaction()
         form.receive()
+        if "way" in request.form:
+            return self._second(task, form, request.form["way"])
         if not form.validate():
             return self._task_page(task, form), 422
         tasks = [task, *(find_tickable(other) for other in dict.fromkeys(form.also.data or ()) if other != task_id)]
         if before := recorded_by(writing(), viewer().agency_id, form.form_key):
             return _saved_before(task, before)
         try:
-            done = tick_off_together(
-                db(),
-                tasks,
+            done = self._ticked(form, tasks)
+        except TrackerError as error:
+            db().rollback()
+            return self._not_ticked(find_task(task_id), form, error)
+        return _saved(done, task)
+
+    def _ticked(self, form: TickForm, tasks: Sequence[Task]) -> list[Task]:
+        """Records the form for each of the tasks; gives them."""
+        done = tick_off_together(
+            db(),
+            tasks,
+            result=form.result.data or "",
+            outcome=form.outcome.data,
+            done_on=form.done_on.data or today(),
+            own_days=form.own_days.data,
+            today=today(),
+            evidence=form.evidence,
+            by=actor(),
+            at=now(),
+            form_key=form.form_key,
+        )
+        return [one.task for one in done]
+
+    def _not_ticked(self, task: Task, form: TickForm, error: TrackerError) -> ResponseReturnValue:
+        """The form again with what is wrong; where a colleague was first, both reports to choose from."""
+        first = standing(task)
+        if first is None:
+            return self._task_page(task, form, problem=sentence(error)), error.http_status
+        if adds_nothing(first, form):
+            flash(gettext("A colleague has recorded the same already: %(title)s", title=_short(task.title)), "success")
+            return _answer(_list_or(task))
+        return self._second_page(task, first, form), error.http_status
+
+    def _second(self, task: Task, form: TickForm, way: str) -> ResponseReturnValue:
+        """What is to become of a report where another one came first."""
+        first = standing(task)
+        if way == "discard":
+            flash(gettext("Yours was discarded; what was recorded stands."), "success")
+            return _answer(_list_or(task))
+        if not form.validate() and first is not None:
+            return self._second_page(find_task(task.id), first, form), 422
+        try:
+            second = report_second(
+                writing(),
+                task,
+                "replace" if way == "replace" else "append",
+                seen=request.form.get("first", 0, type=int),
                 result=form.result.data or "",
                 outcome=form.outcome.data,
                 done_on=form.done_on.data or today(),
-                own_days=form.own_days.data,
-                today=today(),
                 evidence=form.evidence,
                 by=actor(),
+                today=today(),
                 at=now(),
                 form_key=form.form_key,
             )
+            also = [find_tickable(one) for one in dict.fromkeys(form.also.data or ()) if one != task.id]
+            done = self._ticked(form, [one for one in also if one.is_open])
         except TrackerError as error:
             db().rollback()
-            return self._task_page(find_task(task_id), form, problem=sentence(error)), error.http_status
-        return _saved([one.task for one in done], task)
+            again = find_task(task.id)
+            latest = standing(again)
+            if latest is None:
+                return self._task_page(again, form, problem=sentence(error)), error.http_status
+            return self._second_page(again, latest, form, problem=sentence(error)), error.http_status
+        return _saved([second.task, *done], task)
+
+    def _second_page(self, task: Task, first: Completion, form: TickForm, *, problem: str | None = None) -> str:
+        values = words_of(task) | values_of(task, first, form)
+        return self.render("tasks/second_report.html", **values, problem=problem)
 
     @expose("/<int:task_id>/not-possible")
     def not_possible_form(self, task_id: int) -> ResponseReturnValue:
-        typed = typed_before("tasks.not_possible")
-        return self._not_possible_page(
-            find_tickable(task_id), NotPossibleForm(**({"formdata": typed} if typed else {}))
-        )
+        return self._not_possible_page(find_tickable(task_id), NotPossibleForm())
 
     @expose("/<int:task_id>/not-possible", methods=["POST"], may=MEMBER)
     def not_possible(self, task_id: int) -> ResponseReturnValue:
@@ -186,7 +243,6 @@ class TasksPage(Page):
             offered=offered,
             others=others_owing(task),
             corrects=taken_back(task) is not None,
-            came_late=typed,
             on_due_day=progress.was_on_due_day(db(), task),
             units=units_of(viewer().agency_id) if viewer().coordinator and task.is_open else (),
             back=way_back(),
