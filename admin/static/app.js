@@ -63,12 +63,35 @@ for (const chooser of document.querySelectorAll("select[data-submit]")) {
   chooser.addEventListener("change", () => chooser.form.requestSubmit());
 }
 
-// What was saved needs no draft any more (tick.js keeps them).
+// What was saved needs no draft any more (drafts.js keeps them): the server names it, in a cookie or on the page.
+function dropDraft(key) {
+  const had = localStorage.getItem(key);
+  localStorage.removeItem(key);
+  if (!had || !JSON.parse(had).files) return;
+  const opening = indexedDB.open("drafts", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("files");
+  opening.onsuccess = () => opening.result.transaction("files", "readwrite").objectStore("files").delete(key);
+}
+
+function dropSaved() {
+  const named = document.cookie.match(/(?:^|; )drafts=([^;]*)/);
+  if (!named) return [];
+  const keys = decodeURIComponent(named[1]).split("\n");
+  try {
+    keys.forEach(dropDraft);
+  } catch {
+    // private browsing may refuse: there is no draft then
+  }
+  document.cookie = "drafts=; Max-Age=0; Path=/; SameSite=Lax";
+  return keys;
+}
+dropSaved();
+
 for (const saved of document.querySelectorAll("[data-saved]")) {
   const keys = saved.dataset.saved.split(",").map((task) => `draft ${saved.dataset.account} ${task}`);
   try {
     for (const key of Object.keys(localStorage)) {
-      if (keys.some((one) => key === one || key.startsWith(`${one} `))) localStorage.removeItem(key);
+      if (keys.some((one) => key === one || key.startsWith(`${one} `))) dropDraft(key);
     }
   } catch {
     // private browsing may refuse: there is no draft then
@@ -113,5 +136,29 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
     button.dataset.done = "yes";
+  });
+}
+
+// Forms that hold more than a choice are kept while somebody fills them in; the page loads what does so only then.
+const me = document.currentScript;
+document.addEventListener("DOMContentLoaded", () => {
+  const held = "form[method=post]:not([data-draft], [data-no-draft]) :is(textarea, select, input:not([type=hidden]))";
+  if (!me.dataset.drafts || !document.querySelector(held)) return;
+  const begin = () => drafts.keepAll(document, JSON.parse(me.dataset.words));
+  if (typeof drafts !== "undefined") return void begin();
+  const script = Object.assign(document.createElement("script"), { src: me.dataset.drafts });
+  script.addEventListener("load", begin);
+  document.head.append(script);
+});
+
+// On a machine that is shared nothing stays behind.
+for (const leaving of document.querySelectorAll("form[data-sign-out]")) {
+  leaving.addEventListener("submit", () => {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("draft ")) localStorage.removeItem(key);
+      indexedDB.deleteDatabase("drafts");
+    } catch {
+      // as above
+    }
   });
 }

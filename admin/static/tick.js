@@ -1,104 +1,10 @@
-// Ticking off on a phone: drafts that last, photos made small, sending that survives a lost connection.
+// Ticking off on a phone: photos made small, sending that survives a lost connection; drafts.js keeps what was typed.
 // Without this file the same forms work; the server does the rest.
 "use strict";
 
 const SHRINK_FROM = 400_000; // bytes: a smaller photo goes as it is, the server bares it of its metadata
-const KEPT_DAYS = 30;
 
-function say(words, name, values = {}) {
-  return Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words[name]);
-}
-
-function digits(words, text) {
-  return words.thai ? String(text).replace(/\d/g, (digit) => "๐๑๒๓๔๕๖๗๘๙"[digit]) : String(text);
-}
-
-function element(tag, attributes = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), attributes);
-  made.append(...children);
-  return made;
-}
-
-// ---- Drafts: what was typed waits on this device, under the person's own number, until it was saved.
-
-function draftFields(form) {
-  return [...form.querySelectorAll("textarea, input[type=text], input[type=url], input[type=radio], [name=also], [name=own_days]")];
-}
-
-function isBox(field) {
-  return field.type === "checkbox" || field.type === "radio";
-}
-
-// A slow line brings this file after the first words: they count, not the draft of another day.
-function isTouched(field) {
-  return isBox(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
-}
-
-function valuesOf(fields) {
-  return fields.map((field) => (isBox(field) ? field.checked : field.value));
-}
-
-function putValues(fields, values) {
-  fields.forEach((field, place) => {
-    if (isBox(field)) field.checked = values[place] === true;
-    else if (typeof values[place] === "string") field.value = values[place];
-  });
-}
-
-function keepDrafts(form, words) {
-  const key = `draft ${form.dataset.draft}`;
-  const fields = draftFields(form);
-  const names = fields.map((field) => (isBox(field) ? `${field.name}=${field.value}` : field.name));
-  const fresh = valuesOf(fields);
-  const serverKnowsBetter = form.querySelector("[data-typed]") !== null;
-  let draft = null;
-  try {
-    draft = JSON.parse(localStorage.getItem(key) || "null");
-  } catch {
-    draft = null;
-  }
-  const old = draft && Date.now() - draft.at > KEPT_DAYS * 86_400_000;
-  if (old) forgetDraft(key);
-  const drafted = draft && !old && draft.fields ? names.map((name) => draft.fields[name]) : fresh;
-  const values = drafted.map((value, place) => (isTouched(fields[place]) ? fresh[place] : (value ?? fresh[place])));
-  if (!serverKnowsBetter && JSON.stringify(values) !== JSON.stringify(fresh)) {
-    putValues(fields, values);
-    for (const box of form.querySelectorAll("details")) box.open ||= box.querySelector("input:checked") !== null;
-    const when = new Date(draft.at).toLocaleString(words.thai ? "th-TH" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
-    const discard = element("button", { type: "button", className: "button plain", textContent: words.discard });
-    const notice = element("div", { className: "notice draft" }, element("span", { textContent: say(words, "restored", { when: digits(words, when) }) }), discard);
-    notice.setAttribute("role", "status");
-    discard.addEventListener("click", () => {
-      putValues(fields, fresh);
-      forgetDraft(key);
-      notice.remove();
-      fields[0].focus();
-      fields[0].dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    form.prepend(notice);
-  }
-  function keep() {
-    const kept = {};
-    valuesOf(fields).forEach((value, place) => {
-      kept[names[place]] = value;
-    });
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: kept }));
-    } catch {
-      // private browsing may refuse: the form still works
-    }
-  }
-  form.addEventListener("input", keep);
-  if (fields.some(isTouched)) keep();
-}
-
-function forgetDraft(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // as above
-  }
-}
+const { say, digits, element } = drafts;
 
 // ---- Photos: made small before they leave, shown as tiles, taken out again one by one.
 
@@ -141,6 +47,12 @@ function chooseFiles(input, words) {
     input.files = bag.files;
   }
 
+  function changed() {
+    give();
+    show();
+    input.dispatchEvent(new Event("drafts:chosen"));
+  }
+
   function show() {
     list.replaceChildren(...chosen.map((file, place) => tile(file, place)), adder);
   }
@@ -157,8 +69,7 @@ function chooseFiles(input, words) {
     remove.setAttribute("aria-label", say(words, "remove", { name: file.name }));
     remove.addEventListener("click", () => {
       chosen.splice(place, 1);
-      give();
-      show();
+      changed();
       input.focus();
     });
     item.append(element("span", { className: "name", textContent: file.name }), element("span", { className: "size", textContent: sizeOf(words, file.size) }), remove);
@@ -172,12 +83,15 @@ function chooseFiles(input, words) {
     busy = busy.then(async () => {
       if (added.some((file) => file.type.startsWith("image/") && file.size >= SHRINK_FROM)) tell(status, words.shrinking);
       for (const file of added) chosen.push(await shrunk(file, side)); // one at a time: a phone has little memory
-      give();
-      show();
+      changed();
       tell(status, null);
     });
   }
   input.addEventListener("change", take);
+  input.addEventListener("drafts:emptied", () => {
+    chosen = [];
+    changed();
+  });
   show();
   if (input.files.length) take(); // chosen before this file had arrived
   return () => busy;
@@ -302,7 +216,7 @@ function answer(request, form) {
   const kind = request.getResponseHeader("Content-Type") || "";
   if (kind.startsWith("application/json")) return void window.location.assign(JSON.parse(request.responseText).next);
   if (request.status < 400 && request.responseURL !== form.action) return void window.location.assign(request.responseURL);
-  if (request.status < 400) forgetDraft(`draft ${form.dataset.draft}`);
+  if (request.status < 400) drafts.forget(`draft ${form.dataset.draft}`);
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   document.title = page.title;
   const main = document.querySelector("main");
@@ -317,7 +231,7 @@ function answer(request, form) {
 function start(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
     const words = JSON.parse(form.dataset.words);
-    keepDrafts(form, words);
+    drafts.keepDraft(form, words);
     const input = form.querySelector("input[type=file][data-preview]");
     const whenReady = input ? chooseFiles(input, words) : () => Promise.resolve();
     for (const day of form.querySelectorAll(".day-field")) readDays(day, words);
