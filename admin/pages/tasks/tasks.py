@@ -76,7 +76,8 @@ class TasksPage(Page):
     def show(self, task_id: int) -> ResponseReturnValue:
         task, typed = find_task(task_id), typed_before("tasks.done")
         form = TickForm(typed=typed)
-        if typed and may_tick(viewer(), task) and (first := standing(task)):
+        first = standing(task) if typed and may_tick(viewer(), task) else None
+        if first is not None and not adds_nothing(first, form):
             return self._second_page(task, first, form)
         return self._task_page(task, form)
 
@@ -121,9 +122,10 @@ class TasksPage(Page):
     def _not_ticked(self, task: Task, form: TickForm, error: TrackerError) -> ResponseReturnValue:
         """The form again with what is wrong; where a colleague was first, both reports to choose from."""
         first = standing(task)
-        if first is None:
+        same = first is not None and adds_nothing(first, form)
+        if first is None or (same and first.entered_by_id == viewer().member_id):
             return self._task_page(task, form, problem=sentence(error)), error.http_status
-        if adds_nothing(first, form):
+        if same:
             flash(gettext("A colleague has recorded the same already: %(title)s", title=_short(task.title)), "success")
             return _answer(_list_or(task))
         return self._second_page(task, first, form), error.http_status
