@@ -123,7 +123,7 @@ def test_photos_are_kept_with_the_words(window: OpenWindow, width: int, tmp_path
     page = one.page
     page.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการใช้จ่าย").first.click()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
-    page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    page.locator("#files").set_input_files(photo)
     expect(page.locator("#chosen-files .photo .name")).to_have_text("ภาพกิจกรรม.jpg")
     page.wait_for_function(
         "() => Object.entries(localStorage).some(([key, draft]) => key.startsWith('draft ') && JSON.parse(draft).files)"
@@ -145,5 +145,5 @@ def test_where_a_photo_cannot_be_kept_the_page_says_so(window: OpenWindow, tmp_p
     one.sign_in("head2")
     page = one.page
     page.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการใช้จ่าย").first.click()
-    page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    page.locator("#files").set_input_files(photo)
     expect(page.get_by_text("เก็บรูปไว้ในเครื่องนี้ไม่ได้")).to_be_visible()

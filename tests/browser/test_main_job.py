@@ -44,7 +44,7 @@ def test_a_tick_on_the_phone_is_in_the_report(window: OpenWindow, site: Site, ph
     page.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการใช้จ่าย").first.click()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.get_by_label("ผลที่เกิดขึ้น").fill("บุคลากรรับทราบครบทุกส่วนราชการ")
-    page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    page.locator("#files").set_input_files(photo)
     while not scripts:
         page.wait_for_timeout(50)
     scripts.pop().continue_()
@@ -78,7 +78,7 @@ def test_the_essential_path_needs_no_scripts(window: OpenWindow, site: Site, pho
     today = page.get_by_label("วันที่ทำ").input_value()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.get_by_label("วันที่ทำ").fill("๓๑ กุมภาพันธ์ ๒๕๖๖")
-    page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    page.locator("#files").set_input_files(photo)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     page.get_by_text("ไม่มีวันที่").wait_for()
     expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
@@ -139,7 +139,7 @@ def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, si
     expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
     assert page.locator("[name=also]:checked").count() == 2
 
-    page.get_by_label("รูปหรือไฟล์").set_input_files([taken(tmp_path / "IMG_1.jpg"), taken(tmp_path / "IMG_2.heic")])
+    page.locator("#files").set_input_files([taken(tmp_path / "IMG_1.jpg"), taken(tmp_path / "IMG_2.heic")])
     page.locator("#chosen-files .photo").nth(1).wait_for()
     assert violations(phone) == []
     page.context.set_offline(True)

@@ -35,7 +35,7 @@ def test_the_second_adds_to_the_first(
     first.page.get_by_text("บันทึกแล้ว: ทบทวน").wait_for()
     page = second.page
     page.get_by_label("ทำอะไรไปแล้ว").fill(MINE)
-    page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    page.locator("#files").set_input_files(photo)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     for _ in range(2):
         expect(page.get_by_role("heading", level=1)).to_contain_text("ผอ.กองช่างบันทึกงานนี้ไปก่อนท่าน")

@@ -164,7 +164,7 @@ def tick_off(page: Page, step: str, on: date, folder: Path) -> None:
     page.get_by_role("heading", name=step).first.wait_for()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
     page.get_by_label("วันที่ทำ").fill(format_date(on))
-    page.get_by_label("รูปหรือไฟล์").set_input_files(photo)
+    page.locator("#files").set_input_files(photo)
     page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
     try:
         page.get_by_text("บันทึกแล้ว").first.wait_for()
