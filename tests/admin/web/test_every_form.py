@@ -38,7 +38,12 @@ WRONG = ("ไม่ใช่วันและไม่ใช่เลข", "", 
 APART = ("/sign-in", "/operations/agencies/", "/people/divisions/<int:unit_id>")
 """Forms whose error stands over them, not beside a field: of the sign-in it is not said what was wrong, of the others
 it is not known to the page. This list may only shrink."""
-OWN_WAY = ("/plan/import/<token>", "/reports/<int:fiscal_year>/<int:number>/edit/")
+OWN_WAY = (
+    "/plan/import/",
+    "/plan/import/<token>",
+    "/plan/measures/<int:measure_id>/",
+    "/reports/<int:fiscal_year>/<int:number>/edit/",
+)
 """Forms that their pages fill in themselves, in other fields where an answer changed them."""
 
 
@@ -46,7 +51,7 @@ _ROUND = "/reports/<int:fiscal_year>/<int:number>"
 KNOWN = {
     "in March": (
         "/done/<token>", "/tasks/<int:task_id>", "/tasks/<int:task_id>/note", "/memo/late", "/plan/new-measure/",
-        "/plan/measures/<int:measure_id>/text", "/plan/import/<token>", f"{_ROUND}/plannacc/",
+        "/plan/measures/<int:measure_id>/", "/plan/import/<token>", f"{_ROUND}/plannacc/",
         "/admin/settings/edit/", "/account/reminders",
     ),
     "before closing": (f"{_ROUND}/close/", "/review/<int:task_id>/send-back"),
