@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Window
 from tests.browser.test_every_page import COORDINATOR_PAGES, HEAD_PAGES
@@ -25,8 +26,13 @@ OWN_PAGES = ("/account/second-factor/", "/account/signed-in/", "/account/reminde
 
 
 def violations(window: Window) -> list[str]:
+    """What axe-core finds on the window's page."""
+    return violations_on(window.page)
+
+
+def violations_on(page: Page) -> list[str]:
     """What axe-core finds on the page that is open, a line each. It runs through the debugger, beside the policy."""
-    session = window.page.context.new_cdp_session(window.page)
+    session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})
     asked = f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}}).then((found) => found.violations)"
     answer: dict[str, Any] = session.send(

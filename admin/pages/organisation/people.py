@@ -15,7 +15,7 @@ from admin.web.may import COORDINATOR
 from tracker.channels.base import DeliveryError
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.kinds import UnitKind
-from tracker.models import Member, Role, TaskUnit, Unit
+from tracker.models import Invitation, Member, Role, SignedIn, TaskUnit, Unit
 from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import hashed
 from tracker.services.accounts.first_sign_in import generated_password
@@ -125,8 +125,19 @@ class PeoplePage(CoordinatorPage):
             .options(selectinload(Role.member))
             .order_by(Role.role, Role.rank, Role.id)
         )
+        last_seen = select(SignedIn.account_id, func.max(SignedIn.seen_at)).join(
+            Member, Member.account_id == SignedIn.account_id
+        )
+        seen = db().execute(last_seen.where(Member.agency_id == agency().id).group_by(SignedIn.account_id))
+        invited = db().execute(
+            select(Invitation.member_id, func.max(Invitation.expires_at))
+            .where(Invitation.agency_id == agency().id, Invitation.used_at.is_(None), Invitation.expires_at > now())
+            .group_by(Invitation.member_id)
+        )
         return self.render(
             "organisation/people.html",
+            seen={account: at for account, at in seen},  # noqa: C416  (rows, not pairs)
+            invited={member: until for member, until in invited},  # noqa: C416
             units=found.all(),
             others=others.all(),
             columns=COLUMNS,

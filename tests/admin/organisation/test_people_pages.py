@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from tests.admin.conftest import NOON, TODAY, Visitor
+from tests.admin.conftest import NOON, TODAY, Visitor, compact, counted_queries
 from tests.factories import TEST, World, task_of
 from tracker.models import Event, Member, Role, Task, Unit, UnitAlias
 from tracker.plan_import.parties import party_key
@@ -115,3 +115,40 @@ def test_units_that_cannot_be_one_are_refused(
     assert coordinator.post(f"/people/units/{theirs.units['กองช่าง']}/merge", {"into": unit}).status_code == 404
     with database.reading() as session:
         assert session.scalar(select(func.count(Unit.id)).where(Unit.agency_id == ours.agency_id)) == 6
+
+
+def test_the_page_says_who_is_in_who_was_invited_and_when_somebody_was_last_seen(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    with database.writing() as session:
+        unit = session.get_one(Unit, ours.units["กองคลัง"])
+        for name, email in (("คนใหม่", "new@tua.example"), ("ยังไม่เชิญ", "later@tua.example")):
+            member = Member(agency_id=ours.agency_id, name=name, email=email, position="นักวิชาการ")
+            member.roles.append(Role(agency_id=ours.agency_id, unit=unit, role="staff"))
+            session.add(member)
+        session.flush()
+        invited = session.scalars(select(Member.id).where(Member.name == "คนใหม่")).one()
+    coordinator.get("/people/")
+    coordinator.post(f"/people/{invited}/invite")
+    page = compact(coordinator.get("/people/").text)
+    assert "นักวิชาการ" in page
+    assert page.count("เชิญแล้ว ยังไม่เข้า ลิงก์ใช้ได้ถึง") == 1
+    assert page.count("○ ยังไม่เชิญ") == 1
+    assert page.count("เข้าล่าสุด") == 1  # the coordinator alone signed in
+    assert "/people/invitations/" in page
+
+
+def test_the_people_s_page_asks_as_much_for_many(coordinator: Visitor, database: Database, ours: World) -> None:
+    def asked() -> int:
+        with counted_queries(database) as statements:
+            coordinator.get("/people/")
+        return len(statements)
+
+    few = asked()
+    with database.writing() as session:
+        unit = session.get_one(Unit, ours.units["กองคลัง"])
+        for number in range(20):
+            member = Member(agency_id=ours.agency_id, name=f"คนที่ {number}", email=f"n{number}@tua.example")
+            member.roles.append(Role(agency_id=ours.agency_id, unit=unit, role="staff"))
+            session.add(member)
+    assert asked() == few

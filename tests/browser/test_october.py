@@ -1,0 +1,239 @@
+"""October from nothing: an empty installation to "these people get these messages", counted, without a terminal."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.installation import PATIENCE, TRACKER, Installation
+from tests.browser.test_accessibility import violations_on
+from tests.smtp import Mailserver
+
+MOST = 40
+"""Interactions that the whole first day may take: clicks, fields, pastes, keys."""
+HOST = "khaowao.example.go.th"
+AGENCY = "องค์การบริหารส่วนตำบลเขาวาว"
+PASSWORD = "น้ำใสไหลเย็น เห็นตัวปลา ๗๗"
+PEOPLE = (
+    "ที่\tชื่อ-สกุล\tตำแหน่ง\tสังกัด\tอีเมล\tมือถือ\n"
+    "๑\tนายเมือง ดี\tนายกองค์การบริหารส่วนตำบล\t\tnayok@khaowao.example\t\n"
+    "๒\tนางปราณี ดี\tปลัดองค์การบริหารส่วนตำบล\t\tpalad@khaowao.example\t\n"
+    "๓\tนายสมาน ดี\tหัวหน้าสำนักปลัด\tสป.\toffice@khaowao.example\t\n"
+    "๔\tนางนิติ ดี\tนิติกรชำนาญการ\tสป./นิติการ\tlegal@khaowao.example\t\n"
+    "๕\tนายข่าว ดี\tนักประชาสัมพันธ์ปฏิบัติการ\tสป./ประชาสัมพันธ์\tnews@khaowao.example\t\n"
+    "๖\tนางคลัง ดี\tผู้อำนวยการกองคลัง\tคลัง\tfinance@khaowao.example\t\n"
+    "๗\tนายเงิน ดี\tหัวหน้าฝ่ายการเงิน\tคลัง\tcash@khaowao.example\t\n"
+    "๘\tนายช่าง ดี\tผู้อำนวยการกองช่าง\tช่าง\tworks@khaowao.example\t\n"
+    "๙\tนางครู ดี\tผู้อำนวยการกองการศึกษา\tศึกษา\tedu@khaowao.example\t\n"
+    "๑๐\tนายพัฒน์ ดี\tรก. ผอ.กองสวัสดิการสังคม\tพช.\t\t๐๘๑-๒๓๔-๑๑๑๑\n"
+)
+OWN_PLAN = """แผนปฏิบัติการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. ๒๕๖๖
+องค์การบริหารส่วนตำบลเขาวาว
+มาตรการ/แนวทาง\tขั้นตอน/วิธีปฏิบัติ\tหน่วยงานผู้รับผิดชอบ\tระยะเวลาดำเนินการ
+๑. เผยแพร่แผนการใช้จ่าย\t๑. จัดทำแผน\tกองคลัง\tตุลาคม ๒๕๖๕ - กันยายน ๒๕๖๖
+๒. พัฒนาเจ้าหน้าที่\t๑. จัดประชุม\tทุกส่วนราชการ\tทุกไตรมาส ปีงบประมาณ ๒๕๖๖
+"""
+
+
+@dataclass
+class Hand:
+    """What a coordinator does, counted; reading, looking and pasting into LINE are no interactions with us."""
+
+    page: Page
+    done: list[str] = field(default_factory=list)
+
+    def click(self, words: str, *, role: str = "button", exact: bool = False) -> None:
+        target = self.page.get_by_role(role, name=words, exact=exact).first  # type: ignore[arg-type]  # a role's name
+        target.click()
+        self.done.append(f"click {words}")
+
+    def fill(self, name: str, text: str) -> None:
+        self.page.locator(f"[name={name}]").fill(text)
+        self.done.append(f"fill {name}")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.done.append(f"press {key}")
+
+    def paste(self, text: str) -> None:
+        """Into what has the focus, as Ctrl+V does."""
+        self.page.evaluate(
+            """(text) => {
+                const box = document.activeElement;
+                box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+                box.value = text;
+            }""",
+            text,
+        )
+        self.done.append("paste")
+
+    def choose_file(self, path: Path) -> None:
+        """The button of the field, and the file in the window that opens."""
+        self.page.set_input_files("input[type=file]", str(path))
+        self.done += ["click the file's button", "choose the file"]
+
+
+@dataclass
+class Started:
+    """An empty installation that telephones reach by its name, and the link that it printed."""
+
+    url: str
+    link: str
+    browser: Browser
+
+
+@pytest.fixture
+def started(chromium: Browser, tmp_path: Path) -> Iterator[Started]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    installation = Installation(tmp_path, Mailserver())
+    environment = installation.environment() | {"TRACKER_BASE_URL": f"http://{HOST}:{port}"}
+    del environment["TRACKER_SMTP_URL"]
+    printed = tmp_path / "printed.txt"
+    with printed.open("wb") as out:
+        process = subprocess.Popen(
+            [TRACKER, "up", "--port", str(port)],
+            env={**os.environ, **environment},
+            cwd=tmp_path,
+            stdout=out,
+            stderr=out,
+        )
+    browser = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"),
+        args=["--headless", "--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
+    )
+    try:
+        installation.until(lambda: "Ctrl-C stops it." in printed.read_text() or process.poll() is not None, "no start")
+        found = re.search(r"http://\S+/set-up/\S+", printed.read_text())
+        assert found, printed.read_text()
+        yield Started(f"http://{HOST}:{port}", found[0], browser)
+    finally:
+        browser.close()
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def test_october_with_the_seed_s_plan(started: Started, seed: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "report-2566.txt"
+    path.write_bytes(seed)
+    walk_through(started, path)
+
+
+def test_october_with_a_plan_of_our_own(started: Started, tmp_path: Path) -> None:
+    path = tmp_path / "plan-2566.txt"
+    path.write_text(OWN_PLAN, encoding="utf-8")
+    walk_through(started, path)
+
+
+def walk_through(started: Started, plan: Path) -> None:
+    """The five steps; every page that is passed is looked at by axe, at a desk and at a phone's width."""
+    context = started.browser.new_context(viewport={"width": 1440, "height": 900}, locale="th-TH")
+    context.set_default_timeout(PATIENCE * 1000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: _note(complaints, message.type, message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    hand = Hand(page, ["the command", "open its link"])
+    page.goto(started.link)
+    _look(page, "1-agency")
+    hand.fill("agency", AGENCY)
+    hand.fill("name", "นางประสาน ดี")
+    hand.fill("email", "plan@khaowao.example")
+    hand.fill("password", PASSWORD)
+    hand.press("Enter")
+
+    page.wait_for_url("**/people/divisions/**")
+    hand.click("งานนิติการ")
+    expect(page.locator("[data-unit]")).to_have_count(7)
+    hand.click("งานประชาสัมพันธ์")
+    expect(page.locator("[data-unit]")).to_have_count(8)
+    hand.click("เอาหน่วยตรวจสอบภายในออก")
+    expect(page.get_by_role("button", name="เอาหน่วยตรวจสอบภายในกลับมา")).to_be_visible()
+    _look(page, "2-divisions")
+    hand.click("ถูกต้อง ไปใส่รายชื่อ")
+
+    expect(page.locator("#text")).to_be_focused()
+    _look(page, "3-people-before")
+    hand.paste(PEOPLE)
+    page.wait_for_url(re.compile(r"/people/import/[0-9a-f]{32}"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("เหลือ ๒ คำถาม")
+    _look(page, "4-people-pasted")
+    hand.click("ผู้แทนหัวหน้า")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("เหลือ ๑ คำถาม")
+    hand.click("กองสวัสดิการสังคม", exact=True)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ตอบครบแล้ว")
+    hand.click("บันทึก ๑๐ คน")
+
+    page.wait_for_url(re.compile(r"/plan/import/(#|$)"))
+    hand.choose_file(plan)
+    _import(page, hand)
+
+    page.goto(f"{started.url}/overview/")
+    hand.done.append("click the overview")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ต่อไปคือคำเชิญ")
+    _look(page, "6-overview")
+    hand.click("เตรียมคำเชิญ")
+    expect(page.locator("#next [data-message]")).to_be_focused()
+    _look(page, "7-invitations")
+    waiting = page.locator("[data-message]").count()
+    for number in range(1, waiting + 1):
+        hand.press("Enter")
+        expect(page.locator(".copied", has_text="คัดลอกแล้ว")).to_have_count(number)
+    hand.click("ส่งครบแล้ว ไปขั้นที่ ๕")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ข้อความแรกจะถึง")
+    _look(page, "8-first-messages")
+    assert page.locator(".first-messages li").count() >= 2
+    hand.click("เปิดการแจ้งเตือน เริ่ม")
+    expect(page.locator(".notice.good").first).to_contain_text("เปิดแล้ว จะส่ง")
+    assert "จาก ๕ ขั้น" not in page.content()
+    assert complaints == []
+    context.close()
+    print(f"October took {len(hand.done)} interactions: {'; '.join(hand.done)}")  # noqa: T201
+    assert len(hand.done) <= MOST, hand.done
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    """What the console says, but that a header is for https alone: the installation stands behind no proxy here."""
+    if kind in ("error", "warning") and not text.startswith("The Cross-Origin-Opener-Policy header"):
+        complaints.append(text)
+
+
+def _import(page: Page, hand: Hand) -> None:
+    """Last year's report becomes this year's plan, and what nobody knows is answered later."""
+    page.locator("[name=answer][value=shift]").click()
+    hand.done.append("make this year's plan from it")
+    store, asked = page.locator("[name=do][value=store]"), page.locator("[data-open]")
+    expect(store.or_(asked).first).to_be_visible()
+    _look(page, "5-plan")
+    while left := asked.count():
+        asked.first.locator("label.choice").first.click()
+        hand.done.append("answer whose it is")
+        expect(asked).to_have_count(left - 1)
+    store.click()
+    hand.done.append("save the plan")
+    page.wait_for_url(re.compile(r"/plan/\?year="))
+
+
+def _look(page: Page, name: str) -> None:
+    """What axe says of the page at both widths; pictures where a folder for them is named."""
+    folder = os.environ.get("OCTOBER_PICTURES")
+    for width, height in ((360, 740), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        if folder:
+            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+        assert violations_on(page) == [], f"{name} at {width}"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        widest = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth)"
+            ".slice(-3).map((one) => one.outerHTML.slice(0, 120))"
+        )
+        assert wide <= 0, f"{name} at {width} is too wide by {wide}: {widest}"
