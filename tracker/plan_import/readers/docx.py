@@ -148,8 +148,7 @@ class _Reader:
 
     def _run(self, run: etree._Element) -> Iterator[str]:
         """The run's texts, unless nobody sees them or they mark a footnote."""
-        look = self.looks.of(run, self._style)
-        font = self.looks.font(run, self._style)
+        look, font = self.looks.of(run, self._style)
         if look is None:
             yield from (signs(text, font) if font else text for text in self._texts(run))
             return

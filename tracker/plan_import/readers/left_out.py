@@ -58,6 +58,9 @@ def seen_rows(
     A merged cell that begins where nobody sees it begins in the first row that is seen; one over several columns stays
     as long as one of them is seen.
     """
+    rows = tuple(rows)
+    if not hidden_columns and not any(is_hidden for _, is_hidden in rows):
+        return tuple(row for row, _ in rows)
     seen: list[Row] = []
     waiting: dict[int, tuple[Cell, str]] = {}
     for row, is_hidden in rows:

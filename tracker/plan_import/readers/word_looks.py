@@ -1,6 +1,6 @@
 """How Word shows a run: hidden, struck out, raised; by itself, by its style, by its paragraph's style."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -8,6 +8,7 @@ from tracker.plan_import.package import attribute, local_name
 from tracker.plan_import.readers.left_out import Look
 from tracker.plan_import.readers.symbols import is_symbol_font
 
+_LOOKS = frozenset({"vanish", "webHidden", "strike", "dstrike", "vertAlign"})
 _OFF = ("0", "false", "off", "none")
 
 
@@ -20,35 +21,30 @@ class WordLooks:
             for style in (styles if styles is not None else ())
             if local_name(style) == "style"
         }
+        self._known: dict[tuple[str | None, str | None], dict[str, str]] = {}
 
-    def of(self, run: etree._Element, paragraph_style: str | None) -> Look | None:
-        """How the run looks where it is no plain text."""
-        found: dict[str, str] = {}
-        for properties in self._properties(run, paragraph_style):
-            for one in properties:
-                found.setdefault(local_name(one), attribute(one, "val") or "on")
+    def of(self, run: etree._Element, paragraph_style: str | None) -> tuple[Look | None, str | None]:
+        """How the run looks where it is no plain text, and its font where that is a symbol font."""
+        found = self._said(run, paragraph_style)
+        if not found:
+            return None, None
+        name = found.get("rFonts")
+        font = name if name and is_symbol_font(name) else None
         if found.get("vanish", "off") not in _OFF or found.get("webHidden", "off") not in _OFF:
-            return "hidden"
+            return "hidden", font
         if any(found.get(name, "off") not in _OFF for name in ("strike", "dstrike")):
-            return "struck"
-        return "raised" if found.get("vertAlign") == "superscript" else None
+            return "struck", font
+        return "raised" if found.get("vertAlign") == "superscript" else None, font
 
-    def font(self, run: etree._Element, paragraph_style: str | None) -> str | None:
-        """The font of the run's letters, where it is a symbol font."""
-        for properties in self._properties(run, paragraph_style):
-            fonts = child(properties, "rFonts")
-            name = None if fonts is None else attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
-            if name:
-                return name if is_symbol_font(name) else None
-        return None
-
-    def _properties(self, run: etree._Element, paragraph_style: str | None) -> Iterator[etree._Element]:
-        """The run's own properties, then those of its style, then those of its paragraph's."""
+    def _said(self, run: etree._Element, paragraph_style: str | None) -> dict[str, str]:
+        """The run's own properties, then those of its style, then those of its paragraph's; styles are remembered."""
         own = child(run, "rPr")
-        if own is not None:
-            yield own
-        for name in (value(child(own, "rStyle")), paragraph_style):
-            yield from self._of_style(name)
+        style = value(child(own, "rStyle")) if own is not None else None
+        if (style, paragraph_style) not in self._known:
+            named = (one for name in (style, paragraph_style) for one in self._of_style(name))
+            self._known[style, paragraph_style] = _read(named)
+        known = self._known[style, paragraph_style]
+        return known if own is None else known | _read((own,))
 
     def _of_style(self, name: str | None) -> Iterator[etree._Element]:
         seen: set[str] = set()
@@ -58,6 +54,18 @@ class WordLooks:
             if properties is not None:
                 yield properties
             name = value(child(self._styles[name], "basedOn"))
+
+
+def _read(properties: Iterable[etree._Element]) -> dict[str, str]:
+    """What properties of runs say of looks and fonts, the first of each name."""
+    found: dict[str, str] = {}
+    for one in (inner for outer in properties for inner in outer):
+        name = local_name(one)
+        if name == "rFonts":
+            found.setdefault(name, attribute(one, "ascii") or attribute(one, "hAnsi") or "")
+        elif name in _LOOKS:
+            found.setdefault(name, attribute(one, "val") or "on")
+    return found
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
