@@ -8,6 +8,8 @@ import lxml.html
 def fields_of(page: str, form_id: str) -> dict[str, object]:
     """The values that the form of this id would send, without a button's."""
     form: Any = lxml.html.fromstring(page).get_element_by_id(form_id)
+    for area in form.iter("textarea"):
+        area.text = (area.text or "").removeprefix("\n")  # as browsers read it, and lxml does not
     sent: dict[str, object] = {}
     for name, value in form.form_values():
         known = sent.get(name)

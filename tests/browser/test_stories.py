@@ -1,5 +1,6 @@
 """The three people's year, end to end: a real installation with its worker, mail server, files and browser."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -77,7 +78,10 @@ def test_a_year_of_coordinator_head_and_executive(installation: Installation, op
     phone = open_page(PHONE)
     accept_invitation(phone, installation, HEAD)
     reminder = installation.mail_to(HEAD, "ชี้แจงแผนการจัดซื้อ")
-    phone.goto(link_in(reminder, "/tasks/", after="ชี้แจงแผนการจัดซื้อ"))
+    phone.goto(link_in(reminder, "/done/", after="ชี้แจงแผนการจัดซื้อ"))
+    phone.get_by_role("heading", name="ชี้แจงแผนการจัดซื้อ").first.wait_for()
+    phone.goto(f"{installation.url}/tasks/?year={year}")
+    phone.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการจัดซื้อ").click()
     tick_off(phone, "ชี้แจงแผนการจัดซื้อ", today, tmp_path)
     phone.goto(f"{installation.url}/tasks/?year={year - 1}")
     phone.get_by_role("link", name="ทำแล้ว: ประกาศแผนการจัดซื้อ").click()
@@ -121,7 +125,6 @@ def import_people(page: Page, folder: Path, rows: str, name: str) -> None:
     page.get_by_role("link", name="บุคลากร", exact=True).click()
     page.get_by_role("link", name="นำเข้า", exact=True).click()
     page.set_input_files("input[type=file]", table)
-    page.get_by_role("button", name="ดูว่าอะไรเปลี่ยน").click()
     page.get_by_role("button", name="ถูกต้อง นำเข้าบุคลากร").click()
     page.get_by_text(name).first.wait_for()
 
@@ -136,6 +139,9 @@ def import_plan(page: Page, installation: Installation, folder: Path, year: int,
     page.goto(f"{installation.url}/plan/import/")
     page.get_by_label("ปีงบประมาณ").select_option(str(year))
     page.set_input_files("input[type=file]", plan)
+    page.get_by_role("heading", name=re.compile("^อ่านแผนปี")).wait_for()
+    if (unknown := page.get_by_label("ใหม่: กอง/สำนัก")).count():
+        unknown.check()
     page.get_by_role("button", name="บันทึกแผนปี").click()
     page.get_by_text("จัดซื้อจัดจ้างโปร่งใส").first.wait_for()
 
@@ -155,7 +161,8 @@ def accept_invitation(page: Page, installation: Installation, email: str) -> Non
 
 def remind(page: Page, installation: Installation) -> None:
     page.goto(f"{installation.url}/reminders/")
-    page.get_by_role("button", name="ส่งการแจ้งเตือนเดี๋ยวนี้").click()
+    page.get_by_role("link", name="ส่งการแจ้งเตือนเดี๋ยวนี้").click()
+    page.get_by_role("button", name=re.compile("^ส่งถึง .* คนเดี๋ยวนี้")).click()
 
 
 def tick_off(page: Page, step: str, on: date, folder: Path) -> None:

@@ -29,14 +29,20 @@ from tests.line_server import TOKEN
 CUT = 0.004
 """How many of LINE's answers get lost on the way, once the push is accepted."""
 
-_TASK = re.compile(r"/tasks/(\d+)")
-_LINK = re.compile(r"/done/([\w-]+)\.")
+_LINK = re.compile(r"/(done|seen)/([\w-]+)\.")
+_SHOWN_UNIT, _SHOWN_TASK = 1, 2
 
 
-def _tasks_in(text: str) -> list[int]:
-    """The tasks that a message leads to, by their pages or by links that answer for them."""
-    facts = (json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4))) for token in _LINK.findall(text))
-    return sorted({int(task) for task in _TASK.findall(text)} | {task for _, task, *_ in facts})
+def _shown_in(text: str) -> dict[str, list[int]]:
+    """The tasks that a message leads to, by links that answer for them or show them, and the units that it shows."""
+    found: dict[str, set[int]] = {"tasks": set(), "units": set()}
+    for page, token in _LINK.findall(text):
+        _, first, *rest = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if page == "done":
+            found["tasks"].add(first)
+        elif first in (_SHOWN_UNIT, _SHOWN_TASK):
+            found["units" if first == _SHOWN_UNIT else "tasks"].add(rest[0])
+    return {kind: sorted(numbers) for kind, numbers in found.items()}
 
 
 class Log:
@@ -85,7 +91,7 @@ class Mailserver:
             connection=server.number,
             to=envelope.rcpt_tos[0],
             message_id=message["Message-ID"],
-            tasks=_tasks_in(page.get_content()),
+            **_shown_in(page.get_content()),
         )
         await asyncio.sleep(self.log.half())
         return "250 OK"
@@ -146,8 +152,8 @@ class Pushes(BaseHTTPRequestHandler):
         with self.lock:
             repeated = key in self.accepted
             self.accepted.add(key)
-            tasks = _tasks_in(json.dumps(body))
-            self.log.add("repeated" if repeated else "accepted", key=key, to=body["to"], tasks=tasks)
+            shown = _shown_in(json.dumps(body))
+            self.log.add("repeated" if repeated else "accepted", key=key, to=body["to"], **shown)
         time.sleep(self.log.half())
         if repeated:
             accepted = {"x-line-accepted-request-id": f"accepted-{key}"}

@@ -46,18 +46,26 @@ def summary(outcome: Outcome) -> str:
 
 
 def _lost_or_surplus(outcome: Outcome) -> Iterator[str]:
-    """Every due digest arrived, with every due task of its reader; nobody else was written to."""
+    """Every due digest arrived, with every due task of its reader, or the units of those; nobody else was written to.
+
+    A superior's message tells of units alone; which tasks it stands for is held against the ledger.
+    """
     for due, log in ((outcome.world.email, outcome.mails), (outcome.world.line, outcome.pushes)):
         arrived: dict[str, set[int]] = defaultdict(set)
+        units: dict[str, set[int]] = defaultdict(set)
         for entry in _of(log, "accepted"):
             arrived[entry["to"]] |= set(entry["tasks"])
+            units[entry["to"]] |= set(entry["units"])
         for address in sorted(due.keys() - arrived.keys()):
             yield f"{address} was never told of {sorted(due[address])}"
         for address in sorted(arrived.keys() - due.keys()):
             yield f"{address} was told of {sorted(arrived[address])} without reason"
         for address in sorted(due.keys() & arrived.keys()):
-            whole = log is outcome.mails  # a bubble has room for a few
-            if not arrived[address] or arrived[address] - due[address] or (whole and due[address] - arrived[address]):
+            if units[address] - {unit for task in due[address] for unit in outcome.world.units[task]}:
+                yield f"{address} was told of the units {sorted(units[address])} without reason"
+            whole = log is outcome.mails and not units[address]  # a bubble, and a list of units, has room for a few
+            told = arrived[address] or units[address]
+            if not told or arrived[address] - due[address] or (whole and due[address] - arrived[address]):
                 yield f"{address} was told of {sorted(arrived[address])} instead of {sorted(due[address])}"
 
 

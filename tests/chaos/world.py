@@ -49,6 +49,8 @@ class World:
     line: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     told: set[tuple[str, int]] = field(default_factory=set)
     """Who (by e-mail address) must hear of which task, by whatever channel."""
+    units: dict[int, set[int]] = field(default_factory=dict)
+    """The units of each task."""
 
     @property
     def digests(self) -> int:
@@ -181,7 +183,8 @@ def _task(
             "updated_at": _MADE_AT,
         }
     )
-    rows[TaskUnit] += [{"task_id": number, "unit_id": agency * UNITS + unit} for unit in units]
+    world.units[number] = {agency * UNITS + unit for unit in units}
+    rows[TaskUnit] += [{"task_id": number, "unit_id": unit} for unit in sorted(world.units[number])]
     if kind == "long ago":
         rows[Reminder] += [_reminder(one, number, agency) for one in people.of(units)]
     for addresses in _told(people, kind, units):

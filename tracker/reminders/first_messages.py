@@ -93,7 +93,7 @@ def _messages(session: Session, settings: Settings, agency_id: int, day: date, o
     facts = _facts(session, agency_id, fiscal_year_of(day))
     messages = []
     for parcel in read_parcels(session, settings, list(first), opening):
-        if not parcel.view.items and not parcel.view.news:
+        if parcel.view.is_empty:
             continue
         member_id = first[parcel.delivery.id]
         tasks, due = facts.get(member_id, (0, None))
