@@ -33,6 +33,7 @@ def photo(tmp_path: Path) -> Path:
 
 def test_a_tick_on_the_phone_is_in_the_report(window: OpenWindow, site: Site, photo: Path) -> None:
     phone = window(PHONE)
+    phone.page.add_init_script("delete Navigator.prototype.serviceWorker")  # which would answer for the script itself
     phone.sign_in("head2")
     page = phone.page
     scripts: list[Route] = []
@@ -40,7 +41,6 @@ def test_a_tick_on_the_phone_is_in_the_report(window: OpenWindow, site: Site, ph
     def hold(route: Route) -> None:
         scripts.append(route)
 
-    page.add_init_script("delete Navigator.prototype.serviceWorker")  # which would answer for the script itself
     page.route("**/tick.*", hold)  # a slow line: the head is faster than the page's script
     page.get_by_role("link", name="ทำแล้ว: ชี้แจงแผนการใช้จ่าย").first.click()
     page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)

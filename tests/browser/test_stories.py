@@ -96,9 +96,10 @@ def test_a_year_of_coordinator_head_and_executive(installation: Installation, op
 
     executive = open_page(PHONE)
     accept_invitation(executive, installation, EXECUTIVE)
-    executive.goto(link_in(installation.mail_to(EXECUTIVE, "ลงนาม"), "/reports/"))
-    executive.get_by_role("heading", name="ปิดรอบ ๑๒ เดือนแล้ว").wait_for()
+    executive.goto(link_in(installation.mail_to(EXECUTIVE, "ลงนาม"), "/seen/", after="ลงนาม"))
+    executive.get_by_role("heading", name="๑๒ เดือน").first.wait_for()
     executive.goto(f"{installation.url}/")
+    executive.get_by_role("heading", name="รอท่านลงนาม").first.wait_for()
     executive.get_by_role("heading", name="ปีนี้จะได้ไฟสีอะไร").wait_for()
 
     sign_and_publish(desk, installation, year - 1)
@@ -183,7 +184,7 @@ def sign_and_publish(page: Page, installation: Installation, year: int) -> None:
     page.goto(f"{installation.url}/reports/{year}/12/close/")
     page.get_by_label("ชื่อ").first.fill("นายเพียร บริหารดี")
     page.get_by_label("ตำแหน่ง").first.fill("ปลัดองค์การบริหารส่วนตำบล")
-    page.get_by_role("button", name="บันทึกผู้ลงนาม").click()
+    page.locator("#main").get_by_role("button", name="บันทึกผู้ลงนาม").click()
     page.get_by_role("link", name="ไปหน้าเผยแพร่").click()
     page.get_by_label("ชื่อหน่วยงานในที่อยู่เว็บ").fill("lamthansai")
     page.get_by_label("ทดลองเผยแพร่เฉพาะในเครื่องนี้").check()
