@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from tracker.models import Agency
@@ -115,6 +116,12 @@ class Copies:
         if agency:
             with self.database.writing() as session:
                 session.add(Agency(id=1, name="หน่วยงานที่วัด"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.database.dispose()
 
     def keep(self) -> None:
         """What ``again`` goes back to."""

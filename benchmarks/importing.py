@@ -60,20 +60,20 @@ def _read_or_refuse(content: bytes) -> None:
 
 
 def _storing(scale: Scale, folder: Path) -> Line:
-    copies = data.Copies(folder)
-    copies.keep()
-    draft = data.plan(scale.copies)
-    data.store(copies.database, draft)
-    rows = copies.rows()
-    return beside(
-        f"{scale.copies} × seed stored: measures, texts, tasks",
-        sum(map(len, rows.values())),
-        partial(data.store, copies.database, draft),
-        partial(copies.insert, rows),
-        repeat=scale.repeat,
-        before=copies.again,
-        notes=["n: rows"],
-    )
+    with data.Copies(folder) as copies:
+        copies.keep()
+        draft = data.plan(scale.copies)
+        data.store(copies.database, draft)
+        rows = copies.rows()
+        return beside(
+            f"{scale.copies} × seed stored: measures, texts, tasks",
+            sum(map(len, rows.values())),
+            partial(data.store, copies.database, draft),
+            partial(copies.insert, rows),
+            repeat=scale.repeat,
+            before=copies.again,
+            notes=["n: rows"],
+        )
 
 
 def _lxml_text(content: bytes) -> str:

@@ -16,15 +16,15 @@ from tracker.services.reports.compose import report_data
 
 def lines(scale: Scale, folder: Path) -> Iterator[Line]:
     """The content from the database, then every kind of file, for the seed and for a plan many times as large."""
-    copies = data.Copies(folder)
-    data.store(copies.database, data.plan(scale.copies))
-    yield beside(
-        f"{scale.copies} × seed, content (floor: reading the rows)",
-        len(data.plan(scale.copies).measures),
-        partial(_content, copies),
-        copies.rows,
-        repeat=scale.repeat,
-    )
+    with data.Copies(folder) as copies:
+        data.store(copies.database, data.plan(scale.copies))
+        yield beside(
+            f"{scale.copies} × seed, content (floor: reading the rows)",
+            len(data.plan(scale.copies).measures),
+            partial(_content, copies),
+            copies.rows,
+            repeat=scale.repeat,
+        )
     for format_, floor in FLOORS.items():
         render(data.report(data.plan()), format_)  # fonts and word lists are loaded once in a process
         empty = peak_megabytes(floor) if scale.memory else 0

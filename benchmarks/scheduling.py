@@ -23,29 +23,29 @@ _PERIODS = (
 def lines(scale: Scale, folder: Path) -> Iterator[Line]:
     """Plans of several sizes, all for every division: generated new, and again where nothing changed."""
     for measures in scale.measures:
-        copies = data.Copies(_made(folder / str(measures)))
-        _fill(copies, measures, scale.divisions)
-        rows = copies.rows(*TABLES)
-        generate = partial(_generate, copies)
-        again = beside(
-            f"{measures} measures again (floor: reading the rows)",
-            len(rows["task"]),
-            generate,
-            partial(copies.rows, *TABLES),
-            repeat=scale.repeat,
-        )
-        _empty(copies)
-        copies.keep()
-        yield beside(
-            f"{measures} measures × {scale.divisions} divisions",
-            len(rows["task"]),
-            generate,
-            partial(copies.insert, {table: rows[table] for table in ("task", "task_unit")}),
-            repeat=scale.repeat,
-            before=copies.again,
-            notes=["n: tasks"],
-        )
-        yield again
+        with data.Copies(_made(folder / str(measures))) as copies:
+            _fill(copies, measures, scale.divisions)
+            rows = copies.rows(*TABLES)
+            generate = partial(_generate, copies)
+            again = beside(
+                f"{measures} measures again (floor: reading the rows)",
+                len(rows["task"]),
+                generate,
+                partial(copies.rows, *TABLES),
+                repeat=scale.repeat,
+            )
+            _empty(copies)
+            copies.keep()
+            yield beside(
+                f"{measures} measures × {scale.divisions} divisions",
+                len(rows["task"]),
+                generate,
+                partial(copies.insert, {table: rows[table] for table in ("task", "task_unit")}),
+                repeat=scale.repeat,
+                before=copies.again,
+                notes=["n: tasks"],
+            )
+            yield again
 
 
 def _made(folder: Path) -> Path:

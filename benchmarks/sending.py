@@ -22,21 +22,21 @@ _PUSH = "/v2/bot/message/push"
 
 def lines(scale: Scale, folder: Path) -> Iterator[Line]:
     """The digests of many heads, each of five tasks, from the ledger to the mail server and to LINE."""
-    copies = data.Copies(folder)
-    with_digests = scale.mails // _DIGESTS_AN_AGENCY
-    agencies.fill(copies, with_digests * agencies.TASKS_AN_AGENCY, with_digests * agencies.DUE_AN_AGENCY)
-    with outside.running(outside.mail) as server:
-        settings = agencies.settings(folder, smtp_url=f"smtp://127.0.0.1:{server.port}")
-        yield _line("digests composed, sent by SMTP and marked", scale, copies, settings, server, _mail)
-    _link_to_line(copies.database)
-    with outside.running(outside.line) as server:
-        settings = agencies.settings(
-            folder,
-            line_channel_access_token="token",  # noqa: S106
-            line_channel_secret="secret",  # noqa: S106
-            line_api_base=f"http://127.0.0.1:{server.port}",
-        )
-        yield _line("digests composed, pushed to LINE and marked", scale, copies, settings, server, _push)
+    with data.Copies(folder) as copies:
+        with_digests = scale.mails // _DIGESTS_AN_AGENCY
+        agencies.fill(copies, with_digests * agencies.TASKS_AN_AGENCY, with_digests * agencies.DUE_AN_AGENCY)
+        with outside.running(outside.mail) as server:
+            settings = agencies.settings(folder, smtp_url=f"smtp://127.0.0.1:{server.port}")
+            yield _line("digests composed, sent by SMTP and marked", scale, copies, settings, server, _mail)
+        _link_to_line(copies.database)
+        with outside.running(outside.line) as server:
+            settings = agencies.settings(
+                folder,
+                line_channel_access_token="token",  # noqa: S106
+                line_channel_secret="secret",  # noqa: S106
+                line_api_base=f"http://127.0.0.1:{server.port}",
+            )
+            yield _line("digests composed, pushed to LINE and marked", scale, copies, settings, server, _push)
 
 
 def _line(
