@@ -9,7 +9,7 @@ from sqlalchemy import update
 from tests.browser.conftest import Site, Window
 from tests.browser.test_accessibility import violations
 from tracker import clock
-from tracker.models import Account
+from tracker.models import Account, Unit
 
 OpenWindow = Callable[..., Window]
 LEAST_IN_SIGHT = 15
@@ -48,6 +48,16 @@ def test_fifteen_tasks_are_in_sight_at_once(desk: Window) -> None:
     assert set(desk.page.evaluate(_HEIGHTS)) <= {44, 45}
     desk.open("/all-tasks/")
     expect(desk.page.locator("table.tasks.wide")).to_be_visible()
+
+
+def test_a_unit_of_a_long_name_makes_no_page_wider(desk: Window, site: Site) -> None:
+    with site.database.writing() as session:
+        unit = session.get_one(Unit, site.world.units["กองคลัง"])
+        unit.name = "คณะกรรมการขับเคลื่อนการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ"
+    for width in (320, 360, 480, 768):
+        desk.page.set_viewport_size({"width": width, "height": 800})
+        desk.open("/all-tasks/")
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
 
 
 def test_the_keys_move_choose_open_and_clear(desk: Window) -> None:
