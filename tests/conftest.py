@@ -10,11 +10,11 @@ import pytest
 from hypothesis import settings
 
 from admin.translations.catalogues import compile_stale
+from tests.shared import REPORT, shared
 from tracker.store import migrate
 from tracker.store.db import Database
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
 
 # the people of the tests sign in with a password alone, but where a test is about the second factor
 os.environ["TRACKER_SECOND_FACTOR_REQUIRED"] = "false"
@@ -83,7 +83,4 @@ def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def seed() -> bytes:
     """The real report of the shared folder."""
-    found = sorted((SHARED / "seeds").glob("*.txt"))
-    if not found:
-        pytest.skip("the shared folder with the real report is not beside this checkout")
-    return found[0].read_bytes()
+    return shared(REPORT).read_bytes()

@@ -6,14 +6,14 @@ Checks what the files state: types, required and unknown properties, lengths, pa
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
-from tests.conftest import SHARED
+from tests.shared import if_shared, shared
 
-FOLDER = SHARED / "line-openapi"
+FOLDER = "line-openapi"
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
@@ -26,20 +26,18 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 def described(file: str) -> "Description":
     """A description of the shared folder; skips the test where it is absent."""
-    found = described_if_there(file)
-    if found is None:
-        pytest.skip("the shared folder with LINE's OpenAPI files is not beside this checkout")
-    return found
+    return _read(shared(f"{FOLDER}/{file}"))
 
 
 def described_if_there(file: str) -> "Description | None":
     """A description of the shared folder, or None where it is absent."""
-    return _read(file) if (FOLDER / file).is_file() else None
+    found = if_shared(f"{FOLDER}/{file}")
+    return _read(found) if found else None
 
 
 @cache
-def _read(file: str) -> "Description":
-    return Description(yaml.safe_load((FOLDER / file).read_text(encoding="utf-8")))
+def _read(file: Path) -> "Description":
+    return Description(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 class Description:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Commands
-from tests.conftest import ROOT
+from tests.shared import shared
 
-CASES = ROOT.parent / "shared" / "cases" / "import"
+CASES = "cases/import"
 
 WHOLE_YEAR = ("2023-10-01", "2024-09-30")
 CELLS: dict[str, tuple[str | None, str | None, list[str] | None, bool | None]] = {
@@ -103,9 +103,7 @@ STILL_WRONG: set[str] = set()
 
 
 def rows() -> list[dict[str, str]]:
-    if not CASES.is_dir():
-        pytest.skip("the cases are not beside this checkout (../shared/cases/import)")
-    with (CASES / "cases.tsv").open(encoding="utf-8", newline="") as file:
+    with shared(f"{CASES}/cases.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
@@ -126,7 +124,7 @@ def test_cells_are_read_as_is_right(tracker: Commands) -> None:
 
 @pytest.mark.timeout(180)
 def test_files_are_read_as_is_right(tracker: Commands) -> None:
-    wrong = set()
+    wrong, folder = set(), shared(CASES)
     for row in rows():
         kind, _, words = row["file_or_cell"].partition(":")
         if kind != "file":
@@ -135,7 +133,7 @@ def test_files_are_read_as_is_right(tracker: Commands) -> None:
         name = name.split()[0]
         options = ["--column", column] if column else []
         answer = tracker(
-            "plan", "import", CASES / name, "--fiscal-year", row["fiscal_year"], "--dry-run", "--json", *options
+            "plan", "import", folder / name, "--fiscal-year", row["fiscal_year"], "--dry-run", "--json", *options
         )
         if row["id"] in REFUSED:
             right = answer.status == 2

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.shared import REPORT, if_shared
 from tests.unit.reports.report_sample import report_of
 from tests.unit.reports.test_report_annex import MATERIAL, with_annex
 from tracker.plan_import import read_plan
@@ -24,7 +25,6 @@ from tracker.settings import Settings
 from tracker.store.db import Database
 
 YEAR = 2566
-SEEDS = ROOT.parent / "shared" / "seeds"
 ROUNDS: tuple[RoundNumber, ...] = (6, 12)
 SANS = ROOT / "tracker" / "reports" / "fonts"
 
@@ -52,7 +52,7 @@ def reports(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             f"sample-{number}": report_data(session, plan, number, settings.zone, published=True) for number in ROUNDS
         }
     database.dispose()
-    for seed in sorted(SEEDS.glob("*.txt"))[:1]:
+    if seed := if_shared(REPORT):
         whole = report_of(read_plan(seed.read_bytes(), seed.name, YEAR), annex=())
         found |= {f"seed-{number}": replace(whole, round=number) for number in ROUNDS}
     return found | {"annex-12": with_annex()}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SHARED
+from tests.conftest import ROOT
+from tests.shared import shared
 from tracker.line.sentences import read_answer
 
 TODAY, EARLIEST = date(2027, 3, 16), date(2026, 10, 1)
-SENTENCES = (ROOT / "tests/data/answers.tsv", SHARED / "look/next/line/answers.tsv")
 
 
 def labelled(path: Path) -> list[tuple[str, str]]:
@@ -17,11 +17,9 @@ def labelled(path: Path) -> list[tuple[str, str]]:
     return [(kind, sentence) for kind, sentence in rows]
 
 
-@pytest.mark.parametrize("path", SENTENCES, ids=["own", "shared"])
-def test_sentences_are_what_people_meant(path: Path) -> None:
-    if not path.is_file():
-        pytest.skip("the shared folder with labelled sentences is not beside this checkout")
-    sentences = labelled(path)
+@pytest.mark.parametrize("whose", ["own", "shared"])
+def test_sentences_are_what_people_meant(whose: str) -> None:
+    sentences = labelled(ROOT / "tests/data/answers.tsv" if whose == "own" else shared("look/next/line/answers.tsv"))
     assert len(sentences) >= 69
     wrong = [(kind, read_answer(text, TODAY, EARLIEST), text) for kind, text in sentences]
     assert [(text, kind, read) for kind, read, text in wrong if read.kind != kind] == []

@@ -1,18 +1,16 @@
 """Reading whole plans: the real report, every format alike, rows, headers, warnings."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shared import REPORT, shared
 from tests.unit.plan_import.import_files import HEADER, WRITERS, as_csv, as_text, as_xlsx, row
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DraftMeasure, DraftPlan
 from tracker.plan_import import read_plan
-
-SEED = Path(__file__).parents[4] / "shared" / "seeds" / "000_e8db5c7326f9b4e1.txt"
 
 FIRST = row("๑. มาตรการแรก", "๑. จัดทำ\n๒. เผยแพร่", "ทุกส่วนราชการ", "ตุลาคม ๒๕๖๕ - เมษายน ๒๕๖๖", "๑.ทำแล้ว\nครบ", "ดี")
 SECOND = row("๒.มาตรการที่สอง\n๑.รายละเอียด", "๑.ประชุม", "งานนิติการ", "๓๐ กันยายน ๒๕๖๖", "", "")
@@ -28,9 +26,8 @@ def messages(plan: DraftPlan) -> str:
 
 @pytest.fixture(scope="module")
 def seed() -> DraftPlan:
-    if not SEED.exists():
-        pytest.skip("the shared example report is not beside this checkout")
-    return read(SEED.read_bytes(), SEED.name)
+    report = shared(REPORT)
+    return read(report.read_bytes(), report.name)
 
 
 class TestSeed:
@@ -50,7 +47,7 @@ class TestSeed:
         ]
 
     def test_every_text_of_the_file_is_in_the_draft_and_nothing_else(self, seed: DraftPlan) -> None:
-        source = SEED.read_text("utf-8")
+        source = shared(REPORT).read_text("utf-8")
         drafted = json.dumps(seed.as_json(), ensure_ascii=False)
         cells = [line for line in source.splitlines() if line.startswith("<p>")]
         for paragraph in "\t".join(cells).replace("\t", " ").replace("<p>", "").split("</p>"):

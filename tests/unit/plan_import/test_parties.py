@@ -2,23 +2,19 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shared import shared
 from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key, split_parties
-
-EXAMPLES = Path(__file__).parents[4] / "shared" / "examples" / "parties.tsv"
 
 RESOLVED_ELSEWHERE = {"กลุ่มงานบรหิ ารวิชาการ": "damaged by a PDF", "สนง.ภาคใต้": "an alias names the office"}
 
 
 def test_the_shared_real_cells() -> None:
-    if not EXAMPLES.exists():
-        pytest.skip("the shared examples are not beside this checkout")
-    with EXAMPLES.open(encoding="utf-8", newline="") as file:
+    with shared("examples/parties.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert rows
     for row in rows:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
+from tests.shared import shared
 from tracker.plan_draft import Period
 from tracker.plan_import.period import parse_period
 
-ROOT = Path(__file__).parents[3]
-SHARED = ROOT.parent / "shared" / "examples" / "periods.tsv"
 # Rows of the shared list whose note answers from the rest of their document, not from the cell.
 FROM_CONTEXT = ("reporting round", "LAO page: two rounds", "TRAP: the")
 
@@ -49,10 +49,8 @@ def test_a_cell_is_read_as_a_person_reads_it(row: dict[str, str]) -> None:
 
 
 def test_the_shared_examples_are_read_or_reported() -> None:
-    if not SHARED.exists():
-        pytest.skip(f"{SHARED.name} is not beside this checkout")
     wrong = []
-    for row in rows(SHARED):
+    for row in rows(shared("examples/periods.tsv")):
         years = row["fiscal_year_be"]
         period = parse_period(row["expression"].replace("\\n", "\n"), int(years[:4]) if years[0].isdigit() else 2566)
         told = [row[name] for name in ("start", "end")]

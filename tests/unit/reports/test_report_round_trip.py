@@ -1,11 +1,10 @@
 """A report that is imported whole and exported again is the same table, cell for cell."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.shared import REPORT, shared
 from tests.unit.reports.report_sample import measure, report, report_of, two_party_measure
 from tracker.plan_draft import DraftStep
 from tracker.plan_import import read_plan
@@ -13,17 +12,15 @@ from tracker.reports import render
 from tracker.thai.paragraphs import Paragraph
 from tracker.thai.text import fix_text
 
-SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
 FORMATS = ("docx", "xlsx", "csv", "html")
 WORDS = st.text(st.sampled_from([chr(code) for code in range(0x0E01, 0x0E2F)] + list("ะาำ่ี")), min_size=1, max_size=12)
 TEXT = st.lists(WORDS, min_size=1, max_size=6).map(" ".join).map(fix_text)
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared seeds lie beside a developer's checkout only")
 @pytest.mark.parametrize("thai_digits", [True, False])
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_real_report_comes_back_cell_for_cell(format: str, thai_digits: bool) -> None:  # noqa: A002
-    seed = next(SEEDS.glob("*.txt"))
+    seed = shared(REPORT)
     plan = read_plan(seed.read_bytes(), seed.name, 2566)
     assert len(plan.measures) == 6
     content = render(report_of(plan, thai_digits=thai_digits, draft=True), format)

@@ -3,16 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from tests.shared import REPORT, shared
 from tracker.reports.rollup import StepFacts, compose, to_paragraphs
 from tracker.reports.standing import TaskFact
 from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph
 
-SEED = Path(__file__).parents[4] / "shared" / "seeds" / "000_e8db5c7326f9b4e1.txt"
 YEAR_END = date(2023, 9, 30)
 DIVISIONS = ("สำนักปลัด", "กองคลัง", "กองช่าง", "กองการศึกษา")
 
@@ -45,9 +44,8 @@ def paragraphs(cell: str) -> tuple[Paragraph, ...]:
 
 
 def rows() -> dict[int, Row]:
-    if not SEED.exists():
-        pytest.skip(f"the seed report is not beside the checkout: {SEED.name}")
-    lines = [line.split("\t") for line in SEED.read_text(encoding="utf-8").splitlines() if line.startswith("<p>")]
+    source = shared(REPORT).read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in source.splitlines() if line.startswith("<p>")]
     return {
         number: Row(len(paragraphs(cells[1])), paragraphs(cells[4]), paragraphs(cells[5]), *TASKS[number])
         for number, cells in enumerate(lines, 1)
