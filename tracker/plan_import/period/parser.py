@@ -2,10 +2,11 @@
 
 from tracker.plan_import.period.cadences import CADENCE_WORDS
 from tracker.plan_import.period.dates import POINT_KINDS, points_of, set_year, term_of
-from tracker.plan_import.period.facts import ParseResult, Piece, Shape, Term
+from tracker.plan_import.period.facts import ParseResult, Piece, Term
 from tracker.plan_import.period.lexer import Cell, Token, bears_on_time, numbers
 from tracker.plan_import.period.months import weekday_number
 from tracker.plan_import.period.normalise import is_dash, prepared
+from tracker.plan_import.period.placing import Placing
 from tracker.plan_import.period.points import Point
 
 _TIMED = POINT_KINDS | CADENCE_WORDS.keys() | {"term", "working_days", "continuous", "whole_year"}
@@ -23,26 +24,17 @@ def parse_cell(cell: Cell) -> tuple[Cell, ParseResult]:
     return cell, facts
 
 
-class _Parser:
-    """Reads tokens left to right; ``piece`` is the one that a following ถึง, year or เป็นต้นไป belongs to."""
+class _Parser(Placing):
+    """Reads tokens left to right; ``on_KIND`` does what a word of that kind asks for."""
 
     def __init__(self, cell: Cell, found: list[Token], facts: ParseResult) -> None:
-        self.cell = cell
-        self.facts = facts
+        super().__init__(cell, facts)
         self.tokens = found
         self.at = 0
-        self.level = 0
         self.brackets = 0
-        self.round: int | None = None
         self.outer: list[tuple[int, Piece | None]] = []
-        self.piece: Piece | None = None
-        self.ranging: Token | None = None
-        self.prefix: Token | None = None
-        self.edge: Token | None = None
         self.vague: Token | None = None
-        self.between = False
-        self.joining = self.linking = self.choosing = False
-        self.previous = ""
+        self.choosing = False
 
     def read(self) -> None:
         while self.at < len(self.tokens):
@@ -65,25 +57,13 @@ class _Parser:
             else:
                 getattr(self, f"on_{token.kind}")(token)
             self.previous = token.kind
-        self._close_range()
+        self.close_range()
         for token in filter(None, (self.prefix, self.edge, self.vague)):
             self.facts.warn(f"ไม่พบวันที่หลัง {self.quote(token.start, token.end)}")
-
-    # Surroundings
 
     def peek(self, ahead: int = 0) -> str:
         at = self.at + ahead
         return self.tokens[at].kind if at < len(self.tokens) else ""
-
-    def quote(self, start: int, end: int) -> str:
-        return f"“{self.cell.quote(start, end)}”"
-
-    def _close_range(self) -> None:
-        """Report a ถึง or dash that no end followed."""
-        if self.ranging and self.piece and self.piece.last is None:
-            self.piece.last = self._unknown(self.ranging)
-            self.facts.warn(f"ไม่พบวันสิ้นสุดหลัง {self.quote(self.ranging.start, self.ranging.end)}")
-        self.ranging = None
 
     def _weigh_choice(self, token: Token) -> None:
         """หรือ between two times leaves open which is meant."""
@@ -92,93 +72,13 @@ class _Parser:
             if token.kind in _TIMED:
                 self.facts.warn(f"{self.quote(0, len(self.cell.folded))} ให้เลือกอย่างใดอย่างหนึ่ง โปรดระบุให้แน่นอน")
 
-    @staticmethod
-    def _unknown(token: Token) -> Point:
-        return Point("unknown", token.start, token.end)
-
-    # Points
-
-    def add(self, point: Point) -> None:
-        """Put a point where the words before it want it: the end of a range, the year of a date, a new piece."""
-        piece = self.piece
-        before = piece.points[-1].kind if piece else ""
-        if self.ranging and point.kind == "calendar" and before == "fiscal":
-            point.kind = "fiscal"
-        if self.edge:
-            point.edge = "end"
-            point.start = min(point.start, self.edge.start)
-            self.edge = None
-        open_range = self.ranging or (self.between and self.joining)
-        if open_range and piece and piece.last is None:
-            if piece.shape == "before":
-                self.facts.warn(f"ไม่เข้าใจ “ก่อน” ของช่วง {self.quote(piece.first.start, point.end)}")
-            piece.last = point
-            piece.shape = "span"
-            self.between = False
-        elif self._is_year_of(point):
-            pass
-        elif self.prefix and self.prefix.kind == "within" and piece and piece.awaits_end:
-            piece.last = point
-        else:
-            self._new_piece(point)
-        self.ranging = None
-        self.prefix = None
-        self.joining = self.linking = False
-
-    def _new_piece(self, point: Point) -> None:
-        prefix = self.prefix.kind if self.prefix else ""
-        last = self.piece
-        if self.ranging and last:
-            self.facts.warn(f"ไม่เข้าใจช่วงใน {self.quote(last.first.start, point.end)}")
-        shape: Shape = "span"
-        if prefix == "within" or (prefix == "before" and point.edge == "end") or self.ranging:
-            shape = "deadline"
-        elif prefix == "before":
-            shape = "before"
-        elif last and self.joining and last.shape == "deadline":
-            shape = "deadline"
-        if last and self.joining and not last.last and (last.first.kind, point.kind) == ("day", "month"):
-            self.facts.warn(f"{self.quote(last.first.start, point.end)} บอกวันเพียงเดือนเดียว โปรดตรวจ")
-        since = last.place[1] if last else 1
-        labelled = last is not None and not last.fine and point.fine
-        joined = self.joining or labelled or any(at in self.cell.line_starts for at in range(since, point.start + 1))
-        ahead = prefix == "before" and shape == "deadline"
-        begins = prefix == "from"
-        round_of = self.round if self.level else None
-        self.piece = Piece(
-            point, None, shape, self.level, joined, self.linking, begins=begins, ahead=ahead, round_of=round_of
-        )
-        self.facts.pieces.append(self.piece)
-
-    def _is_year_of(self, point: Point) -> bool:
-        """Whether a year belongs to the date or quarter just before it (ไตรมาส ๒ ของปีงบประมาณ ๒๕๖๖); it is set."""
-        if not self.piece or self.previous not in POINT_KINDS or point.kind not in ("fiscal", "calendar"):
-            return False
-        target = self.piece.points[-1]
-        named = target.year is not None or target.fiscal is not None
-        if point.edge or self.joining or named or target.kind not in ("day", "month", "part"):
-            return False
-        target.faulty |= point.faulty
-        if target.kind == "part":
-            for part in (target, *self._parts_without_year()):
-                part.ambiguous = point.kind == "calendar"
-                part.year = point.year
-        elif point.kind == "fiscal":
-            target.fiscal = point.year
-        else:
-            target.year = point.year
-        target.end = point.end
-        return True
+    # Rounds, and numbers by themselves
 
     def _bracketed_round(self, token: Token) -> int | None:
         """The months of the รอบ ๖ เดือน that a bracket explains; ทุก ๖ เดือน is a cadence and no round."""
         months = numbers(token.groups["months"])
         named = self.cell.folded[token.start : token.end].startswith(("ทุก", "ราย"))
         return months[0] if self.peek() == "open" and len(months) == 1 and not named else None
-
-    def _parts_without_year(self) -> list[Point]:
-        points = [point for piece in self.facts.pieces for point in piece.points]
-        return [point for point in points if point.kind == "part" and point.year is None and not point.faulty]
 
     def _half_round(self, token: Token) -> None:
         """รอบ ๖ เดือนแรก: a half of the year, and one of its rounds."""
@@ -232,7 +132,7 @@ class _Parser:
 
     def on_joined(self, token: Token) -> None:
         del token
-        self._close_range()
+        self.close_range()
         self.joining = self.linking = True
 
     def on_or(self, token: Token) -> None:
@@ -261,7 +161,7 @@ class _Parser:
             self.ranging = None
             self.piece.shape = "open"
         else:
-            self.add(self._unknown(token))
+            self.add(self.unknown(token))
 
     def on_open(self, token: Token) -> None:
         del token
@@ -285,7 +185,7 @@ class _Parser:
 
     def on_label(self, token: Token) -> None:
         del token
-        self._close_range()
+        self.close_range()
         self.facts.labels += 1
         self.joining = True
         self.linking = False
@@ -370,7 +270,7 @@ class _Parser:
         bounds = (self.ranging and self.piece) or (self.prefix and self.prefix.kind == "from")
         self._swallow_event(self.prefix.start if self.prefix else token.start)
         if bounds:
-            self.add(self._unknown(token))
+            self.add(self.unknown(token))
 
     def on_counted_from(self, token: Token) -> None:
         """นับตั้งแต่วันที่ ๑ ตุลาคม without a term is a start."""
@@ -410,7 +310,7 @@ class _Parser:
         if not self._harmless(text):
             self.facts.warn(f"ไม่เข้าใจ {self.quote(token.start, token.end)}")
         if (self.prefix and self.prefix.kind == "from") or (self.ranging and self.piece):
-            self.add(self._unknown(token))
+            self.add(self.unknown(token))
 
     on_former = on_unknown
 
