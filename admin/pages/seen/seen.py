@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 
@@ -60,6 +60,8 @@ def _was_wrong(response: FlaskResponse) -> bool:
 def show(seen: str) -> ResponseReturnValue:
     try:
         found = _opened(seen)
+        if found.link.shown == "reminders":
+            return redirect(url_for("reminders_by_link.show_by_link", seen=seen))
         return {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report, "line": _line}[found.link.shown](
             found
         )

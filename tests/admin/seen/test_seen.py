@@ -264,6 +264,11 @@ def test_who_did_not_link_line_parts_it_by_the_mail(
         assert session.get_one(Member, ours.members["head2"]).line_user_id is None
 
 
+def test_the_link_to_the_own_reminders_leads_there_without_its_end_too(stranger: Visitor, links: Links) -> None:
+    address = links.page("head2", "reminders")
+    assert stranger.get(address).location == f"{address}/reminders"
+
+
 def test_a_link_ends_with_the_person_and_the_address(
     stranger: Visitor, database: Database, ours: World, links: Links
 ) -> None:
