@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from admin.app import create_app
 from tests.admin.conftest import Visitor, compact
 from tests.factories import World
-from tracker.models import Agency, Delivery, Digest
+from tracker.models import Agency, Delivery, Digest, UnitPrompt
+from tracker.settings import Settings
 from tracker.store.db import Database
 
 SUNDAY = datetime(2023, 3, 26, 3, tzinfo=UTC)
@@ -66,3 +69,36 @@ def test_the_preview_shows_everybody_s_message_of_the_next_working_day(
     for name in ("สำนักปลัด", "กองคลัง", "กองช่าง", "กองการศึกษา"):
         assert f"<b>หัวหน้า{name}</b>" in page
     assert planned(database) == 0
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_nothing_that_she_looks_at_holds_a_link_of_its_reader(
+    database: Database, settings: Settings, ours: World
+) -> None:
+    """Whoever opens such a link answers, reads and chooses in the reader's name, without a password."""
+    visitor = Visitor(
+        create_app(settings.model_copy(update={"smtp_url": SecretStr("smtp://127.0.0.1:9")}), database).test_client()
+    )
+    with time_machine.travel(SUNDAY, tick=False):
+        visitor.sign_in(ours.email("coordinator"))
+        for address in ("/reminders/send", "/reminders/preview/", f"/reminders/first/?person={ours.members['head2']}"):
+            page = visitor.get(address).text
+            assert f"{settings.base_url}/tasks/" in page
+            assert "/seen/" not in page
+            assert "/done/" not in page
+
+
+def test_who_was_reminded_by_a_superior_today_is_still_reminded(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    head, unit = ours.members["head2"], ours.units["กองคลัง"]
+    with database.writing() as session:
+        asked = UnitPrompt(agency_id=ours.agency_id, unit_id=unit, on=SUNDAY.date(), asked_as="ปลัด", created_at=SUNDAY)
+        session.add(asked)
+        session.flush()
+        digest = Digest(
+            agency_id=ours.agency_id, member_id=head, on=SUNDAY.date(), prompt_id=asked.id, created_at=SUNDAY
+        )
+        session.add(digest)
+    with time_machine.travel(SUNDAY, tick=False):
+        assert "<b>หัวหน้ากองคลัง</b>" in compact(coordinator.get("/reminders/send").text)
