@@ -124,7 +124,7 @@ def import_people(page: Page, folder: Path, rows: str, name: str) -> None:
     table = folder / "people.csv"
     table.write_text(rows, encoding="utf-8-sig")
     page.get_by_role("link", name="บุคลากร", exact=True).click()
-    page.get_by_role("link", name="นำเข้า", exact=True).click()
+    page.get_by_role("link", name="วางรายชื่อ").click()
     page.set_input_files("input[type=file]", table)
     page.get_by_role("button", name="ถูกต้อง นำเข้าบุคลากร").click()
     page.get_by_text(name).first.wait_for()

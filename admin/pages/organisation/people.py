@@ -20,7 +20,6 @@ from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import hashed
 from tracker.services.accounts.first_sign_in import generated_password
 from tracker.services.organisation import units
-from tracker.services.organisation.people_table import COLUMNS
 
 
 class PeoplePage(CoordinatorPage):
@@ -140,7 +139,6 @@ class PeoplePage(CoordinatorPage):
             invited={member: until for member, until in invited},  # noqa: C416
             units=found.all(),
             others=others.all(),
-            columns=COLUMNS,
             problem=problem,
             of_unit=of_unit,
         )

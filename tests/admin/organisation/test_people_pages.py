@@ -36,6 +36,12 @@ def test_a_unit_that_needs_people_gets_its_head(coordinator: Visitor, database: 
     assert owed == 13  # what every division owes, this one too
 
 
+def test_people_come_in_one_way_whose_words_are_thai(coordinator: Visitor) -> None:
+    page = coordinator.get("/people/").text
+    assert page.count('href="/people/import/"') == 1
+    assert "unit_kind" not in page
+
+
 def test_a_person_who_is_known_gets_another_role(coordinator: Visitor, database: Database, ours: World) -> None:
     unit = ours.units["กองช่าง"]
     coordinator.get("/people/")
