@@ -63,6 +63,14 @@ for (const chooser of document.querySelectorAll("select[data-submit]")) {
   chooser.addEventListener("change", () => chooser.form.requestSubmit());
 }
 
+// A file that is sent as soon as it is chosen, also when that was before this script had arrived. Who came back to the page is not sent on again.
+const [arrival] = performance.getEntriesByType("navigation");
+for (const chooser of document.querySelectorAll("[data-sends]")) {
+  const send = () => chooser.files.length && chooser.form.requestSubmit();
+  chooser.addEventListener("change", send);
+  if (!arrival || arrival.type === "navigate") send();
+}
+
 // What was saved needs no draft any more (drafts.js keeps them): the server names it, in a cookie or on the page.
 function dropDraft(key) {
   const had = localStorage.getItem(key);

@@ -9,10 +9,6 @@ if (box) {
       if (wasEmpty && box.value.includes("\n")) box.form.requestSubmit();
     });
   });
-  const file = document.querySelector("[data-paste] input[type=file]");
-  file.addEventListener("change", () => {
-    if (file.files.length) file.form.requestSubmit();
-  });
 }
 
 for (const chooser of document.querySelectorAll(".people select")) {

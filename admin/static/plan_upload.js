@@ -1,17 +1,12 @@
-// The document of a plan: a chosen file is sent at once, and so is a table that was copied in Word or Excel.
+// The document of a plan: a table that was copied in Word or Excel is sent at once, as a chosen file is (app.js).
 "use strict";
 
 const upload = document.getElementById("upload");
 const chosen = upload.querySelector("[data-sends]");
 
-function send() {
+upload.addEventListener("submit", () => {
   const line = document.getElementById("reading");
   line.textContent = line.dataset.words;
-  upload.requestSubmit();
-}
-
-chosen.addEventListener("change", () => {
-  if (chosen.files.length) send();
 });
 
 // Word's clipboard holds the table as a page of HTML, with its merged cells and list numbers; as text it would lose them.
@@ -22,5 +17,5 @@ upload.querySelector("textarea").addEventListener("paste", (event) => {
   const files = new DataTransfer();
   files.items.add(new File(["\ufeff", page], upload.dataset.pasted, { type: "text/html" }));
   chosen.files = files.files;
-  send();
+  upload.requestSubmit();
 });
