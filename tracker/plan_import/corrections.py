@@ -15,6 +15,7 @@ from tracker.plan_import.grid import lines_of
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.parties import split_parties
 from tracker.plan_import.period import parse_period
+from tracker.plan_import.sense import told_of_period
 from tracker.thai.paragraphs import Paragraph
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -177,10 +178,10 @@ def _warnings(
 def _period_warnings(where: str, draft: DraftMeasure) -> Iterator[Warn]:
     if not draft.period.text:
         yield Warn(f"{where}, {TITLES['period']}", "ไม่ได้ระบุระยะเวลา")
-    for message in draft.period.warnings:
+    for message in told_of_period(draft.period):
         yield Warn(f"{where}, {TITLES['period']}", message)
     for place, step in enumerate(draft.steps, 1):
-        for message in step.period.warnings if step.period else ():
+        for message in told_of_period(step.period) if step.period else ():
             yield Warn(f"{where}, step {step.number or place}, {TITLES['period']}", message)
 
 

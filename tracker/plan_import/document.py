@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, DraftMeasure, DraftPlan, Warn
+from tracker.plan_import.column_choice import ColumnQuestion
 from tracker.plan_import.cover import contradictions, read_cover, year_of_headers
 from tracker.plan_import.few import few
 from tracker.plan_import.gathered import Gathered, MeasureRows
@@ -16,6 +17,7 @@ from tracker.plan_import.headings import parted_headings
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
 from tracker.plan_import.readers import read_document
+from tracker.plan_import.stand_in import gather_without_measures
 from tracker.plan_import.table import gather
 from tracker.plan_import.years import OtherYear, other_year
 
@@ -49,7 +51,10 @@ class ReadMeasure:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document as it was understood, measure by measure; ``warnings`` are about no single measure."""
+    """A document as it was understood, measure by measure; ``warnings`` are about no single measure.
+
+    ``questions`` are the columns that only a person can tell from others.
+    """
 
     agency: str | None
     fiscal_year: int
@@ -58,6 +63,7 @@ class ReadDocument:
     place: str
     cover_year: int | None = None
     round: DocumentRound | None = None
+    questions: tuple[ColumnQuestion, ...] = ()
 
     @property
     def other_year(self) -> OtherYear | None:
@@ -108,8 +114,13 @@ def read_beside(
     """As ``read_plan``, each measure beside the cells that it was read from."""
     chosen = chosen_headers(columns)
     document = read_document(data, filename)
-    gathered = gather((block for block in document.blocks if isinstance(block, Table)), chosen)
-    refuse_a_form(gathered)
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    above = _before_tables(document)
+    months = read_cover(above).round
+    gathered = gather(tables, chosen, months)
+    if not gathered.fields and "measure" not in chosen:
+        gathered = gather_without_measures(tables, chosen, above, months) or gathered
+    refuse_a_form(gathered, tables)
     leave_out_planned_reports(gathered)
     _check(gathered, chosen)
     above, below = _around(document, gathered)
@@ -127,6 +138,7 @@ def read_beside(
     warnings = (
         *contradictions(cover, list(_body(document, set(gathered.above)))),
         *(Warn(note.place, note.message) for note in document.notes),
+        *(question.warning for question in gathered.questions),
         *_missing_columns(gathered),
         *gathered.warnings,
         *map(_heading, headings),
@@ -135,7 +147,9 @@ def read_beside(
         *(Warn(line.place, f"ข้อความนอกตารางไม่ได้นำเข้า: “{line.text}”") for line in below),
     )
     year = cover.fiscal_year or year_of_headers(gathered.headers_seen)
-    return ReadDocument(cover.agency, fiscal_year, tuple(measures), warnings, cover.place, year, cover.round)
+    round_ = cover.round or gathered.months
+    questions = tuple(gathered.questions)
+    return ReadDocument(cover.agency, fiscal_year, tuple(measures), warnings, cover.place, year, round_, questions)
 
 
 def _original(rows: MeasureRows) -> Original:
@@ -178,6 +192,16 @@ def _check(gathered: Gathered, chosen: Mapping[Field, str]) -> None:
             f"the table has a header but no measure under it; its headers are: {seen}",
             f"ตารางมีหัวตารางแต่ไม่มีมาตรการ หัวตารางที่พบคือ {seen}",
         )
+
+
+def _before_tables(document: Document) -> list[str]:
+    """The lines above the first table, whether it is of the plan or not."""
+    lines: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            break
+        lines.append(block.text)
+    return lines
 
 
 def _around(document: Document, gathered: Gathered) -> tuple[list[str], list[Outside]]:

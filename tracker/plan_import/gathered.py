@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from tracker.plan_draft import Warn
+from tracker.plan_draft import DocumentRound, Warn
+from tracker.plan_import.column_choice import ColumnQuestion
 from tracker.plan_import.grid import Line, Table
 from tracker.plan_import.header_words import Field
 
@@ -37,7 +38,10 @@ class MeasureRows:
 
 @dataclass(slots=True)
 class Gathered:
-    """What the tables of a document hold: measures, columns, the text above the first header, and warnings."""
+    """What the tables of a document hold: measures, columns, the text above the first header, and warnings.
+
+    ``months`` is the round that the header of the results names, ``questions`` what a person is to tell of columns.
+    """
 
     measures: list[MeasureRows] = field(default_factory=list)
     fields: set[Field] = field(default_factory=set)
@@ -45,4 +49,6 @@ class Gathered:
     warnings: list[Warn] = field(default_factory=list)
     headers_seen: list[str] = field(default_factory=list)
     extra: dict[str, list[str]] = field(default_factory=dict)
+    questions: list[ColumnQuestion] = field(default_factory=list)
+    months: DocumentRound | None = None
     first: Table | None = None

@@ -17,13 +17,18 @@ from tracker.thai.text import fix_text, squeeze_spaces
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
 _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
 _ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
-_STARTS, _ENDS = re.compile("เริ่ม|ตั้งแต่"), re.compile("สิ้นสุด|แล้วเสร็จ|^ถึง")
+_STARTS = re.compile("เริ่ม|ตั้งแต่|^start|^from", re.IGNORECASE)
+_ENDS = re.compile("สิ้นสุด|เสร็จ|^ถึง|^(?:end|finish|to)(?![a-z])", re.IGNORECASE)
+_FORMER = re.compile("เดิม|ก่อนปรับ|former|previous", re.IGNORECASE)
+"""What a column of the same name once held: ระยะเวลาเดิม beside ระยะเวลาใหม่."""
 _DEADLINE = re.compile("^(?:ให้)?(?:แล้ว)?(?:เสร็จ)?ภายใน")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
 DEADLINE = "ภายใน"
 """The part of a period column whose cells are its end alone."""
+FREQUENCY = "ความถี่"
+"""The part of a period column whose cells say how often within the other's days."""
 HEADER_WITHIN = 60
 """Rows from a table's top in which its header is looked for: cover and instructions of a sheet take a page."""
 _ANYWHERE_FROM = 85
@@ -168,6 +173,16 @@ def chosen_headers(columns: Mapping[str, str]) -> dict[Field, str]:
         if fold(header):
             chosen[field] = fold(header)
     return chosen
+
+
+def header_score(field: Field, header: str) -> float:
+    """How firmly a header names a field; 0 where it does not."""
+    return _score(field, header)
+
+
+def is_former(header: str) -> bool:
+    """Whether a header names what once was (ระยะเวลาเดิม)."""
+    return _FORMER.search(header) is not None
 
 
 def labels_a_field(text: str) -> bool:
@@ -346,6 +361,8 @@ def _score(field: Field, header: str) -> float:
     if not best and len(fold(header)) <= _LONGEST_HEADER:
         text = without_marks(fold(header))
         best = max((0.6 * weight for word, weight in _firm_words(field) if _begins_with_a_slip(text, word)), default=0)
+    if _FORMER.search(header):
+        best /= 2
     return best if best >= _LEAST_SCORE else 0.0
 
 

@@ -20,7 +20,8 @@ from tracker.plan_import.grid import WRAP, Line
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.inline import parted
 from tracker.plan_import.parties import split_parties
-from tracker.plan_import.period import is_a_time, parse_period
+from tracker.plan_import.period import parse_period
+from tracker.plan_import.sense import doubt_of_party, doubt_of_steps, told_of_period
 from tracker.thai.numerals import to_arabic
 from tracker.thai.paragraphs import Paragraph
 from tracker.thai.text import squeeze_spaces
@@ -87,6 +88,8 @@ class MeasureReader:
             steps.append(DraftStep(None, title))
             self._warn(where, "steps", f"ไม่มีขั้นตอน จึงใช้ชื่อมาตรการเป็นขั้นตอน: “{title}”")
         self._check_step_numbers(steps, where)
+        if doubt := doubt_of_steps([step.text for step in steps]):
+            self._warn(where, "steps", doubt)
         self._warn_periods(where, period, steps)
         return DraftMeasure(
             number,
@@ -130,9 +133,8 @@ class MeasureReader:
             return self._same_parties(text, same, where)
         read = split_parties(text[:_LONGEST_CELL], self.known_names)
         text = text.replace(WRAP, "\n")
-        for party in read.parties:
-            if is_a_time(party):
-                self._warn(where, "responsible", f"“{party}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นผู้รับผิดชอบ โปรดตรวจ")
+        for doubt in filter(None, map(doubt_of_party, read.parties)):
+            self._warn(where, "responsible", doubt)
         short = tuple(party if len(party) <= _LONGEST_NAME else f"{party[:_LONGEST_NAME]}…" for party in read.parties)
         if short != read.parties or len(text) > _LONGEST_CELL:
             self._warn(where, "responsible", f"ข้อความยาวเกินกว่าจะเป็นชื่อผู้รับผิดชอบ: “{text[:_LONGEST_NAME]}…”")
@@ -207,13 +209,13 @@ class MeasureReader:
             self._warn(where, "steps", f"เลขขั้นตอนซ้ำกัน: {shown}")
 
     def _warn_periods(self, where: str, period: Period, steps: Sequence[DraftStep]) -> None:
-        for message in period.warnings:
+        for message in told_of_period(period):
             self._warn(where, "period", message)
         warned = {period.text}
         for position, step in enumerate(steps, 1):
             if step.period is not None and step.period.text not in warned:
                 warned.add(step.period.text)
-                for message in step.period.warnings:
+                for message in told_of_period(step.period):
                     self._warn(f"{where}, step {step.number or position}", "period", message)
 
     def _warn(self, where: str, column: Field, message: str) -> None:

@@ -128,7 +128,7 @@ def local_name(element: etree._Element) -> str:
 
 def attribute(element: etree._Element, name: str) -> str | None:
     """An attribute by its name without its namespace."""
-    for key, value in element.attrib.items():
+    for key, value in element.items():
         if str(key).rpartition("}")[2] == name:
             return str(value)
     return None

@@ -11,7 +11,15 @@ from functools import lru_cache
 
 from tracker.plan_draft import Responsible
 from tracker.plan_import.grid import WRAP
-from tracker.plan_import.party_names import is_above, is_part_of_name, is_unit_of, mended, without_footnote
+from tracker.plan_import.party_names import (
+    is_above,
+    is_part_of_name,
+    is_unit_of,
+    linked_parent,
+    mended,
+    names_nobody,
+    without_footnote,
+)
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 _GENERIC_UNITS = "ส่วนราชการ|ส่วนงาน|หน่วยงาน|สำนักงาน|สำนัก|กลุ่มงาน|กลุ่ม|กอง|ฝ่าย|แผนก|ศูนย์|หน่วย|ส่วน|งาน|โรงเรียน"
@@ -50,7 +58,7 @@ _ROLE_WORD = (
 _LISTS = "(?:เช่น|ได้แก่|คือ|ประกอบด้วย)"
 _PERSON = r"นาย|นาง|น\.ส\.|ว่าที่|ดร\."
 _LABEL = re.compile(
-    rf"(?:{_ROLE})\s*[::]\s*(?:{_LISTS}\s*)?|(?:{_ROLE_WORD})(?:\s*{_LISTS}\s*|\s+(?=(?:{_PERSON})|{_BEGINS.pattern}))"
+    rf"(?:{_ROLE})\s*(?:[::]|[-–—](?=\s))\s*(?:{_LISTS}\s*)?|(?:{_ROLE_WORD})(?:\s*{_LISTS}\s*|\s+(?=(?:{_PERSON})|{_BEGINS.pattern}))"
 )
 _INLINE_LABEL = re.compile(rf"(?<=[\s,;])(?={_LABEL.pattern})")
 _LABEL_ALONE = re.compile(r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)")
@@ -69,6 +77,7 @@ _BREAK = re.compile(
     r"(?P<slash>\s*(?<!และ)/\s*)|(?P<semicolon>\s*;\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+(?:กับ\s*|and\s+)"
     r"|\s*[,、+|]\s*|(?P<space>\s+)"
 )
+_BREAK_FIRMLY = re.compile(r"[/;,\n]|และ|กับ")
 _ENGLISH_BREAK = re.compile(r"\s*[,;/&]\s*|\s+and\s+")
 _ENGLISH_UNIT = re.compile(
     r"[a-z][a-z0-9.' -]*\b(?:division|department|office|unit|section|team|bureau|center|centre|committee|group)s?",
@@ -95,6 +104,8 @@ _SHORT_FORMS = (
     ("คกก.", "คณะกรรมการ"),
 )
 _STAFF_OF = re.compile(r"เจ้าหน้าที่(?:ประจำ)?(?=กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|แผนก|ศูนย์|หน่วย)")
+_LONGEST_PARTY = 100
+"""Letters of the longest party that only its first word tells to be one."""
 _SOFT = "\ufdd0"
 """Before a line that a page may have wrapped: a character that no text holds."""
 _BRACKETED = re.compile(r"\s*\(([^()]*)\)")
@@ -110,9 +121,9 @@ def split_parties(text: str, known_names: Collection[str] = ()) -> Responsible:
     parties: list[str] = []
     for chunk in _chunks(mended(fix_text(text)), known):
         for name in _with_parents(_split(chunk, known)):
-            party = _tidied(name, known)
-            if party and party not in parties:
-                parties.append(party)
+            for party in _units_in_bracket(_tidied(name, known), known):
+                if party and party not in parties and not names_nobody(party):
+                    parties.append(party)
     return Responsible(text, "each" if any(map(fans_out, parties)) else "jointly", tuple(parties))
 
 
@@ -120,6 +131,16 @@ def fans_out(party: str) -> bool:
     """Whether a party stands for every division (ทุกส่วนราชการ) or all their staff (เจ้าหน้าที่ทุกคน…)."""
     name = fold_name(party)
     return not _COMMITTEE.match(name) and _FAN_OUT.search(name) is not None
+
+
+def names_units(text: str) -> bool:
+    """Whether a text is nothing but names of parties, each of which begins with a word for a unit or post."""
+    parties = split_parties(text).parties
+    return bool(parties) and all(len(party) <= _LONGEST_PARTY and _is_named(party) for party in parties)
+
+
+def _is_named(party: str) -> bool:
+    return bool(_BEGINS.match(party) or _ENGLISH_UNIT.fullmatch(party)) or fans_out(party)
 
 
 def party_key(name: str) -> str:
@@ -223,12 +244,18 @@ def _with_parents(names: Iterable[tuple[str, bool]]) -> Iterator[str]:
     for run in runs:
         if len(run) == 2 and is_unit_of(run[0], run[1]):
             yield f"{run[1]}: {run[0]}"
+        elif len(run) == 2 and run[1].startswith("งาน") and is_unit_of(run[1], run[0]):  # สำนักปลัด งานนิติการ
+            yield f"{run[0]}: {run[1]}"
         else:
             yield from run
 
 
 def _split(chunk: str, known: _Known) -> Iterator[tuple[str, bool]]:
     """The names of a chunk, each with whether only a space parts it from the one before."""
+    linked = None if chunk in known else linked_parent(chunk)
+    if linked is not None and not any(map(_BREAK_FIRMLY.search, linked)):
+        yield f"{linked[1]}: {linked[0]}", False
+        return
     whole = known.spans(chunk) + [match.span() for match in re.finditer(r"\([^()]*\)?|\[[^\[\]]*\]?", chunk)]
     start = 0
     spaced = False
@@ -242,6 +269,16 @@ def _split(chunk: str, known: _Known) -> Iterator[tuple[str, bool]]:
     yield chunk[start:], spaced
 
 
+def _units_in_bracket(party: str, known: _Known) -> Iterator[str]:
+    """กองคลัง: งานพัสดุ/งานการเงิน are two units of one parent."""
+    parent, colon, units = party.partition(": ")
+    if not colon or party in known or units in known:
+        yield party
+        return
+    names = [name for name, _ in _split(units, known)]
+    yield from (f"{parent}: {name}" for name in names) if all(map(_BEGINS.match, names)) else (party,)
+
+
 def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
     next_break = _BREAK.search(right)
     following = right[: next_break.start()] if next_break and next_break.start() else right
@@ -251,7 +288,11 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
         return found["space"] is None
     if found["slash"] is not None:
         digits = left[-1].isdigit() and right[0].isdigit()
-        group = _is_group(left, following) or _is_group(left, _GROUP_ENDS.split(right, maxsplit=1)[0])
+        group = (
+            _IS_GENERIC.fullmatch(left)
+            or _is_group(left, following)
+            or _is_group(left, _GROUP_ENDS.split(right, maxsplit=1)[0])
+        )
         return not (digits or _RANK.match(right) or group)
     if not (known.begins(right) or _BEGINS.match(right)) or not (left in known or _BEGINS.match(left)):
         return False

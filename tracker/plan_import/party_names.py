@@ -6,7 +6,14 @@ _LOST_AM = re.compile(r"(?<=[ก-ฮ])\u0e4d?([\u0e48-\u0e4b]?)[ \t]+า")
 """No word begins with า: a PDF has parted ำ from its consonant (ส านักปลัด)."""
 _WITHOUT_AM = re.compile("(?<=ส)า(?=นัก)|(?<=อ)า(?=นวย|เภอ)|(?<=ช)า(?=นาญ)|(?<=ด)า(?=เนิน)|(?<=ก)า(?=นัน)|(?<=ต)า(?=บล)")
 _NO_AM = re.compile("กำร(?!าบ)")
-_FOOTNOTE = re.compile(r"(?:\s*[\u00b9\u00b2\u00b3\u2070\u2074-\u2079*†‡]+|\s*\(\*+\))+$")
+_FOOTNOTE = re.compile(r"(?:\s*[\u00b9\u00b2\u00b3\u2070\u2074-\u2079*†‡]+|\s*\(\*+\)|\s*\(?[1-9๑-๙]\))+$")
+_TELEPHONE = re.compile(
+    r"\s*[(\[]?\s*(?:(?:หมายเลข)?โทร(?:ศัพท์)?|เบอร์(?:โทร)?|tel)[\s.:]*(?:ภายใน\s*)?[0-9๐-๙][0-9๐-๙\s,./-]{2,}[)\]]?$"
+    r"|\s+0[0-9][0-9-]{7,11}$",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"(?:ไม่มี|ไม่ระบุ|ยังไม่(?:มี|ระบุ|กำหนด)|n/?a|none)\.?", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:สังกัด|ภายใต้|ของ|โดย|>|»|›|:|\u2192)\s*")
 
 _PART_OF_NAME = re.compile("องค์การมหาชน|สำนักงานใหญ่|ส่วน(?:กลาง|ภูมิภาค|ท้องถิ่น|หน้า)|องค์กรอิสระ|หน่วยงานในกำกับ.*")
 _LEVELS = tuple(
@@ -22,7 +29,7 @@ _LEVELS = tuple(
         ),
     )
 )
-_DIVISION, _SUBDIVISIONS = 1, (3, 4)
+_DIVISION, _SUBDIVISIONS, _POSTS = 1, (3, 4), 5
 
 
 def mended(text: str) -> str:
@@ -31,8 +38,29 @@ def mended(text: str) -> str:
 
 
 def without_footnote(name: str) -> str:
-    """The name without the mark of a footnote behind it (กองคลัง*, กองคลัง¹)."""
-    return _FOOTNOTE.sub("", name)
+    """The name without the mark of a footnote (กองคลัง*, กองคลัง¹, กองช่าง ๑)) and the telephone number behind it."""
+    return _FOOTNOTE.sub("", _TELEPHONE.sub("", name))
+
+
+def names_nobody(name: str) -> bool:
+    """Whether a cell says that there is no party (ไม่มี, N/A)."""
+    return _NOBODY.fullmatch(name) is not None
+
+
+def linked_parent(text: str) -> tuple[str, str] | None:
+    """A unit and its parent, in this order, that a word or sign joins: งานนิติการ สังกัดสำนักปลัด, สำนักปลัด โดย งานนิติการ."""
+    for found in _OF.finditer(text):
+        one, other, word = text[: found.start()], text[found.end() :], found[0].strip()
+        if not one or not other or _OF.search(one) or _OF.search(other):
+            continue
+        if word in ("สังกัด", "ภายใต้", "ของ"):
+            return (one, other) if _is_below(one, other) else None
+        return (other, one) if _is_below(other, one) else None
+    return None
+
+
+def _is_below(unit: str, parent: str) -> bool:
+    return _level(parent) == _DIVISION and _level(unit) in (*_SUBDIVISIONS, _POSTS)
 
 
 def is_part_of_name(bracket: str) -> bool:

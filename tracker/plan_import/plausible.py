@@ -1,30 +1,37 @@
 """The sense of a gathered table as a whole: a form that is no plan, a column that tells no results."""
 
-import re
+from collections.abc import Iterable
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
+from tracker.plan_import.column_sense import plans_a_report
 from tracker.plan_import.gathered import Gathered
+from tracker.plan_import.grid import Table
 from tracker.plan_import.headers import labels_a_field
 from tracker.thai.text import squeeze_spaces
 
 _LEAST_LABELS = 2
 """Labels that make a form; one may be the title of a measure about who is responsible."""
-_PLANNED_REPORT = re.compile(
-    r"(?:ให้)?(?:จัดทำ|จัดส่ง|ส่ง|สรุป)*รายงาน.{0,80}?(?:ทุก|ราย|ภายใน|ปีละ|เดือนละ|รอบ|[0-9๐-๙]\s?ครั้ง|ไตรมาส)"
-)
-_DONE = re.compile("แล้ว|ได้(?!แก่)|เรียบร้อย|เสร็จสิ้น")
+_LABELS_NAMED = 5
+_MOST_IN_FORM = 3
+"""Cells in a row of a form: a label, its value, and what else a writer put beside them."""
 
 
-def refuse_a_form(gathered: Gathered) -> None:
+def refuse_a_form(gathered: Gathered, tables: Iterable[Table]) -> None:
     """A table of labels and values (ผู้รับผิดชอบ beside a name, ระยะเวลา beside a time) is no table of measures."""
-    labels = [text for one in gathered.measures if labels_a_field(text := " ".join(line.text for line in one.title))]
-    if len(labels) >= _LEAST_LABELS and not gathered.fields & {"responsible", "period"}:
+    if gathered.fields & {"responsible", "period"}:
+        return
+    if gathered.fields:
+        titles = [" ".join(line.text for line in one.title) for one in gathered.measures]
+    else:
+        titles = [row.filled[0].text for table in tables for row in table.rows if 0 < len(row.filled) <= _MOST_IN_FORM]
+    labels = list(dict.fromkeys(squeeze_spaces(text).strip(" :") for text in titles if labels_a_field(text)))
+    if len(labels) >= _LEAST_LABELS:
+        named = ", ".join(labels[:_LABELS_NAMED])
         raise NotUnderstoodError(
-            f"this is a form of labels and values ({', '.join(labels)}), not a table of a plan; import a table with a "
+            f"this is a form of labels and values ({named}), not a table of a plan; import a table with a "
             "column for each of them and a row for each measure",
-            f"เอกสารเป็นแบบฟอร์มหัวข้อกับรายละเอียด ({', '.join(labels)}) ไม่ใช่ตารางแผน "
-            "ให้นำเข้าตารางที่มีช่องของแต่ละหัวข้อ และมาตรการละแถว",
+            f"เอกสารเป็นแบบฟอร์มหัวข้อกับรายละเอียด ({named}) ไม่ใช่ตารางแผน ให้นำเข้าตารางที่มีช่องของแต่ละหัวข้อ และมาตรการละแถว",
         )
 
 
@@ -32,7 +39,7 @@ def leave_out_planned_reports(gathered: Gathered) -> None:
     """A column of รายงานทุก ๖ เดือน says how work will be reported; it is no summary of what was done."""
     said = [measure for measure in gathered.measures if measure.summary]
     texts = [squeeze_spaces(" ".join(line.text for line in measure.summary)) for measure in said]
-    if not said or not all(_PLANNED_REPORT.match(text) and not _DONE.search(text) for text in texts):
+    if not said or not all(map(plans_a_report, texts)):
         return
     for measure, text in zip(said, texts, strict=True):
         gathered.warnings.append(Warn(measure.place, f"บอกว่าจะรายงานเมื่อใด ไม่ใช่ผลที่ทำแล้ว จึงไม่ได้นำเข้า: “{text}”"))

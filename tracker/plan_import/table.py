@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from tracker.plan_draft import Warn
 from tracker.plan_import.cells import items
+from tracker.plan_import.column_choice import choose_columns, is_of, round_of_results
+from tracker.plan_import.combined import names_a_deadline, parted_times, shared_column
+from tracker.plan_import.cover import read_cover
 from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
 from tracker.plan_import.grid import WRAP, Cell, Line, Row, Table, unwrapped
 from tracker.plan_import.header_words import FIELDS, Field
 from tracker.plan_import.headers import (
-    DEADLINE,
     HEADER_WITHIN,
     Layout,
     find_layout,
     is_column_numbering,
 )
-from tracker.plan_import.period import is_a_time
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
@@ -32,8 +33,6 @@ _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
 _MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
-_TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ")
-_BESIDE = re.compile(rf"\s+/\s+|[\n{WRAP}]")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 _READ_FROM: Mapping[Source, str] = {
@@ -44,14 +43,16 @@ _READ_FROM: Mapping[Source, str] = {
 }
 
 
-def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
+def gather(tables: Iterable[Table], chosen: Mapping[Field, str], months: int | None = None) -> Gathered:
     """Reads the tables in order; a table without a header continues the one before it if it is as wide.
 
     A table with far fewer of a plan's columns than another one of the document (an overview before the plan, the plan
-    before its report) is left out and reported.
+    before its report) is left out and reported. ``months`` is the round that the lines above name.
     """
     all_tables = list(tables)
-    gatherer = _Gatherer(chosen, most_fields=max((_fields_in(table, chosen) for table in all_tables), default=0))
+    gatherer = _Gatherer(
+        chosen, most_fields=max((_fields_in(table, chosen) for table in all_tables), default=0), months=months
+    )
     for table in all_tables:
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
@@ -62,9 +63,10 @@ def gather(tables: Iterable[Table], chosen: Mapping[Field, str]) -> Gathered:
 
 
 class _Gatherer:
-    def __init__(self, chosen: Mapping[Field, str], most_fields: int) -> None:
+    def __init__(self, chosen: Mapping[Field, str], most_fields: int, months: int | None) -> None:
         self.chosen = chosen
         self.most_fields = most_fields
+        self.months = months
         self.result = Gathered()
         self.layout: Layout | None = None
         self.above: dict[Field, list[Line]] = {}
@@ -80,7 +82,7 @@ class _Gatherer:
                 self._take_rows(table.rows[:start], self.layout)
             else:
                 self._take_rows_above(table.rows[:start])
-            self.layout = layout
+            self.layout = layout = self._weighed(layout, table.rows[start + layout.height :])
             self.result.fields |= layout.fields()
             self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
             self._take_rows(table.rows[start + layout.height :], layout)
@@ -88,6 +90,17 @@ class _Gatherer:
             self._take_layout(table)
         else:
             self._take_other(table)
+
+    def _weighed(self, layout: Layout, rows: Sequence[Row]) -> Layout:
+        """The layout with the columns that the cells under it choose; what is said of it is said once."""
+        found = choose_columns(layout, rows, self.chosen, self.months or read_cover(self.result.above).round)
+        self.result.months = self.result.months or round_of_results(found.layout)
+        self.result.warnings.extend(one for one in found.warnings if one not in self.result.warnings)
+        known = {(asked.field, asked.options[0].header) for asked in self.result.questions}
+        self.result.questions.extend(
+            asked for asked in found.questions if (asked.field, asked.options[0].header) not in known
+        )
+        return found.layout
 
     def _take_layout(self, table: Table) -> None:
         """A table that only places others: its lines above the plan belong to the cover, others are reported."""
@@ -154,10 +167,18 @@ class _Gatherer:
                 skip -= 1
             elif layout.repeats_in(row):
                 again = layout.repeated_from(rows, index)
-                self.layout = layout = find_layout(again, index, self.chosen, sure=True) or layout
+                self.layout = layout = self._repeated(find_layout(again, index, self.chosen, sure=True), layout)
                 skip = len(again) - index - 1
             elif row.filled and not is_column_numbering(row):
                 self._take_row(row, layout, _next_filled(rows, index))
+
+    def _repeated(self, found: Layout | None, before: Layout) -> Layout:
+        """The layout of a header that stands again; its columns hold what the cells under it were found to say."""
+        if found is None:
+            return before
+        counts = Counter(column.header for column in before.columns)
+        known = {column.header: column for column in before.columns if counts[column.header] == 1}
+        return replace(found, columns=tuple(is_of(column, known) for column in found.columns))
 
     def _take_row(self, row: Row, layout: Layout, after: Row | None) -> None:
         cells = _by_field(layout.cells_of(row), layout)
@@ -170,8 +191,8 @@ class _Gatherer:
             cells["steps"], cells["measure"] = cells["measure"], []
         if any(column.part for column in layout.columns if column.holds == "period"):
             cells["period"] = self._period_of(row, layout)
-        elif _holds_times(layout):
-            self._part_times(cells, layout)
+        elif shared := shared_column(layout):
+            self._part_times(cells, layout, shared)
         if self._is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
@@ -194,18 +215,17 @@ class _Gatherer:
             return
         self._take_extra(layout, layout.cells_of(row))
 
-    def _part_times(self, cells: dict[str, list[Cell]], layout: Layout) -> None:
-        """ผู้รับผิดชอบ/กำหนดเสร็จ: what reads as a time under it is the period, the rest names the parties."""
-        pieces = [piece for line in _lines(cells["responsible"]) for piece in _BESIDE.split(line.shown)]
-        times = [piece for piece in pieces if is_a_time(piece)]
-        if not times:
+    def _part_times(self, cells: dict[str, list[Cell]], layout: Layout, shared: str) -> None:
+        """What reads as a time in the one column of parties and times is the period, the rest names the parties."""
+        lines = list(_lines(cells[shared]))
+        if not lines:  # merged with the cell above: both go on
+            cells["period"] = cells["responsible"] = cells[shared]
             return
-        self.result.fields.add("period")
-        due = any("เสร็จ" in column.header for column in layout.columns if column.holds == "responsible")
-        text = f"{DEADLINE} {times[0]}" if due and len(times) == 1 and DEADLINE not in times[0] else "\n".join(times)
-        column = cells["responsible"][0].column
-        cells["period"] = [Cell(tuple(map(Line, text.split("\n"))), column)]
-        cells["responsible"] = [Cell(tuple(Line(piece) for piece in pieces if piece not in times), column)]
+        names, times = parted_times(lines, deadline=names_a_deadline(layout))
+        self.result.fields |= {"period", "responsible"}
+        column = cells[shared][0].column
+        cells["period"] = [Cell(tuple(map(Line, times)), column)]
+        cells["responsible"] = [Cell(tuple(map(Line, names)), column)]
 
     def _period_of(self, row: Row, layout: Layout) -> list[Cell]:
         joined = joined_period(row, layout, self.times)
@@ -308,7 +328,7 @@ class _Gatherer:
             text = "\n".join(cell.text for cell in cells if cell.lines)
             if text.strip(" -–\n"):
                 header = column.header if column else ""
-                place = f"measure {len(self.result.measures)}"
+                place = f"มาตรการ {len(self.result.measures)}"
                 self.result.extra.setdefault(header, []).append(f"{place}: “{text}”")
 
     def _is_section_or_footer(self, row: Row, layout: Layout) -> bool:
@@ -327,12 +347,6 @@ def is_numbered(lines: Sequence[Line]) -> bool:
     """Whether a measure's lines begin with a list number or a label such as มาตรการที่ ๑."""
     first = next(iter(items(lines)), None)
     return first is not None and (first.number is not None or _MEASURE_LABEL.match(to_arabic(first.text)) is not None)
-
-
-def _holds_times(layout: Layout) -> bool:
-    """Whether a column of parties is headed by a time too, and no other column holds one."""
-    parties = [column.header for column in layout.columns if column.holds == "responsible"]
-    return "period" not in layout.fields() and any(_TIME_IN_HEADER.search(header) for header in parties)
 
 
 def _next_filled(rows: Sequence[Row], index: int) -> Row | None:

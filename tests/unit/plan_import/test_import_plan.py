@@ -208,7 +208,7 @@ class TestHeaders:
         rows = [[["1"], *FIRST[:4], ["๕,๐๐๐ บาท"], ["-"]]]
         plan = read(as_csv(rows, ("ลำดับ", *HEADER[:4], "งบประมาณ", "หมายเหตุ")), "x.csv")
         assert [w.where for w in plan.warnings] == ["column “งบประมาณ”"]
-        assert "measure 1: “๕,๐๐๐ บาท”" in messages(plan)
+        assert "มาตรการ 1: “๕,๐๐๐ บาท”" in messages(plan)
 
     def test_the_ordinal_column_numbers_measures_without_a_number(self) -> None:
         rows = [[["๑"], ["ก"], *FIRST[1:4]], [["๒"], ["ข"], *FIRST[1:4]]]

@@ -199,3 +199,36 @@ def test_semicolons_and_english_names(text: str, parties: list[str]) -> None:
 def test_each_fans_out_too(text: str) -> None:
     read = split_parties(text)
     assert (read.mode, read.parties) == ("each", (text,))
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("กองช่าง (งานผังเมือง/งานประปา)", ["กองช่าง: งานผังเมือง", "กองช่าง: งานประปา"]),
+        ("กองคลัง (งานพัสดุ งานจัดเก็บรายได้)", ["กองคลัง: งานพัสดุ", "กองคลัง: งานจัดเก็บรายได้"]),
+        ("งานนิติการ สังกัดสำนักปลัด", ["สำนักปลัด: งานนิติการ"]),
+        ("งานนิติการของสำนักปลัด", ["สำนักปลัด: งานนิติการ"]),
+        ("สำนักปลัด โดยงานนิติการ", ["สำนักปลัด: งานนิติการ"]),
+        ("สำนักปลัด งานนิติการ", ["สำนักปลัด: งานนิติการ"]),
+        ("สำนักปลัด: งานนิติการ", ["สำนักปลัด: งานนิติการ"]),
+        ("สำนักปลัด > งานนิติการ", ["สำนักปลัด: งานนิติการ"]),
+        ("สำนักปลัด กองคลัง งานตรวจสอบ", ["สำนักปลัด", "กองคลัง", "งานตรวจสอบ"]),
+    ],
+)
+def test_units_of_a_parent_in_other_words(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("กองคลัง โทร. ๐๒-๑๒๓-๔๕๖๗", ["กองคลัง"]),
+        ("กองคลัง (โทร 1234)", ["กองคลัง"]),
+        ("กองช่าง ๑)", ["กองช่าง"]),
+        ("เจ้าภาพหลัก - กองช่าง", ["กองช่าง"]),
+        ("ไม่มี", []),
+        ("กอง/ฝ่ายที่เกี่ยวข้อง", ["กอง/ฝ่ายที่เกี่ยวข้อง"]),
+    ],
+)
+def test_what_is_no_part_of_a_name(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties

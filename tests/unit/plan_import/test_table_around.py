@@ -65,5 +65,5 @@ def test_a_column_that_is_left_out_is_told_by_three_cells_and_a_count() -> None:
     rows = [[[f"{number}. งาน"], ["ทำ"], ["กองคลัง"], ["ไตรมาส ๑"], ["ผู้แทน" * 9]] for number in range(1, 101)]
     plan = read_plan(as_csv(rows, (*HEAD, "จำนวนเงิน")), "x.csv", 2569)
     (warning,) = [one for one in plan.warnings if one.where.startswith("column")]
-    assert warning.message.count("measure ") == 3
+    assert warning.message.count("มาตรการ ") == 3
     assert "97" in warning.message

@@ -6,6 +6,7 @@ Every letter of the cell belongs to an understood word or is quoted in a warning
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from tracker.kinds import Cadence
 from tracker.plan_draft import Period
@@ -22,10 +23,13 @@ _HAS_DIGIT = re.compile("[0-9๐-๙]")
 _NAMES = re.compile("กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|ศูนย์|หน่วย|โรงเรียน|คณะ|เทศบาล|องค์การ|อบต|ทุกคน")
 _ANY_YEAR = 2567
 """The year in whose light a text is read of which only matters whether it is a time."""
+_REMEMBERED = 1_000
+"""Cells whose reading is kept: the periods of a plan are few and stand again in many rows."""
 _SHORT_OF_THIRTY = 5
 """Days by which a cadence's months may fall short of thirty each: February does by two, and cells end days early."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_period(text: str, fiscal_year: int) -> Period:
     """Read a period cell in the light of its plan's fiscal year (Buddhist Era). Never raises: doubts are warnings."""
     period, extent, whole = _read(text, fiscal_year)
@@ -46,6 +50,7 @@ def tells_only_how_often(text: str) -> bool:
     return facts.repeats and not facts.pieces
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def tells_a_time(text: str, *, strictly: bool = False) -> bool:
     """Whether a text says when or how often (ตลอดปีงบประมาณ, 15 ม.ค. 69, ทุกเดือน), and leaves no doubt.
 
@@ -67,7 +72,9 @@ def _read(text: str, fiscal_year: int) -> tuple[Period, Extent, str]:
     extent = Interpreter(cell, facts, fiscal_year).extent()
     whole = cell.whole
     cadences = _cadences(facts, extent, whole)
-    due = _due(facts, extent, cadences, fiscal_year)
+    due = tuple(one for one in _due(facts, extent, cadences, fiscal_year) if one.on.month not in facts.left_out)
+    if facts.left_out and not cadences:
+        facts.warn(f"เดือนที่ยกเว้นใน {whole} ยังไม่ได้ตัดออก โปรดตรวจ")
     if _too_short(facts, extent):
         facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
     if facts.times and facts.times != len(due):

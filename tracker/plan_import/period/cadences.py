@@ -132,7 +132,7 @@ def _days_of_month(token: Token, cell: Cell, facts: ParseResult) -> None:
         facts.warn(f"{quoted} นับจากเดือนก่อนหน้า โปรดกำหนดวันที่เอง")
         facts.relative = True
         return
-    text = next(token.groups[name] for name in ("days", "days2", "days3", "days4") if name in token.groups)
+    text = next(token.groups[name] for name in ("days", "days2", "days3", "days4", "days5") if name in token.groups)
     days = numbers(text)
     if "-" in text or "ถึง" in text or "ก่อน" in _text(token, cell):
         days = days[-1:]
@@ -185,6 +185,9 @@ def _days_of_quarter(token: Token, cell: Cell, facts: ParseResult) -> None:
 
 
 def _every_months(token: Token, cell: Cell, facts: ParseResult) -> None:
+    if "alternate" in token.groups:  # เดือนเว้นเดือน
+        facts.cadences.add(Cadence.EVERY_2_MONTHS)
+        return
     count = _english(token.groups["english"]) if "english" in token.groups else number(token.groups["months"])
     if cadence := _EVERY_MONTHS.get(count):
         facts.cadences.add(cadence)

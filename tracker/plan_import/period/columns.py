@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.plan_import.grid import Cell, Line, Row
-from tracker.plan_import.headers import DEADLINE, Layout
+from tracker.plan_import.headers import DEADLINE, FREQUENCY, Layout
 from tracker.plan_import.period import tells_a_time, tells_only_how_often
 from tracker.plan_import.time_headers import from_to, is_month
 from tracker.thai.numerals import to_arabic
@@ -92,10 +92,13 @@ def joined_period(row: Row, layout: Layout, table: TimeTable) -> JoinedPeriod:
         read = _of_times(row, timed, layout, table)
         if read.cell.lines or read.unread or not said:
             return read
+    often = [one.text for one in said if layout.columns[one.first].part == FREQUENCY and one.cell.lines]
+    said = [one for one in said if layout.columns[one.first].part != FREQUENCY]
     texts = [one.text for one in said if one.cell.lines]
     if len(said) == len(texts) == 1:
         texts = [_as_deadline(texts[0], layout.columns[said[0].first].part)]
-    return JoinedPeriod(_cell(" - ".join(texts), continues=bool(said) and not texts))
+    words = " ".join(filter(None, (" - ".join(texts), *(text for text in often if text not in texts))))
+    return JoinedPeriod(_cell(words, continues=bool(said) and not words))
 
 
 def _period_cells(row: Row, layout: Layout) -> list[_Under]:

@@ -68,6 +68,7 @@ class ParseResult:
     """All that a cell says. ``rounds`` are the months of รอบ ๖ เดือน and its kin, ``days`` named days of each month,
     ``quarter_days`` named days of the first, second or third month (0, 1, 2) of each quarter.
 
+    ``left_out`` are months that ยกเว้น takes out of those of a cadence.
     ``named`` is a name of time that only dates can explain: a school year, a festival.
     """
 
@@ -76,6 +77,7 @@ class ParseResult:
     rounds: set[int] = field(default_factory=set)
     days: list[int] = field(default_factory=list)
     quarter_days: list[tuple[int, int]] = field(default_factory=list)
+    left_out: set[int] = field(default_factory=set)
     terms: list[Term] = field(default_factory=list)
     instalments: int | None = None
     times: int | None = None

@@ -1,10 +1,12 @@
 """From the tokens of a period cell to its facts, in one walk from left to right."""
 
+import re
+
 from tracker.plan_import.period.cadences import CADENCE_WORDS
 from tracker.plan_import.period.dates import POINT_KINDS, points_of, set_year, term_of
 from tracker.plan_import.period.facts import ParseResult, Piece, Term
 from tracker.plan_import.period.lexer import Cell, Token, bears_on_time, numbers
-from tracker.plan_import.period.months import weekday_number
+from tracker.plan_import.period.months import month_number, weekday_number
 from tracker.plan_import.period.normalise import is_dash, prepared
 from tracker.plan_import.period.placing import Placing
 from tracker.plan_import.period.points import Point
@@ -13,6 +15,7 @@ _TIMED = POINT_KINDS | CADENCE_WORDS.keys() | {"term", "working_days", "continuo
 _PART_OF_EVENT = frozenset(
     {"unknown", "vague", "continuous", "label", "number", "edge", "times", "event", "counted_from", "within"}
 )
+_AFTER = re.compile("(?:ภาย)?หลัง")
 _STICKY = frozenset({"to", "number", "from", "between", "edge", "label", "onward"})
 
 
@@ -210,10 +213,16 @@ class _Parser(Placing):
             self.facts.warn(f"{self.quote(token.start, token.end)} ใช้วันสิ้นสุดที่ขยายแล้ว โปรดตรวจ")
 
     def on_except(self, token: Token) -> None:
-        """Leave out what is left out, and say so."""
+        """Months are left out of a cadence's (ยกเว้น เม.ย.); what else is left out is said."""
+        first = self.at
         while self.at < len(self.tokens) and self.peek() not in ("open", "close"):
             self.at += 1
-        self.facts.warn(f"{self.quote(token.start, self.tokens[self.at - 1].end)} ยังไม่ได้ตัดออก โปรดตรวจ")
+        left_out = self.tokens[first : self.at]
+        months = [one for one in left_out if one.kind == "month" and "year" not in one.groups]
+        if months and all(one in months or one.kind == "joined" for one in left_out):
+            self.facts.left_out.update(month_number(one.groups["month"]) for one in months)
+        else:
+            self.facts.warn(f"{self.quote(token.start, self.tokens[self.at - 1].end)} ยังไม่ได้ตัดออก โปรดตรวจ")
 
     # Lengths of time and events
 
@@ -268,6 +277,8 @@ class _Parser(Placing):
     def on_event(self, token: Token) -> None:
         self.facts.until_event |= "จน" in self.cell.folded[token.start : token.end] or bool(self.ranging)
         bounds = (self.ranging and self.piece) or (self.prefix and self.prefix.kind == "from")
+        if _AFTER.match(self.cell.folded, token.start) and self.peek() in POINT_KINDS:  # หลังเดือนมกราคม: when then?
+            self.at += 1
         self._swallow_event(self.prefix.start if self.prefix else token.start)
         if bounds:
             self.add(self.unknown(token))

@@ -75,6 +75,8 @@ RULES: Mapping[str, str] = {
         rf"(?:เดือน)?{MONTH_START})"
         rf"|ทุก(?:ๆ)?วันที่(?P<days2>{_DAYS}{_LAST_DAY})"
         rf"(?!\d|[/\-.]\d|ของเดือน{MONTH_START}|เดือน{MONTH_START}|{MONTH_START})"
+        r"|(?:(?:by|within|on)\ )?(?:the\ )?(?P<days5>\d{1,2})(?:st|nd|rd|th)(?:\ day)?"
+        r"\ of\ (?:each|every)\ month(?![a-z])"
         rf"|(?P<days3>\d{{1,2}}(?:{_SEP}\d{{1,2}}(?!\d))*)(?:ของ|ใน)(?:ทุก(?:ๆ)?|แต่ละ)เดือน"
     ),
     "last_day_of_month": (
@@ -136,7 +138,7 @@ RULES: Mapping[str, str] = {
     ),
     "half_yearly": (
         r"(?:ราย|ทุก(?:ๆ)?|รอบ)(?:ครึ่งปี|ครึ่งปีงบประมาณ)(?!แรก|หลัง|ที่)|ครึ่งปีละ(?:1|หนึ่ง)?ครั้ง"
-        r"|(?<![a-z])(?:(?:every\ )?half[\- ]?year(?:ly)?|semi-?\ ?annual(?:ly)?)(?![a-z])"
+        r"|(?<![a-z])(?:(?:every\ )?half[\- ]?year(?:ly)?|(?:semi|bi)-?\ ?annual(?:ly)?)(?![a-z])"
     ),
     "some_day_of_month": (
         rf"(?:ใน|ภายใน)?(?:ทุก(?:ๆ)?)?(?:(?:วัน)?{WEEKDAY}|วันทำการ|สัปดาห์)(?:ที่)?(?:\d|แรก"
@@ -145,7 +147,7 @@ RULES: Mapping[str, str] = {
         r"|[^ก-\u0e4e\d])"
     ),
     "every_months": (
-        rf"(?P<months>{NUMBER})เดือน(?:/|ต่อ)?(?:1|หนึ่ง)?ครั้ง(?!ที่)"
+        rf"(?P<months>{NUMBER})เดือน(?:/|ต่อ)?(?:1|หนึ่ง)?ครั้ง(?!ที่)|(?P<alternate>เดือนเว้นเดือน)"
         r"|(?<![a-z])every\ ?(?P<english>\d{1,2}|[a-z]+)\ ?months?(?![a-z])"
     ),
     "english_times": (
@@ -240,12 +242,12 @@ RULES: Mapping[str, str] = {
     "times": rf"(?:จำนวน)?(?P<number>{NUMBER})(?:ครั้ง|หน)",
     "before": (
         r"(?:ล่วงหน้า)?ก่อน(?:ถึง)?(?:วันที่(?=\d))?(?=(?:วัน|เดือน|ไตรมาส|ปี|สิ้น|\d"
-        r"|(?:ช่วง)?" + MONTH_START + r"))|(?<![a-z])(?:before|prior\ to)(?![a-z])"
+        r"|(?:ช่วง)?" + MONTH_START + r"))|(?<![a-z])(?:before|prior\ to)(?![a-z])(?!\ (?:the\ )?end\ of)"
     ),
     "within": (
         r"(?:ให้)?(?:แล้ว)?(?:เสร็จ)?(?:สิ้น)?(?:ทัน)?(?:ภายในหรือก่อน|ภายใน|ไม่เกิน|ไม่ช้ากว่า"
         r"|ไม่ล่าช้ากว่า|อย่างช้า|อย่างช้าที่สุด"
-        r"|(?<![a-z])(?:within|by|(?:no|not)\ later\ than)(?![a-z])(?:\ ?the)?"
+        r"|(?<![a-z])(?:within|by|before(?=\ (?:the\ )?end\ of)|(?:no|not)\ later\ than)(?![a-z])(?:\ ?the)?"
         r"(?:\ ?end\ of)?(?:\ the)?(?![a-z]))(?:กำหนด)?(?:ช่วง)?(?:ระยะเวลา|เวลา)?"
     ),
     "from": r"(?:โดย)?(?:วัน(?:ที่)?)?เริ่ม(?:ต้น)?(?:ดำเนินการ)?(?:ตั้งแต่|จาก)?|ตั้งแต่|จาก|since|from",

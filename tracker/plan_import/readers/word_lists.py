@@ -8,6 +8,7 @@ from lxml import etree
 
 from tracker.plan_import.lists import THAI_LETTERS, alphabetic, roman
 from tracker.plan_import.package import attribute, local_name
+from tracker.plan_import.readers.word_looks import child, value
 from tracker.thai.numerals import to_thai
 
 _TOKEN = re.compile(r"%([1-9])")
@@ -52,6 +53,7 @@ class WordLists:
             if local_name(style) == "style"
         }
         self._lists = self._read(numbering) if numbering is not None else {}
+        self._of_styles: dict[str | None, tuple[str | None, str | None]] = {}
         self._counters: dict[str, dict[int, int]] = {}
         self._begun: set[str] = set()
 
@@ -75,11 +77,14 @@ class WordLists:
         return _shown(listing, level, counters)
 
     def _place(self, paragraph: etree._Element) -> tuple[str | None, int]:
-        properties = _child(paragraph, "pPr")
-        own = _child(properties, "numPr")
-        number_id, level = _value(_child(own, "numId")), _value(_child(own, "ilvl"))
+        properties = child(paragraph, "pPr")
+        own = child(properties, "numPr")
+        number_id, level = value(child(own, "numId")), value(child(own, "ilvl"))
         if number_id is None:
-            number_id, level_of_style = self._place_of_style(_value(_child(properties, "pStyle")))
+            style = value(child(properties, "pStyle"))
+            if style not in self._of_styles:
+                self._of_styles[style] = self._place_of_style(style)
+            number_id, level_of_style = self._of_styles[style]
             level = level if level is not None else level_of_style
         return number_id, _integer(level, 0)
 
@@ -89,11 +94,11 @@ class WordLists:
         while name and name in self._styles and name not in seen:
             seen.add(name)
             style = self._styles[name]
-            numbering = _child(_child(style, "pPr"), "numPr")
-            number_id = _value(_child(numbering, "numId"))
+            numbering = child(child(style, "pPr"), "numPr")
+            number_id = value(child(numbering, "numId"))
             if number_id is not None:
-                return number_id, _value(_child(numbering, "ilvl")) or self._level_of_style(number_id, first)
-            name = _value(_child(style, "basedOn"))
+                return number_id, value(child(numbering, "ilvl")) or self._level_of_style(number_id, first)
+            name = value(child(style, "basedOn"))
         return None, None
 
     def _level_of_style(self, number_id: str, style: str | None) -> str | None:
@@ -107,14 +112,14 @@ class WordLists:
             if local_name(element) == "abstractNum"
         }
         found: dict[str, _List] = {}
-        for element in (child for child in numbering if local_name(child) == "num"):
-            abstract = _value(_child(element, "abstractNumId")) or ""
+        for element in (one for one in numbering if local_name(one) == "num"):
+            abstract = value(child(element, "abstractNumId")) or ""
             levels = _levels(self._linked(abstracts, abstract, numbering))
             listing = _List(abstract, levels)
-            for override in (child for child in element if local_name(child) == "lvlOverride"):
+            for override in (one for one in element if local_name(one) == "lvlOverride"):
                 level = _integer(attribute(override, "ilvl"), 0)
                 levels.update(_levels(override))
-                start = _value(_child(override, "startOverride"))
+                start = value(child(override, "startOverride"))
                 if start is not None:
                     listing.starts[level] = _integer(start, 1)
             found[attribute(element, "numId") or ""] = listing
@@ -125,25 +130,25 @@ class WordLists:
     ) -> Iterable[etree._Element]:
         """The levels' element, looked up through a list style where the definition only names one."""
         element = abstracts.get(abstract)
-        link = _value(_child(element, "numStyleLink"))
+        link = value(child(element, "numStyleLink"))
         if link and link in self._styles:
-            number_id = _value(_child(_child(_child(self._styles[link], "pPr"), "numPr"), "numId"))
-            for num in (child for child in numbering if local_name(child) == "num"):
+            number_id = value(child(child(child(self._styles[link], "pPr"), "numPr"), "numId"))
+            for num in (one for one in numbering if local_name(one) == "num"):
                 if attribute(num, "numId") == number_id:
-                    element = abstracts.get(_value(_child(num, "abstractNumId")) or "", element)
+                    element = abstracts.get(value(child(num, "abstractNumId")) or "", element)
         return element if element is not None else ()
 
 
 def _levels(element: Iterable[etree._Element]) -> dict[int, _Level]:
     levels: dict[int, _Level] = {}
-    for child in element:
-        if local_name(child) == "lvl":
-            levels[_integer(attribute(child, "ilvl"), 0)] = _Level(
-                _integer(_value(_child(child, "start")), 0),
-                _value(_child(child, "numFmt")) or "decimal",
-                _value(_child(child, "lvlText")) or "",
-                _value(_child(child, "lvlRestart")) != "0",
-                _value(_child(child, "pStyle")),
+    for one in element:
+        if local_name(one) == "lvl":
+            levels[_integer(attribute(one, "ilvl"), 0)] = _Level(
+                _integer(value(child(one, "start")), 0),
+                value(child(one, "numFmt")) or "decimal",
+                value(child(one, "lvlText")) or "",
+                value(child(one, "lvlRestart")) != "0",
+                value(child(one, "pStyle")),
             )
     return levels
 
@@ -171,22 +176,14 @@ def _formatted(listing: _List, level: int, counters: dict[int, int]) -> str:
     style = listing.levels[level].format if level in listing.levels else "decimal"
     written: dict[str, Callable[[int], str]] = {
         "thaiNumbers": to_thai,
-        "thaiLetters": lambda value: alphabetic(value, THAI_LETTERS),
+        "thaiLetters": lambda count: alphabetic(count, THAI_LETTERS),
         "lowerLetter": alphabetic,
-        "upperLetter": lambda value: alphabetic(value).upper(),
+        "upperLetter": lambda count: alphabetic(count).upper(),
         "lowerRoman": roman,
-        "upperRoman": lambda value: roman(value).upper(),
+        "upperRoman": lambda count: roman(count).upper(),
         "none": lambda _: "",
     }
     return written.get(style, str)(number)
-
-
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return next((child for child in element if local_name(child) == name), None) if element is not None else None
-
-
-def _value(element: etree._Element | None) -> str | None:
-    return attribute(element, "val") if element is not None else None
 
 
 def _integer(text: str | None, otherwise: int) -> int:

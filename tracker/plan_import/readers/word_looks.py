@@ -70,7 +70,11 @@ def _read(properties: Iterable[etree._Element]) -> dict[str, str]:
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of that name."""
-    return next((one for one in element if local_name(one) == name), None) if element is not None else None
+    if element is not None:
+        for one in element:
+            if local_name(one) == name:
+                return one
+    return None
 
 
 def value(element: etree._Element | None) -> str | None:
