@@ -64,6 +64,12 @@ def publish(coordinator: Visitor, **more: object) -> None:
     assert coordinator.post(PUBLISH, {name: value for name, value in chosen.items() if value}).status_code == 302
 
 
+def published(coordinator: Visitor, database: Database, world: World, result: str) -> None:
+    tick(database, world, result)
+    close_and_sign(coordinator)
+    publish(coordinator)
+
+
 def shown_files(page: str) -> dict[str, str]:
     """Format to hash, as the page lists them."""
     return {
@@ -101,9 +107,7 @@ def test_a_signed_report_is_published_for_everybody(
 def test_nothing_public_knows_a_session_and_all_of_it_is_cached(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     pages = (HERE, f"{HERE}/v1", "/public/", "/public/tua-example/", f"{HERE}/v1/report.pdf", f"{HERE}/dataset.jsonld")
     for path in pages:
         strange, known = reader.get(path), coordinator.get(path)
@@ -144,9 +148,7 @@ def test_published_shows_of_people_only_what_the_agency_chose(
 def test_an_amended_report_says_what_changed_and_the_old_one_stays(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     first = reader.get(f"{HERE}/report.docx").data
     coordinator.get(CLOSE)
     coordinator.post(CLOSE + "reopen", {"why": "แก้คำผิด"})
@@ -196,9 +198,7 @@ def test_closing_again_without_a_change_keeps_every_byte_and_the_signatures(
 def test_a_withdrawn_report_leaves_a_tombstone(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     pdf = reader.get(f"{HERE}/report.pdf").data
     coordinator.get(PUBLISH)
     assert coordinator.post(PUBLISH + "withdraw", {"why": " "}).status_code == 422
@@ -276,9 +276,7 @@ def test_words_of_a_withdrawn_edition_are_not_told_by_the_next(
 def test_signatures_are_corrected_after_a_withdrawal(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     coordinator.get(CLOSE)
     again = coordinator.post(CLOSE + "sign", {"name": "นายอื่น", "position": "ปลัด", "signed_on": "3/4/2566"})
     assert again.status_code == 409
@@ -298,9 +296,7 @@ def test_signatures_are_corrected_after_a_withdrawal(
 def test_a_file_is_checked_against_what_was_published(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     pdf = reader.get(f"{HERE}/report.pdf").data
     good = reader.client.post("/public/check", data={"file": (BytesIO(pdf), "รายงาน.pdf")})
     assert "ไฟล์นี้เป็นฉบับจริง" in good.text
@@ -322,9 +318,7 @@ def test_a_file_is_checked_against_what_was_published(
 def test_the_open_data_say_what_they_are(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     schema = json.loads(reader.get("/public/schema/report.json").data)
     Draft202012Validator.check_schema(schema)
     report = json.loads(reader.get(f"{HERE}/report.json").data)
@@ -429,9 +423,7 @@ def test_a_public_page_that_fails_says_so(app: Flask, monkeypatch: pytest.Monkey
 
 
 def test_a_withdrawal_is_seen_at_once(coordinator: Visitor, reader: Visitor, database: Database, ours: World) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     for path in (HERE, f"{HERE}/report.pdf", "/public/tua-example/"):
         assert reader.get(path).headers["Cache-Control"] == "public, no-cache", path
     coordinator.get(PUBLISH)
@@ -509,9 +501,7 @@ def test_each_piece_of_evidence_is_chosen_and_the_preview_is_what_is_published(
 def test_a_publication_is_undone_for_ten_minutes_without_a_trace(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     sha256 = hashlib.sha256(reader.get(f"{HERE}/report.pdf").data).hexdigest()
     assert "เลิกทำ (เหลือ ๑๐ นาที)" in coordinator.get(PUBLISH).text
     assert coordinator.post(PUBLISH + "undo").status_code == 302
@@ -534,9 +524,7 @@ def test_a_publication_is_undone_for_ten_minutes_without_a_trace(
 def test_an_undone_edition_shows_the_one_before_it_again(
     coordinator: Visitor, reader: Visitor, database: Database, ours: World
 ) -> None:
-    tick(database, ours, "เผยแพร่แล้ว")
-    close_and_sign(coordinator)
-    publish(coordinator)
+    published(coordinator, database, ours, "เผยแพร่แล้ว")
     first = reader.get(f"{HERE}/report.docx").data
     with time_machine.travel(AFTER + timedelta(hours=1), tick=False):
         coordinator.get(CLOSE)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -137,13 +137,8 @@ def _measures(session: Session, plan: Plan) -> Sequence[Measure]:
 
 def _drafted(measure: Measure) -> DraftMeasure:
     texts = {column: text_of(measure, column, 12) or text_of(measure, column, 6) for column in COLUMNS}
-    return DraftMeasure(
-        number=measure.number,
-        title=measure.title,
-        details=as_paragraphs(measure.details),
-        steps=tuple(step.draft() for step in live(measure.steps)),
-        responsible=measure.responsible,
-        period=measure.period.read(),
+    return replace(
+        undo_info.draft_of(measure),
         summary=as_paragraphs(texts["summary"].paragraphs if texts["summary"] else ()),
         outcome=as_paragraphs(texts["outcome"].paragraphs if texts["outcome"] else ()),
     )

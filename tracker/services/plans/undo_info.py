@@ -42,7 +42,7 @@ def before_import(session: Session, plan: Plan) -> dict[str, Any]:
         .order_by(Measure.position)
     ).all()
     return {
-        "measures": [_drafted(measure).as_json() for measure in measures],
+        "measures": [draft_of(measure).as_json() for measure in measures],
         "texts": [[_text(text) for text in measure.texts] for measure in measures],
         "short_names": [[step.short_name for step in live(measure.steps)] for measure in measures],
         "warnings": plan.warnings,
@@ -98,8 +98,8 @@ def restore_texts(session: Session, plan: Plan, before: dict[str, Any]) -> None:
     session.flush()
 
 
-def _drafted(measure: Measure) -> DraftMeasure:
-    """The measure without its texts, which are kept whole beside it."""
+def draft_of(measure: Measure) -> DraftMeasure:
+    """The stored measure as an import would give it, without the texts of the report's two columns."""
     return DraftMeasure(
         number=measure.number,
         title=measure.title,
