@@ -1,5 +1,6 @@
 """Thin tasks: ids in, one call into ``tracker``, nothing out. Safe to repeat, to lose and to run twice at once."""
 
+import logging
 from datetime import timedelta
 from functools import cache
 
@@ -7,11 +8,14 @@ from celery.signals import worker_ready
 
 from tracker import clock
 from tracker.line.event_worker import work_off
+from tracker.models import Heartbeat
 from tracker.reminders import delivery, drafts, ledger, quota
 from tracker.reminders import plan_announcements as beginnings
 from tracker.reminders import sweep as sweeping
 from tracker.reminders.channel_selection import messages_left
+from tracker.reminders.ledger import CLOCKS_DIFFER
 from tracker.reminders.queries import agencies_due
+from tracker.reminders.watchdog import SWEEP
 from tracker.services import job_state
 from tracker.services.plans import plan_work
 from tracker.services.reports import report_files
@@ -22,6 +26,10 @@ from tracker.store.storage import EvidenceStore
 from workers.app import HARD_LIMIT, app
 
 BEGIN_NO_BATCH_AFTER = timedelta(seconds=HARD_LIMIT - 400)
+LONG_WITHOUT = timedelta(days=7)
+"""Without a finished sweep: an outage, or a clock that jumped."""
+
+_log = logging.getLogger(__name__)
 
 
 @cache
@@ -49,6 +57,9 @@ def sweep_all() -> None:
     """Beat's tick: hands out the agencies that have something due, a batch a task."""
     at = clock.now()
     with _database().reading() as session:
+        last = session.get(Heartbeat, SWEEP)
+        if last and not last.at - CLOCKS_DIFFER <= at <= last.at + LONG_WITHOUT:
+            _log.warning("the last sweep was at %s, it is %s now", last.at.isoformat(), at.isoformat())
         due = agencies_due(session, clock.local(at, _settings().zone).date())
     for batch in sweeping.batches(due, sweeping.AGENCIES_A_BATCH):
         sweep_agencies.delay(batch)

@@ -4,8 +4,10 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from PIL import Image
 from sqlalchemy import delete, select, text
 
@@ -193,6 +195,14 @@ def test_remind(running: Commands) -> None:
     assert {"at", "digests", "sent", "failed"} <= set(told)
     assert all({"to", "channel", "tasks", "stages"} <= set(digest) for digest in told["digests"])
     assert told["sent"] == told["failed"] == 0
+
+
+def test_reminders_of_a_day_to_come_are_listed_and_only_sent_by_force(running: Commands) -> None:
+    with time_machine.travel(datetime(2023, 4, 20, 9, tzinfo=ZoneInfo("Asia/Bangkok")), tick=False):
+        listed = running("remind", "--at", "2023-04-24T09:00")
+        assert "That day has not come" in listed.err
+        assert listed.out.endswith("0 sent, 0 failed.\n")
+        assert running("remind", "--at", "2023-04-24T09:00", "--force", "--json").json["sent"] > 0
 
 
 def test_accounts(running: Commands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

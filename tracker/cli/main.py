@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from tracker.cli.language import reads_thai
 from tracker.errors import TrackerError
 
 _COMMANDS = {
@@ -61,7 +62,7 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911  (an exit status for each
     try:
         result = _tracker.main(args=arguments, prog_name="tracker", standalone_mode=False)
     except TrackerError as error:
-        _complain(error.sentence_th if _reads_thai() else error.sentence)
+        _complain(error.sentence_th if reads_thai() else error.sentence)
         return error.exit_status
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -110,8 +111,3 @@ def _database_trouble(error: Exception) -> str | None:
 
 def _complain(sentence: str) -> None:
     click.echo(" ".join(sentence.split()), err=True)
-
-
-def _reads_thai() -> bool:
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return locale.startswith("th")

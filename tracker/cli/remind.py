@@ -7,28 +7,38 @@ from zoneinfo import ZoneInfo
 import click
 import pendulum
 
+from tracker.bilingual import Bilingual
 from tracker.cli.installation import installation
+from tracker.cli.language import reads_thai
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.reminders.remind import remind as sweep_and_deliver
 from tracker.services.organisation.agencies import find_agency
 
 LAST_COMMON_ERA_YEAR = 2400
+_NOT_COME = Bilingual(
+    "That day has not come: this is what would go out, nothing was recorded or sent. --force sends it all the same.",
+    "ยังไม่ถึงวันนั้น รายการนี้คือสิ่งที่จะส่ง ยังไม่ได้บันทึกหรือส่งอะไร หากต้องการส่งจริงให้เพิ่ม --force",
+)
 
 
 @click.command()
 @click.option("--at", "at_text", metavar="DATETIME", help="Instead of now; without an offset it is local time.")
 @click.option("--dry-run", is_flag=True, help="Only list who would get what, and why not.")
+@click.option("--force", is_flag=True, help="Send although the day of --at has not come.")
 @agency_option
 @json_option
-def remind(at_text: str | None, dry_run: bool, agency_name: str | None, as_json: bool) -> None:
-    """Sends every reminder that is due and not yet recorded."""
+def remind(at_text: str | None, dry_run: bool, force: bool, agency_name: str | None, as_json: bool) -> None:
+    """Sends every reminder that is due and not yet recorded; of a day that has not come it only lists them."""
     here = installation()
     at = _instant(at_text, here.tz) if at_text else here.at
     agency_id = None
     if agency_name:
         with here.database.reading() as session:
             agency_id = find_agency(session, agency_name).id
+    if not dry_run and not force and at.astimezone(here.tz).date() > here.at.astimezone(here.tz).date():
+        dry_run = True
+        click.echo(_NOT_COME.th if reads_thai() else _NOT_COME, err=True)
     result = sweep_and_deliver(here.database, here.settings, at, dry_run=dry_run, agency_id=agency_id)
     if as_json:
         print_json(result)

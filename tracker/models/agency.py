@@ -51,6 +51,8 @@ class Agency(Base):
 
     #: reminders go out from this day on; None: to nobody yet (the web makes agencies so)
     reminders_from: Mapped[date | None] = mapped_column(default=LONG_AGO, server_default=LONG_AGO.isoformat())
+    #: the day of the last sweep, by the clock that it had
+    swept_on: Mapped[date | None]
     #: the coordinator says that everybody has the invitation
     invitations_sent: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: what the coordinator wrote in place of the invitation's own words; empty: those

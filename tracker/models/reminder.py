@@ -3,7 +3,21 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.kinds import DeliveryState, NoticeKind
@@ -12,7 +26,7 @@ from tracker.models.task import Task
 from tracker.store.db import Base, EnumText
 
 _IS_DUE = text("state IN ('planned', 'claimed', 'failed')")
-_IS_OF_THE_DAY = text("prompt_id IS NULL")
+_IS_OF_THE_DAY = text("prompt_id IS NULL AND NOT ahead")
 _IS_WAITING = text("taken_at IS NULL")
 
 digest_notice = Table(
@@ -83,12 +97,19 @@ class Digest(Base):
     on: Mapped[date]
     #: None: the digest of the day
     prompt_id: Mapped[int | None] = mapped_column(ForeignKey("unit_prompt.id", ondelete="CASCADE"))
+    #: made by a clock that was ahead: a record of what went out, and of no day
+    ahead: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
     member: Mapped[Member] = relationship()
     reminders: Mapped[list["Reminder"]] = relationship(back_populates="digest", order_by="Reminder.id")
     notices: Mapped[list[Notice]] = relationship(secondary=digest_notice, order_by="Notice.id")
     deliveries: Mapped[list["Delivery"]] = relationship(back_populates="digest", order_by="Delivery.created_at")
+
+    @classmethod
+    def is_of(cls, day: date | BindParameter[date]) -> ColumnElement[bool]:
+        """That a digest is its person's of the day: no prompt, and not made by a clock that was ahead."""
+        return and_(cls.on == day, cls.prompt_id.is_(None), ~cls.ahead)
 
 
 class Reminder(Base):

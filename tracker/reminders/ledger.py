@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,8 @@ MOST_ATTEMPTS = 8
 """Waits double, so that the last try comes 127 first waits after the first: an outage of hours is outlived."""
 _JITTER_STEPS = 64
 """Moments over which the tries of one outage are spread, by the delivery's id."""
+CLOCKS_DIFFER = timedelta(hours=1)
+"""More than the clocks of hosts that keep time; a sign of life further ahead would hide a stop until then."""
 REMEMBERED = timedelta(days=7)
 """A worker's last sign of life."""
 
@@ -142,11 +144,13 @@ def next_attempt(delivery: uuid.UUID, attempts: int, at: datetime, first_wait: t
 
 
 def heartbeat(session: Session, name: str, at: datetime) -> None:
-    """Notes a sign of life; an older one never overwrites a newer."""
+    """Notes a sign of life; an older one never overwrites a newer, unless that has yet to come: its clock was ahead."""
     insert = _INSERT[session.get_bind().dialect.name](Heartbeat).values(name=name, at=at)
     session.execute(
         insert.on_conflict_do_update(
-            index_elements=[Heartbeat.name], set_={"at": insert.excluded.at}, where=Heartbeat.at < insert.excluded.at
+            index_elements=[Heartbeat.name],
+            set_={"at": insert.excluded.at},
+            where=or_(Heartbeat.at < insert.excluded.at, Heartbeat.at > at + CLOCKS_DIFFER),
         )
     )
 

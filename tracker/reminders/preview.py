@@ -27,7 +27,7 @@ def preview(session: Session, settings: Settings, member: Member, at: datetime) 
 
     The session must be a writing one of its own; it is rolled back.
     """
-    of_day = (Digest.member_id == member.id, Digest.on == local(at, settings.zone).date(), Digest.prompt_id.is_(None))
+    of_day = (Digest.member_id == member.id, Digest.is_of(local(at, settings.zone).date()))
     served = session.scalar(select(Digest.id).where(*of_day)) is not None
     tried = try_out(session, settings, member.agency_id, at, member_id=member.id, ignore_hours=True, though_off=True)
     made = next((one for one in tried if one.is_new), None)

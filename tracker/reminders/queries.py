@@ -28,6 +28,7 @@ _AGENCIES_DUE = union(
     select(Task.agency_id).where(task_is_due(_DAY)),
     select(Notice.agency_id).where(Notice.taken_at.is_(None)),
     agencies_with_stale(_DAY),
+    select(Agency.id).where(Agency.swept_on > _DAY),
 )
 _REMINDING_AND_DUE = select(Agency.id).where(Agency.reminders_from <= _DAY, Agency.id.in_(_AGENCIES_DUE))
 _AGENCIES = (
@@ -40,6 +41,7 @@ _AGENCIES = (
         Agency.upcoming_required,
         Agency.messages_required,
         Agency.reminders_from,
+        Agency.swept_on,
     )
     .where(Agency.id.in_(_THESE))
     .order_by(Agency.id)
@@ -85,9 +87,7 @@ _NOTICES = select(Notice).where(_IS_WAITING).order_by(Notice.id).with_for_update
 _UNITS_OF_NOTICES = select(TaskUnit.task_id, TaskUnit.unit_id).where(
     TaskUnit.task_id.in_(select(Notice.task_id).where(_IS_WAITING))
 )
-_SERVED = select(Digest.agency_id, Digest.member_id).where(
-    Digest.agency_id.in_(_THESE), Digest.on == _DAY, Digest.prompt_id.is_(None)
-)
+_SERVED = select(Digest.agency_id, Digest.member_id).where(Digest.agency_id.in_(_THESE), Digest.is_of(_DAY))
 _ESCALATED = (
     select(Digest.agency_id, Digest.member_id, func.max(Digest.on))
     .join(Reminder, Reminder.digest_id == Digest.id)

@@ -21,6 +21,7 @@ from tracker.clock import local
 from tracker.kinds import OPEN_STATES
 from tracker.models import Delivery, Digest, Notice, Reminder, Task
 from tracker.models.reminder import digest_notice
+from tracker.reminders import clock_ahead
 from tracker.reminders import queries as reading
 from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.expired import give_back_stale
@@ -61,12 +62,16 @@ class PlannedDigest:
 
 @dataclass(slots=True)
 class SweepResult:
-    """What a sweep of some agencies found: the digests that it records, and who gets nothing and why."""
+    """What a sweep of some agencies found: the digests that it records, and who gets nothing and why.
+
+    ``first_of_the_day`` are the agencies of which another day is noted as their last sweep's.
+    """
 
     digests: list[PlannedDigest] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
     look_again_on: dict[int, date | None] = field(default_factory=dict)
     next_day: dict[int, date] = field(default_factory=dict)
+    first_of_the_day: set[int] = field(default_factory=set)
 
 
 def sweep(
@@ -137,6 +142,7 @@ def plan_sweep(
         open_now[agency.id] = agency, calendar
     if not open_now:
         return found
+    found.first_of_the_day = _noting_day(session, {one: row.swept_on for one, (row, _) in open_now.items()}, at, day)
     give_back_stale(session, open_now, day)
     tasks = reading.tasks(session, open_now, day, every_task=every_task)
     notices = reading.notices(session, open_now)
@@ -173,6 +179,13 @@ def plan_sweep(
             notices_of = carried.get(member_id, [])
             found.digests.append(PlannedDigest(agency_id, member_id, by, stages, notices_of, max(at, opens)))
     return found
+
+
+def _noting_day(session: Session, last: Mapping[int, date | None], at: datetime, day: date) -> set[int]:
+    """The agencies whose last sweep's day moves to this one; what one of a day to come recorded is taken back first."""
+    ahead = [agency for agency, on in last.items() if on and on > day]
+    moved = {agency for agency, on in last.items() if on is None or on < day}
+    return moved | clock_ahead.take_back(session, ahead, at, day) if ahead else moved
 
 
 def reminds(reminders_from: date | None, day: date) -> bool:
@@ -221,6 +234,8 @@ def _readers(notice: Notice, units: Iterable[int], people: People) -> list[int]:
 def save_digests(session: Session, found: SweepResult, day: date, at: datetime) -> list[PlannedDigest]:
     """Writes digests, reminders, deliveries, and when to look again; gives the digests that were not there yet."""
     by_member = {digest.member_id: digest for digest in found.digests}
+    if found.first_of_the_day:
+        clock_ahead.note_swept(session, found.first_of_the_day, day)
     connection = session.connection()
     ids: dict[int, int] = {}
     if by_member:

@@ -70,7 +70,7 @@ def _planned(agency_id: int, member_id: int | None, day: date) -> Select[int, st
     rows = (
         select(Digest.member_id, Delivery.channel, Delivery.id)
         .join(Delivery, Delivery.digest_id == Digest.id)
-        .where(Digest.agency_id == agency_id, Digest.on == day, Digest.prompt_id.is_(None))
+        .where(Digest.agency_id == agency_id, Digest.is_of(day))
         .order_by(Delivery.channel)
     )
     return rows if member_id is None else rows.where(Digest.member_id == member_id)

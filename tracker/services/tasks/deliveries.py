@@ -30,7 +30,7 @@ def resend(session: Session, delivery: Delivery, *, today: date, by: Actor, at: 
         )
     sent_now = digest.on == today
     if not sent_now:
-        of_day = (Digest.member_id == digest.member_id, Digest.on == today, Digest.prompt_id.is_(None))
+        of_day = (Digest.member_id == digest.member_id, Digest.is_of(today))
         has_todays = exists().where(*of_day)
         sent_now = not session.scalar(select(has_todays))
         if not sent_now and _reached_otherwise(session, delivery):

@@ -9,14 +9,15 @@ from importlib.resources import files
 from typing import Any
 
 import redis
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.broker import redis_url
 from tracker.channels.base import Health
 from tracker.channels.registry import going_out
+from tracker.clock import local
 from tracker.errors import TrackerError
-from tracker.models import Heartbeat
+from tracker.models import Agency, Digest, Heartbeat
 from tracker.services.accounts import oidc
 from tracker.settings import Settings
 from tracker.store import migrate
@@ -49,6 +50,7 @@ def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield _tried("migrations", lambda: _migrations(database))
     yield _tried("broker", lambda: _broker(settings))
     yield _tried("workers", lambda: _workers(database, settings, at))
+    yield _tried("clock", lambda: _clock(database, settings, at))
     for channel in going_out():
         if channel.check is not None:
             yield _tried(channel.check_name, partial(channel.check, settings))
@@ -104,6 +106,22 @@ def _workers(database: Database, settings: Settings, at: datetime) -> tuple[Heal
     latest = max(beats.values())
     late = at - latest > timedelta(seconds=settings.sweep_alarm_after)
     return ("failed" if late else "ok"), f"last sign of life {latest.isoformat(timespec='seconds')}"
+
+
+def _clock(database: Database, settings: Settings, at: datetime) -> tuple[Health, str]:
+    today = local(at, settings.zone).date()
+    with database.reading() as session:
+        ahead, latest = session.execute(
+            select(func.count(), func.max(Agency.swept_on)).where(Agency.swept_on > today)
+        ).one()
+        sent_ahead = session.scalar(select(func.max(Digest.on)).where(Digest.ahead))
+    if ahead:
+        return "failed", (
+            f"reminders of {ahead} agencies were last swept on {latest}, which has not come: set the clock right; "
+            "the next sweep takes back what that day recorded"
+        )
+    repaired = f"; a clock that was ahead once recorded reminders up to {sent_ahead}, which count no more"
+    return "ok", f"today is {today}{repaired if sent_ahead else ''}"
 
 
 def _provider(settings: Settings) -> tuple[Health, str]:
