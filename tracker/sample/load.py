@@ -1,5 +1,6 @@
 """Loads the sample into an empty database: agency, people, this fiscal year's plan, and work done up to now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,7 +15,8 @@ from tracker.sample.text import people_document, plan_document
 from tracker.sample.work import Work, work_of
 from tracker.services.accounts.accounts import create_account, find_account, hashed
 from tracker.services.accounts.first_sign_in import SignIn, generated_password, keep_first_sign_in
-from tracker.services.audit import Actor
+from tracker.services.agency_settings import changes_since, settings_of
+from tracker.services.audit import Actor, record
 from tracker.services.organisation.agencies import find_or_create_agency
 from tracker.services.organisation.people import import_people
 from tracker.services.organisation.people_table import read_people
@@ -54,7 +56,7 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> SampleA
             return None
         agency = load_agency(session, at)
         today = clock.local(at, settings.zone).date()
-        _open_today(session, agency, today)
+        _open_today(session, agency, today, at)
         if not _has_plan(session, agency, fiscal_year_of(today)):
             plan = load_plan(session, agency, fiscal_year_of(today), settings, at)
             _work_until(session, plan, settings, at)
@@ -65,7 +67,8 @@ def load_sample(database: Database, settings: Settings, at: datetime) -> SampleA
 def load_agency(session: Session, at: datetime) -> Agency:
     """The sample agency with its units and people."""
     agency = find_or_create_agency(session, AGENCY, suggested=None)
-    agency.place = PLACE
+    before, agency.place = settings_of(agency), PLACE
+    _note_settings(session, agency, before, at)
     import_people(session, agency, read_people(people_document(), "people.csv"), by=_BY, at=at)
     return agency
 
@@ -145,12 +148,19 @@ def _bring_forward(session: Session, plan: Plan, today: date, at: datetime) -> N
             progress.move_due(session, task, near, by=_actor(coordinator), at=at)
 
 
-def _open_today(session: Session, agency: Agency, today: date) -> None:
+def _open_today(session: Session, agency: Agency, today: date, at: datetime) -> None:
     """The sample agency sends at any hour, and works on the days on which somebody tries it out."""
+    before = settings_of(agency)
     agency.send_from, agency.send_until = time(0), time(23, 59)
+    _note_settings(session, agency, before, at)
     known = session.scalar(select(DayOff).where(DayOff.agency_id == agency.id, DayOff.on == today))
     if known is None:
         session.add(DayOff(agency_id=agency.id, on=today, name="วันทดลองใช้ระบบ", off=False))
+
+
+def _note_settings(session: Session, agency: Agency, before: Mapping[str, str | None], at: datetime) -> None:
+    if changes := changes_since(before, agency):
+        record(session, agency.id, "settings_changed", _BY, at, row=agency.name, changes=changes)
 
 
 def _who(member: Member) -> str:

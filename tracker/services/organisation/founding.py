@@ -18,6 +18,7 @@ from tracker.models import Account, Agency, Member, Role
 from tracker.services import job_state
 from tracker.services.accounts.accounts import create_account, fold_email
 from tracker.services.accounts.first_sign_in import generated_password
+from tracker.services.agency_settings import settings_of
 from tracker.services.audit import Actor, record
 from tracker.services.organisation.divisions import apply_set
 from tracker.services.organisation.people_table import LONGEST, looks_like_email
@@ -119,7 +120,10 @@ def found_agency(session: Session, wanted: Founding, *, by: Actor, at: datetime)
     member = Member(agency_id=agency.id, name=wanted.name, email=wanted.email)
     member.roles.append(Role(agency_id=agency.id, role=RoleName.COORDINATOR))
     session.add(member)
-    record(session, agency.id, "agency_founded", by, at, agency=agency.name, coordinator=wanted.email)
+    record(
+        session, agency.id, "agency_founded", by, at,
+        agency=agency.name, coordinator=wanted.email, settings=settings_of(agency),
+    )  # fmt: skip
     if named := kind_of(agency.name):
         apply_set(session, agency, named.kind, "replace", by=by, at=at)
     return member

@@ -139,7 +139,7 @@ def settle(
 ) -> None:
     """Records the change of a row, brings tasks in line with units, and lets the next sweep look again."""
     session.flush()
-    details: dict[str, Any] = {"changes": dict(changes)} if changes else {}
+    details: dict[str, Any] = {} if changes is None else {"changes": dict(changes)}
     record(session, agency.id, kind, by, at, row=str(row), **details)
     if isinstance(row, Unit | UnitAlias):
         for plan in plans_in_service(session, agency):

@@ -1,6 +1,7 @@
 """Units under other names: renaming keeps what documents call them, an alias takes over a party nobody knew."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
 from tracker.services.organisation.people_table import looks_like_email, too_long
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.services.tasks.plan_words import changed_words
 from tracker.thai.text import fix_text, squeeze_spaces
 
 
@@ -50,12 +52,14 @@ def add_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetim
         return
     if other is not None and (other.known or session.scalar(select(Role.id).where(Role.unit_id == other.id).limit(1))):
         raise ConflictError(f"“{name}” is another unit already.", f"มีหน่วยงานชื่อ “{name}” อยู่แล้ว")
+    handed_over: dict[str, Any] = {}
     if other is not None:
+        handed_over = {"gone": other.id, "kept": unit.id}
         _hand_over(session, other, unit)
         session.delete(other)
         session.flush()
     unit.aliases.append(UnitAlias(agency_id=unit.agency_id, name=name, name_key=key))
-    record(session, unit.agency_id, "alias_added", by, at, unit=unit.name, alias=name)
+    record(session, unit.agency_id, "alias_added", by, at, unit=unit.name, alias=name, **handed_over)
     bring_tasks_in_line(session, unit.agency_id, by, at)
 
 
@@ -77,13 +81,17 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
         below.parent_id = kept.id
     tasks = _hand_over(session, gone, kept)
     name, key = gone.name, gone.name_key
+    handed_over: dict[str, Any] = {"gone": gone.id, "kept": kept.id}
     session.flush()
     session.expire(gone)
     session.delete(gone)
     session.flush()
     session.expire(kept)
     kept.aliases.append(UnitAlias(agency_id=kept.agency_id, name=name, name_key=key))
-    record(session, kept.agency_id, "units_merged", by, at, unit=kept.name, merged=name, tasks=tasks, people=moved)
+    record(
+        session, kept.agency_id, "units_merged", by, at,
+        unit=kept.name, merged=name, tasks=tasks, people=moved, **handed_over,
+    )  # fmt: skip
     bring_tasks_in_line(session, kept.agency_id, by, at)
 
 
@@ -131,8 +139,13 @@ def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: d
     if measure.mode == mode:
         return
     measure.mode = mode
-    record(session, measure.agency_id, "mode_changed", by, at, measure=measure.number, mode=mode)
-    generate_tasks(session, measure.plan, by, at)
+    plan = measure.plan
+    words = changed_words(session, plan.id, [measure.id], ["responsible"])
+    record(
+        session, measure.agency_id, "mode_changed", by, at,
+        fiscal_year=plan.fiscal_year, measure=measure.number, mode=mode, words=words,
+    )  # fmt: skip
+    generate_tasks(session, plan, by, at)
 
 
 def is_within(unit: Unit | None, other: Unit) -> bool:

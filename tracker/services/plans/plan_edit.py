@@ -4,7 +4,7 @@ The plan's cells change, its tasks are brought in line, and what was recorded fo
 round is opened again first, as for an imported correction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.imported_texts_hash import imported_texts_hash
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook, generate_tasks, plans_in_service
+from tracker.services.tasks.plan_words import CELLS, Cell, changed_words
 from tracker.thai.text import fix_text, squeeze_spaces
 
 LONGEST_CELL = 4000
@@ -117,7 +118,7 @@ def reorder(session: Session, row: Measure | Step, direction: Direction, *, by: 
     other = rows[other_place]
     row.position, other.position = other.position, row.position
     row.number, other.number = other.number, row.number
-    note_change(session, plan, row, "order", by, at, before=place + 1, after=other_place + 1)
+    note_change(session, plan, row, "order", by, at, also=(other,), before=place + 1, after=other_place + 1)
     session.expire(plan if isinstance(row, Measure) else row.measure)
 
 
@@ -156,9 +157,21 @@ def must_be_open(session: Session, plan: Plan) -> None:
 
 
 def note_change(
-    session: Session, plan: Plan, row: Measure | Step, what: str, by: Actor, at: datetime, **details: Any
+    session: Session,
+    plan: Plan,
+    row: Measure | Step,
+    what: str,
+    by: Actor,
+    at: datetime,
+    *,
+    also: Collection[Measure | Step] = (),
+    **details: Any,
 ) -> None:
-    """Records the change and brings the tasks in line."""
+    """Records the change, with the words of the cells that it concerns, and brings the tasks in line.
+
+    ``also`` are rows that changed with it.
+    """
+    measures = {(one if isinstance(one, Measure) else one.measure).id for one in (row, *also)}
     place: dict[str, Any] = {"measure": (row if isinstance(row, Measure) else row.measure).number}
     if isinstance(row, Step):
         place["step"] = row.number or row.position
@@ -166,8 +179,20 @@ def note_change(
     record(
         session, plan.agency_id, "plan_edited", by, at,
         fiscal_year=plan.fiscal_year, what=what, imported_texts=texts, **place, **details,
+        words=changed_words(session, plan.id, sorted(measures), _cells_of(row, what)),
     )  # fmt: skip
     generate_tasks(session, plan, by, at)
+
+
+def _cells_of(row: Measure | Step, what: str) -> Sequence[Cell]:
+    """The cells that a change of this kind writes."""
+    if what == "period":
+        return ("period",)
+    if what == "parties":
+        return ("responsible",)
+    if what in ("text", "order", "put_back"):
+        return ("measure",) if isinstance(row, Measure) else ("steps",)
+    return CELLS
 
 
 def said_text(text: str, field: str = "text") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -103,7 +104,7 @@ def take_out(session: Session, row: Measure | Step, *, by: Actor, at: datetime) 
     steps = row.steps if isinstance(row, Measure) else [row]
     measure = row if isinstance(row, Measure) else row.measure
     text = row.title if isinstance(row, Measure) else row.text
-    where = {} if isinstance(row, Measure) else {"step_taken_out": row.number or row.position}
+    where: dict[str, Any] = {} if isinstance(row, Measure) else {"step_taken_out": row.number or row.position}
     drop(session, row, any(step.id in worked for step in steps), Bilingual("", ""), _unreported)
     session.flush()
     note_change(session, plan, measure, "removed", by, at, before=text, **where)

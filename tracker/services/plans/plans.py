@@ -17,6 +17,7 @@ from tracker.plan_draft import DraftMeasure, DraftPlan, Warn
 from tracker.reports.data import RoundNumber
 from tracker.reports.new_facts import facts_as_json
 from tracker.reports.rollup import Column
+from tracker.services.agency_settings import settings_of
 from tracker.services.audit import Actor, lock, record
 from tracker.services.plans import undo_info
 from tracker.services.plans.amend import COLUMNS, Difference, amend, live
@@ -24,6 +25,7 @@ from tracker.services.reports.compose import as_paragraphs, composed_column, tas
 from tracker.services.reports.imported_texts_hash import imported_texts_hash
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.services.tasks.plan_words import words_of_plan
 from tracker.thai.calendar import round_end
 
 
@@ -83,10 +85,15 @@ def import_plan(
     if differences or plan.source_sha256 != sha256:
         plan.source_sha256, plan.source_name, plan.imported_at = sha256, source_name[-300:], at
         plan.warnings = [warning.as_json() for warning in draft.warnings]
-        agency.place = agency.place or draft.place[:300]
+        place, agency.place = agency.place, agency.place or draft.place[:300]
         kind = "plan_imported" if created else "plan_amended"
         facts: dict[str, Any] = {"fiscal_year": plan.fiscal_year, "source": source_name, "sha256": sha256}
         facts["imported_texts"] = imported_texts_hash(session, plan)
+        facts["words"] = words_of_plan(session, plan.id)
+        if created:
+            facts["settings"] = settings_of(agency)
+        if place != agency.place:
+            facts["place"] = agency.place
         event = record(session, agency.id, kind, by, at, differences=result.differences, **facts)
         sequence = event.sequence if differences else None
     session.flush()

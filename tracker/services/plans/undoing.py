@@ -41,6 +41,7 @@ from tracker.services.plans.amend import amend
 from tracker.services.plans.undo_info import restore_texts
 from tracker.services.reports.imported_texts_hash import imported_texts_hash
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
+from tracker.services.tasks.plan_words import words_of_plan
 
 _WORK = ("ticked_off", "not_possible", "progress_noted", "evidence_added")
 """What people record for a task: from the first of these on, the import stays."""
@@ -121,6 +122,7 @@ def undo_import(session: Session, plan: Plan, *, by: Actor, at: datetime) -> Los
         edits=lost.edits,
         units=gone,
         imported_texts=texts,
+        words={} if lost.created else words_of_plan(session, plan.id),
     )
     return replace(lost, units=tuple(gone))
 

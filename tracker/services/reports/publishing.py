@@ -137,7 +137,7 @@ def publish(
         session, plan.agency_id, "report_published", by, at,
         fiscal_year=plan.fiscal_year, round=number, version=version.number, edition=version.edition,
         sha256=version.sha256, signers=choice.signers, evidence=choice.evidence, hidden=len(choice.hidden),
-        scan=choice.scan,
+        scan=choice.scan, address=agency.slug,
     )  # fmt: skip
     return version
 

@@ -27,6 +27,7 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.reports.imported_texts_hash import imported_texts_hash, recorded_texts_hash
+from tracker.services.reports.record_plan_check import setting_problems, unit_problems, word_problems
 from tracker.services.reports.record_replay import (
     Recorded,
     RecordedReport,
@@ -58,6 +59,9 @@ def record_problems(
     return [
         *audit.verify(session, agency_id, witness),
         *_few(_task_list_problems(session, agency_id)),
+        *_few(word_problems(session, agency_id, said)),
+        *_few(unit_problems(session, agency_id, said)),
+        *_few(setting_problems(session, agency_id, said)),
         *_few(_task_problems(session, agency_id, said)),
         *_few(_completion_problems(session, agency_id, said)),
         *_few(_note_problems(session, agency_id, said)),

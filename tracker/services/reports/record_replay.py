@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.kinds import TaskState
 from tracker.models import Event
+from tracker.services.agency_settings import SETTINGS, as_recorded
 
 Tick = tuple[str, str | None, str | None, datetime]
 """Result, outcome, the day it was done, and the instant it was entered."""
@@ -28,11 +29,13 @@ _TICKED = (TaskState.SUBMITTED, TaskState.DONE)
 @dataclass(slots=True)
 class RecordedTask:
     """What the record says of a task. ``standing`` is the tick that counts; ``refusal`` the reason, text and day of a
-    "not possible" (what an older event does not tell is absent); ``due`` is empty where nobody moved the due day."""
+    "not possible" (what an older event does not tell is absent); ``due`` is empty where nobody moved the due day;
+    ``units`` are None where an older event made or gave the task."""
 
     state: str | None = None
     ticks: list[Tick] = field(default_factory=list)
     standing: Tick | None = None
+    units: frozenset[int] | None = None
     evidence: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     refusal: dict[str, Any] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class Recorded:
 
     ``edits`` are all texts that were ever written, by column, round and words: a measure that an undone import brings
     back has its text under another id. ``texts_of_old``: edits of an older release do not say of which measure.
+    ``words`` are the hashes of a plan's cells by fiscal year and measure; those of ``whole_plans`` are complete.
     """
 
     tasks: dict[int, RecordedTask] = field(default_factory=lambda: defaultdict(RecordedTask))
@@ -62,6 +66,9 @@ class Recorded:
     texts: dict[TextKey, list[Any]] = field(default_factory=dict)
     edits: set[tuple[str, int, str]] = field(default_factory=set)
     texts_of_old: bool = False
+    words: dict[int, dict[int, dict[str, str]]] = field(default_factory=dict)
+    whole_plans: set[int] = field(default_factory=set)
+    settings: dict[str, str | None] = field(default_factory=dict)
 
 
 def recorded(session: Session, agency_id: int) -> Recorded:
@@ -83,6 +90,9 @@ def _play(found: Recorded, event: Event) -> None:
         _play_task(found.tasks[event.task_id], event)
     elif play := _OF_REPORTS.get(event.kind):
         play(found, event.details)
+    else:
+        _play_plan(found, event)
+        _play_settings(found, event)
 
 
 def _play_task(task: RecordedTask, event: Event) -> None:
@@ -107,6 +117,8 @@ def _play_task(task: RecordedTask, event: Event) -> None:
         task.notes.remove((details["text"], details["noted_on"]))
     elif event.kind == "due_moved":
         task.due = [details["after"]]
+    elif event.kind == "reassigned":
+        task.units = frozenset(details["after"]) if "after" in details else None
 
 
 def _tick(event: Event) -> Tick:
@@ -135,6 +147,8 @@ def _published(found: Recorded, details: Mapping[str, Any]) -> None:
         report = RecordedReport(details["sha256"], found.reports[before].signed if before else None)
         found.reports[key] = report
     report.edition, report.shown = details["edition"], True
+    if "address" in details:
+        found.settings["slug"] = details["address"]
 
 
 def _withdrawn(found: Recorded, details: Mapping[str, Any]) -> None:
@@ -156,6 +170,56 @@ def _edited(found: Recorded, details: Mapping[str, Any]) -> None:
     paragraphs = details["paragraphs"]
     found.texts[details["measure_id"], details["column"], details["round"]] = paragraphs
     found.edits.add((details["column"], details["round"], words_of(paragraphs)))
+
+
+_WHOLE_PLAN = ("plan_imported", "plan_amended", "plan_import_undone")
+"""Changes after which the record has every cell of the plan; other changes tell of the cells that they wrote."""
+
+
+def _play_plan(found: Recorded, event: Event) -> None:
+    """The words of a plan's cells, and who its tasks belong to."""
+    details = event.details
+    if event.kind in _WHOLE_PLAN:
+        year = details["fiscal_year"]
+        found.words[year] = {}
+        found.whole_plans.discard(year)
+        if "words" in details:
+            found.whole_plans.add(year)
+    for measure, cells in details.get("words", {}).items():
+        known = found.words.setdefault(details["fiscal_year"], {})
+        if cells is None:
+            known.pop(int(measure), None)
+        else:
+            known.setdefault(int(measure), {}).update(cells)
+    for units, tasks in details.get("assigned", {}).items():
+        for task_id in tasks:
+            found.tasks[task_id].units = frozenset(map(int, units.split(",")))
+    if event.kind in ("units_merged", "alias_added") and "gone" in details:
+        gone, kept = details["gone"], details["kept"]
+        for task in found.tasks.values():
+            if task.units and gone in task.units:
+                task.units = task.units - {gone} | {kept}
+
+
+def _play_settings(found: Recorded, event: Event) -> None:
+    """What an agency begins with counts for what nobody had set before; then each change."""
+    details, known = event.details, found.settings
+    for name, value in details.get("settings", {}).items():
+        known.setdefault(name, value)
+    if event.kind == "settings_changed":
+        known |= {name: after for name, (_, after) in details.get("changes", {}).items() if name in SETTINGS}
+    elif event.kind == "public_choice":
+        known["public_signers"] = as_recorded(details["signers"])
+        known["public_evidence"] = as_recorded(details["evidence"])
+        known["licence"] = details["licence"]
+    elif event.kind == "reminders_switched_on":
+        known["reminders_from"] = details["day"]
+    elif event.kind == "reminders_switched_off":
+        known["reminders_from"] = None
+    elif event.kind == "invitations_sent":
+        known["invitations_sent"] = "True"
+    elif "place" in details and event.kind in ("plan_imported", "plan_amended"):
+        known["place"] = details["place"]
 
 
 def words_of(paragraphs: list[Any]) -> str:

@@ -107,22 +107,24 @@ def generate_tasks(session: Session, plan: Plan, by: Actor, at: datetime) -> Gen
             cancelled += 1
     session.flush()
     new = [task for key, task in wanted.items() if key not in standing and key not in existing]
-    if new:
-        _add(session, plan, new, at)
+    assigned = _add(session, plan, new, at) if new else {}
     generated = Generated(len(new), removed, cancelled)
-    _record(session, plan, generated, by, at)
+    _record(session, plan, generated, assigned, by, at)
     return generated
 
 
-def _record(session: Session, plan: Plan, generated: Generated, by: Actor, at: datetime) -> None:
-    """The record has what was made and which tasks there are now, also where some went with their row of the plan."""
+def _record(
+    session: Session, plan: Plan, generated: Generated, assigned: Mapping[str, Sequence[int]], by: Actor, at: datetime
+) -> None:
+    """The record has what was made, for which units, and which tasks there are now, also where some went with their row
+    of the plan."""
     session.flush()
     before, now = recorded_hash(session, plan), task_list_hash(session, plan)
     if generated != Generated() or before not in (None, now):
         record(
             session, plan.agency_id, "tasks_generated", by, at,
             fiscal_year=plan.fiscal_year, created=generated.created, removed=generated.removed,
-            cancelled=generated.cancelled, tasks=now,
+            cancelled=generated.cancelled, tasks=now, assigned=dict(assigned),
         )  # fmt: skip
 
 
@@ -265,7 +267,8 @@ def _loaded(session: Session, ids: Sequence[int]) -> dict[Key, Task]:
     return tasks
 
 
-def _add(session: Session, plan: Plan, new: Sequence[_Wanted], at: datetime) -> None:
+def _add(session: Session, plan: Plan, new: Sequence[_Wanted], at: datetime) -> dict[str, list[int]]:
+    """Stores new tasks; gives their ids by the ids of their units, as the record has them."""
     rows = [
         {
             "agency_id": plan.agency_id,
@@ -283,11 +286,15 @@ def _add(session: Session, plan: Plan, new: Sequence[_Wanted], at: datetime) -> 
         }
         for one in new
     ]
-    ids = session.scalars(insert(Task).returning(Task.id, sort_by_parameter_order=True), rows)
+    ids = session.scalars(insert(Task).returning(Task.id, sort_by_parameter_order=True), rows).all()
     session.execute(
         insert(TaskUnit),
         [{"task_id": task_id, "unit_id": unit.id} for task_id, one in zip(ids, new, strict=True) for unit in one.units],
     )
+    assigned: dict[str, list[int]] = {}
+    for task_id, one in zip(ids, new, strict=True):
+        assigned.setdefault(",".join(map(str, sorted(one.unit_ids))), []).append(task_id)
+    return assigned
 
 
 def _carry_over(
@@ -351,7 +358,8 @@ def _bring_in_line(session: Session, task: Task, wanted: _Wanted, by: Actor, at:
     if task.is_open and not task.reassigned and {unit.id for unit in task.units} != wanted.unit_ids:
         task.units = list(wanted.units)
         task.updated_at, task.next_stage_on = at, date.min
-        record(session, task.agency_id, "reassigned", by, at, task=task, units=[unit.name for unit in wanted.units])
+        names, after = [unit.name for unit in wanted.units], sorted(wanted.unit_ids)
+        record(session, task.agency_id, "reassigned", by, at, task=task, units=names, after=after)
         notify(session, task, NoticeKind.REASSIGNED, f"เปลี่ยนผู้รับผิดชอบมาที่หน่วยงานของท่าน: {task.title}", at)
 
 
