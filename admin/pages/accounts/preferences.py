@@ -15,13 +15,14 @@ from admin.web.base_view import Page, expose
 from admin.web.context import db, now, site, today
 from admin.web.formatting import said, sentence
 from admin.web.forms import ComingDayField, Form
+from admin.web.fresh_links import gone
 from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, MEMBER, may
 from tracker.channels.reading_link import ReadingLinks
 from tracker.channels.registry import channels, find_channel, going_out
-from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
+from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.models import Agency, Member
 from tracker.services.audit import Actor
 from tracker.services.organisation.preferences import Preferences, set_preferences
@@ -102,7 +103,7 @@ def show_by_link(seen: str) -> ResponseReturnValue:
     try:
         member = _opened(seen).member
     except (NotFoundError, LinkGoneError) as error:
-        return _gone(error)
+        return gone(seen, error)
     form = PreferencesForm(member.agency, formdata=None, data=_as_they_are(member))
     return _page_by_link(seen, member, form)
 
@@ -115,7 +116,7 @@ def save_by_link(seen: str) -> ResponseReturnValue:
     try:
         found = _opened(seen)
     except (NotFoundError, LinkGoneError) as error:
-        return _gone(error)
+        return gone(seen, error)
     member = found.member
     form = PreferencesForm(member.agency)
     if not form.validate():
@@ -139,10 +140,6 @@ def _opened(seen: str) -> Opened:
 def _page_by_link(seen: str, member: Member, form: PreferencesForm, problem: str | None = None) -> str:
     address = url_for("reminders_by_link.save_by_link", seen=seen)
     return render_template("accounts/preferences.html", by_link=True, **_shown(member, form, address, problem))
-
-
-def _gone(error: TrackerError) -> ResponseReturnValue:
-    return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
 
 
 def _shown(member: Member, form: PreferencesForm, address: str, problem: str | None) -> dict[str, Any]:

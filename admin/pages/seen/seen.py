@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from admin.web import queue
 from admin.web.context import db, now, site, today
 from admin.web.formatting import place_in_plan, said, sentence
+from admin.web.fresh_links import few_new_links, goes, gone, send_new
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
 from tracker.broker import Work
@@ -28,7 +29,7 @@ from tracker.services.access import visible_task
 from tracker.services.audit import Actor
 from tracker.services.reports.snapshots import report_of
 from tracker.services.tasks.action_links import GOOD_FOR, LinkGoneError
-from tracker.services.tasks.reading_links import Opened, opened, used_tasks
+from tracker.services.tasks.reading_links import Opened, opened, renewed, too_old, used_tasks
 from tracker.services.tasks.remind_again import Prompt, look, remind_again
 from tracker.services.tasks.unit_standing import late_units, owed, unit_standing
 from tracker.settings import secret_key
@@ -40,6 +41,16 @@ WRONG_TOKENS = "30 per 15 minutes"
 """Per address, as of the links that answer: mail scanners open every link that is good."""
 SENT_FORMS = "20 per 15 minutes"
 """Per address: each unit is reminded once a day anyway."""
+
+
+_WORDS: dict[Shown, str] = {
+    "tasks": "งานทั้งหมดของท่าน",
+    "unit": "งานของหน่วยงานที่ค้าง",
+    "task": "งานที่แจ้งถึงท่าน",
+    "report": "รายงานที่รอท่านลงนาม",
+    "reminders": "หน้าเลือกวิธีรับการแจ้งเตือน",
+}
+"""What a new link opens, in its message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +73,9 @@ def show(seen: str) -> ResponseReturnValue:
         found = _opened(seen)
         if found.link.shown == "reminders":
             return redirect(url_for("reminders_by_link.show_by_link", seen=seen))
-        return {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report, "line": _line}[found.link.shown](
-            found
-        )
+        return _page(found)
     except (NotFoundError, LinkGoneError) as error:
-        return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+        return gone(seen, error)
 
 
 @pages.post("/seen/<seen>/remind")
@@ -91,7 +100,7 @@ def remind(seen: str) -> ResponseReturnValue:
             found, problem = _opened(seen), error
         return _unit(found, sent=sent, problem=problem), problem.http_status if problem else 200
     except (NotFoundError, LinkGoneError) as error:
-        return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+        return gone(seen, error)
 
 
 @pages.post("/seen/<seen>/unlink")
@@ -107,7 +116,35 @@ def unlink_line(seen: str) -> ResponseReturnValue:
         unlink(db(), found.member, Actor(found.member.name, found.way, found.member.id), now())
         return _line(found)
     except (NotFoundError, LinkGoneError) as error:
-        return render_template("seen/gone.html", sentence=sentence(error)), error.http_status
+        return gone(seen, error)
+
+
+@pages.post("/seen/<seen>/again")
+@may(ANYONE)
+@limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
+@few_new_links
+def again(seen: str) -> ResponseReturnValue:
+    """A new link, to the address alone that the old one went to; to the own tasks where the old one's thing is gone."""
+    links = ReadingLinks(_key())
+    old = too_old(db(), links, seen, today())
+    if old is None or old.link.shown == "line" or not goes(old.way):
+        return redirect(url_for("seen.show", seen=seen))
+    shown = old.link.shown if _still_leads(old) else "tasks"
+    fresh = renewed(links, old, shown, today())
+    return send_new(fresh, f"/seen/{fresh.token}", _WORDS[shown])
+
+
+def _still_leads(old: Opened) -> bool:
+    """Whether its person may still see what the link showed."""
+    try:
+        return old.link.shown == "reminders" or bool(_page(old))
+    except TrackerError:
+        return False
+
+
+def _page(found: Opened) -> str:
+    pages_of = {"tasks": _tasks, "unit": _unit, "task": _task, "report": _report, "line": _line}
+    return pages_of[found.link.shown](found)
 
 
 def _opened(seen: str) -> Opened:

@@ -1,7 +1,5 @@
 """``/done/…``: the page behind the answers of an e-mail. Opening it changes nothing; sending its form records."""
 
-import logging
-
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
@@ -13,21 +11,18 @@ from admin.pages.tasks.task_list import place_of
 from admin.pages.tasks.typed_day import typed_day
 from admin.web.context import db, end_read_transaction, now, site, today
 from admin.web.formatting import clock_time, sentence
+from admin.web.fresh_links import few_new_links, goes, send_new
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
-from tracker.channels.base import DeliveryError
 from tracker.channels.email.done_link import DoneLinks
 from tracker.errors import NotFoundError, TrackerError
 from tracker.kinds import TaskState
 from tracker.line.reading import read_work
-from tracker.models import Member, Task
+from tracker.models import Task
 from tracker.reminders.posts import post_of
-from tracker.services.accounts.link_message import LinkMessage, send_by_mail
 from tracker.services.tasks import action_links
 from tracker.services.tasks.action_links import DoneOffer, LinkGoneError, offer, take, taken_by
 from tracker.settings import secret_key
-
-_log = logging.getLogger(__name__)
 
 pages = Blueprint("done_link", __name__)
 
@@ -35,8 +30,6 @@ WRONG_TOKENS = "30 per 15 minutes"
 """Per address: mail scanners open every link that is good, nobody needs many that are not."""
 SENT_FORMS = "20 per 15 minutes"
 """Per address and link."""
-NEW_LINKS = "3 per day"
-"""Per link."""
 
 
 def _was_wrong(response: FlaskResponse) -> bool:
@@ -131,33 +124,13 @@ def undo(token: str) -> ResponseReturnValue:
 @pages.post("/done/<token>/again")
 @may(ANYONE)
 @limiter.limit(WRONG_TOKENS, deduct_when=_was_wrong)
-@limiter.limit(NEW_LINKS, key_func=_token)
+@few_new_links
 def again(token: str) -> ResponseReturnValue:
     """A new link, to the address alone that the old one went to."""
     found = action_links.renewed(db(), _links(), token, today())
-    if found is None or site().settings.smtp_url is None:
+    if found is None or found.task is None or not goes(found.way):
         return redirect(url_for("done_link.show", token=token))
-    member, task, fresh = found
-    message, address = _renewal(member, task, fresh), member.email or ""
-    end_read_transaction()
-    try:
-        send_by_mail(site().settings, message, address, now())
-    except DeliveryError as error:
-        _log.warning("a new link for a task was not sent: %s", error)
-        return render_template("tasks/done_gone.html", sentence=sentence(error)), 503
-    return render_template("tasks/done_sent_again.html")
-
-
-def _renewal(member: Member, task: Task, token: str) -> LinkMessage:
-    return LinkMessage(
-        path=f"/done/{token}",
-        to_name=member.name,
-        sender=member.agency.name,
-        subject=f"ลิงก์ใหม่: {task.title}"[:100],
-        why=f"ลิงก์ใหม่สำหรับรายงานผลงาน “{task.title}” เปิดได้โดยไม่ต้องใช้รหัสผ่าน สำหรับท่านคนเดียว (ใช้ได้ ๑๔ วัน)",
-        otherwise="โปรดอย่าส่งต่อ หากท่านไม่ได้ขอลิงก์นี้ โปรดทิ้งข้อความนี้ไป",
-        button="เปิดงาน",
-    )
+    return send_new(found, f"/done/{found.token}", f"งาน “{found.task.title}” ")
 
 
 def _links() -> DoneLinks:
@@ -222,12 +195,12 @@ def _gone(token: str, error: TrackerError, *, status: int) -> ResponseReturnValu
             ),
             status,
         )
-    renewable = (
-        why == "expired"
-        and site().settings.smtp_url is not None
-        and action_links.renewed(db(), _links(), token, today()) is not None
-    )
+    found = action_links.renewed(db(), _links(), token, today()) if why == "expired" else None
+    renewable = found is not None and goes(found.way)
     page = render_template(
-        "tasks/done_gone.html", sentence=sentence(error), renew=f"{request.path}/again" if renewable else None
+        "web/link_gone.html",
+        sentence=sentence(error),
+        renew=url_for("done_link.again", token=token) if renewable else None,
+        way=found.way if found else None,
     )
     return page, error.http_status

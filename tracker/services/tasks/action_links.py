@@ -55,6 +55,20 @@ class DoneOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewed:
+    """A new token in place of one that is too old: whose it is, and the way and address to which the old one went.
+
+    ``task`` is what it answers for; None where it is for reading.
+    """
+
+    member: Member
+    way: Channel
+    address: str
+    token: str
+    task: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the person says of ``tasks``. ``text`` is the result, the progress or the reason in words.
 
@@ -220,16 +234,15 @@ def next_late(session: Session, links: DoneLinks, token: str, today: date) -> tu
     return (task, links.token(member.id, task.id, link.sent_on, address)) if task else None
 
 
-def renewed(session: Session, links: DoneLinks, token: str, today: date) -> tuple[Member, Task, str] | None:
-    """For a link in an e-mail that is too old: its person, its task and a new token for the same address; None where it
-    is not that person's to answer any more."""
+def renewed(session: Session, links: DoneLinks, token: str, today: date) -> Renewed | None:
+    """For a link that is too old: a new one to the same address; None where it is not that person's to answer any
+    more."""
     link, member = _link(session, links, token)
-    task = session.get(Task, link.task_id)
-    if task is None or not task.is_open or not _may_answer(session, link, member, task):
+    task, way = session.get(Task, link.task_id), _way(link, member)
+    if way is None or task is None or not task.is_open or not _may_answer(session, link, member, task):
         return None
-    if _way(link, member) != "email":
-        return None
-    return member, task, links.token(member.id, task.id, today, member.email or "")
+    address = (member.email if way == "email" else member.line_user_id) or ""
+    return Renewed(member, way, address, links.token(member.id, task.id, today, address), task)
 
 
 def taken_by(session: Session, links: DoneLinks, token: str, form_key: str | None) -> Task | None:
