@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from flask import Response, g, request, stream_with_context, url_for
@@ -19,7 +19,7 @@ from admin.pages.organisation.record_filter import (
 )
 from admin.pages.organisation.record_sheet import Row, csv_lines, excel_sheet
 from admin.pages.organisation.reference import RecordView
-from admin.pages.tasks.event_sentences import event_markup, event_sentence, places_of
+from admin.pages.tasks.event_sentences import acts_markup, event_markup, event_sentence, places_of
 from admin.pages.tasks.event_words import SUBJECT_OF, SUBJECTS, way_name
 from admin.web.base_view import expose
 from admin.web.context import db, site, today
@@ -39,7 +39,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class EventRecords(RecordView):
-    """Every change, the newest first; the address chooses among them."""
+    """Every change, the newest first, those made together as one; the address chooses among them."""
 
     list_template = "organisation/record.html"
     column_list = ("sequence",)
@@ -51,7 +51,7 @@ class EventRecords(RecordView):
 
     def get_list(self, *arguments: Any, **named: Any) -> tuple[int | None, Sequence[Event]]:
         count, rows = super().get_list(*arguments, **named)
-        g.record_days = _by_day(rows)
+        g.record_days = _by_day(rows, together=True)
         return count, rows
 
     def render(self, template: str, **values: Any) -> str:
@@ -109,21 +109,37 @@ def _file(response: Response, name: str) -> Response:
     return response
 
 
-def _by_day(events: Sequence[Event]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The events under their days, each as a line: time, who, sentence, way."""
+def _by_day(events: Sequence[Event], *, together: bool = False) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The events under their days, each as a line: time, who, sentence, way.
+
+    ``together``: what one person did to several tasks at once is one line, which has the sentence of each behind it.
+    """
     zone, places = site().settings.zone, _places(events)
-    lines: list[dict[str, Any]] = [
-        {
-            "number": event.sequence,
-            "on": clock.local(event.at, zone).date(),
-            "time": digits(f"{clock.local(event.at, zone):%H.%M}"),
-            "who": event.actor,
-            "sentence": event_markup(event, places.get(event.task_id or 0, ""), _address(event, places)),
-            "way": way_name(event.channel),
-        }
-        for event in events
-    ]
+    lines: list[dict[str, Any]] = []
+    for _, group in groupby(events, _act if together else attrgetter("sequence")):
+        acts = list(group)
+        first, at = acts[0], clock.local(acts[0].at, zone)
+        sentences = [event_markup(one, places.get(one.task_id or 0, ""), _address(one, places)) for one in acts]
+        lines.append(
+            {
+                "number": first.sequence,
+                "last": acts[-1].sequence,
+                "on": at.date(),
+                "time": digits(f"{at:%H.%M}"),
+                "who": first.actor,
+                "sentence": acts_markup(acts) if len(acts) > 1 else sentences[0],
+                "each": sentences if len(acts) > 1 else (),
+                "way": way_name(first.channel),
+            }
+        )
     return [(f"{weekday(on)} {day(on)}", list(group)) for on, group in groupby(lines, itemgetter("on"))]
+
+
+def _act(event: Event) -> tuple[object, ...]:
+    """What changes of several tasks that were made together have in common; of every other change its own number."""
+    if event.task_id is None:
+        return (event.sequence,)
+    return event.at, event.actor, event.channel, event.kind
 
 
 def _places(rows: Sequence[Event]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """``/seen/…``: the pages behind the links of a message that show and do not answer. Opening them changes nothing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
@@ -39,6 +39,9 @@ pages = Blueprint("seen", __name__)
 
 WRONG_TOKENS = "30 per 15 minutes"
 """Per address, as of the links that answer: mail scanners open every link that is good."""
+REMINDS_FOR = timedelta(days=7)
+"""How long a link has a unit reminded: a message of an escalation comes once a week and brings a new one, so that one
+that was passed on acts in its person's name for no longer."""
 SENT_FORMS = "20 per 15 minutes"
 """Per address: each unit is reminded once a day anyway."""
 
@@ -91,6 +94,7 @@ def remind(seen: str) -> ResponseReturnValue:
             raise NotFoundError("This link shows no unit.", "ลิงก์นี้ไม่ใช่ลิงก์ของหน่วยงาน")
         by, post = Actor(found.member.name, found.way, found.member.id), post_of(found.member)
         try:
+            _must_remind(found)
             remind_again(db(), site().settings, found.viewer, found.link.thing, asked_as=post, by=by, at=now())
             db().commit()
             queue.send(site().settings, Work.DELIVER)
@@ -200,9 +204,19 @@ def _unit(found: Opened, *, sent: bool = False, problem: TrackerError | None = N
     )
 
 
+def _must_remind(found: Opened) -> None:
+    """ConflictError where the link is older than the week until the next escalation: it has its own."""
+    if today() > found.link.sent_on + REMINDS_FOR:
+        raise ConflictError(
+            "This link reminds nobody any more, it is older than a week: use your latest message, or sign in.",
+            "ลิงก์นี้เก่ากว่า ๗ วัน ดูได้แต่ใช้เตือนไม่ได้แล้ว กรุณาใช้ข้อความล่าสุด หรือเข้าสู่ระบบ",
+        )
+
+
 def _offered(found: Opened) -> Prompt | None:
     """What the reader may have sent; None where the reader may not, or nothing is to be sent."""
     try:
+        _must_remind(found)
         return look(db(), site().settings, found.viewer, found.link.thing, now())
     except (ConflictError, ForbiddenError):
         return None

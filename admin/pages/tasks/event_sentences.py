@@ -1,6 +1,6 @@
 """A change as a sentence: what, of which task, from what to what."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,13 +55,23 @@ def event_markup(event: Event, place: str = "", address: str | None = None) -> M
     """The same for a page: its head leads to what it is about, what was before is struck out, what is new is marked."""
     head = escape(_head(event, place))
     linked = Markup('<a href="{}">{}</a>').format(address, head) if address else head
-    parts = (
-        escape(one)
-        if isinstance(one, str)
-        else _from_to(Markup("<del>{}</del>").format(one.before), Markup("<ins>{}</ins>").format(one.after))
-        for one in _facts(event)
-    )
-    return Markup(" ").join((linked, *parts))
+    return Markup(" ").join((linked, *_marked(_facts(event))))
+
+
+def acts_markup(events: Sequence[Event]) -> Markup:
+    """Changes of one kind that were made together, as one sentence: how many, and what is the same of all of them."""
+    head = gettext("%(what)s: %(n)s tasks", what=event_name(events[0].kind), n=number(len(events)))
+    of_each = [list(_facts(event)) for event in events]
+    same = [one for one in of_each[0] if all(one in facts for facts in of_each)]
+    return Markup(" ").join((escape(head), *_marked(same)))
+
+
+def _marked(facts: Iterable[str | FromTo]) -> Iterator[Markup | str]:
+    for one in facts:
+        if isinstance(one, str):
+            yield escape(one)
+        else:
+            yield _from_to(Markup("<del>{}</del>").format(one.before), Markup("<ins>{}</ins>").format(one.after))
 
 
 def _head(event: Event, place: str) -> str:

@@ -18,6 +18,7 @@ from tracker.models import Event, Task
 from tracker.services.audit import Actor, record
 from tracker.services.tasks import progress
 from tracker.store.db import Database
+from tracker.thai.numerals import to_thai as number
 
 RECORD = "/admin/events/"
 
@@ -34,6 +35,39 @@ def test_a_change_is_a_sentence_with_before_and_after(coordinator: Visitor, data
     page = coordinator.get(RECORD).text
     assert f'<a href="/tasks/{task}">เลื่อนวันครบกำหนด กองคลัง มาตรการ ๒.' in page.replace('/"', '"')
     assert "จาก <del>๓๑ มี.ค. ๖๖</del> เป็น <ins>๓๑ พ.ค. ๖๖</ins>" in page
+
+
+def test_acts_that_were_done_together_are_one_sentence(coordinator: Visitor, database: Database, ours: World) -> None:
+    """Each of them stands behind it, and in the tables that go out; what others did at that instant stands alone."""
+    with database.writing() as session:
+        tasks = [task_of(session, ours, unit, 3, date(2023, 3, 31)) for unit in ("กองคลัง", "กองช่าง", "สำนักปลัด")]
+        tasks.append(task_of(session, ours, "กองคลัง", 3, date(2023, 2, 28)))
+        for task in tasks:
+            progress.move_due(session, task, date(2023, 5, 31), by=TEST, at=NOON)
+        other = task_of(session, ours, "กองช่าง", 3, date(2023, 2, 28))
+        progress.move_due(session, other, date(2023, 5, 31), by=Actor("คนอื่น", "web"), at=NOON)
+        last = session.scalars(select(Event.sequence).order_by(Event.sequence.desc()).limit(1)).one()
+    page = coordinator.get(f"{RECORD}?kind=due_moved").text
+    assert page.count('<li value="') == 2
+    assert "เลื่อนวันครบกำหนด ๔ งาน เป็น" not in page  # their days before were not the same
+    assert "เลื่อนวันครบกำหนด ๔ งาน" in page
+    assert "ดูทั้ง ๔" in page
+    assert all(f'href="/tasks/{task.id}"' in page for task in [*tasks, other])
+    assert f"ลำดับ {number(last - 4)} ถึง {number(last - 1)}" in page
+    rows = list(csv.reader(StringIO(coordinator.get(f"{RECORD}export.csv?kind=due_moved").text)))
+    assert len(rows) == 6
+    assert coordinator.get(f"{RECORD}print?kind=due_moved").text.count('<li value="') == 5
+
+
+def test_what_is_the_same_of_acts_done_together_stands_in_their_sentence(
+    coordinator: Visitor, database: Database, ours: World
+) -> None:
+    with database.writing() as session:
+        for unit in ("กองคลัง", "กองช่าง"):
+            task = task_of(session, ours, unit, 3, date(2023, 3, 31))
+            progress.move_due(session, task, date(2023, 5, 31), by=TEST, at=NOON)
+    page = " ".join(coordinator.get(RECORD).text.split())
+    assert "เลื่อนวันครบกำหนด ๒ งาน จาก <del>๓๑ มี.ค. ๖๖</del> เป็น <ins>๓๑ พ.ค. ๖๖</ins>" in page
 
 
 def test_settings_tell_what_they_were(coordinator: Visitor, database: Database, ours: World) -> None:

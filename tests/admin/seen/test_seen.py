@@ -187,6 +187,21 @@ def test_an_executive_has_a_unit_reminded_from_its_page_once_a_day(
         assert (event.kind, event.channel) == ("unit_reminded", "email")
 
 
+@pytest.mark.parametrize("days", [7, 8])
+def test_a_link_has_a_unit_reminded_for_a_week_and_then_only_shows(
+    stranger: Visitor, database: Database, ours: World, links: Links, days: int
+) -> None:
+    """Passed on, it acts in the executive's name no longer than until the next escalation."""
+    address = links.page("clerk", "unit", ours.units["กองช่าง"])
+    with time_machine.travel(NOON + timedelta(days=days), tick=False):
+        page = stranger.get(address)
+        assert (page.status_code, "/remind" in page.text) == (200, days == 7)
+        sent = stranger.post(f"{address}/remind")
+        assert (sent.status_code, "ใช้เตือนไม่ได้แล้ว" in sent.text) == ((200, False) if days == 7 else (409, True))
+    with database.reading() as session:
+        assert len(session.scalars(select(UnitPrompt)).all()) == (days == 7)
+
+
 def test_nobody_has_the_own_unit_reminded_and_no_form_of_elsewhere_does(
     stranger: Visitor, database: Database, ours: World, links: Links
 ) -> None:
