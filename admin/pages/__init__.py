@@ -27,6 +27,7 @@ from admin.pages.organisation.reference import reference_views
 from admin.pages.overview.executive import ExecutivePage
 from admin.pages.overview.first_day_help import FirstDayHelpPage
 from admin.pages.overview.overview import OverviewPage
+from admin.pages.plans.edit_undo import EditUndoPage
 from admin.pages.plans.plan import PlanPage
 from admin.pages.plans.plan_copy import PlanCopyPage
 from admin.pages.plans.plan_edit import PlanEditPage
@@ -76,6 +77,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PlanEditPage(),
         PlanRowsPage(),
         PlanUndoPage(),
+        EditUndoPage(),
         PlanHelpPage(),
         AllTasksPage(),
         BulkTasksPage(),

@@ -90,7 +90,8 @@ class Period(Base):
 class Measure(Base):
     """One row of the table, numbered as in the document.
 
-    ``retired`` marks a row that a corrected document dropped although work was recorded for it.
+    ``retired`` marks a row that was taken out by hand, or that a corrected document dropped although work was recorded
+    for it.
     """
 
     __tablename__ = "measure"

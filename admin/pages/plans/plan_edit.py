@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.pages.plans import plan_edit_form
+from admin.pages.plans.edit_undo import said_with_undo
 from admin.pages.plans.plan_edit_form import Cell, Row, Sent
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
@@ -91,7 +92,10 @@ class PlanEditPage(CoordinatorPage):
             direction: plan_edit.Direction = "down" if do == "down" else "up"
             plan_edit.reorder(db(), row, direction, by=actor(), at=now())
             words.append(gettext("The order was changed."))
-        flash(" ".join(words) or gettext("Nothing was changed."), "success")
+        if words:
+            said_with_undo(" ".join(words))
+        else:
+            flash(gettext("Nothing was changed."), "success")
         anchor = f"step-{which}" if which.isdecimal() else None
         return redirect(url_for("plan_edit.index", measure_id=measure_id, _anchor=anchor), 303)
 
@@ -99,7 +103,7 @@ class PlanEditPage(CoordinatorPage):
         measure = row if isinstance(row, Measure) else row.measure
         measure_id, year = measure.id, measure.plan.fiscal_year
         plan_rows.take_out(db(), row, by=actor(), at=now())
-        flash(gettext("It is out of the plan; what was recorded for it is kept."), "success")
+        said_with_undo(gettext("It is out of the plan; what was recorded for it is kept."))
         if isinstance(row, Step):
             return redirect(url_for("plan_edit.index", measure_id=measure_id), 303)
         return redirect(url_for("plan.index", year=year), 303)

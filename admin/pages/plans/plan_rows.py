@@ -1,10 +1,11 @@
 """เพิ่มมาตรการ: a new measure typed into the plan, and rows that left it put back."""
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
+from admin.pages.plans.edit_undo import said_with_undo
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.form_recovery import say
@@ -59,7 +60,7 @@ class PlanRowsPage(CoordinatorPage):
             )
         except NotUnderstoodError as error:
             return self._page(plan, say(sentence(error), error.field)), 422
-        flash(gettext("The measure was added, with its tasks."), "success")
+        said_with_undo(gettext("The measure was added, with its tasks."))
         return redirect(url_for("plan_edit.index", measure_id=measure.id))
 
     @expose("/put-back", methods=["POST"], may=COORDINATOR)
@@ -75,7 +76,7 @@ class PlanRowsPage(CoordinatorPage):
         if row is None:
             raise NotFoundError("There is no such row to put back.", "ไม่พบแถวที่จะนำกลับเข้าแผน")
         plan_rows.put_back(db(), row, by=actor(), at=now())
-        flash(gettext("It is in the plan again, with its work."), "success")
+        said_with_undo(gettext("It is in the plan again, with its work."))
         measure = row if isinstance(row, Measure) else row.measure
         return redirect(url_for("plan_edit.index", measure_id=measure.id))
 

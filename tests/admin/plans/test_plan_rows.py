@@ -18,7 +18,7 @@ def measure_of(database: Database, ours: World, number: int) -> tuple[int, list[
     with database.reading() as session:
         query = select(Measure).where(Measure.plan_id == ours.plan_id, Measure.number == number)
         found = session.scalars(query).one()
-        return found.id, [step.id for step in found.steps]
+        return found.id, [step.id for step in found.steps if not step.retired]
 
 
 def states(database: Database, step_id: int) -> dict[str, int]:

@@ -31,13 +31,21 @@ Direction = Literal["up", "down"]
 
 def edit_measure(session: Session, measure: Measure, *, title: str, details: str, by: Actor, at: datetime) -> None:
     """Gives the measure another title and further paragraphs (one a line, with their numbers)."""
-    plan = open_plan(session, measure)
+    open_plan(session, measure)
     wanted = said_text(title)
     paragraphs = [paragraph.as_json() for paragraph in to_paragraphs(_bounded(details, "details"))]
     if (measure.title, measure.details) == (wanted, paragraphs):
         return
-    before, measure.title, measure.details = measure.title, wanted, paragraphs
-    note_change(session, plan, measure, "text", by, at, before=before, after=wanted, details=paragraphs)
+    change_measure(session, measure, wanted, paragraphs, by=by, at=at)
+
+
+def change_measure(
+    session: Session, measure: Measure, title: str, details: list[Any], *, by: Actor, at: datetime
+) -> None:
+    """As ``edit_measure``, with the paragraphs as they are stored."""
+    plan, before, was = open_plan(session, measure), measure.title, {"details": measure.details}
+    measure.title, measure.details = title, details
+    note_change(session, plan, measure, "text", by, at, was=was, before=before, after=title, details=details)
 
 
 def edit_step(session: Session, step: Step, text: str, *, by: Actor, at: datetime) -> None:
@@ -85,6 +93,7 @@ def set_parties(
         raise NotUnderstoodError("This unit is not one of the agency's.", "ไม่พบหน่วยงานนี้ในหน่วยงานของท่าน")
     names = [unit.name for unit in units]
     before, same = row.responsible_text, _mean(session, row) == {unit.id for unit in units}
+    was = {"parties": row.parties, "mode": row.mode}
     if same and (not names or row.mode == mode):
         return
     if not names:
@@ -93,7 +102,8 @@ def set_parties(
         row.mode = mode
     else:
         row.responsible_text, row.parties, row.mode = "/".join(names), names, mode
-    note_change(session, plan, row, "parties", by, at, before=before, after=row.responsible_text, mode=row.mode)
+    after = row.responsible_text
+    note_change(session, plan, row, "parties", by, at, was=was, before=before, after=after, mode=row.mode)
 
 
 def _mean(session: Session, row: Measure | Step) -> set[int]:
@@ -165,16 +175,19 @@ def note_change(
     at: datetime,
     *,
     also: Collection[Measure | Step] = (),
+    was: dict[str, Any] | None = None,
     **details: Any,
 ) -> None:
     """Records the change, with the words of the cells that it concerns, and brings the tasks in line.
 
-    ``also`` are rows that changed with it.
+    ``also`` are rows that changed with it. ``was`` is what takes it back (edit_undo.py) beside ``before``; the row's
+    own number stands there too.
     """
     measures = {(one if isinstance(one, Measure) else one.measure).id for one in (row, *also)}
     place: dict[str, Any] = {"measure": (row if isinstance(row, Measure) else row.measure).number}
     if isinstance(row, Step):
         place["step"] = row.number or row.position
+    place["undo"] = row_of(row) | (was or {})
     texts = imported_texts_hash(session, plan)
     record(
         session, plan.agency_id, "plan_edited", by, at,
@@ -182,6 +195,11 @@ def note_change(
         words=changed_words(session, plan.id, sorted(measures), _cells_of(row, what)),
     )  # fmt: skip
     generate_tasks(session, plan, by, at)
+
+
+def row_of(row: Measure | Step) -> dict[str, int]:
+    """The row's own number, which stays when rows change places."""
+    return {"measure": row.id} if isinstance(row, Measure) else {"step": row.id}
 
 
 def _cells_of(row: Measure | Step, what: str) -> Sequence[Cell]:

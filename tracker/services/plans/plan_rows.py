@@ -14,7 +14,7 @@ from tracker.plan_draft import Mode
 from tracker.plan_import.period import parse_period
 from tracker.services.audit import Actor, lock
 from tracker.services.plans.amend import Kind, drop, live, steps_worked_on
-from tracker.services.plans.plan_edit import must_be_open, note_change, open_plan, said_text
+from tracker.services.plans.plan_edit import must_be_open, note_change, open_plan, row_of, said_text
 
 MOST_STEPS = 100
 
@@ -93,21 +93,41 @@ def add_step(session: Session, measure: Measure, text: str, *, by: Actor, at: da
 
 
 def take_out(session: Session, row: Measure | Step, *, by: Actor, at: datetime) -> None:
-    """Takes a measure or step out of the plan; what was recorded for it is kept aside and can be put back."""
+    """Takes a measure or step out of the plan; it is kept aside with what was recorded for it and can be put back."""
     plan = open_plan(session, row)
     if isinstance(row, Step) and len(live(row.measure.steps)) == 1:
         raise ConflictError(
             "A measure needs a step: take the measure out instead.",
             "มาตรการต้องมีอย่างน้อยหนึ่งขั้นตอน หากไม่ต้องการให้นำมาตรการออกทั้งข้อ",
         )
+    row.retired = True
+    _note_removed(session, plan, row, by, at)
+
+
+def take_back(session: Session, row: Measure | Step, *, by: Actor, at: datetime) -> bool:
+    """Removes a row that came in by hand and for which nobody has recorded anything; False where somebody has."""
+    plan = open_plan(session, row)
     worked = steps_worked_on(session, plan)
     steps = row.steps if isinstance(row, Measure) else [row]
+    if any(step.id in worked for step in steps):
+        return False
+    if isinstance(row, Step) and live(row.measure.steps) == [row]:
+        return False
+    _note_removed(session, plan, row, by, at, gone=True)
+    return True
+
+
+def _note_removed(
+    session: Session, plan: Plan, row: Measure | Step, by: Actor, at: datetime, *, gone: bool = False
+) -> None:
     measure = row if isinstance(row, Measure) else row.measure
     text = row.title if isinstance(row, Measure) else row.text
     where: dict[str, Any] = {} if isinstance(row, Measure) else {"step_taken_out": row.number or row.position}
-    drop(session, row, any(step.id in worked for step in steps), Bilingual("", ""), _unreported)
+    which = row_of(row)
+    if gone:
+        drop(session, row, False, Bilingual("", ""), _unreported)
     session.flush()
-    note_change(session, plan, measure, "removed", by, at, before=text, **where)
+    note_change(session, plan, measure, "removed", by, at, was=which, before=text, **where)
     session.expire(plan if isinstance(row, Measure) else measure)
 
 
@@ -119,7 +139,7 @@ def put_back(session: Session, row: Measure | Step, *, by: Actor, at: datetime) 
 
 
 def kept_aside(session: Session, plan: Plan) -> list[Measure | Step]:
-    """The rows that left the plan with work recorded for them: measures, and steps of measures that are in it."""
+    """The rows that left the plan, with what was recorded for them: measures, and steps of measures that are in it."""
     measures = session.scalars(
         select(Measure).where(Measure.plan_id == plan.id, Measure.retired).order_by(Measure.position)
     ).all()
