@@ -30,6 +30,7 @@ from admin.web import (
     labels,
     language,
     limits,
+    two_savers,
 )
 from admin.web import request_numbers as sent
 from admin.web.base_view import Page, ReferenceIndex
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     formatting.init(app)
     labels.init(app)
     limits.init(app, settings)
+    two_savers.init(app)
     CSRFProtect(app)
     auth.init(app)
     provider.init(app, settings)

@@ -15,6 +15,8 @@ _UNTYPED = ("hidden", "submit", "button", "image", "reset", "file", "password")
 _TOKEN = "csrf_token"  # noqa: S105  (the field's name)
 SECRET = frozenset({_TOKEN, "draft", "password", "current", "new", "again", "code"})
 """Fields that are never kept: the form's token and the name of its draft, and what only its owner may know."""
+SEEN = "seen-fields"
+"""The hidden field that says what a form was shown with (two_savers.py): it goes back with what was typed."""
 HAD_FILES = "had_files"
 """Stands among what was sent where files were, which are not kept."""
 _MARK = "typed"
@@ -75,6 +77,7 @@ def held_form(page: str, sent: Sent, wrong: Mapping[str, str] | None = None) -> 
         for name, controls in _by_name(form).items():
             if name in sent.names:  # others are as the answer has them: it may have received a file
                 _put(controls, sent.of(name))
+        _stamp(form, sent)
         for name, words in wrong.items():
             _blame(form, name, words)
         form.set("data-typed", "")
@@ -113,6 +116,7 @@ def filled(page: str, path: str, sent: Sent, said: Said) -> str | None:
         return None
     for name, controls in _by_name(form).items():
         _put(controls, sent.of(name))
+    _stamp(form, sent)
     homeless = _homeless(form, sent)
     wrong = [_blame(form, name, words) for name, words in said.errors.items()]
     rest = [words for name, words in said.errors.items() if name not in _by_name(form)]
@@ -209,6 +213,13 @@ def _put(controls: Sequence[Any], values: Sequence[str]) -> None:
             control.text = f"\n{text}"  # the first line end of a text area is not part of it
         else:
             control.set("value", text)
+
+
+def _stamp(form: Any, sent: Sent) -> None:
+    """What the words were typed over, not what stands there by now."""
+    for one in form.xpath(f".//input[@type='hidden' and @name='{SEEN}']"):
+        for value in sent.of(SEEN):
+            one.set("value", value)
 
 
 def _homeless(form: Any, sent: Sent) -> list[str]:

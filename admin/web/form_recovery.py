@@ -31,6 +31,7 @@ from admin.web.context import db, now, site, writing
 from admin.web.form_filling import (
     HAD_FILES,
     SECRET,
+    SEEN,
     Said,
     Sent,
     filled,
@@ -235,6 +236,8 @@ def _typed_address(page: str, token: str) -> str:
 
 def _sent() -> Sent:
     values = [(name, text) for name, text in request.form.items(multi=True) if name not in SECRET]
+    if "stands" in g:
+        values = [(name, g.stands if name == SEEN else text) for name, text in values]
     return Sent(request.path, tuple(values))
 
 

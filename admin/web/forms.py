@@ -6,8 +6,8 @@ from typing import Any
 from flask_admin.form import BaseForm as FlaskAdminForm
 from flask_babel import Domain
 from flask_wtf import FlaskForm
-from wtforms import Field
-from wtforms.widgets import TextInput
+from wtforms import Field, StringField
+from wtforms.widgets import HiddenInput, TextInput
 
 from admin.translations import FOLDER
 from admin.web.context import today
@@ -41,6 +41,15 @@ class SecureForm(FlaskAdminForm):
 
     class Meta(Form.Meta):
         pass
+
+
+class SeenField(StringField):
+    """The stamp among the fields of a form that is stored as a whole."""
+
+    widget = HiddenInput()
+
+    def populate_obj(self, obj: object, name: str) -> None:
+        """It is no part of what is stored."""
 
 
 class DayField(Field):

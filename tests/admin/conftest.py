@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from admin.app import create_app
 from tests.factories import PASSWORD, World, add_operator, build_world
+from tracker.models import Member, Role
 from tracker.services.accounts import accounts, second_factor
 from tracker.settings import Settings
 from tracker.store.db import Database
@@ -139,6 +140,18 @@ def head(app: Flask, ours: World) -> Visitor:
 def coordinator(app: Flask, ours: World) -> Visitor:
     visitor = Visitor(app.test_client())
     visitor.sign_in(ours.email("coordinator"))
+    return visitor
+
+
+@pytest.fixture
+def colleague(app: Flask, ours: World, database: Database) -> Visitor:
+    """A second coordinator of the same agency."""
+    with database.writing() as session:
+        member = session.get_one(Member, ours.members["head3"])
+        session.add(Role(agency_id=ours.agency_id, member_id=member.id, role="coordinator", rank=1))
+        member.name, member.position = "นางสาวธิดา", "นิติกรชำนาญการ"
+    visitor = Visitor(app.test_client())
+    visitor.sign_in(ours.email("head3"))
     return visitor
 
 

@@ -10,6 +10,7 @@ from admin.web.context import db, now, site, today
 from admin.web.formatting import is_thai
 from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, quoted
 from tracker.ita.check import Finding, State
 from tracker.ita.pack import Mark, Rule
 from tracker.kinds import TaskState
@@ -61,7 +62,13 @@ class ItaPage(RoundPage):
             rule_edits.take_back(db(), plan.agency_id, plan.fiscal_year, rule, by=actor(), at=now())
             flash(gettext("The answer was taken back."), "success")
         else:
-            note = request.form.get("note", "")
+            note, stands = request.form.get("note", ""), rule_edits.answer_of(db(), plan, rule)
+            changed_fields(
+                {"note": note},
+                {"note": stands},
+                ("rule_answered",),
+                lambda _: quoted(gettext("It is fulfilled; it can be seen at"), stands),
+            )
             rule_edits.answer(db(), plan.agency_id, plan.fiscal_year, rule, note, by=actor(), at=now())
             flash(gettext("The answer was kept."), "success")
         return self.redirect_here(plan, number, f"rule-{rule}")

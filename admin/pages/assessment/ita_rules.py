@@ -13,11 +13,13 @@ from wtforms.validators import InputRequired, Optional
 from admin.pages.assessment.ita import MARKS, rule_words
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
+from admin.web.formatting import yes_or_no
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, quoted, take_in, values_of
 from tracker.errors import NotFoundError
-from tracker.ita.pack import CLASSES, AgencyClass, load_pack
+from tracker.ita.pack import CLASSES, AgencyClass, Item, Rule, load_pack
 from tracker.services.assessment import assessment, rule_edits
 from tracker.services.audit import Actor
 
@@ -62,6 +64,7 @@ class ItaRulesPage(CoordinatorPage):
         year, form = _year(fiscal_year), SettingsForm()
         if not form.validate():
             return self._page(year, settings=form), 422
+        take_in(form, _settings_now(), ("assessment_set",))
         assessment.set_assessment(
             db(),
             viewer().agency_id,
@@ -77,6 +80,7 @@ class ItaRulesPage(CoordinatorPage):
         year, form = _year(fiscal_year), WindowForm()
         if not form.validate():
             return self._page(year, window=form), 422
+        take_in(form, _window_now(year), ("rule_window_changed",))
         opens, closes = form.opens.data, form.closes.data
         assert opens is not None  # noqa: S101  (validated)
         assert closes is not None  # noqa: S101
@@ -85,24 +89,21 @@ class ItaRulesPage(CoordinatorPage):
 
     @expose("/item", methods=["POST"], may=COORDINATOR)
     def item(self, fiscal_year: int) -> ResponseReturnValue:
-        year, sent = _year(fiscal_year), request.form
-        rule_edits.change_item(
-            db(),
-            viewer().agency_id,
-            year,
-            sent.get("item", ""),
-            number=sent.get("number", ""),
-            title=sent.get("title", ""),
-            covers=sent.get("covers", "current"),
-            **_by(),
-        )
+        year, key = _year(fiscal_year), request.form.get("item", "")
+        typed = {name: request.form.get(name, "") for name in ("number", "title", "covers")}
+        typed["covers"] = typed["covers"] or "current"
+        kept = _compared(typed, _item_now(year, key), ("rule_item_changed",))
+        number, title, covers = kept["number"], kept["title"], kept["covers"]
+        rule_edits.change_item(db(), viewer().agency_id, year, key, number=number, title=title, covers=covers, **_by())
         return _back(year, gettext("The item was saved."))
 
     @expose("/rule", methods=["POST"], may=COORDINATOR)
     def rule(self, fiscal_year: int) -> ResponseReturnValue:
         year, sent = _year(fiscal_year), request.form
-        rule_id, off = sent.get("rule", ""), sent.get("off") == "1"
-        rule_edits.change_rule(db(), viewer().agency_id, year, rule_id, off=off, text=sent.get("text", ""), **_by())
+        rule_id, typed = sent.get("rule", ""), {"text": sent.get("text", ""), "off": sent.get("off", "")}
+        kept = _compared(typed, _rule_now(year, rule_id), ("rule_changed",))
+        off = kept["off"] == "1"
+        rule_edits.change_rule(db(), viewer().agency_id, year, rule_id, off=off, text=kept["text"], **_by())
         return _back(year, gettext("The rule was saved."), f"rule-{rule_id}")
 
     @expose("/own", methods=["POST"], may=COORDINATOR)
@@ -123,8 +124,6 @@ class ItaRulesPage(CoordinatorPage):
 
     def _page(self, year: int, *, settings: SettingsForm | None = None, window: WindowForm | None = None) -> str:
         pack, changes = assessment.pack_of(db(), viewer().agency_id, year)
-        known = assessment.assessment_of(db(), viewer().agency_id)
-        opens, closes = pack.window.days(year)
         return self.render(
             "assessment/ita_rules.html",
             year=year,
@@ -133,9 +132,65 @@ class ItaRulesPage(CoordinatorPage):
             shipped=load_pack(year, pack.agency_class),
             marks=MARKS,
             wording=rule_words,
-            settings=settings or SettingsForm(formdata=None, obj=known),
-            window=window or WindowForm(formdata=None, data={"opens": opens, "closes": closes}),
+            settings=settings or _settings_now(),
+            settings_now=values_of(_settings_now()),
+            window=window or _window_now(year),
+            window_now=values_of(_window_now(year)),
+            item_now=_item_values,
+            rule_now=_rule_values,
         )
+
+
+def _settings_now() -> SettingsForm:
+    return SettingsForm(formdata=None, obj=assessment.assessment_of(db(), viewer().agency_id))
+
+
+def _window_now(year: int) -> WindowForm:
+    pack, _ = assessment.pack_of(db(), viewer().agency_id, year)
+    opens, closes = pack.window.days(year)
+    return WindowForm(formdata=None, data={"opens": opens, "closes": closes})
+
+
+def _item_values(item: Item) -> dict[str, str]:
+    return {"number": item.number, "title": item.title, "covers": item.covers}
+
+
+def _rule_values(rule: Rule) -> dict[str, str]:
+    return {"text": rule.text, "off": "1" if rule.off else ""}
+
+
+def _item_now(year: int, key: str) -> dict[str, str]:
+    pack, _ = assessment.pack_of(db(), viewer().agency_id, year)
+    return next((_item_values(item) for item in pack.items if item.key == key), {})
+
+
+def _rule_now(year: int, rule_id: str) -> dict[str, str]:
+    pack, _ = assessment.pack_of(db(), viewer().agency_id, year)
+    rule = pack.rule(rule_id)
+    return _rule_values(rule) if rule else {}
+
+
+def _compared(typed: dict[str, str], stands: dict[str, str], kinds: tuple[str, ...]) -> dict[str, str]:
+    """The values to save: what was typed, and what stands in fields that were left alone."""
+    labels = {
+        "number": gettext("Number of the item"),
+        "title": gettext("Title of the item"),
+        "covers": gettext("It asks for the work of"),
+        "text": gettext("Wording"),
+        "off": gettext("Turn this rule off"),
+    }
+    said = {
+        "current": gettext("this fiscal year"),
+        "previous": gettext("the year before"),
+    }
+
+    def tell(name: str) -> str:
+        text = stands.get(name, "")
+        shown = yes_or_no(bool(text)) if name == "off" else said.get(text, text) if name == "covers" else text
+        return quoted(labels[name], shown)
+
+    mine = changed_fields(typed, stands, kinds, tell)
+    return stands | {name: typed[name] for name in mine}
 
 
 class _By(TypedDict):

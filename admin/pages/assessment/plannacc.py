@@ -1,6 +1,6 @@
 """ตาราง e-PlanNACC: what the national form asks beyond the report, and the sheet that it is filled in from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,10 @@ from admin.pages.reports.report_files import attachment
 from admin.pages.reports.rounds import RoundPage
 from admin.web.base_view import expose
 from admin.web.context import db, now, site
-from admin.web.formatting import sentence
+from admin.web.formatting import digits, sentence, yes_or_no
 from admin.web.identity import actor
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, quoted
 from tracker.errors import NotUnderstoodError
 from tracker.memos.money import as_baht, parse_baht
 from tracker.memos.plannacc import DIMENSIONS, STATUS_WORDS, WORKS, SheetRow, render
@@ -26,6 +27,7 @@ from tracker.services.assessment.budgets import BudgetEntry
 from tracker.services.reports.compose import measures_of
 
 _MONEY = ("planned", "ordinance", "disbursed")
+_FIELDS = ("work", "dimension", "in_ordinance", *_MONEY, "remarks")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class PlanNaccPage(RoundPage):
         entries, errors = _typed(plan, number)
         if errors:
             return self._page(plan, number, entries, errors), 422
+        entries = _settled(plan, number, entries)
         budgets.keep_entries(db(), plan, number, entries, by=actor(), at=now())
         flash(gettext("The entries were saved."), "success")
         return self.redirect_here(plan, number)
@@ -83,6 +86,7 @@ class PlanNaccPage(RoundPage):
             plan=plan,
             number=number,
             lines=lines,
+            stands=_values(budgets.entries_of(db(), plan, number), [line.measure_id for line in lines]),
             totals=[as_baht(amount) or "–" for amount in sheet.totals],
             works=WORKS,
             dimensions=DIMENSIONS,
@@ -94,6 +98,55 @@ def _line(measure_id: int, row: SheetRow, entry: BudgetEntry, errors: Mapping[st
     typed = {name: as_baht(getattr(entry, name)) for name in _MONEY}
     typed |= {name: request.form.get(f"{name}-{measure_id}", "") for name in errors}
     return Line(measure_id, row, entry, typed, errors)
+
+
+def _settled(plan: Plan, number: RoundNumber, typed: Mapping[int, BudgetEntry]) -> dict[int, BudgetEntry]:
+    """The entries to keep: what was typed, and what stands now in fields that were left alone."""
+    kept = budgets.entries_of(db(), plan, number)
+    stands = _values(kept, typed)
+    numbers = {measure.id: measure.number for measure in measures_of(db(), plan)}
+
+    def said(name: str) -> str:
+        field, _, measure_id = name.partition("-")
+        words = gettext("measure %(n)s: %(field)s", n=digits(numbers[int(measure_id)]), field=_words()[field])
+        return quoted(words, _choice(field, stands[name]))
+
+    mine = changed_fields(_values(typed, typed), stands, ("budget_entered",), said)
+    found = {}
+    for measure_id, entry in typed.items():
+        own = {field: getattr(entry, field) for field in _FIELDS if f"{field}-{measure_id}" in mine}
+        found[measure_id] = replace(kept.get(measure_id, BudgetEntry()), **own)
+    return found
+
+
+def _values(entries: Mapping[int, BudgetEntry], measures: Iterable[int]) -> dict[str, str]:
+    """The fields of these measures as one text each, under their names in the form."""
+    values = {}
+    for measure_id in measures:
+        entry = entries.get(measure_id, BudgetEntry())
+        for field in _FIELDS:
+            value = getattr(entry, field)
+            values[f"{field}-{measure_id}"] = as_baht(value) if field in _MONEY else str(value or "")
+    return values
+
+
+def _choice(field: str, value: str) -> str:
+    """What stands in a field, in the words of its choice."""
+    if field == "dimension":
+        return DIMENSIONS[int(value)] if value else ""
+    return yes_or_no(bool(value)) if field == "in_ordinance" else WORKS[value] if field == "work" else value
+
+
+def _words() -> dict[str, str]:
+    return {
+        "work": gettext("Kind of work"),
+        "dimension": gettext("Dimension of the plan"),
+        "in_ordinance": gettext("In the ordinance or the plan of operation"),
+        "planned": gettext("Budget by the local development plan"),
+        "ordinance": gettext("Budget by the ordinance"),
+        "disbursed": gettext("Disbursed by the end of the round"),
+        "remarks": gettext("Remarks"),
+    }
 
 
 def _typed(plan: Plan, number: RoundNumber) -> tuple[dict[int, BudgetEntry], dict[int, dict[str, str]]]:

@@ -17,12 +17,14 @@ from wtforms.validators import NumberRange
 
 from admin.web.base_view import Guarded, expose
 from admin.web.context import db, now, site
+from admin.web.form_filling import SEEN
 from admin.web.formatting import day, number, sentence, yes_or_no
-from admin.web.forms import DayField, SecureForm
+from admin.web.forms import DayField, SecureForm, SeenField
 from admin.web.identity import actor, agency, viewer
 from admin.web.labels import KINDS, ROLES, kind_name, role_name, state_name
 from admin.web.may import COORDINATOR
 from admin.web.request_numbers import whole
+from admin.web.two_savers import stamp, take_in, values_of
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Member, Role, Task, Unit, UnitAlias
 from tracker.services.organisation import reference
@@ -91,6 +93,25 @@ class _ReferenceView(Guarded, ModelView):
             flash(sentence(exc), "error")
             return True
         return bool(super().handle_view_exception(exc))
+
+    def get_edit_form(self) -> Any:
+        form_class = super().get_edit_form()
+        setattr(form_class, SEEN, SeenField())
+        return form_class
+
+    def edit_form(self, obj: Any = None) -> Any:
+        form = super().edit_form(obj)
+        form[SEEN].data = stamp(values_of(self._stored(obj)))
+        return form
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        """What a colleague saved meanwhile stays; ConflictError where both changed the same field."""
+        take_in(form, self._stored(model), (f"{self.endpoint}_changed",))
+        return bool(super().update_model(form, model))
+
+    def _stored(self, model: Any) -> Any:
+        """The form as it would be shown now."""
+        return self._edit_form_class(obj=model)
 
     def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:  # noqa: ARG002  Flask-Admin's
         if is_created:

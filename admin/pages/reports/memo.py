@@ -1,6 +1,7 @@
 """บันทึกข้อความ: memos to units whose tasks are late, and the one that puts a round's report before the executive."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from admin.web.context import db, now, site, today
 from admin.web.forms import ComingDayField, DayField, Form
 from admin.web.identity import actor, agency, person, viewer
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, quoted
 from admin.web.years import years
 from tracker.errors import ConflictError
 from tracker.memos.memo import Fields, Memo
@@ -39,14 +41,30 @@ class MemoForm(Form):
     signer_name = StringField(lazy_gettext("Who signs"), [_NEEDED, _LONG])
     signer_position = StringField(lazy_gettext("Position"), [_LONG])
 
+    remembers: ClassVar[tuple[str, ...]] = ("office", "number", "signer_name", "signer_position")
+    """What the next memo begins with."""
+
     def remembered(self) -> dict[str, str]:
-        """What the next memo begins with."""
-        names = ("office", "number", "signer_name", "signer_position")
-        return {name: (self[name].data or "").strip() for name in names}
+        return {name: (self[name].data or "").strip() for name in self.remembers}
+
+    def remember(self) -> None:
+        """Keeps what was typed; ConflictError where a colleague kept something else in the same field meanwhile."""
+        typed, stands = self.remembered(), _stands(self)
+        kinds = ("memo_fields_changed",)
+        mine = changed_fields(typed, stands, kinds, lambda name: quoted(self[name].label.text, stands[name]))
+        kept = stands | {name: typed[name] for name in mine}
+        memos.remember_fields(db(), agency(), by=actor(), at=now(), **kept)
 
     def fields(self) -> Fields:
         assert self.day.data is not None  # noqa: S101  (validated)
-        return Fields(day=self.day.data, **self.remembered())
+        typed = self.remembered()
+        return Fields(
+            office=typed["office"],
+            number=typed["number"],
+            day=self.day.data,
+            signer_name=typed["signer_name"],
+            signer_position=typed["signer_position"],
+        )
 
 
 class LateForm(MemoForm):
@@ -54,6 +72,7 @@ class LateForm(MemoForm):
 
 
 class CoverForm(MemoForm):
+    remembers = (*MemoForm.remembers, "executive")
     executive = StringField(lazy_gettext("Addressed to (เรียน)"), [_NEEDED, _LONG])
 
 
@@ -87,7 +106,7 @@ class MemoPage(CoordinatorPage):
         chosen = [unit for unit_id, unit in units.items() if unit_id in wanted]
         if not form.validate() or not chosen:
             return self._late(plan, form, nobody=not chosen), 422
-        memos.remember_fields(db(), agency(), by=actor(), at=now(), **form.remembered())
+        form.remember()
         reply_by = form.reply_by.data
         assert reply_by is not None  # noqa: S101  (validated)
         letters = [late_memo(unit, form.fields(), agency().name, plan.fiscal_year, reply_by) for unit in chosen]
@@ -105,7 +124,7 @@ class MemoPage(CoordinatorPage):
         if not form.validate():
             return self._cover(plan, round_number, form), 422
         executive = (form.executive.data or "").strip()
-        memos.remember_fields(db(), agency(), by=actor(), at=now(), executive=executive, **form.remembered())
+        form.remember()
         figures = memos.round_figures(_report(plan, round_number), today())
         letter = cover_memo(figures, form.fields(), agency().name, plan.fiscal_year, round_number, executive)
         return _file([letter], f"memo-{plan.fiscal_year}-{round_number}.docx")
@@ -117,6 +136,7 @@ class MemoPage(CoordinatorPage):
             "reports/memo_late.html",
             plan=plan,
             form=form,
+            stands=_stands(form),
             units=units,
             wanted=wanted or set(units),
             nobody=gettext("Choose at least one unit.") if nobody and units else None,
@@ -128,7 +148,15 @@ class MemoPage(CoordinatorPage):
         known = _known()
         fields = Fields(known.office, known.number, today(), known.signer_name, known.signer_position)
         shown = cover_memo(figures, fields, agency().name, plan.fiscal_year, number, known.executive)
-        return self.render("reports/memo_cover.html", plan=plan, number=number, form=form, memo=shown, figures=figures)
+        return self.render(
+            "reports/memo_cover.html",
+            plan=plan,
+            number=number,
+            form=form,
+            stands=_stands(form),
+            memo=shown,
+            figures=figures,
+        )
 
 
 def _report(plan: Plan, number: RoundNumber) -> ReportData:
@@ -145,6 +173,12 @@ def _beginning() -> dict[str, object]:
     known = _known()
     names = ("office", "number", "signer_name", "signer_position", "executive")
     return {name: getattr(known, name) for name in names} | {"day": today()}
+
+
+def _stands(form: MemoForm) -> dict[str, str]:
+    """What is kept of the form's fields now."""
+    known = _known()
+    return {name: getattr(known, name) for name in form.remembers}
 
 
 def _reply_by() -> object:

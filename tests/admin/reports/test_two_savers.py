@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from tests.admin.conftest import Visitor
 from tests.admin.reports.test_report_pages import EDIT, QUARTERS, Path, fields_of, name_of, path_of, task, tick, write
 from tests.factories import World
-from tracker.models import ColumnText, Member, Notice, Role, TextVersion
+from tracker.models import ColumnText, Notice, TextVersion
 from tracker.services.tasks.progress import LONGEST_TEXT
 from tracker.store.db import Database
 
@@ -17,18 +16,6 @@ __all__ = ["path_of"]
 
 HERS = "๑. จัดประชุม\n๒. ติดประกาศ"
 MINE = "๑. จัดประชุม\nผู้เข้าร่วม ๑๘ คน\n๒. ติดประกาศ"
-
-
-@pytest.fixture
-def colleague(app: Flask, ours: World, database: Database) -> Visitor:
-    """A second coordinator of the same agency."""
-    with database.writing() as session:
-        member = session.get_one(Member, ours.members["head3"])
-        session.add(Role(agency_id=ours.agency_id, member_id=member.id, role="coordinator", rank=1))
-        member.name, member.position = "นางสาวธิดา", "นิติกรชำนาญการ"
-    visitor = Visitor(app.test_client())
-    visitor.sign_in(ours.email("head3"))
-    return visitor
 
 
 def printed(database: Database, path: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.errors import NotFoundError, NotUnderstoodError
 from tracker.ita.pack import Pack, load_pack
-from tracker.models import RuleAnswer, RuleChanges
+from tracker.models import Plan, RuleAnswer, RuleChanges
 from tracker.services.assessment.assessment import assessment_of, pack_of
 from tracker.services.audit import Actor, lock, record
 from tracker.thai.calendar import to_ce
@@ -151,6 +151,12 @@ def answer(
         session.add(found)
     found.note, found.answered_by, found.answered_at = note, by.name, at
     record(session, agency_id, "rule_answered", by, at, fiscal_year=fiscal_year, rule=rule_id, note=note)
+
+
+def answer_of(session: Session, plan: Plan, rule_id: str) -> str:
+    """Where a person said it can be seen that the rule is fulfilled; nothing where nobody did."""
+    found = _answer(session, plan.agency_id, plan.fiscal_year, rule_id)
+    return found.note if found else ""
 
 
 def take_back(session: Session, agency_id: int, fiscal_year: int, rule_id: str, *, by: Actor, at: datetime) -> None:
