@@ -20,6 +20,7 @@ from admin.pages.organisation.agencies import AgenciesPage
 from admin.pages.organisation.calendar import CalendarPage
 from admin.pages.organisation.divisions import DivisionsPage
 from admin.pages.organisation.invitations import InvitationsPage
+from admin.pages.organisation.merge_undo import MergeUndoPage
 from admin.pages.organisation.people import PeoplePage
 from admin.pages.organisation.people_import import PeopleImportPage
 from admin.pages.organisation.record import EventRecords
@@ -99,6 +100,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         VerifyPage(),
         PublishingPage(),
         PeoplePage(),
+        MergeUndoPage(),
         PeopleImportPage(),
         DivisionsPage(),
         InvitationsPage(),

@@ -71,8 +71,8 @@ class PeoplePage(CoordinatorPage):
     def merge(self, unit_id: int) -> ResponseReturnValue:
         gone, kept = _unit(unit_id), _unit(request.form.get("into", 0, type=int))
         name = gone.name
-        units.merge_units(db(), gone, kept, by=actor(), at=now())
-        flash(gettext("“%(gone)s” is “%(kept)s” now.", gone=name, kept=kept.name), "success")
+        sequence = units.merge_units(db(), gone, kept, by=actor(), at=now())
+        flash(gettext("“%(gone)s” is “%(kept)s” now.", gone=name, kept=kept.name), f"undo-merge:{sequence}")
         return redirect(url_for("people.index", _anchor=f"unit-{kept.id}"))
 
     @expose("/<int:member_id>/sign-in", methods=["POST"], may=COORDINATOR)

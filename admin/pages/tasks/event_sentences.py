@@ -108,7 +108,7 @@ def _facts(event: Event) -> Iterator[str | FromTo]:
         yield FromTo(_field_value(field, before), _field_value(field, after))
     if event.kind == "reassigned":
         yield gettext("to %(units)s", units=", ".join(details.get("units", ())))
-    elif event.kind == "units_merged":
+    elif event.kind in ("units_merged", "merge_undone"):
         yield gettext("%(merged)s into %(unit)s", merged=details.get("merged", ""), unit=details.get("unit", ""))
     elif event.kind == "person_staffed":
         yield f"{details.get('person', '')} → {details.get('unit', '')} ({role_name(details.get('role', ''))})"

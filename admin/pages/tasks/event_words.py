@@ -98,6 +98,7 @@ KINDS = {
     "unit_renamed": lazy_gettext("Unit renamed"),
     "unit_reminded": lazy_gettext("Unit reminded again"),
     "units_merged": lazy_gettext("Units merged"),
+    "merge_undone": lazy_gettext("Merge of units undone"),
     "withdrawn": lazy_gettext("Ticking off taken back"),
     "word_checked_again": lazy_gettext("Word checked again"),
     "word_left_alone": lazy_gettext("Word left alone"),
@@ -132,7 +133,7 @@ _OF_SUBJECT = {
     "people": (
         "alias_added", "invitation_accepted", "invited", "member_changed", "people_imported", "person_staffed",
         "role_changed", "role_deleted", "unit_added", "unit_alias_changed", "unit_alias_deleted", "unit_changed",
-        "unit_renamed", "units_merged",
+        "unit_renamed", "units_merged", "merge_undone",
     ),
     "settings": (
         "assessment_set", "calendar_changed", "day_off_changed", "day_off_deleted", "preferences_changed", "rule_added",

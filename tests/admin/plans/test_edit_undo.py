@@ -11,7 +11,7 @@ from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.admin.plans.test_plan_edit import Get, after, measure, open_days, path, save
 from tests.factories import TEST, World, task_of
 from tracker.models import Event, Measure, Plan, Task
-from tracker.services.audit import verify
+from tracker.services.reports.record_check import record_problems
 from tracker.services.tasks import progress
 from tracker.store.db import Database
 
@@ -69,7 +69,7 @@ def test_every_cell_day_and_row_of_one_press_goes_back(
     assert "เลิกทำแล้ว ๕ รายการ" in page
     assert standing(database, ours) == before
     with database.reading() as session:
-        assert verify(session, ours.agency_id) == []
+        assert record_problems(session, ours.agency_id) == []
 
 
 def test_a_moved_day_goes_back(coordinator: Visitor, database: Database, ours: World, measure: Get) -> None:

@@ -13,6 +13,7 @@ from tracker.plan_draft import Mode
 from tracker.plan_import.parties import party_key
 from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
+from tracker.services.organisation.merge_undo import before_merge, split_again
 from tracker.services.organisation.people_table import looks_like_email, too_long
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.services.tasks.plan_words import changed_words
@@ -63,8 +64,10 @@ def add_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetim
     bring_tasks_in_line(session, unit.agency_id, by, at)
 
 
-def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: datetime) -> None:
+def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: datetime) -> int:
     """Makes two units one: tasks with all that was recorded, people, names and units below go to ``kept``.
+
+    Gives the place in the record by which ``undo_merge`` finds it.
 
     Documents that use the other name mean the one that is kept. Raises ConflictError for a unit and itself or one below
     it, and for groups.
@@ -74,6 +77,7 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
         raise ConflictError(
             f"“{gone.name}” cannot be merged into “{kept.name}”.", f"รวม “{gone.name}” เข้ากับ “{kept.name}” ไม่ได้"
         )
+    undo = before_merge(session, gone, kept)
     moved = _move_people(session, gone, kept)
     for alias in list(gone.aliases):
         alias.unit = kept
@@ -88,11 +92,20 @@ def merge_units(session: Session, gone: Unit, kept: Unit, *, by: Actor, at: date
     session.flush()
     session.expire(kept)
     kept.aliases.append(UnitAlias(agency_id=kept.agency_id, name=name, name_key=key))
-    record(
-        session, kept.agency_id, "units_merged", by, at,
-        unit=kept.name, merged=name, tasks=tasks, people=moved, **handed_over,
-    )  # fmt: skip
+    told: dict[str, Any] = {"unit": kept.name, "merged": name, "tasks": tasks, "people": moved}
+    sequence = record(session, kept.agency_id, "units_merged", by, at, **told, **handed_over, undo=undo).sequence
     bring_tasks_in_line(session, kept.agency_id, by, at)
+    return sequence
+
+
+def undo_merge(session: Session, agency_id: int, sequence: int, *, by: Actor, at: datetime) -> Unit:
+    """Makes the unit that went in a merge again what it was, with what moved; gives it.
+
+    NotFoundError where there was no such merge, ConflictError once work was recorded for a task that moved.
+    """
+    unit = split_again(session, agency_id, sequence, by=by, at=at)
+    bring_tasks_in_line(session, agency_id, by, at)
+    return unit
 
 
 def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by: Actor, at: datetime) -> Member:
