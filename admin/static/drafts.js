@@ -128,6 +128,7 @@ const drafts = (() => {
 
   function keyOf(form) {
     if (form.dataset.draft) return `draft ${form.dataset.draft}`;
+    if (form.dataset.draftName) return `draft ${document.documentElement.dataset.account} ${form.dataset.draftName}`;
     const own = [...form.elements].filter((one) => one.type === "hidden" && !["csrf_token", "key", "draft"].includes(one.name) && !one.name.startsWith("seen"));
     const which = own.map((one) => `${one.name}=${one.value}`).join("&");
     return `draft ${document.documentElement.dataset.account} ${new URL(form.action, window.location.href).pathname} ${which}`;

@@ -38,14 +38,21 @@ function follow(page) {
   }
 }
 
+// The draft of this device stays: a word may be typed while the others are on their way (drafts.js).
+function toKeep() {
+  const sent = new URLSearchParams(new FormData(preview));
+  sent.delete("draft");
+  sent.set("do", "keep");
+  sent.set("quietly", "1");
+  return sent;
+}
+
 async function keep() {
   window.clearTimeout(waitingToKeep);
   if (keeping) keeping.abort();
   const mine = (keeping = new AbortController());
   const sentChanges = changes;
-  const sent = new URLSearchParams(new FormData(preview));
-  sent.set("do", "keep");
-  sent.set("quietly", "1");
+  const sent = toKeep();
   say("keeping");
   try {
     const answer = await fetch(preview.action, { method: "POST", body: sent, credentials: "same-origin", signal: mine.signal });
@@ -100,11 +107,14 @@ preview.addEventListener("submit", () => {
   keptChanges = changes;
 });
 
-// Leaving before the last word was kept sends it along.
-window.addEventListener("pagehide", () => {
+// Leaving before the last word was kept sends it along; a phone that puts the page aside may never come back to it.
+function sendAlong() {
   if (keptChanges === changes) return;
-  const sent = new FormData(preview);
-  sent.set("do", "keep");
-  sent.set("quietly", "1");
-  navigator.sendBeacon(preview.action, new URLSearchParams(sent));
+  if (keeping) keeping.abort();
+  if (navigator.sendBeacon(preview.action, toKeep())) keptChanges = changes;
+}
+
+window.addEventListener("pagehide", sendAlong);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") sendAlong();
 });

@@ -1,6 +1,5 @@
 """From the plan's document to its tasks in a real browser: in few presses, with nothing lost on the way, and back."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -8,10 +7,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from tests.browser.conftest import Site, Window
-from tests.browser.installation import PATIENCE
 from tests.browser.test_accessibility import violations
 from tracker.kinds import RoleName, UnitKind
-from tracker.models import JobState, Measure, Plan, Role, Task, Unit, UnitAlias
+from tracker.models import Measure, Plan, Role, Task, Unit, UnitAlias
 from tracker.plan_import.parties import party_key
 from tracker.store.db import Database
 
@@ -60,18 +58,6 @@ def this_year(site: Site) -> int:
 def tasks_of(database: Database, year: int) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count(Task.id)).join(Plan).where(Plan.fiscal_year == year)) or 0
-
-
-def wait_for_title(database: Database, title: str) -> None:
-    """Waits until the waiting document has the title that was typed last."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with database.reading() as session:
-            kept = session.scalars(select(JobState.value).where(JobState.kind == "plan")).one()
-        if any(one["title"] == title for one in kept["corrections"].values()):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"“{title}” was not kept")
 
 
 def word(rows: str) -> str:
@@ -157,8 +143,7 @@ def test_what_is_chosen_outlives_leaving_and_the_import_is_undone(window: OpenWi
     assert violations(desk) == []
     page.locator("#m1-title").evaluate("field => { field.closest('details').open = true }")
     page.locator("#m1-title").fill("จัดซื้อจัดจ้าง")
-    wait_for_title(site.database, "จัดซื้อจัดจ้าง")
-    desk.open("/overview/")
+    desk.open("/overview/")  # at once: the last word goes along
     desk.open("/plan/import/")
     page.get_by_role("link", name="html").click()
     page.wait_for_url(lambda url: url.startswith(address.partition("#")[0]))
