@@ -76,7 +76,7 @@ def test_all_that_moved_goes_back(coordinator: Visitor, database: Database, offi
     assert standing(database, office) == before
     with database.reading() as session:
         assert session.scalars(select(Event.details).where(Event.kind == "merge_undone")).one()["merged"] == "กองช่าง"
-        assert record_problems(session, office.agency_id) == []
+        assert record_problems(session, office.agency_id, None) == []
 
 
 def test_work_for_what_moved_makes_it_too_late(coordinator: Visitor, database: Database, office: World) -> None:

@@ -69,7 +69,7 @@ def test_every_cell_day_and_row_of_one_press_goes_back(
     assert "เลิกทำแล้ว ๕ รายการ" in page
     assert standing(database, ours) == before
     with database.reading() as session:
-        assert record_problems(session, ours.agency_id) == []
+        assert record_problems(session, ours.agency_id, None) == []
 
 
 def test_a_moved_day_goes_back(coordinator: Visitor, database: Database, ours: World, measure: Get) -> None:

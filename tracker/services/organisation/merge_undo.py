@@ -138,5 +138,7 @@ def _tasks_again(session: Session, unit: Unit, undo: dict[str, Any], at: datetim
         task.units = [of_agency[one] for one in wanted if one in of_agency]
         task.party_key = f"u{unit.id}" if key == f"u{number}" else key
         task.updated_at = at
-        assigned.setdefault(",".join(str(one.id) for one in sorted(task.units, key=lambda one: one.id)), []).append(task.id)
+        assigned.setdefault(",".join(str(one.id) for one in sorted(task.units, key=lambda one: one.id)), []).append(
+            task.id
+        )
     return assigned

@@ -91,7 +91,9 @@ def _parties(session: Session, row: Row, details: dict[str, Any], by: Actor, at:
     before = details["undo"]
     row.responsible_text, row.parties, row.mode = details["before"], before["parties"], before["mode"]
     after, mode = row.responsible_text, row.mode
-    plan_edit.note_change(session, plan, row, "parties", by, at, was=was, before=details["after"], after=after, mode=mode)
+    plan_edit.note_change(
+        session, plan, row, "parties", by, at, was=was, before=details["after"], after=after, mode=mode
+    )
     return True
 
 
