@@ -36,6 +36,7 @@ class TalkServer:
     menus: dict[str, dict[str, Any]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     default_menu: str | None = None
+    menu_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def said(self) -> list[str]:
@@ -114,9 +115,14 @@ def running_talk() -> Iterator[TalkServer]:
 
         def do_DELETE(self) -> None:
             with lock:
-                if self._is_welcome():
-                    talk.menus.pop(self.path.rsplit("/", 1)[-1])
-                    self._answer(200, {})
+                if not self._is_welcome():
+                    return
+                *_, before, name = self.path.split("/")
+                if name == "richmenu":
+                    talk.menu_of.pop(before, None)
+                else:
+                    talk.menus.pop(name)
+                self._answer(200, {})
 
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
@@ -143,8 +149,10 @@ def running_talk() -> Iterator[TalkServer]:
             *_, before, name = self.path.split("/")
             if name == "content":
                 talk.pictures[before] = sent
-            elif before == "richmenu":
+            elif self.path.startswith("/v2/bot/user/all/"):
                 talk.default_menu = name
+            elif before == "richmenu":
+                talk.menu_of[self.path.split("/")[4]] = name
             else:
                 menu = json.loads(sent)
                 if description is not None:

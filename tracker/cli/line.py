@@ -6,7 +6,7 @@ from tracker.channels.line.client import line_client
 from tracker.cli.installation import installation
 from tracker.cli.options import json_option, print_json
 from tracker.errors import NotUnderstoodError
-from tracker.line.menu import LABELS, menu, picture
+from tracker.line.menu import LABELS, menus_of_people, set_menus
 
 
 @click.group()
@@ -17,17 +17,25 @@ def line() -> None:
 @line.command(name="menu")
 @json_option
 def set_menu(as_json: bool) -> None:
-    """Puts the menu under the chat of everybody: my tasks, send a result, ask the coordinator."""
-    client = line_client(installation().settings)
+    """Puts a menu under everybody's chat: of who is not linked yet, of people of units, and of executives.
+
+    Run it again when somebody became an executive, or is none any more.
+    """
+    here = installation()
+    client = line_client(here.settings)
     if client is None:
         raise NotUnderstoodError(
             "LINE is not set up; set TRACKER_LINE_CHANNEL_ACCESS_TOKEN and TRACKER_LINE_CHANNEL_SECRET first."
         )
+    with here.database.reading() as session:
+        people = menus_of_people(session)
     with client:
         account = client.account()
-        made = client.set_menu(menu(), picture())
+        made = set_menus(client, people)
     name = account.name if account else None
     if as_json:
-        print_json({"account": name, "menu": made})
+        print_json({"account": name, "menu": made["unit"], "menus": made, "people": len(people)})
     else:
-        click.echo(f"The menu of {name or 'the official account'} is set: {', '.join(LABELS)}.")
+        click.echo(f"The menus of {name or 'the official account'} are set, {len(people)} linked people have theirs:")
+        for labels in LABELS.values():
+            click.echo(f"  {', '.join(labels)}")

@@ -20,6 +20,7 @@ from tracker.line.answer import Answer, HandlerContext, IncomingEvent
 from tracker.line.handling import handle
 from tracker.line.kept_draft import forget_old_drafts
 from tracker.line.linking import has_tried_too_often, linked_members, read_code
+from tracker.line.menu import give_menu, menu_of
 from tracker.models import LineEvent
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
@@ -165,6 +166,10 @@ class _Run:
                 self._line.reply(arrived.reply_token, answer.messages)
             except DeliveryError as error:
                 _log.warning("LINE event %s was worked off, no reply was sent: %s", arrived.event_id, _known(error))
+        if answer.outcome in ("linked", "unlinked"):
+            with self._database.reading() as session:
+                whose = menu_of(linked_members(session, arrived.user_id))
+            give_menu(self._line, arrived.user_id, whose)
         if answer.letter is not None and (problem := letter.send(self._settings, answer.letter)):
             _log.warning("LINE event %s: no e-mail on the link was sent: %s", arrived.event_id, _known(problem))
 

@@ -13,7 +13,7 @@ from tracker.line import messages, prompting
 from tracker.line.answer import Answer, HandlerContext, IncomingEvent
 from tracker.line.conversation import Conversation
 from tracker.line.linking import linked_members, read_code, unlink, use_code
-from tracker.line.own_tasks import own_tasks
+from tracker.line.own_tasks import own_tasks, superior_s_view
 from tracker.models import LineEvent, Member, Notice, Role
 from tracker.services.audit import Actor, record
 
@@ -151,6 +151,21 @@ def _own_tasks(session: Session, desk: HandlerContext, arrived: IncomingEvent, s
     return Answer("tasks_shown", said, _agency(members))
 
 
+def _standing(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
+    """ใครค้าง and รอลงนาม of a superior's menu; whoever is none is shown the own tasks."""
+    members = linked_members(session, arrived.user_id)
+    found = [
+        superior_s_view(session, member, arrived.day, desk.settings.base_url, desk.key)
+        for member in members[:_MOST_AGENCIES]
+    ]
+    shown = [message for message in found if message]
+    if not shown:
+        return _own_tasks(session, desk, arrived)
+    note = Conversation(session, desk, arrived).pause()
+    said = (*shown[: _MOST_AGENCIES - 1], note) if note else tuple(shown)
+    return Answer("tasks_shown", said, _agency(members))
+
+
 def _follow(session: Session, desk: HandlerContext, arrived: IncomingEvent) -> Answer:
     if _is_stale(session, arrived):
         return Answer("stale")
@@ -214,4 +229,5 @@ _COMMANDS = (
     (messages.NOT_ME_WORDS, _not_me),
     (messages.TASKS_WORDS | messages.SEND_WORDS, _own_tasks),
     (messages.ASK_WORDS, _coordinators),
+    (messages.STANDING_WORDS, _standing),
 )

@@ -14,6 +14,10 @@ UNDO = "เลิกทำ"
 ASK = "ถามผู้ประสานงาน"
 SEND = "ส่งผลงาน"
 UNLINK = "ยกเลิกการเชื่อม"
+WHO_IS_LATE = "ใครค้าง"
+TO_SIGN = "รอลงนาม"
+LINK = "เชื่อมบัญชีด้วยรหัส"
+"""What the menu of somebody who is not linked yet types; it is answered with the way to link."""
 
 TASKS_WORDS = frozenset({TASKS, "งาน", "tasks", "my tasks"})
 CANCEL_WORDS = frozenset({CANCEL, "cancel"})
@@ -22,8 +26,9 @@ UNLINK_WORDS = frozenset({UNLINK, "ยกเลิกการเชื่อม
 NOT_ME_WORDS = frozenset({NOT_ME, "not me"})
 ASK_WORDS = frozenset({ASK})
 SEND_WORDS = frozenset({SEND})
+STANDING_WORDS = frozenset({WHO_IS_LATE, TO_SIGN})
 
-_COMMANDS = TASKS_WORDS | CANCEL_WORDS | UNLINK_WORDS | NOT_ME_WORDS | ASK_WORDS | SEND_WORDS
+_COMMANDS = TASKS_WORDS | CANCEL_WORDS | UNLINK_WORDS | NOT_ME_WORDS | ASK_WORDS | SEND_WORDS | STANDING_WORDS
 
 Message = dict[str, Any]
 

@@ -18,7 +18,7 @@ from tracker.reminders.rows import rows_of
 from tracker.reminders.signatures import waiting_reports
 from tracker.reminders.stages import Stage, needs_sweep
 from tracker.reminders.view import Item, View
-from tracker.services.access import own_tasks_of, viewer_for
+from tracker.services.access import Viewer, own_tasks_of, viewer_for
 from tracker.services.tasks.unit_standing import late_units
 
 AHEAD = timedelta(days=45)
@@ -54,13 +54,26 @@ def own_tasks(
     return flex(alt_text_of(near), flex_of(near, key, skip=skip))
 
 
+def superior_s_view(session: Session, member: Member, day: date, base_url: str, key: str) -> dict[str, Any] | None:
+    """For a superior, whatever the own tasks: what waits for the signature and which units are late; else None."""
+    viewer = viewer_for(session, member)
+    if not viewer.sees_agency:
+        return None
+    view = own_view(session, SentTo(member, member.line_user_id or "", day), day, base_url, key)
+    return _who_is_late(session, viewer, view, day, says_none=viewer.executive_rank is not None)
+
+
 def _without_pressing_tasks(session: Session, sent: SentTo, view: View, key: str, day: date) -> dict[str, Any] | None:
     member = sent.member
     viewer = viewer_for(session, member)
     if view.items or not viewer.sees_agency:
         return nothing_presses(session, member, view, key) if view.items else None
-    reports = waiting_reports(session, [member.agency_id])[member.agency_id] if viewer.executive_rank else []
-    return late_units_card(late_units(session, viewer, day), reports, view.all_url)
+    return _who_is_late(session, viewer, view, day)
+
+
+def _who_is_late(session: Session, viewer: Viewer, view: View, day: date, *, says_none: bool = False) -> dict[str, Any]:
+    reports = waiting_reports(session, [viewer.agency_id])[viewer.agency_id] if viewer.executive_rank else []
+    return late_units_card(late_units(session, viewer, day), reports, view.all_url, says_none=says_none)
 
 
 def own_view(session: Session, sent: SentTo, day: date, base_url: str, key: str) -> View:

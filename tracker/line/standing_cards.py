@@ -47,11 +47,16 @@ def nothing_presses(session: Session, member: Member, view: View, key: str) -> d
     return flex("ไม่มีงานค้างค่ะ", bubble(contents), _QUICK)
 
 
-def late_units_card(units: Sequence[LateUnit], reports: Sequence[WaitingReport], overview: str) -> dict[str, Any]:
-    """For a superior without own tasks: what waits for the signature, and who is late, the longest first."""
+def late_units_card(
+    units: Sequence[LateUnit], reports: Sequence[WaitingReport], overview: str, *, says_none: bool = False
+) -> dict[str, Any]:
+    """For a superior: what waits for the signature, or with ``says_none`` that nothing does, and who is late, the
+    longest first."""
     title = to_thai(f"{len(units)} ส่วนราชการมีงานเลยกำหนด") if units else "ไม่มีส่วนราชการที่งานเลยกำหนด"
     contents: list[Part] = [text(to_thai(f"รายงานรอบ {one.months} เดือนรอท่านลงนาม"), weight="bold") for one in reports]
-    contents.append(text(title, weight="bold", size="lg", **({"margin": "lg"} if reports else {})))
+    if says_none and not reports:
+        contents.append(text("ไม่มีรายงานที่รอท่านลงนาม", size="sm", color=QUIET))
+    contents.append(text(title, weight="bold", size="lg", **({"margin": "lg"} if contents else {})))
     for unit in units[:MOST_UNITS]:
         name = text(unit.name, size="sm", flex=5)
         days = text(to_thai(f"{unit.tasks} งาน · ค้าง {unit.days} วัน"), size="sm", color=LATE, align="end", flex=6)

@@ -18,6 +18,7 @@ from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.line.postback import Button, button_data, read_button
 from tracker.line import inbox, linking
 from tracker.line.linking import MOST_TRIES
+from tracker.line.menu import NAMES
 from tracker.models import (
     Completion,
     Event,
@@ -238,6 +239,34 @@ def test_a_superior_is_told_who_is_late(line: Line, office: Office) -> None:
         "๒ ส่วนราชการมีงานเลยกำหนด", "กองช่าง", "๑ งาน · ค้าง ๕๔ วัน", "กองคลัง", "๑ งาน · ค้าง ๒๓ วัน",
     ]  # fmt: skip
     assert "/seen/" in line.button(HEAD, "เปิดภาพรวม")["uri"]
+
+
+@pytest.mark.parametrize("word", ["ใครค้าง", "รอลงนาม"])
+def test_a_superior_s_menu_tells_who_is_late_also_beside_own_tasks(line: Line, office: Office, word: str) -> None:
+    """Whoever is none and types it is shown the own tasks."""
+    line.link(HEAD, office.members["palat"])
+    line.link(OTHER, office.members["head1"])
+    add_task(line.database, office, date(2023, 5, 31))
+    assert line.write(HEAD, word)[0].split("\n")[:2] == ["ไม่มีรายงานที่รอท่านลงนาม", "๑ ส่วนราชการมีงานเลยกำหนด"]
+    assert "/seen/" in line.button(HEAD, "เปิดภาพรวม")["uri"]
+    assert "เลยกำหนด" in line.write(OTHER, word)[0]
+    assert "ส่วนราชการมีงานเลยกำหนด" not in line.write(OTHER, word)[0]
+
+
+def test_linking_and_parting_give_the_menu_of_that_state(line: Line, office: Office) -> None:
+    """Where the operator made the menus."""
+    line.write(HEAD, line.code_for(office.members["head1"]))
+    assert line.server.menu_of == {}
+    line.server.menus = {name: {"name": NAMES[whose]} for whose, name in (("unit", "m1"), ("executive", "m2"))}
+    line.write(OTHER, line.code_for(office.members["palat"]))
+    assert line.server.menu_of == {OTHER: "m2"}
+    line.server.menus["m0"] = {"name": NAMES["unlinked"]}
+    line.write(OTHER, "ยกเลิกการเชื่อม")
+    assert line.server.menu_of == {}
+
+
+def test_who_is_not_linked_is_told_how(line: Line) -> None:
+    assert "พิมพ์รหัส" in line.write(HEAD, "เชื่อมบัญชีด้วยรหัส")[0]
 
 
 def test_who_owes_nothing_is_told_so(linked: Line) -> None:

@@ -131,23 +131,34 @@ class LineClient:
         except (DeliveryError, ValueError, KeyError, TypeError):
             return None
 
-    def set_menu(self, menu: dict[str, Any], picture: bytes) -> str:
-        """Makes the menu what everybody sees under the chat, in place of those of the same name; gives its id.
+    def menus(self) -> dict[str, list[str]]:
+        """The ids of the account's menus by their names. This and what follows raise DeliveryError."""
+        found: dict[str, list[str]] = {}
+        for one in self._read("/v2/bot/richmenu/list")["richmenus"]:
+            found.setdefault(str(one["name"]), []).append(str(one["richMenuId"]))
+        return found
 
-        Raises DeliveryError; then the old menu is still there.
-        """
-        former = [
-            one["richMenuId"] for one in self._read("/v2/bot/richmenu/list")["richmenus"] if one["name"] == menu["name"]
-        ]
+    def make_menu(self, menu: dict[str, Any], picture: bytes) -> str:
+        """A new menu with its picture, which nobody sees yet; gives its id."""
         made = str(
             self._change("POST", "/v2/bot/richmenu", json.dumps(menu, ensure_ascii=False).encode())["richMenuId"]
         )
         path = f"/v2/bot/richmenu/{quote(made, safe='')}/content"
         self._change("POST", path, picture, {"Content-Type": "image/png"}, over=self._data)
-        self._change("POST", f"/v2/bot/user/all/richmenu/{quote(made, safe='')}")
-        for one in former:
-            self._change("DELETE", f"/v2/bot/richmenu/{quote(str(one), safe='')}")
         return made
+
+    def show_menu(self, menu_id: str, user_id: str | None = None) -> None:
+        """Puts the menu under the chat of a person; without one, of all who have none of their own."""
+        whose = quote(user_id or "all", safe="")
+        self._change("POST", f"/v2/bot/user/{whose}/richmenu/{quote(menu_id, safe='')}")
+
+    def take_menu(self, user_id: str) -> None:
+        """The person has no menu of the own any more, and sees that of all."""
+        self._change("DELETE", f"/v2/bot/user/{quote(user_id, safe='')}/richmenu")
+
+    def forget_menu(self, menu_id: str) -> None:
+        """The menu is gone, for everybody who saw it."""
+        self._change("DELETE", f"/v2/bot/richmenu/{quote(menu_id, safe='')}")
 
     def allowed(self) -> int | None:
         """How many messages a month allows; None where they are unlimited. Raises DeliveryError, and ValueError or
