@@ -13,6 +13,8 @@ from tracker.models import Account, Unit
 
 OpenWindow = Callable[..., Window]
 LEAST_IN_SIGHT = 15
+LEAST_FOR_A_UNIT = 120
+"""Pixels that a unit's name needs to be told from another one's."""
 _IN_SIGHT = """() => [...document.querySelectorAll("tr.row")].filter((row) => {
   const box = row.getBoundingClientRect();
   return box.top >= 0 && box.bottom <= window.innerHeight;
@@ -48,6 +50,14 @@ def test_fifteen_tasks_are_in_sight_at_once(desk: Window) -> None:
     assert set(desk.page.evaluate(_HEIGHTS)) <= {44, 45}
     desk.open("/all-tasks/")
     expect(desk.page.locator("table.tasks.wide")).to_be_visible()
+
+
+def test_whose_task_it_is_stands_in_sight_on_every_width(desk: Window) -> None:
+    for width in (700, 768, 911, 1180, 1280, 1366, 1440):
+        desk.page.set_viewport_size({"width": width, "height": 800})
+        desk.open("/all-tasks/")
+        column = desk.page.locator("table.tasks tr.row .c-unit").first.evaluate("cell => cell.clientWidth")
+        assert column >= LEAST_FOR_A_UNIT, width
 
 
 def test_a_unit_of_a_long_name_makes_no_page_wider(desk: Window, site: Site) -> None:
