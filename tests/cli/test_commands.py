@@ -103,6 +103,40 @@ def test_import_is_the_dry_run_with_ids(tracker: Commands, seed_file: Path) -> N
     assert without_ids(stored) == dry
 
 
+def test_a_dry_run_of_a_corrected_file_shows_the_differences(tracker: Commands, tmp_path: Path) -> None:
+    first = as_csv(tmp_path / "plan.csv", "มาตรการ,ขั้นตอน,ผู้รับผิดชอบ,ระยะเวลา", "๑. เปิดเผย,๑. จัดทำ,กองคลัง,ไตรมาส ๑")
+    tracker("plan", "import", first, "--fiscal-year", "2567", "--agency", "อบต.ตัวอย่าง")
+    before = tracker("plan", "show", "--fiscal-year", "2567", "--json").json
+    second = as_csv(tmp_path / "new.csv", "มาตรการ,ขั้นตอน,ผู้รับผิดชอบ,ระยะเวลา", "๑. เปิดเผย,๑. จัดทำ,กองคลัง,ไตรมาส ๓")
+    dry = tracker("plan", "import", second, "--fiscal-year", "2567", "--dry-run", "--json").json
+    assert tracker("plan", "show", "--fiscal-year", "2567", "--json").json == before
+    assert dry["differences"]
+    assert "changed: " in tracker("plan", "import", second, "--fiscal-year", "2567", "--dry-run").out
+    stored = tracker("plan", "import", second, "--fiscal-year", "2567", "--json").json
+    assert stored["differences"] == dry["differences"]
+    again = tracker("plan", "import", second, "--fiscal-year", "2567", "--dry-run", "--json").json
+    assert "differences" not in again
+
+
+def test_an_open_column_is_asked_and_the_answer_remembered(tracker: Commands, tmp_path: Path) -> None:
+    header = "มาตรการ,ขั้นตอน,ผู้รับผิดชอบ,ช่วงเวลา,ระยะเวลา"
+    plan = as_csv(tmp_path / "plan.csv", header, "๑. เปิดเผย,๑. จัดทำ,กองคลัง,ไตรมาส ๑,ไตรมาส ๓")
+    whole = ("plan", "import", plan, "--fiscal-year", "2567", "--agency", "อบต.ตัวอย่าง")
+    assert any("ไตรมาส ๑" in one["message"] for one in tracker(*whole, "--dry-run", "--json").json["warnings"])
+    refused = tracker(*whole)
+    assert (refused.status, "--column period=" in refused.sentence, "ไตรมาส ๓" in refused.sentence) == (2, True, True)
+    named = tracker(*whole, "--column", "period=ช่วงเวลา", "--json").json
+    assert named["measures"][0]["period"]["text"] == "ไตรมาส ๑"
+    later = as_csv(tmp_path / "later.csv", header, "๑. เปิดเผย,๑. จัดทำ,กองคลัง,ไตรมาส ๒,ไตรมาส ๔")
+    read = tracker("plan", "import", later, "--fiscal-year", "2568", "--json").json
+    assert read["measures"][0]["period"]["text"] == "ไตรมาส ๒"
+
+
+def as_csv(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
 def without_ids(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: without_ids(one) for name, one in value.items() if name != "id"}

@@ -11,11 +11,13 @@ from tracker.cli.installation import installation
 from tracker.cli.options import BuddhistYear, agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DraftPlan, Warn
+from tracker.plan_import.column_choice import refusal
 from tracker.plan_import.document import ReadDocument, read_beside
 from tracker.plan_import.moving import moved_document
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
 from tracker.services.plans import plan_parties, plans
+from tracker.services.plans.amend import Difference
 from tracker.services.tasks.generate import UnitBook
 from tracker.thai.text import fold_name
 
@@ -59,22 +61,33 @@ def import_(
     _check_years(fiscal_year, shift_from, keep_years=keep_years, completed=completed)
     here = installation()
     source = file.read_bytes()
-    with here.database.session(writing=not dry_run) as session, session.begin() as transaction:
+    with here.database.session(writing=True) as session, session.begin() as transaction:
         existing = [
             agency
             for agency in all_agencies(session)
             if agency_name is None or fold_name(agency_name) == fold_name(agency.name)
         ]
         known = UnitBook(session, existing[0].id).names if len(existing) == 1 else []
-        read = read_beside(source, file.name, shift_from or fiscal_year, columns=_columns(columns), known_names=known)
-        other = None if keep_years else read.other_year
-        if other and not dry_run:
-            raise other.refusal(fiscal_year)
+        named = _columns(columns)
+        remembered = existing[0].plan_columns if len(existing) == 1 else {}
+        read = read_beside(
+            source,
+            file.name,
+            shift_from or fiscal_year,
+            columns=named,
+            remembered=remembered,
+            known_names=known,
+        )
+        if not dry_run:
+            _refuse_what_is_open(read, fiscal_year, keep_years=keep_years)
         draft = _draft(read, fiscal_year, months)
         if dry_run:
             new = plan_parties.new_units(session, existing[0].id if len(existing) == 1 else 0, draft.measures)
             shown = replace(draft, agency=agency_name or draft.agency)
-            _show(shown.as_json(), shown, new, as_json, f"Understood {file.name}; nothing was stored.")
+            value = shown.as_json()
+            if len(existing) == 1:
+                value |= _differences(plans.tried_differences(session, existing[0], draft, by=CLI, at=here.at))
+            _show(value, shown, new, as_json, f"Understood {file.name}; nothing was stored.")
             transaction.rollback()
             return
         agency = find_or_create_agency(session, agency_name, suggested=draft.agency)
@@ -83,9 +96,9 @@ def import_(
         result = plans.import_plan(
             session, agency, draft, source, file.name, completed=completed, tz=here.tz, by=CLI, at=here.at
         )
+        plans.remember_columns(agency, named)
         value = plans.with_ids(session, result.plan, draft)
-    if result.differences:
-        value["differences"] = result.differences
+    value |= _differences(result.differences)
     _show(value, draft, new, as_json, _done(result))
 
 
@@ -111,6 +124,15 @@ def _check_years(fiscal_year: int, shift_from: int | None, *, keep_years: bool, 
         raise NotUnderstoodError(f"--shift-from is the year of --fiscal-year, {fiscal_year}: leave it out.")
     if completed:
         raise NotUnderstoodError("--shift-from leaves the results out, so that --completed has none: leave one out.")
+
+
+def _refuse_what_is_open(read: ReadDocument, fiscal_year: int, *, keep_years: bool) -> None:
+    """Nothing is stored of a document whose columns only a person can tell, or of another year than was said."""
+    if read.questions:
+        raise refusal(read.questions)
+    other = None if keep_years else read.other_year
+    if other:
+        raise other.refusal(fiscal_year)
 
 
 def _draft(read: ReadDocument, fiscal_year: int, months: str | None) -> DraftPlan:
@@ -144,6 +166,10 @@ def _for_agency(draft: DraftPlan, name: str) -> DraftPlan:
     if draft.agency and fold_name(draft.agency) != fold_name(name):
         warnings += (Warn("cover", f"the document names “{draft.agency}”; it was imported for “{name}”"),)
     return replace(draft, agency=name, warnings=warnings)
+
+
+def _differences(found: Sequence[Difference]) -> dict[str, Any]:
+    return {"differences": list(found)} if found else {}
 
 
 def _done(result: plans.PlanImport) -> str:

@@ -58,6 +58,9 @@ class Agency(Base):
     #: what the coordinator wrote in place of the invitation's own words; empty: those
     invitation_frame: Mapped[str] = mapped_column(Text, default="", server_default="")
 
+    #: which header of its plans is which field, as somebody said; the next file with such a header is read so
+    plan_columns: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
     units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
     members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")
 

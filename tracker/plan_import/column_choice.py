@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, Warn
 from tracker.plan_import.column_sense import plans_a_report, reads_as, share, tells_a_purpose, tells_results
 from tracker.plan_import.grid import Row
 from tracker.plan_import.header_words import TITLES, Field
-from tracker.plan_import.headers import FREQUENCY, Column, Layout, header_score, is_column_numbering, is_former
-from tracker.plan_import.period import tells_only_how_often
+from tracker.plan_import.headers import FREQUENCY, Column, Layout, fold, header_score, is_column_numbering, is_former
+from tracker.plan_import.period import bears_on_time, tells_only_how_often
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import squeeze_spaces
 
@@ -40,6 +41,8 @@ _OTHER_MATTERS = re.compile(
 _NOT_ITS_TIME = re.compile("รายงาน|อนุมัติ|ลงนาม|ประชุมเมื่อ|ปรับปรุงล่าสุด|วันที่จัดทำ|วันที่บันทึก|เลขที่|updated|approved", re.IGNORECASE)
 _PROJECTS = re.compile(r"\s*(?:โครงการ|กิจกรรม|แนวทาง|แผนงาน|การดำเนิน|งานที่)")
 """Headers that name the measures of a plan without มาตรการ, and beside it what is done for them."""
+_DUE = re.compile("กำหนด|เสร็จ|ภายใน|ครบ|ส่ง|due|deadline", re.IGNORECASE)
+"""Headers of a last day, which is no other name of ระยะเวลา."""
 _FREQUENCY = re.compile("ความถี่|frequency", re.IGNORECASE)
 _MONTHS = re.compile(r"(?<![0-9])(6|12)\s*เดือน")
 
@@ -78,6 +81,20 @@ class ChosenColumns:
     layout: Layout
     warnings: tuple[Warn, ...] = ()
     questions: tuple[ColumnQuestion, ...] = ()
+
+
+def refusal(questions: Sequence[ColumnQuestion]) -> NotUnderstoodError:
+    """Why nothing is stored while it is open which column is what, with the ways to say it."""
+    asked = "; ".join(
+        f"{question.field}: "
+        + " or ".join(f"“{one.header}” ({', '.join(f'“{text}”' for text in one.samples)})" for one in question.options)
+        for question in questions
+    )
+    example = f"--column {questions[0].field}={questions[0].options[0].header}"
+    return NotUnderstoodError(
+        f"it is open which column is what, and nothing was stored ({asked}): say it with {example}, or another header",
+        f"ยังไม่รู้ว่าช่องใดคืออะไร จึงยังไม่ได้บันทึก ({asked}): ระบุด้วย {example} หรือหัวตารางอื่น",
+    )
 
 
 def choose_columns(
@@ -131,7 +148,7 @@ class _Chooser:
         if not texts or column.timed or column.part:
             return
         own = share(field, texts)
-        if own == 0.0 and (named or len(texts) > 1):
+        if own == 0.0 and not (field == "period" and any(map(bears_on_time, texts))) and (named or len(texts) > 1):
             self._give(holder, (named or rivals)[0], field)
         elif own >= _SURE:
             self._ask(field, [holder, *(index for index in named if self._as_firm(holder, index, field))])
@@ -218,7 +235,11 @@ class _Chooser:
         return header_score(field, self.columns[index].header)
 
     def _as_firm(self, one: int, other: int, field: Field) -> bool:
-        return self._header(other, field) >= _AS_FIRM * self._header(one, field)
+        """Whether two columns could each be the one: by their headers, of one meaning, with other cells."""
+        headers = [self.columns[index].header for index in (one, other)]
+        alike = len({_DUE.search(header) is None for header in headers}) == 1
+        differ = self.samples[one] != self.samples[other]
+        return alike and differ and self._header(other, field) >= _AS_FIRM * self._header(one, field)
 
     def _take(self, index: int, field: Field) -> None:
         column = self.columns[index]
@@ -238,8 +259,11 @@ class _Chooser:
             self.warnings.append(Warn(f"column “{before.header}”", f"{read} จึงใช้ช่อง “{column.header}” แทน โปรดตรวจ"))
 
     def _ask(self, field: Field, indexes: Sequence[int]) -> None:
-        if len(indexes) > 1:
-            options = tuple(Option(self.columns[index].header, self._shown(index)) for index in indexes)
+        """Columns of one header cannot be told by it, so that the first of them stands."""
+        by_header = {fold(self.columns[index].header): index for index in reversed(indexes)}
+        apart = [index for index in indexes if index in by_header.values()]
+        if len(apart) > 1:
+            options = tuple(Option(self.columns[index].header, self._shown(index)) for index in apart)
             self.asked.append(ColumnQuestion(field, options))
 
     def _shown(self, index: int) -> tuple[str, ...]:

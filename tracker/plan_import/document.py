@@ -12,7 +12,7 @@ from tracker.plan_import.few import few
 from tracker.plan_import.gathered import Gathered, MeasureRows
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
-from tracker.plan_import.headers import chosen_headers
+from tracker.plan_import.headers import HEADER_WITHIN, chosen_headers, fold
 from tracker.plan_import.headings import parted_headings
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
@@ -109,12 +109,17 @@ def read_beside(
     fiscal_year: int,
     *,
     columns: Mapping[str, str] = _NO_COLUMNS,
+    remembered: Mapping[str, str] = _NO_COLUMNS,
     known_names: Collection[str] = (),
 ) -> ReadDocument:
-    """As ``read_plan``, each measure beside the cells that it was read from."""
-    chosen = chosen_headers(columns)
+    """As ``read_plan``, each measure beside the cells that it was read from.
+
+    ``remembered`` are columns as ``columns`` has them that were named for an earlier file; a header that this one lacks
+    says nothing.
+    """
     document = read_document(data, filename)
     tables = [block for block in document.blocks if isinstance(block, Table)]
+    chosen = {**_still_there(chosen_headers(remembered), tables), **chosen_headers(columns)}
     above = _before_tables(document)
     months = read_cover(above).round
     gathered = gather(tables, chosen, months)
@@ -192,6 +197,14 @@ def _check(gathered: Gathered, chosen: Mapping[Field, str]) -> None:
             f"the table has a header but no measure under it; its headers are: {seen}",
             f"ตารางมีหัวตารางแต่ไม่มีมาตรการ หัวตารางที่พบคือ {seen}",
         )
+
+
+def _still_there(remembered: Mapping[Field, str], tables: Sequence[Table]) -> dict[Field, str]:
+    """The remembered headers that stand in a table's first rows; of one header for two fields the first."""
+    if not remembered:
+        return {}
+    cells = {fold(cell.text) for table in tables for row in table.rows[:HEADER_WITHIN] for cell in row.filled}
+    return {field: header for field, header in remembered.items() if header in cells}
 
 
 def _before_tables(document: Document) -> list[str]:

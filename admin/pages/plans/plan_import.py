@@ -1,5 +1,6 @@
 """Import of a plan: upload, see it beside its cells, settle parties and corrections in one form, then create."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tracker.bilingual import Bilingual
 from tracker.broker import Work
 from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import WorkState
+from tracker.plan_import.column_choice import ColumnQuestion
 from tracker.plan_import.document import ReadDocument
 from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.moving import moved_document
@@ -249,19 +251,31 @@ class PlanImportPage(CoordinatorPage):
         waiting = uploads.waiting(db(), now(), agency_id=agency().id, account_id=person().account.id)
         return self.render("plans/plan_import.html", form=form, waiting=waiting)
 
-    def _columns_page(self, token: str, data: bytes, found: uploads.Upload, problem: str | None) -> str:
+    def _columns_page(
+        self,
+        token: str,
+        data: bytes,
+        found: uploads.Upload,
+        problem: str | None,
+        questions: Sequence[ColumnQuestion] = (),
+    ) -> str:
+        asked = [option.header for question in questions for option in question.options]
         return self.render(
             "plans/plan_columns.html",
             problem=problem,
+            questions=questions,
+            titles=TITLES,
             fields=[(name, TITLES[name]) for name in FIELDS],
-            headers=headers_of(data, found.name),
-            chosen=found.columns,
+            headers=list(dict.fromkeys([*headers_of(data, found.name), *asked])),
+            chosen={question.field: question.options[0].header for question in questions} | found.columns,
             token=token,
         )
 
     def _question_page(
         self, token: str, data: bytes, read: ReadDocument, found: uploads.Upload, question: plan_drafts.Question
     ) -> str:
+        if question == "columns":
+            return self._columns_page(token, data, found, None, read.questions)
         other = read.other_year
         if question == "round" or other is None:
             return self.render("plans/plan_round.html", token=token, upload=found)

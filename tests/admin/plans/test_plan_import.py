@@ -425,6 +425,20 @@ def test_columns_chosen_anew_keep_what_was_typed(coordinator: Visitor) -> None:
     assert (sent["m0-title"], sent["m0-period"]) == ("พิมพ์ชื่อใหม่", "ธันวาคม ๒๕๖๖")
 
 
+def test_columns_that_nobody_can_tell_are_asked_about_and_remembered(coordinator: Visitor) -> None:
+    row = "๑. ให้บริการโปร่งใส\t๑. จัดทำคู่มือ\tทุกส่วนราชการ\tธันวาคม ๒๕๖๖\tมีนาคม ๒๕๖๗\n"
+    table = f"มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tช่วงเวลา\tระยะเวลา\n{row}"
+    path = paste(coordinator, table)
+    asked = coordinator.get(path).text
+    assert "ช่องใดคือ “ระยะเวลาดำเนินการ”" in asked
+    assert "มีนาคม ๒๕๖๗" in asked
+    coordinator.post(f"{path}/columns", {"period": "ช่วงเวลา"})
+    assert fields_of(coordinator.get(path).text, "preview")["m0-period"] == "ธันวาคม ๒๕๖๖"
+    press(coordinator, path, "store")
+    later = coordinator.get(paste(coordinator, table, "2568")).text
+    assert "ช่องใดคือ" not in later
+
+
 def test_what_waits_is_found_again_by_its_sender_alone(coordinator: Visitor, app: Flask, theirs: World) -> None:
     path = paste(coordinator, HEADER + FIRST)
     assert f'href="{path}"' in coordinator.get("/plan/import/").text

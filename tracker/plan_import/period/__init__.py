@@ -50,6 +50,12 @@ def tells_only_how_often(text: str) -> bool:
     return facts.repeats and not facts.pieces
 
 
+def bears_on_time(text: str) -> bool:
+    """Whether a text names a time at all, in doubt or not (๓๑ มิถุนายน, ประมาณ มี.ค., ภายใน ๑๕ วันนับแต่…)."""
+    facts = parse_cell(fold(text))[1]
+    return bool(facts.pieces or facts.repeats or facts.continuous or facts.relative or facts.terms)
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def tells_a_time(text: str, *, strictly: bool = False) -> bool:
     """Whether a text says when or how often (ตลอดปีงบประมาณ, 15 ม.ค. 69, ทุกเดือน), and leaves no doubt.

@@ -20,11 +20,11 @@ from tracker.services.audit import Actor
 from tracker.services.plans import plan_parties, undo_info
 from tracker.services.plans.amend import Difference
 from tracker.services.plans.matching import Row, match
-from tracker.services.plans.plans import PlanImport, import_plan
+from tracker.services.plans.plans import PlanImport, import_plan, remember_columns
 from tracker.services.plans.uploads import Upload
 from tracker.services.tasks.generate import UnitBook
 
-Question = Literal["year", "round"]
+Question = Literal["columns", "year", "round"]
 YearAnswer = Literal["own", "shift", "keep"]
 """Keep the document as its own year's, make the chosen year's plan from it, or take its years as they stand."""
 
@@ -108,7 +108,9 @@ def read_upload(session: Session, data: bytes, upload: Upload) -> ReadUpload:
     """
     known = known_names(session, upload)
     year = upload.shift_from or upload.fiscal_year
-    read = read_beside(data, upload.name, year, columns=upload.columns, known_names=known)
+    agency = session.get(Agency, upload.agency_id)
+    remembered = agency.plan_columns if agency is not None else {}
+    read = read_beside(data, upload.name, year, columns=upload.columns, remembered=remembered, known_names=known)
     if upload.shift_from:
         read = moved_document(read, upload.fiscal_year)
     elif upload.round:
@@ -117,7 +119,9 @@ def read_upload(session: Session, data: bytes, upload: Upload) -> ReadUpload:
 
 
 def open_question(read: ReadDocument, upload: Upload) -> Question | None:
-    """What the document does not say of itself and nobody has answered yet: its year first, then its round."""
+    """What the document does not say of itself and nobody has answered yet: its columns, its year, then its round."""
+    if read.questions:
+        return "columns"
     if upload.shift_from:
         return None
     if not upload.keep_years and read.other_year:
@@ -195,6 +199,7 @@ def store(
     earlier = undo_info.standing(session, agency.id)
     plan_parties.settle(session, agency, read, upload, by=by, at=at)
     draft = plan_parties.as_decided(session, read, upload).draft
+    remember_columns(agency, upload.columns)
     completed = upload.completed
     return import_plan(
         session, agency, draft, data, upload.name, completed=completed, earlier=earlier, tz=tz, by=by, at=at

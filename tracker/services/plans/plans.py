@@ -1,7 +1,7 @@
 """Stores what an import understood, shows how a corrected document differs, and keeps completions."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -107,6 +107,29 @@ def import_plan(
         plan.undo = undo_info.after_import(session, agency.id, sequence, earlier, before)
         session.flush()
     return result
+
+
+def tried_differences(
+    session: Session, agency: Agency, draft: DraftPlan, *, by: Actor, at: datetime
+) -> list[Difference]:
+    """What a corrected document would change in the plan that is stored, a sentence each; nothing is kept of it.
+
+    Empty where the agency has no plan of that year. The session must be a writing one.
+    """
+    plan = session.scalar(select(Plan).where(Plan.agency_id == agency.id, Plan.fiscal_year == draft.fiscal_year))
+    if plan is None:
+        return []
+    with session.begin_nested() as trial:
+        differences = amend(session, plan, draft, draft.round or 12, by.name, at)
+        trial.rollback()
+    session.expire_all()
+    return differences
+
+
+def remember_columns(agency: Agency, columns: Mapping[str, str]) -> None:
+    """Keeps which header of the agency's plans is which field, for its next file."""
+    if columns and columns.items() - agency.plan_columns.items():
+        agency.plan_columns = {**agency.plan_columns, **columns}
 
 
 def read_back(session: Session, plan: Plan) -> DraftPlan:
