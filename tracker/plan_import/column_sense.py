@@ -32,7 +32,7 @@ def share(field: Field, texts: Sequence[str]) -> float:
 def reads_as(field: Field, text: str) -> bool:
     """Whether a cell by itself reads as a time, as names of units, as steps, or as what was done."""
     if field == "period":
-        return tells_a_time(text, strictly=True)
+        return tells_a_time(text, strictly=True) and not does_something(text)
     if field == "responsible":
         return names_units(text) and not tells_a_time(text, strictly=True)
     if field == "steps":

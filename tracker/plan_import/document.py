@@ -8,6 +8,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, DraftMeasure, DraftPlan, Warn
 from tracker.plan_import.column_choice import ColumnQuestion
 from tracker.plan_import.cover import contradictions, read_cover, year_of_headers
+from tracker.plan_import.elsewhere import party_of_line, take_from_elsewhere
 from tracker.plan_import.few import few
 from tracker.plan_import.gathered import Gathered, MeasureRows
 from tracker.plan_import.grid import Document, Line, Outside, Table
@@ -15,6 +16,7 @@ from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import HEADER_WITHIN, chosen_headers, fold
 from tracker.plan_import.headings import parted_headings
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
+from tracker.plan_import.plan_of_years import keep_own_year
 from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
 from tracker.plan_import.readers import read_document
 from tracker.plan_import.stand_in import gather_without_measures
@@ -120,15 +122,20 @@ def read_beside(
     document = read_document(data, filename)
     tables = [block for block in document.blocks if isinstance(block, Table)]
     chosen = {**_still_there(chosen_headers(remembered), tables), **chosen_headers(columns)}
-    above = _before_tables(document)
-    months = read_cover(above).round
-    gathered = gather(tables, chosen, months)
+    lines_before = _before_tables(document)
+    months = read_cover(lines_before).round
+    parties_over = _parties_over(document)
+    gathered = gather(tables, chosen, months, parties_over)
     if not gathered.fields and "measure" not in chosen:
-        gathered = gather_without_measures(tables, chosen, above, months) or gathered
+        gathered = gather_without_measures(tables, chosen, lines_before, months) or gathered
     refuse_a_form(gathered, tables)
     leave_out_planned_reports(gathered)
     _check(gathered, chosen)
     above, below = _around(document, gathered)
+    keep_own_year(gathered, fiscal_year)
+    take_from_elsewhere(gathered, above)
+    if "responsible" in gathered.fields:
+        below = [line for line in below if party_of_line(line.text) not in parties_over.values()]
     cover = read_cover(above)
     reader = MeasureReader(fiscal_year, known_names, gathered.fields)
     measures_found, headings = parted_headings(gathered.measures, gathered.fields)
@@ -205,6 +212,22 @@ def _still_there(remembered: Mapping[Field, str], tables: Sequence[Table]) -> di
         return {}
     cells = {fold(cell.text) for table in tables for row in table.rows[:HEADER_WITHIN] for cell in row.filled}
     return {field: header for field, header in remembered.items() if header in cells}
+
+
+def _parties_over(document: Document) -> dict[int, str]:
+    """The party that the line right above a table names, by the table's place among the tables."""
+    found: dict[int, str] = {}
+    tables = 0
+    last = ""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            party = party_of_line(last) if last else None
+            if party is not None:
+                found[tables] = party
+            tables, last = tables + 1, ""
+        else:
+            last = block.text
+    return found
 
 
 def _before_tables(document: Document) -> list[str]:

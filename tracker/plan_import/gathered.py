@@ -40,7 +40,8 @@ class MeasureRows:
 class Gathered:
     """What the tables of a document hold: measures, columns, the text above the first header, and warnings.
 
-    ``months`` is the round that the header of the results names, ``questions`` what a person is to tell of columns.
+    ``months`` is the round that the header of the results names, ``questions`` what a person is to tell of columns,
+    ``of_years`` that columns of years are its times.
     """
 
     measures: list[MeasureRows] = field(default_factory=list)
@@ -51,4 +52,5 @@ class Gathered:
     extra: dict[str, list[str]] = field(default_factory=dict)
     questions: list[ColumnQuestion] = field(default_factory=list)
     months: DocumentRound | None = None
+    of_years: bool = False
     first: Table | None = None

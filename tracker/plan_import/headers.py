@@ -10,7 +10,7 @@ from tracker.errors import NotUnderstoodError
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
 from tracker.plan_import.period.months import without_marks
-from tracker.plan_import.time_headers import numbers_months, numbers_parts, times_in
+from tracker.plan_import.time_headers import numbers_months, numbers_parts, times_in, years_in
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -268,6 +268,8 @@ def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *,
         times = {}
     if not _is_header(stacks, assignment, chosen, sure=sure, timed=bool(times)):
         return None
+    if not times and "period" not in {*assignment.values(), *chosen}:
+        times = years_in([stack.words for stack in stacks])
     columns = [_column(stack, assignment.get(index), stacks, assignment) for index, stack in enumerate(stacks)]
     for index, part in times.items():
         columns[index] = replace(columns[index], holds="period", part=part, timed=True)

@@ -24,7 +24,7 @@ def doubt_of_steps(texts: Sequence[str]) -> str | None:
     """What is to be said of steps that are nothing but names of units, or times."""
     if all(len(text) <= _LONGEST_STEP and names_units(text) and not does_something(text) for text in texts):
         return f"“{texts[0]}” อ่านได้เป็นชื่อหน่วยงาน ไม่น่าเป็นขั้นตอน โปรดตรวจ"
-    if all(len(text) <= _LONGEST_STEP and is_a_time(text) for text in texts):
+    if all(len(text) <= _LONGEST_STEP and is_a_time(text) and not does_something(text) for text in texts):
         return f"“{texts[0]}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นขั้นตอน โปรดตรวจ"
     return None
 

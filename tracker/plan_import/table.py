@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tracker.plan_draft import Warn
-from tracker.plan_import.cells import items
 from tracker.plan_import.column_choice import choose_columns, is_of, round_of_results
 from tracker.plan_import.combined import names_a_deadline, parted_times, shared_column
 from tracker.plan_import.cover import read_cover
+from tracker.plan_import.elsewhere import party_of_line
 from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
-from tracker.plan_import.grid import WRAP, Cell, Line, Row, Table, unwrapped
+from tracker.plan_import.grid import Cell, Line, Row, Table
 from tracker.plan_import.header_words import FIELDS, Field
 from tracker.plan_import.headers import (
     HEADER_WITHIN,
@@ -20,6 +20,8 @@ from tracker.plan_import.headers import (
     is_column_numbering,
 )
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
+from tracker.plan_import.plan_of_years import has_years
+from tracker.plan_import.row_cells import MEASURE_LABEL, cells_by_field, is_numbered, lines_in
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fold_name, squeeze_spaces
 
@@ -31,9 +33,10 @@ _NUMBER_ALONE = re.compile(r"[(\[]?[0-9๐-๙]{1,3}[.)\]]+")
 _LEAD_NUMBER = re.compile(r"^[(\[]?[0-9๐-๙]{1,3}[.)\]]+\s*")
 _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
 _SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
-_MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
 _FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
+
+_NO_PARTIES: Mapping[int, str] = {}
 
 _READ_FROM: Mapping[Source, str] = {
     "marks": "ระยะเวลาอ่านจากเครื่องหมายใต้หัวตาราง",
@@ -43,17 +46,24 @@ _READ_FROM: Mapping[Source, str] = {
 }
 
 
-def gather(tables: Iterable[Table], chosen: Mapping[Field, str], months: int | None = None) -> Gathered:
+def gather(
+    tables: Iterable[Table],
+    chosen: Mapping[Field, str],
+    months: int | None = None,
+    parties_over: Mapping[int, str] = _NO_PARTIES,
+) -> Gathered:
     """Reads the tables in order; a table without a header continues the one before it if it is as wide.
 
     A table with far fewer of a plan's columns than another one of the document (an overview before the plan, the plan
-    before its report) is left out and reported. ``months`` is the round that the lines above name.
+    before its report) is left out and reported. ``months`` is the round that the lines above name,
+    ``parties_over`` the party that the line right above a table does, by the table's place.
     """
     all_tables = list(tables)
     gatherer = _Gatherer(
         chosen, most_fields=max((_fields_in(table, chosen) for table in all_tables), default=0), months=months
     )
-    for table in all_tables:
+    for place, table in enumerate(all_tables):
+        gatherer.take_party_over(table, parties_over.get(place))
         gatherer.take(table)
         if gatherer.layout is not None and gatherer.result.first is None:
             gatherer.result.first = table
@@ -72,6 +82,7 @@ class _Gatherer:
         self.above: dict[Field, list[Line]] = {}
         self.over_steps = False
         self.times = TimeTable()
+        self.party = ""
 
     def take(self, table: Table) -> None:
         start, layout = self._header(table)
@@ -84,6 +95,7 @@ class _Gatherer:
                 self._take_rows_above(table.rows[:start])
             self.layout = layout = self._weighed(layout, table.rows[start + layout.height :])
             self.result.fields |= layout.fields()
+            self.result.of_years |= has_years(layout)
             self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
             self._take_rows(table.rows[start + layout.height :], layout)
         elif table.nested:
@@ -181,18 +193,14 @@ class _Gatherer:
         return replace(found, columns=tuple(is_of(column, known) for column in found.columns))
 
     def _take_row(self, row: Row, layout: Layout, after: Row | None) -> None:
-        cells = _by_field(layout.cells_of(row), layout)
         if self._heads_steps(row, after, layout):
             self.over_steps = True
             self.result.fields.add("steps")
             self.result.measures.append(MeasureRows(row.place, title=list(row.filled[0].lines)))
             return
-        if self.over_steps and "steps" not in layout.fields():
-            cells["steps"], cells["measure"] = cells["measure"], []
-        if any(column.part for column in layout.columns if column.holds == "period"):
-            cells["period"] = self._period_of(row, layout)
-        elif shared := shared_column(layout):
-            self._part_times(cells, layout, shared)
+        if "responsible" not in layout.fields() and self._names_party(row):
+            return
+        cells = self._cells_of(row, layout)
         if self._is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
@@ -200,13 +208,13 @@ class _Gatherer:
         if said_beside:
             self._warn(row.place, f"ข้อความในช่องลำดับไม่ได้นำเข้า: {_quoted(said_beside)}")
         if self._goes_on_with_title(cells, layout):
-            self.result.measures[-1].title.extend(_lines(cells["measure"]))
+            self.result.measures[-1].title.extend(lines_in(cells["measure"]))
             texts = _quoted(cell.text for cell in cells["measure"])
             self._warn(row.place, f"แถวนี้ไม่มีเลขลำดับ ผู้รับผิดชอบ และระยะเวลา จึงอ่านต่อจากมาตรการก่อนหน้า: {texts}")
             self._take_cells(cells, new=False)
         elif self._begins_measure(cells["measure"]):
             ordinal = squeeze_spaces(" ".join(cell.text for cell in cells["ordinal"]))
-            self.result.measures.append(MeasureRows(row.place, ordinal, list(_lines(cells["measure"]))))
+            self.result.measures.append(MeasureRows(row.place, ordinal, list(lines_in(cells["measure"]))))
             self._take_cells(cells, new=True)
         elif self.result.measures:
             self._take_cells(cells, new=not self.result.measures[-1].groups)
@@ -215,9 +223,38 @@ class _Gatherer:
             return
         self._take_extra(layout, layout.cells_of(row))
 
+    def _cells_of(self, row: Row, layout: Layout) -> dict[str, list[Cell]]:
+        """The row's cells by field, with what other columns and lines say of its steps, period and party."""
+        cells = cells_by_field(layout.cells_of(row), layout)
+        if self.over_steps and "steps" not in layout.fields():
+            cells["steps"], cells["measure"] = cells["measure"], []
+        if any(column.part for column in layout.columns if column.holds == "period"):
+            cells["period"] = self._period_of(row, layout)
+        elif shared := shared_column(layout):
+            self._part_times(cells, layout, shared)
+        if self.party and not cells["responsible"] and lines_in(cells["measure"]):
+            cells["responsible"] = [Cell((Line(self.party),), 0)]
+            self.result.fields.add("responsible")
+        return cells
+
+    def take_party_over(self, table: Table, party: str | None) -> None:
+        """The party that a line over a table names is that of its rows, where it has no column for one."""
+        layout = self._header(table)[1] if party is not None else None
+        if party is not None and layout is not None and "responsible" not in layout.fields():
+            self.party = party
+            self._warn(table.place, f"ผู้รับผิดชอบของตารางนี้อ่านจากข้อความเหนือตาราง โปรดตรวจ: “{party}”")
+
+    def _names_party(self, row: Row) -> bool:
+        """Whether a row holds but the party of the rows below, in a table that has no column for it."""
+        party = party_of_line(row.filled[0].text) if len(row.filled) == 1 else None
+        if party is not None:
+            self.party = party
+            self._warn(row.place, f"แถวนี้เป็นผู้รับผิดชอบของแถวข้างล่าง โปรดตรวจ: “{party}”")
+        return party is not None
+
     def _part_times(self, cells: dict[str, list[Cell]], layout: Layout, shared: str) -> None:
         """What reads as a time in the one column of parties and times is the period, the rest names the parties."""
-        lines = list(_lines(cells[shared]))
+        lines = list(lines_in(cells[shared]))
         if not lines:  # merged with the cell above: both go on
             cells["period"] = cells["responsible"] = cells[shared]
             return
@@ -237,7 +274,7 @@ class _Gatherer:
         return [joined.cell]
 
     def _begins_measure(self, cells: Sequence[Cell]) -> bool:
-        text = "\n".join(line.shown for line in _lines(cells))
+        text = "\n".join(line.shown for line in lines_in(cells))
         if not text or _CONTINUED.fullmatch(_LEAD_NUMBER.sub("", text)) or all(cell.continues for cell in cells):
             return False
         if not self.result.measures:
@@ -259,8 +296,8 @@ class _Gatherer:
         others = (*cells["responsible"], *cells["period"], *cells["ordinal"])
         if not self.result.measures or any(cell.lines or cell.continues for cell in others):
             return False
-        said = any(_lines(cells[name]) for name in ("steps", "summary", "outcome"))
-        return said and is_numbered(self.result.measures[-1].title) and not is_numbered(_lines(cells["measure"]))
+        said = any(lines_in(cells[name]) for name in ("steps", "summary", "outcome"))
+        return said and is_numbered(self.result.measures[-1].title) and not is_numbered(lines_in(cells["measure"]))
 
     def _heads_steps(self, row: Row, after: Row | None, layout: Layout) -> bool:
         """Whether a row across a table without a column of steps names the measure whose steps are the rows below.
@@ -273,27 +310,27 @@ class _Gatherer:
             return False
         text = to_arabic(row.filled[0].text)
         below = to_arabic(
-            "\n".join(line.shown for line in _lines(_by_field(layout.cells_of(after), layout)["measure"]))
+            "\n".join(line.shown for line in lines_in(cells_by_field(layout.cells_of(after), layout)["measure"]))
         )
         number = re.match(r"[0-9]{1,3}(?=\s?[.)])", text)
         return bool(below) and (
-            _MEASURE_LABEL.match(text) is not None or (number is not None and below.startswith(f"{number[0]}."))
+            MEASURE_LABEL.match(text) is not None or (number is not None and below.startswith(f"{number[0]}."))
         )
 
     def _take_cells(self, cells: Mapping[str, Sequence[Cell]], *, new: bool) -> None:
         measure = self.result.measures[-1]
         said: dict[Field, list[Line]] = {}
         for name in FIELDS[1:]:
-            said[name] = list(_lines(cells[name]))
+            said[name] = list(lines_in(cells[name]))
             inherits = any(cell.continues for cell in cells[name]) and not said[name]
             if name in ("responsible", "period"):
                 inherits = inherits or (not new and not said[name])
                 inherits = inherits or bool(_DITTO.fullmatch("\n".join(line.shown for line in said[name])))
                 if inherits:
                     said[name] = list(self.above.get(name, ()))
-        own = {name: bool(_lines(cells[name])) for name in FIELDS[1:]}
+        own = {name: bool(lines_in(cells[name])) for name in FIELDS[1:]}
         self._take_steps(measure, said, own, new=new)
-        repeats = not new and bool(_lines(cells["measure"]))
+        repeats = not new and bool(lines_in(cells["measure"]))
         for name, column in (("summary", measure.summary), ("outcome", measure.outcome)):
             if not (repeats and said[name] == self.above.get(name)):
                 column.extend(said[name])
@@ -343,12 +380,6 @@ class _Gatherer:
         self.result.warnings.append(Warn(where, message))
 
 
-def is_numbered(lines: Sequence[Line]) -> bool:
-    """Whether a measure's lines begin with a list number or a label such as มาตรการที่ ๑."""
-    first = next(iter(items(lines)), None)
-    return first is not None and (first.number is not None or _MEASURE_LABEL.match(to_arabic(first.text)) is not None)
-
-
 def _next_filled(rows: Sequence[Row], index: int) -> Row | None:
     return next((row for row in rows[index + 1 :] if row.filled), None)
 
@@ -359,27 +390,6 @@ def _fields_in(table: Table, chosen: Mapping[Field, str]) -> int:
         if layout is not None:
             return len(layout.fields())
     return max((_fields_in(nested, chosen) for nested in table.nested), default=0)
-
-
-def _by_field(under: Mapping[int, Sequence[Cell]], layout: Layout) -> dict[str, list[Cell]]:
-    """The cells by the field of their column; lines that a page wrapped stay so only in names and times."""
-    cells: dict[str, list[Cell]] = {name: [] for name in (*FIELDS, "ordinal")}
-    for index, column in enumerate(layout.columns):
-        if column.holds in ("responsible", "period"):
-            cells[column.holds].extend(under.get(index, ()))
-        elif column.holds is not None:
-            cells[column.holds].extend(map(_unwrapped, under.get(index, ())))
-    return cells
-
-
-def _unwrapped(cell: Cell) -> Cell:
-    if not any(WRAP in line.text for line in cell.lines):
-        return cell
-    return replace(cell, lines=tuple(replace(line, text=unwrapped(line.text)) for line in cell.lines))
-
-
-def _lines(cells: Iterable[Cell]) -> tuple[Line, ...]:
-    return tuple(line for cell in cells for line in cell.lines)
 
 
 def _quoted(texts: Iterable[str]) -> str:

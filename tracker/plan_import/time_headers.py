@@ -24,6 +24,8 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER_NUMBER = re.compile(r"[(\[]?(?:ที่)?(?P<number>[1-4]|i{1,3}|iv)[.)\]]*")
 _BRACKET = re.compile(r"[^()\[\]]*[(\[]([^()\[\]]*)[)\]]\s*")
 _YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])|(?:พ\.\s?ศ\.|ปี)\s*[4-9][0-9](?![0-9])")
+_YEAR_COLUMN = re.compile(r"(?:งบประมาณ|ปี|พ\.?ศ\.?|วงเงิน|ระยะเวลา|แผน|บาท|[()])*(?P<year>25[0-9]{2})(?:\(?บาท\)?)?")
+_FISCAL_YEAR = "ปีงบประมาณ"
 _ENDS = re.compile(r"\s*(?:[-–—]|ถึง)\s*")
 _NUMBER = re.compile(r"1[0-2]|[1-9]")
 _WEEK = re.compile(r"(?:สัปดาห์(?:ที่)?|สป\.?|w(?:eek)?)?[1-5]")
@@ -44,6 +46,24 @@ def times_in(stacks: Sequence[Stack]) -> dict[int, str]:
         return numbered
     parts = {index: time for index, words in enumerate(stacks) if (time := _part(words))}
     return parts if len(parts) >= _LEAST_PARTS else {}
+
+
+def years_in(stacks: Sequence[Stack]) -> dict[int, str]:
+    """The columns of a plan of several years, headed by nothing but following years (งบประมาณ ๒๕๖๖, ๒๕๖๗, …)."""
+    found = {
+        index: match["year"]
+        for index, words in enumerate(stacks)
+        if (match := _YEAR_COLUMN.fullmatch(_folded("".join(words))))
+    }
+    years = [int(year) for year in found.values()]
+    if len(years) < _LEAST_PARTS or years != [*range(years[0], years[0] + len(years))]:
+        return {}
+    return {index: f"{_FISCAL_YEAR} {year}" for index, year in found.items()}
+
+
+def is_year(part: str) -> bool:
+    """Whether a time's words are a fiscal year of a plan of several, under which a sum is a mark."""
+    return part.startswith(_FISCAL_YEAR)
 
 
 def numbers_months(texts: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 from tracker.plan_import.grid import Cell, Line, Row
 from tracker.plan_import.headers import DEADLINE, FREQUENCY, Layout
 from tracker.plan_import.period import tells_a_time, tells_only_how_often
-from tracker.plan_import.time_headers import from_to, is_month
+from tracker.plan_import.time_headers import from_to, is_month, is_year
 from tracker.thai.numerals import to_arabic
 
 _SIGNS = r"/\\✓✔☑☒✗✘√xX×*●•■▪◆▲★➢○◄►◀▶←→↔⟵⟶⟷<>=üþP"
@@ -146,6 +146,8 @@ def _said(one: _Under, layout: Layout, table: TimeTable) -> str | None:
     part = from_to(layout.columns[one.first].part, layout.columns[one.last].part)
     folded = _folded(one.text)
     days = _DAYS.fullmatch(folded)
+    if is_year(part) and (days or _COUNT.fullmatch(folded) or _SUM.fullmatch(folded)):
+        return ""
     if days and one.first == one.last and is_month(part) and not table.counts:
         return f"{to_arabic(one.text)} {part}"
     if days or _COUNT.fullmatch(folded):

@@ -1,0 +1,157 @@
+"""What stands otherwise than in a column of its own: steps under a title, times in brackets, parties above rows. Pure.
+
+Taken only where the table has no such column or the cell is empty, and said (docs/rules.md, "What stands otherwise").
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tracker.plan_draft import Warn
+from tracker.plan_import.cells import Item, is_bulleted, is_subnumbered, items
+from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
+from tracker.plan_import.grid import Line
+from tracker.plan_import.parties import names_units
+from tracker.plan_import.period import parse_period, tells_a_time
+from tracker.thai.text import squeeze_spaces
+
+_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
+_LABELLED = re.compile(
+    r"(?:หน่วยงาน|ส่วนราชการ|ผู้)?(?:ที่)?(?:ผู้)?(?:รับผิดชอบ(?:หลัก)?|เจ้าภาพ|หน่วยงาน|ส่วนราชการ)\s*[::]\s*(?P<names>\S.*)"
+)
+_DIVISION = re.compile(r"(?:กอง(?!ทุน)|สำนัก(?!งาน)|ฝ่าย|งาน|ส่วน(?!ที่)|ศูนย์|กลุ่มงาน)(?!.*(?:องค์การ|เทศบาล|อบต|จังหวัด))")
+_TELLS_RESULTS = re.compile("รายงาน|ผลการ|สรุปผล")
+_LONGEST_PARTY_LINE = 120
+_ANY_YEAR = 2567
+"""The year in whose light a bracket is read of which only matters whether it is a range."""
+
+
+def party_of_line(text: str) -> str | None:
+    """The party that a line over rows names (กองคลัง, หน่วยงาน : กองคลัง); None for another heading."""
+    text = squeeze_spaces(text)
+    labelled = _LABELLED.fullmatch(text)
+    if labelled:
+        return labelled["names"] if names_units(labelled["names"]) else None
+    short = len(text) <= _LONGEST_PARTY_LINE
+    return text if short and _DIVISION.match(text) and names_units(text) else None
+
+
+def take_from_elsewhere(gathered: Gathered, above: Sequence[str]) -> None:
+    """Fills what the columns lack from where else the document says it; ``above`` are the lines above the table."""
+    if "steps" not in gathered.fields:
+        _steps_of_titles(gathered)
+    _times_of_titles(gathered)
+    if "period" not in gathered.fields:
+        _times_of_steps(gathered)
+    if "period" not in gathered.fields:
+        _time_of_headings(gathered, above)
+    if "responsible" not in gathered.fields:
+        _parties_of_titles(gathered)
+    if "responsible" not in gathered.fields:
+        _party_above(gathered, above)
+
+
+def _steps_of_titles(gathered: Gathered) -> None:
+    """Bullets or numbers under a measure's title are its steps."""
+    listed = [(rows, read) for rows in gathered.measures if (read := _listed(rows)) is not None]
+    for rows, read in listed:
+        rows.title = rows.title[:1] if len(rows.title) > 1 else [Line(rows.title[0].text.split("\n")[0])]
+        rows.groups[0].steps = [Line(item.shown) for item in read]
+    if listed:
+        gathered.fields.add("steps")
+        rows, read = listed[0]
+        gathered.warnings.append(Warn(rows.place, f"ขั้นตอนอ่านจากรายการใต้ชื่อมาตรการ โปรดตรวจ: “{read[0].shown}”"))
+
+
+def _listed(rows: MeasureRows) -> Sequence[Item] | None:
+    """The items under the title where all of them are numbered or bulleted, and no row has steps."""
+    _, *rest = items(rows.title)
+    if not rest or any(group.steps for group in rows.groups):
+        return None
+    if not all(one.number is not None or is_subnumbered(one.text) or is_bulleted(one.text) for one in rest):
+        return None
+    return rest
+
+
+def _times_of_titles(gathered: Gathered) -> None:
+    """เปิดเผยข้อมูล (ต.ค. ๖๖ - มี.ค. ๖๗): the bracket is the period of a measure that has none."""
+    for rows in gathered.measures:
+        if any(group.period for group in rows.groups):
+            continue
+        time = _time_in(line.text for line in rows.title[:1])
+        if time is not None:
+            for group in rows.groups:
+                group.period = [Line(time)]
+            gathered.fields.add("period")
+            gathered.warnings.append(Warn(rows.place, f"ระยะเวลาอ่านจากวงเล็บในชื่อมาตรการ โปรดตรวจ: “{time}”"))
+
+
+def _times_of_steps(gathered: Gathered) -> None:
+    """๑. จัดทำคู่มือ (ธ.ค. ๖๖) ๒. เผยแพร่ (มี.ค. ๖๗): each step has its own."""
+    for rows in gathered.measures:
+        found: list[StepRows] = []
+        told = ""
+        for group in rows.groups:
+            read = items(group.steps)
+            times = [_time_in([item.text]) for item in read]
+            if not any(times):
+                found.append(group)
+                continue
+            told = told or next(time for time in times if time)
+            for item, time in zip(read, times, strict=True):
+                found.append(replace(group, steps=[Line(item.shown)], period=[Line(time)] if time else [], bare=False))
+        if told:
+            rows.groups = found
+            gathered.fields.add("period")
+            gathered.warnings.append(Warn(rows.place, f"ระยะเวลาอ่านจากวงเล็บในขั้นตอน โปรดตรวจ: “{told}”"))
+
+
+def _time_of_headings(gathered: Gathered, above: Sequence[str]) -> None:
+    """A range of months in a bracket of the header, or of the plan's title, is that of all measures."""
+    headers = [text for header in gathered.headers_seen for text in header.split(" | ")]
+    titles = (
+        [] if gathered.fields & {"summary", "outcome"} else [one for one in above if not _TELLS_RESULTS.search(one)]
+    )
+    time = _time_in((*headers, *titles), whole=True)
+    if time is None:
+        return
+    for rows in gathered.measures:
+        for group in rows.groups:
+            group.period = [Line(time)]
+    gathered.fields.add("period")
+    gathered.warnings.append(Warn("header", f"ระยะเวลาของทุกมาตรการอ่านจากวงเล็บในหัวเรื่อง โปรดตรวจ: “{time}”"))
+
+
+def _parties_of_titles(gathered: Gathered) -> None:
+    """เปิดเผยข้อมูล (กองคลัง): the bracket names the party of a measure in a table without parties."""
+    for rows in gathered.measures:
+        found = [one for line in rows.title[:1] for one in _BRACKET.findall(line.text) if party_of_line(one)]
+        if found:
+            for group in rows.groups:
+                group.responsible = [Line(found[-1])]
+            gathered.fields.add("responsible")
+            gathered.warnings.append(Warn(rows.place, f"ผู้รับผิดชอบอ่านจากวงเล็บในชื่อมาตรการ โปรดตรวจ: “{found[-1]}”"))
+
+
+def _party_above(gathered: Gathered, above: Sequence[str]) -> None:
+    lines = [squeeze_spaces(line) for text in above for line in text.split("\n")]
+    named = {found["names"] for line in lines if (found := _LABELLED.fullmatch(line)) and names_units(found["names"])}
+    if len(named) != 1:
+        return
+    (names,) = named
+    for rows in gathered.measures:
+        for group in rows.groups:
+            group.responsible = [Line(names)]
+    gathered.fields.add("responsible")
+    gathered.warnings.append(Warn("header", f"ผู้รับผิดชอบของทุกมาตรการอ่านจากข้อความเหนือตาราง โปรดตรวจ: “{names}”"))
+
+
+def _time_in(texts: Iterable[str], *, whole: bool = False) -> str | None:
+    """The last bracket that tells nothing but a time; ``whole`` asks for one with a start and another end."""
+    found = [one for text in texts for one in _BRACKET.findall(text) if tells_a_time(one, strictly=True)]
+    if whole:
+        periods = [(one, parse_period(one, _ANY_YEAR)) for one in found]
+        found = [
+            one for one, read in periods if read.start and read.end and read.start != read.end and not read.cadences
+        ]
+    return found[-1] if found else None
