@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import DocumentRound, Warn
-from tracker.plan_import.column_sense import plans_a_report, reads_as, share, tells_a_purpose, tells_results
+from tracker.plan_import.column_sense import (
+    names_divisions,
+    plans_a_report,
+    reads_as,
+    share,
+    tells_a_purpose,
+    tells_results,
+)
 from tracker.plan_import.grid import Row
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import FREQUENCY, Column, Layout, fold, header_score, is_column_numbering, is_former
@@ -26,6 +33,7 @@ _LEAST_DOUBTED = 2
 """Cells that make a column's doubt; one is told of as a cell."""
 _SAMPLES = 3
 _LONGEST_SAMPLE = 60
+_LONGEST_FREQUENCY = 100
 _SURE = 0.8
 """From this share of its cells on a column reads as what a part of the plan holds."""
 _AS_FIRM = 0.9
@@ -34,13 +42,17 @@ _VAGUE = 50.0
 """The weight of a header (การดำเนินงาน) that may head what is to be done and what was done."""
 _OTHER_MATTERS = re.compile(
     "วัตถุประสงค์|เป้าหมาย|ตัวชี้วัด|ปัญหา|หมายเหตุ|งบประมาณ|หลักฐาน|เกณฑ์|ความเสี่ยง|อุปสรรค|ข้อเสนอ|ผลที่คาด|ติดตาม|กำกับ|สนับสนุน|เกี่ยวข้อง"
-    "|objective|target|indicator|budget|remark|note|risk|evidence",
+    "|อนุมัติ|ผู้ตรวจ|ผู้รายงาน|ผู้จัดทำ|ผู้บันทึก|ผู้เข้า|ผู้รับบริการ|สถานที่|สถานะ|วิทยากร|ลงนาม|ลงชื่อ|objective|target|indicator|budget|remark|note|risk|evidence",
     re.IGNORECASE,
 )
 """Headers of columns that a plan has besides its own parts, whatever their cells read like."""
-_NOT_ITS_TIME = re.compile("รายงาน|อนุมัติ|ลงนาม|ประชุมเมื่อ|ปรับปรุงล่าสุด|วันที่จัดทำ|วันที่บันทึก|เลขที่|updated|approved", re.IGNORECASE)
+_NOT_ITS_TIME = re.compile(
+    "รายงาน|อนุมัติ|ลงนาม|ประชุมเมื่อ|ปรับปรุงล่าสุด|วันที่จัดทำ|วันที่บันทึก|เลขที่|จริง|updated|approved|actual", re.IGNORECASE
+)
 _PROJECTS = re.compile(r"\s*(?:โครงการ|กิจกรรม|แนวทาง|แผนงาน|การดำเนิน|งานที่)")
 """Headers that name the measures of a plan without มาตรการ, and beside it what is done for them."""
+_JOINT = re.compile("หลัก|ร่วม|รอง|สนับสนุน")
+"""หน่วยงานหลัก, หน่วยงานสนับสนุน: columns of parties that answer together."""
 _DUE = re.compile("กำหนด|เสร็จ|ภายใน|ครบ|ส่ง|due|deadline", re.IGNORECASE)
 """Headers of a last day, which is no other name of ระยะเวลา."""
 _FREQUENCY = re.compile("ความถี่|frequency", re.IGNORECASE)
@@ -148,18 +160,25 @@ class _Chooser:
         if not texts or column.timed or column.part:
             return
         own = share(field, texts)
-        if own == 0.0 and not (field == "period" and any(map(bears_on_time, texts))) and (named or len(texts) > 1):
+        if own == 0.0 and (named or len(texts) > 1) and not (field == "period" and any(map(_bears_on_time, texts))):
             self._give(holder, (named or rivals)[0], field)
+        elif field == "responsible" and _JOINT.search(column.header):
+            self._join_parties(named)
         elif own >= _SURE:
             self._ask(field, [holder, *(index for index in named if self._as_firm(holder, index, field))])
 
+    def _join_parties(self, named: Sequence[int]) -> None:
+        for index in named:
+            if _JOINT.search(self.columns[index].header):
+                self.columns[index] = replace(self.columns[index], holds="responsible")
+
     def join_frequency(self) -> None:
         """ความถี่ beside ระยะเวลา says how often within it."""
-        held = any(column.holds == "period" for column in self.columns)
+        if not any(column.holds == "period" for column in self.columns):
+            return
         for index in self._free():
             column, texts = self.columns[index], self.samples[index]
-            often = sum(map(tells_only_how_often, texts)) >= _SURE * len(texts)
-            if held and often and _FREQUENCY.search(column.header):
+            if _FREQUENCY.search(column.header) and sum(map(_tells_how_often, texts)) >= _SURE * len(texts):
                 self.columns[index] = replace(column, holds="period", part=FREQUENCY)
 
     def tell_done_from_planned(self) -> None:
@@ -203,6 +222,8 @@ class _Chooser:
             if any(reads_as(field, text) for text in texts):
                 continue
             other = next((one for one in _TOLD_APART if one != field and share(one, texts) >= _SURE), None)
+            if (field, other) == ("steps", "responsible") and not all(map(names_divisions, texts)):
+                other = None
             if other is not None:
                 self.warnings.append(Warn(f"column “{column.header}”", self._doubted(index, field, other)))
             elif field == "responsible" and all(map(tells_a_purpose, texts)):
@@ -274,6 +295,14 @@ class _Chooser:
 
     def _quoted(self, index: int) -> str:
         return ", ".join(f"“{text}”" for text in self._shown(index))
+
+
+def _bears_on_time(text: str) -> bool:
+    return bears_on_time(text[:_LONGEST_FREQUENCY])
+
+
+def _tells_how_often(text: str) -> bool:
+    return len(text) <= _LONGEST_FREQUENCY and tells_only_how_often(text)
 
 
 def _samples(layout: Layout, rows: Sequence[Row]) -> dict[int, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from tracker.plan_import.cells import items
 from tracker.plan_import.grid import lines_of
 from tracker.plan_import.header_words import Field
-from tracker.plan_import.parties import names_units
+from tracker.plan_import.parties import names_units, split_parties
 from tracker.plan_import.period import tells_a_time
 
 _LONGEST_READ = 300
@@ -21,6 +21,10 @@ _DONE = re.compile("แล้ว(?!เสร็จ)|เรียบร้อย|
 _PLANNED_REPORT = re.compile(
     r"(?:ให้)?(?:จัดทำ|จัดส่ง|ส่ง|สรุป)*รายงาน.{0,80}?(?:ทุก|ราย|ภายใน|ปีละ|เดือนละ|รอบ|[0-9๐-๙]\s?ครั้ง|ไตรมาส)"
 )
+_ORDERS = re.compile(
+    "(?:จัดทำ|จัดประชุม|จัดอบรม|จัดกิจกรรม|จัดส่ง|จัดให้|ดำเนินการ|แต่งตั้ง|เผยแพร่|รวบรวม|ทบทวน|มอบหมาย|แจ้ง|สรุป|เสนอ|รายงาน|ประเมิน|กำหนดให้|ประกาศ)(?=[ก-๎]{3})"
+)
+_DIVISION = re.compile("กอง(?!ทุน)|สำนัก|ฝ่าย|ทุก(?:ส่วน|กอง|หน่วย|สำนัก)|แต่ละ(?:ส่วน|กอง|หน่วย|สำนัก)")
 _PURPOSE = re.compile("เพื่อ")
 
 
@@ -46,13 +50,25 @@ def does_something(text: str) -> bool:
     return 2 * sum(_DOES.match(item.text) is not None for item in said) > len(said)
 
 
+def orders_something(text: str) -> bool:
+    """Whether a text begins with a word that no unit or post is called by (จัดทำ, เผยแพร่; not พัฒนา or ตรวจสอบ)."""
+    return _ORDERS.match(text) is not None
+
+
+def names_divisions(text: str) -> bool:
+    """Whether a text names nothing but divisions or all of them; งานอบรม may be a step as well as a unit."""
+    return names_units(text) and all(map(_DIVISION.match, split_parties(text).parties))
+
+
 def tells_results(text: str) -> bool:
     """Whether a text says that something was done, not that it will be reported."""
     return _DONE.search(text) is not None
 
 
 def plans_a_report(text: str) -> bool:
-    """Whether a text says how work will be reported (รายงานทุก ๖ เดือน), and nothing of what was done."""
+    """Whether a text says how or when work will be reported (รายงานทุก ๖ เดือน), and nothing of what was done."""
+    if tells_a_time(text, strictly=True) and not tells_results(text):
+        return True
     return _PLANNED_REPORT.match(text) is not None and not re.search("แล้ว|ได้(?!แก่)|เรียบร้อย|เสร็จสิ้น", text)
 
 

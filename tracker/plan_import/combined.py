@@ -10,6 +10,8 @@ from tracker.plan_import.period import tells_a_time
 _TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ|ช่วงเวลา|ห้วงเวลา")
 _PARTY_IN_HEADER = re.compile("รับผิดชอบ|หน่วยงาน|ส่วนราชการ")
 _BESIDE = re.compile(rf"\s+/\s+|(?<![0-9๐-๙])/|/(?![0-9๐-๙])|\s+[-–—]\s+(?=[ก-ฮเ-ไ]{{3}})|[\n{WRAP}]")
+_LONGEST_CELL = 1_000
+"""Letters of a line that can name parties and times; a longer one is left to be told of as too long."""
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
 
 
@@ -37,6 +39,9 @@ def parted_times(lines: Sequence[Line], *, deadline: bool) -> tuple[list[str], l
     times: list[str] = []
     for line in lines:
         text = line.shown
+        if len(text) > _LONGEST_CELL:
+            names.append(text)
+            continue
         for bracket in _BRACKETED.finditer(text):
             if tells_a_time(bracket[1], strictly=True):
                 times.append(bracket[1])

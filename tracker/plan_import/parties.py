@@ -104,6 +104,8 @@ _SHORT_FORMS = (
     ("คกก.", "คณะกรรมการ"),
 )
 _STAFF_OF = re.compile(r"เจ้าหน้าที่(?:ประจำ)?(?=กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|แผนก|ศูนย์|หน่วย)")
+_LONGEST_LIST = 500
+"""Letters of a cell that can be nothing but names."""
 _LONGEST_PARTY = 100
 """Letters of the longest party that only its first word tells to be one."""
 _SOFT = "\ufdd0"
@@ -135,7 +137,7 @@ def fans_out(party: str) -> bool:
 
 def names_units(text: str) -> bool:
     """Whether a text is nothing but names of parties, each of which begins with a word for a unit or post."""
-    parties = split_parties(text).parties
+    parties = split_parties(text).parties if len(text) <= _LONGEST_LIST else ()
     return bool(parties) and all(len(party) <= _LONGEST_PARTY and _is_named(party) for party in parties)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tracker.plan_draft import Period
-from tracker.plan_import.column_sense import does_something, tells_a_purpose
+from tracker.plan_import.column_sense import does_something, names_divisions, orders_something, tells_a_purpose
 from tracker.plan_import.parties import names_units
 from tracker.plan_import.period import is_a_time, tells_a_time
 
@@ -15,14 +15,14 @@ def doubt_of_party(party: str) -> str | None:
     """What is to be said of a party that reads as a time or as a step; None where it may be one."""
     if is_a_time(party) or tells_a_time(party, strictly=True):
         return f"“{party}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นผู้รับผิดชอบ โปรดตรวจ"
-    if not names_units(party) and (does_something(party) or tells_a_purpose(party)):
+    if not names_units(party) and (orders_something(party) or tells_a_purpose(party)):
         return f"“{party}” อ่านได้เป็นขั้นตอน ไม่น่าเป็นผู้รับผิดชอบ โปรดตรวจ"
     return None
 
 
 def doubt_of_steps(texts: Sequence[str]) -> str | None:
     """What is to be said of steps that are nothing but names of units, or times."""
-    if all(len(text) <= _LONGEST_STEP and names_units(text) and not does_something(text) for text in texts):
+    if all(len(text) <= _LONGEST_STEP and names_divisions(text) for text in texts):
         return f"“{texts[0]}” อ่านได้เป็นชื่อหน่วยงาน ไม่น่าเป็นขั้นตอน โปรดตรวจ"
     if all(len(text) <= _LONGEST_STEP and is_a_time(text) and not does_something(text) for text in texts):
         return f"“{texts[0]}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นขั้นตอน โปรดตรวจ"

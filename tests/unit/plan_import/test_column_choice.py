@@ -201,3 +201,45 @@ def test_steps_under_rows_that_name_their_measures() -> None:
 def test_a_form_is_refused_in_a_sentence(first: str) -> None:
     with pytest.raises(NotUnderstoodError, match="form of labels and values"):
         plan((first, "เปิดเผยข้อมูล"), ("ขั้นตอน", "จัดทำประกาศ"), ("ผู้รับผิดชอบ", "กองคลัง"), ("ระยะเวลา", "ไตรมาส ๑"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (FIRST, "งานจัดทำคู่มือ", "กองคลัง", "ไตรมาส ๒"),
+        (FIRST, "คณะกรรมการประชุมพิจารณา", "กองคลัง", "ไตรมาส ๒"),
+        (FIRST, STEPS, "ประชาสัมพันธ์จังหวัด", "ไตรมาส ๒"),
+        (FIRST, STEPS, "ตรวจสอบภายใน", "ไตรมาส ๒"),
+    ],
+)
+def test_steps_and_parties_that_only_sound_like_the_other(row: tuple[str, ...]) -> None:
+    assert plan(("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลา"), row).warnings == ()
+
+
+@pytest.mark.parametrize("header", ["ผู้อนุมัติ", "กลุ่มเป้าหมาย", "ผู้เข้าร่วม", "ผู้กำกับติดตาม"])
+def test_people_of_other_columns_are_no_parties(header: str) -> None:
+    (measure,) = plan(("มาตรการ", "ขั้นตอน", header, "ระยะเวลา"), (FIRST, STEPS, "ปลัด อบต.", "ไตรมาส ๒")).measures
+    assert measure.responsible.parties == ()
+
+
+def test_main_and_supporting_units_answer_together() -> None:
+    read = plan(
+        ("มาตรการ", "ขั้นตอน", "หน่วยงานหลัก", "หน่วยงานสนับสนุน", "ระยะเวลา"), (FIRST, STEPS, "กองคลัง", "กองช่าง", "ไตรมาส ๒")
+    )
+    assert read.measures[0].responsible.parties == ("กองคลัง", "กองช่าง")
+    assert read.warnings == ()
+
+
+def test_days_of_reports_are_no_results() -> None:
+    read = plan(("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "วันที่รายงานผล"), (FIRST, STEPS, "กองคลัง", "๑๐ เม.ย. ๖๗"))
+    assert read.measures[0].summary == ()
+    assert told(read, "๑๐ เม.ย. ๖๗")
+
+
+def test_when_it_really_was_is_not_when_it_is_to_be() -> None:
+    read = plan(
+        ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลาตามแผน", "ระยะเวลาดำเนินการจริง"),
+        (FIRST, STEPS, "กองคลัง", "ไตรมาส ๒", "ม.ค. ๖๗"),
+    )
+    assert days(read.measures[0])[:2] == ("2024-01-01", "2024-03-31")
+    assert not told(read, "โปรดเลือก")

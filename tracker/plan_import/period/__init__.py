@@ -23,6 +23,8 @@ _HAS_DIGIT = re.compile("[0-9๐-๙]")
 _NAMES = re.compile("กอง|สำนัก|ฝ่าย|งาน|กลุ่ม|ส่วน|ศูนย์|หน่วย|โรงเรียน|คณะ|เทศบาล|องค์การ|อบต|ทุกคน")
 _ANY_YEAR = 2567
 """The year in whose light a text is read of which only matters whether it is a time."""
+_LONGEST_TIME = 500
+"""Letters of a text that can be nothing but a time."""
 _REMEMBERED = 1_000
 """Cells whose reading is kept: the periods of a plan are few and stand again in many rows."""
 _SHORT_OF_THIRTY = 5
@@ -62,7 +64,7 @@ def tells_a_time(text: str, *, strictly: bool = False) -> bool:
 
     ``strictly`` asks that it names its own days too, and no word besides.
     """
-    if strictly and _NAMES.search(text):
+    if len(text) > _LONGEST_TIME or (strictly and _NAMES.search(text)):
         return False
     facts = parse_cell(fold(text))[1]
     if not (facts.pieces or facts.repeats or facts.continuous):
