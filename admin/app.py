@@ -36,7 +36,7 @@ from admin.web import request_numbers as sent
 from admin.web.base_view import Page, ReferenceIndex
 from admin.web.identity import person
 from admin.web.language import gettext
-from admin.web.may import ANYONE, check_declarations, may
+from admin.web.may import ANYONE, COORDINATOR, check_declarations, may
 from admin.web.years import forget_year, other_year
 from tracker.settings import Settings, load, secret_key
 from tracker.store import migrate
@@ -123,6 +123,7 @@ def _add_pages(app: Flask) -> None:
         menu_items=lambda: menu_items(pages),
         other_year=other_year,
         place_name=_place_name,
+        keeps_agency=lambda: COORDINATOR.allows(person()),
     )
 
 
@@ -161,7 +162,10 @@ def asset(name: str) -> str:
 def menu_items(pages: Sequence[Page]) -> list[tuple[str, str, bool]]:
     """The navigation of this request's person: address, name, and whether it leads here."""
     who = person()
-    here = url_for("people.index") if request.path.startswith("/admin/") else request.path
+    of_tables = request.path.startswith("/admin/") and not request.path.startswith(
+        ("/admin/settings/", "/admin/events/")
+    )
+    here = url_for("people.index") if of_tables else request.path
     shown = [page for page in pages if page.may.allows(who) and page.is_visible()]
     addresses = [page.menu.get_url() for page in shown]
     return [(address, str(page.name), here.startswith(address)) for page, address in zip(shown, addresses, strict=True)]

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 
 from admin.pages.accounts import forgotten, invitation
 from admin.pages.accounts.account import AccountPage
+from admin.pages.accounts.helping_in import HelpingInPage
 from admin.pages.accounts.preferences import PreferencesPage, by_link
 from admin.pages.accounts.second_factor import SecondFactorPage
 from admin.pages.accounts.signed_in import SignedInPage
@@ -23,6 +24,7 @@ from admin.pages.organisation.invitations import InvitationsPage
 from admin.pages.organisation.merge_undo import MergeUndoPage
 from admin.pages.organisation.people import PeoplePage
 from admin.pages.organisation.people_import import PeopleImportPage
+from admin.pages.organisation.person import PersonPage
 from admin.pages.organisation.record import EventRecords
 from admin.pages.organisation.reference import reference_views
 from admin.pages.overview.executive import ExecutivePage
@@ -101,6 +103,8 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         PublishingPage(),
         PeoplePage(),
         MergeUndoPage(),
+        PersonPage(),
+        HelpingInPage(),
         PeopleImportPage(),
         DivisionsPage(),
         InvitationsPage(),
@@ -119,7 +123,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
     reference = [*reference_views(), EventRecords(Event, lazy_gettext("Changes"), "events")]
     for view in (*pages, *reference):
         frame.add_view(view)
-    app.jinja_env.globals["reference_views"] = lambda: reference
+    app.jinja_env.globals["reference_views"] = lambda: [view for view in reference if view.is_table]
     line.init(app)
     public.init(app)
     app.register_blueprint(done_link.pages)

@@ -61,6 +61,13 @@ if (invitations) {
   if (first) first.focus();
 }
 
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const hint = button.parentElement.querySelector(".hint");
+    hint.textContent = (await copy(document.getElementById(button.dataset.copy))) ? hint.dataset.done : hint.dataset.help;
+  });
+}
+
 const print = document.querySelector("[data-print]");
 if (print) {
   print.hidden = false;

@@ -167,7 +167,7 @@ def test_a_unit_without_people_is_shown_as_such(coordinator: Visitor, database: 
     with database.writing() as session:
         session.add(Unit(agency_id=ours.agency_id, name="คณะทำงาน", name_key="คณะทำงาน", kind="committee", known=False))
     page = coordinator.get("/people/").text
-    assert "มี ๑ หน่วยงานที่ยังไม่มีผู้รับผิดชอบ" in page
+    assert "<h1>คณะทำงานยังไม่มีหัวหน้า</h1>" in page
     assert "มีแต่ในแผน" in page
 
 

@@ -167,7 +167,7 @@ def walk_through(started: Started, plan: Path) -> None:
     page.wait_for_url(re.compile(r"/people/import/[0-9a-f]{32}"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("เหลือ ๒ คำถาม")
     _look(page, "4-people-pasted")
-    hand.click("ผู้แทนหัวหน้า")
+    hand.click("ผู้แทน", exact=True)
     expect(page.get_by_role("heading", level=1)).to_contain_text("เหลือ ๑ คำถาม")
     hand.click("กองสวัสดิการสังคม", exact=True)
     expect(page.get_by_role("heading", level=1)).to_contain_text("ตอบครบแล้ว")

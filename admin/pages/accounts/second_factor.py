@@ -44,14 +44,16 @@ class FirstCodeForm(OwnerForm):
 F = TypeVar("F", bound=OwnerForm)
 
 
-def _form(kind: type[F], **given: None) -> F:
+def owner_form(kind: type[F], **given: None) -> F:
+    """The form, without a password where the account has none."""
     form = kind(**given)
     if person().account.password_hash is None:
         del form.password
     return form
 
 
-def _own_tries() -> str:
+def own_tries() -> str:
+    """The counter of the signed-in account's tries."""
     return f"second factor {person().account.id}"
 
 
@@ -77,10 +79,10 @@ class SecondFactorPage(Page):
 
     @expose("/confirm", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
-    @limiter.limit(TRIES, key_func=_own_tries)
+    @limiter.limit(TRIES, key_func=own_tries)
     def confirm(self) -> ResponseReturnValue:
-        form = _form(FirstCodeForm)
-        if not _knows_password(form):
+        form = owner_form(FirstCodeForm)
+        if not knows_password(form):
             return self._page(first=form), 422
         made = second_factor.generate_recovery_codes()
         try:
@@ -93,13 +95,13 @@ class SecondFactorPage(Page):
 
     @expose("/codes", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
-    @limiter.limit(TRIES, key_func=_own_tries)
+    @limiter.limit(TRIES, key_func=own_tries)
     def codes(self) -> ResponseReturnValue:
-        form = _form(OwnerForm)
-        if not _knows_password(form):
+        form = owner_form(OwnerForm)
+        if not knows_password(form):
             return self._page(owner=form), 422
         made = second_factor.generate_recovery_codes()
-        if not _has_code(form):
+        if not has_code(form):
             return self._page(owner=form), 422
         _note("recovery_codes_made")
         codes = second_factor.new_recovery_codes(db(), person().account, made)
@@ -107,10 +109,10 @@ class SecondFactorPage(Page):
 
     @expose("/remove", methods=["POST"], may=SIGNED_IN)
     @defers_write_lock
-    @limiter.limit(TRIES, key_func=_own_tries)
+    @limiter.limit(TRIES, key_func=own_tries)
     def remove(self) -> ResponseReturnValue:
-        form = _form(OwnerForm)
-        if not (_knows_password(form) and _has_code(form)):
+        form = owner_form(OwnerForm)
+        if not (knows_password(form) and has_code(form)):
             return self._page(owner=form), 422
         second_factor.remove(db(), person().account)
         _note("second_factor_off")
@@ -126,8 +128,8 @@ class SecondFactorPage(Page):
             secret=waiting,
             picture=_picture(second_factor.provisioning_uri(account, waiting)) if waiting else None,
             left=second_factor.codes_left(db(), account),
-            first=first or _form(FirstCodeForm, formdata=None),
-            owner=owner or _form(OwnerForm, formdata=None),
+            first=first or owner_form(FirstCodeForm, formdata=None),
+            owner=owner or owner_form(OwnerForm, formdata=None),
             must=person().owes_factor,
         )
 
@@ -136,7 +138,7 @@ def _key() -> str:
     return secret_key(site().settings)
 
 
-def _knows_password(form: OwnerForm) -> bool:
+def knows_password(form: OwnerForm) -> bool:
     """Whether the form is filled in and has the password; what is wrong stands in the form."""
     if not form.validate():
         return False
@@ -146,7 +148,7 @@ def _knows_password(form: OwnerForm) -> bool:
     return True
 
 
-def _has_code(form: OwnerForm) -> bool:
+def has_code(form: OwnerForm) -> bool:
     """Whether the form has a code, which is used up by that; what is wrong stands in the form."""
     if not second_factor.verify(_writing(), person().account, form.code.data or "", _key(), now()):
         form.code.errors = [sentence(second_factor.wrong_code())]

@@ -1,28 +1,29 @@
-"""บุคลากร: units with their people, who is missing, units that are one, and sign-ins for people."""
+"""บุคลากร: everybody by unit, who is missing, units added and changed where they stand, and sign-ins for people."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
-from admin.web.base_view import CoordinatorPage, expose
+from admin.pages.organisation.people_view import OF_UNIT, Opened, PeopleView
+from admin.pages.organisation.person import own_unit, words_sent
+from admin.web.base_view import expose
 from admin.web.context import db, now, site
 from admin.web.form_recovery import say
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
 from admin.web.may import COORDINATOR
 from tracker.channels.base import DeliveryError
-from tracker.errors import NotFoundError, NotUnderstoodError
+from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import UnitKind
-from tracker.models import Invitation, Member, Role, SignedIn, TaskUnit, Unit
+from tracker.models import Member, TaskUnit, Unit
 from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import hashed
 from tracker.services.accounts.first_sign_in import generated_password
-from tracker.services.organisation import units
+from tracker.services.organisation import divisions, duties, units
 
 
-class PeoplePage(CoordinatorPage):
+class PeoplePage(PeopleView):
     """Who answers for what."""
 
     def __init__(self) -> None:
@@ -30,34 +31,73 @@ class PeoplePage(CoordinatorPage):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self._page()
+        return self.listed()
+
+    @expose("/staff")
+    def own_staff_form(self) -> ResponseReturnValue:
+        return self._staff(None)
+
+    @expose("/staff", methods=["POST"], may=COORDINATOR)
+    def own_staff(self) -> ResponseReturnValue:
+        """A person with a duty in the agency as a whole."""
+        return self._add(None)
+
+    @expose("/units/<int:unit_id>/staff")
+    def staff_form(self, unit_id: int) -> ResponseReturnValue:
+        return self._staff(own_unit(unit_id))
 
     @expose("/units/<int:unit_id>/staff", methods=["POST"], may=COORDINATOR)
     def staff(self, unit_id: int) -> ResponseReturnValue:
-        """A person for a unit that needs one."""
-        unit, sent = _unit(unit_id), request.form
+        """A person for a unit."""
+        return self._add(own_unit(unit_id))
+
+    @expose("/units/add")
+    def add_unit_form(self) -> ResponseReturnValue:
+        return self.listed(Opened("unit-new", values={"name": ""}))
+
+    @expose("/units/add", methods=["POST"], may=COORDINATOR)
+    def add_unit(self) -> ResponseReturnValue:
         try:
-            member = units.staff(
+            unit = divisions.add_unit(db(), agency(), request.form.get("name", ""), by=actor(), at=now())
+        except NotUnderstoodError as error:
+            db().rollback()
+            problem = say(sentence(error), "name")
+            return self.listed(Opened("unit-new", values=request.form, problem=problem, of_field="name")), 422
+        flash(gettext("%(unit)s was added.", unit=unit.name), "success")
+        return redirect(url_for("people.index", _anchor=f"unit-{unit.id}"))
+
+    @expose("/units/<int:unit_id>/edit")
+    def unit_form(self, unit_id: int) -> ResponseReturnValue:
+        return self._unit(own_unit(unit_id))
+
+    @expose("/units/<int:unit_id>/edit", methods=["POST"], may=COORDINATOR)
+    def edit_unit(self, unit_id: int) -> ResponseReturnValue:
+        """Name, other names and division of a unit."""
+        sent, unit = request.form, own_unit(unit_id)
+        under = sent.get("under", type=int)
+        try:
+            divisions.change_unit(
                 db(),
                 unit,
                 name=sent.get("name", ""),
-                email=sent.get("email", ""),
-                role=sent.get("role", "head"),
+                others=sent.get("others", "").split(","),
+                under=own_unit(under) if under else None,
                 by=actor(),
                 at=now(),
             )
-        except NotUnderstoodError as error:
+        except (ConflictError, NotUnderstoodError) as error:
             db().rollback()
-            return self._page(problem=say(sentence(error), error.field), of_unit=unit_id), 422
-        flash(gettext("%(name)s answers for %(unit)s now.", name=member.name, unit=unit.name), "success")
+            problem = say(sentence(error), error.field)
+            return self._unit(own_unit(unit_id), problem=problem, of_field=error.field), error.http_status
+        flash(gettext("%(unit)s was changed.", unit=unit.name), "success")
         return redirect(url_for("people.index", _anchor=f"unit-{unit_id}"))
 
     @expose("/units/<int:unit_id>/merge")
     def merge_form(self, unit_id: int) -> ResponseReturnValue:
         """What would move, before two units become one."""
-        gone = _unit(unit_id)
+        gone = own_unit(unit_id)
         into = request.args.get("into", type=int)
-        kept = _unit(into) if into else None
+        kept = own_unit(into) if into else None
         of_gone = select(TaskUnit.task_id).where(TaskUnit.unit_id == gone.id)
         return self.render(
             "organisation/unit_merge.html",
@@ -69,7 +109,7 @@ class PeoplePage(CoordinatorPage):
 
     @expose("/units/<int:unit_id>/merge", methods=["POST"], may=COORDINATOR)
     def merge(self, unit_id: int) -> ResponseReturnValue:
-        gone, kept = _unit(unit_id), _unit(request.form.get("into", 0, type=int))
+        gone, kept = own_unit(unit_id), own_unit(request.form.get("into", 0, type=int))
         name = gone.name
         sequence = units.merge_units(db(), gone, kept, by=actor(), at=now())
         flash(gettext("“%(gone)s” is “%(kept)s” now.", gone=name, kept=kept.name), f"undo-merge:{sequence}")
@@ -111,46 +151,37 @@ class PeoplePage(CoordinatorPage):
         flash(words, "success")
         return redirect(url_for("people.index"))
 
-    def _page(self, *, problem: str | None = None, of_unit: int | None = None) -> str:
-        found = db().scalars(
-            select(Unit)
-            .where(Unit.agency_id == agency().id, Unit.active, Unit.kind != UnitKind.GROUP)
-            .options(selectinload(Unit.roles).joinedload(Role.member), selectinload(Unit.parent))
-            .order_by(~Unit.known, Unit.position, Unit.id)
-        )
-        others = db().scalars(
-            select(Role)
-            .where(Role.agency_id == agency().id, Role.unit_id.is_(None))
-            .options(selectinload(Role.member))
-            .order_by(Role.role, Role.rank, Role.id)
-        )
-        last_seen = select(SignedIn.account_id, func.max(SignedIn.seen_at)).join(
-            Member, Member.account_id == SignedIn.account_id
-        )
-        seen = db().execute(last_seen.where(Member.agency_id == agency().id).group_by(SignedIn.account_id))
-        invited = db().execute(
-            select(Invitation.member_id, func.max(Invitation.expires_at))
-            .where(Invitation.agency_id == agency().id, Invitation.used_at.is_(None), Invitation.expires_at > now())
-            .group_by(Invitation.member_id)
-        )
-        return self.render(
-            "organisation/people.html",
-            seen={account: at for account, at in seen},  # noqa: C416  (rows, not pairs)
-            invited={member: until for member, until in invited},  # noqa: C416
-            units=found.all(),
-            others=others.all(),
-            problem=problem,
-            of_unit=of_unit,
-        )
+    def _add(self, unit: Unit | None) -> ResponseReturnValue:
+        sent, unit_id = request.form, unit.id if unit else None
+        try:
+            member = duties.add_person(db(), agency(), unit, words_sent(), sent.get("role", ""), by=actor(), at=now())
+        except (ConflictError, NotUnderstoodError) as error:
+            db().rollback()
+            again = own_unit(unit_id) if unit_id else None
+            return self._staff(again, problem=say(sentence(error), error.field), of_field=error.field), 422
+        answers_for = unit.name if unit else agency().name
+        flash(gettext("%(name)s answers for %(unit)s now.", name=member.name, unit=answers_for), "success")
+        return redirect(url_for("people.index", _anchor=f"unit-{unit.id}" if unit else "agency"))
 
+    def _staff(self, unit: Unit | None, *, problem: str = "", of_field: str | None = None) -> str:
+        given = {"name": request.args.get("name", "")[:300], "role": request.args.get("role", "")}
+        values = request.form if request.method == "POST" else given
+        known = db().scalars(select(Member.name).where(Member.agency_id == agency().id).order_by(Member.name))
+        more = {
+            "names": known.all(),
+            "duties": OF_UNIT if unit else [one for one in duties.DUTIES if one not in OF_UNIT],
+        }
+        return self.listed(Opened("staff", "", unit.id if unit else None, None, values, problem, of_field, more))
 
-def _unit(unit_id: int) -> Unit:
-    unit = db().scalar(
-        select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != UnitKind.GROUP)
-    )
-    if unit is None:
-        raise NotFoundError("There is no such unit.", "ไม่พบหน่วยงานนี้")
-    return unit
+    def _unit(self, unit: Unit, *, problem: str = "", of_field: str | None = None) -> str:
+        own = {
+            "name": unit.name,
+            "others": ", ".join(alias.name for alias in unit.aliases),
+            "under": str(unit.parent_id or ""),
+        }
+        tops = [one for one in _known_units() if one.parent_id is None and one is not unit]
+        values = request.form if request.method == "POST" else own
+        return self.listed(Opened("unit", "", unit.id, None, values, problem, of_field, {"tops": tops}))
 
 
 def _known_units() -> list[Unit]:

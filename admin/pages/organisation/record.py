@@ -41,6 +41,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class EventRecords(RecordView):
     """Every change, the newest first, those made together as one; the address chooses among them."""
 
+    is_table = False
     list_template = "organisation/record.html"
     column_list = ("sequence",)
     column_default_sort = ("sequence", True)

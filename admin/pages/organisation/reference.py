@@ -52,6 +52,8 @@ class _ReferenceView(Guarded, ModelView):
     create_template = "organisation/reference_create.html"
     edit_template = "organisation/reference_edit.html"
     is_reference = True
+    is_table = True
+    """Whether it stands among the reference tables: what has a page of its own does not."""
     may = COORDINATOR
     page_size = 100
     can_set_page_size = False
@@ -221,6 +223,7 @@ class RoleView(_ReferenceView):
 
 
 class DayOffView(_ReferenceView):
+    is_table = False
     column_list = form_columns = ("on", "name", "off")
     column_default_sort = ("on", True)
     column_labels = {"on": lazy_gettext("Day"), "name": lazy_gettext("Name"), "off": lazy_gettext("Offices are closed")}  # noqa: RUF012
@@ -251,6 +254,7 @@ class WorkingDaysField(StringField):
 class SettingsView(_ReferenceView):
     """One row, so that its form is its list."""
 
+    is_table = False
     can_create = can_delete = False
     edit_template = "organisation/reference_settings.html"
     form_columns = (

@@ -104,7 +104,7 @@ def _facts(event: Event) -> Iterator[str | FromTo]:
     if "before" in details and "after" in details and event.kind != "reassigned":
         yield FromTo(_value(details["before"]), _value(details["after"]))
     for field, before, after in _changes(details):
-        yield f"{field_name(field)}:"
+        yield f"{gettext('Position') if (event.kind, field) == ('member_changed', 'position') else field_name(field)}:"
         yield FromTo(_field_value(field, before), _field_value(field, after))
     if event.kind == "reassigned":
         yield gettext("to %(units)s", units=", ".join(details.get("units", ())))

@@ -27,8 +27,9 @@ from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.models import Account, Member, Role, Task, Unit
 from tracker.reminders.remind import remind
 from tracker.services.accounts.accounts import create_account
+from tracker.services.organisation.duties import PersonWords, add_person
 from tracker.services.organisation.people_table import read_people
-from tracker.services.organisation.units import add_alias, merge_units, rename_unit, set_mode, staff
+from tracker.services.organisation.units import add_alias, merge_units, rename_unit, set_mode
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook, generate_tasks
 from tracker.services.tasks.tasks import list_tasks
@@ -356,7 +357,8 @@ def test_who_answers_for_a_unit_from_now_on_hears_at_once_of_what_is_late(databa
         if change == "table":
             bring_people(session, people("ฝ่ายพัสดุ,section,,ใหม่,head,,new@example.go.th,"), at=AT)
         elif change == "page":
-            staff(session, lone, name="ใหม่", email="new@example.go.th", role="head", by=BY, at=AT)
+            new = PersonWords("ใหม่", email="new@example.go.th")
+            add_person(session, lone.agency, lone, new, "head", by=BY, at=AT)
         else:
             merge_units(session, lone, unit(session, "กองคลัง"), by=BY, at=AT)
     digests = remind(database, settings(), local("2023-04-03 10:00"))["digests"]

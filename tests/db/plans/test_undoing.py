@@ -24,7 +24,8 @@ from tracker.models import (
     Unit,
     UnitAlias,
 )
-from tracker.services.organisation import units
+from tracker.services.organisation import duties
+from tracker.services.organisation.duties import PersonWords
 from tracker.services.plans import plan_drafts, plan_edit, undoing
 from tracker.services.plans.plans import PlanImport, read_back
 from tracker.services.plans.short_names import set_short_name
@@ -203,7 +204,7 @@ def test_a_unit_that_something_else_rests_on_stays(database: Database, world: Wo
     with database.writing() as session:
         bring(session, world, FIRST, decided(world))
         unit = session.scalars(select(Unit).where(Unit.name == "กองพัสดุ")).one()
-        units.staff(session, unit, name="นางพัสดุ ดี", email="", role="head", by=TEST, at=LATER)
+        duties.add_person(session, unit.agency, unit, PersonWords("นางพัสดุ ดี"), "head", by=TEST, at=LATER)
         lost = undoing.undo_import(session, the_plan(session), by=TEST, at=LATER)
         assert lost.units == ("คณะกรรมการประเมิน",)
         session.expire_all()

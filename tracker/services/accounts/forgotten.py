@@ -42,10 +42,12 @@ class OpenedLink:
     by_mail: bool
 
 
-def send_link(settings: Settings, database: Database, email: str, at: datetime) -> None:
-    """Sends a link where the address has an account with a password that serves somebody; else nothing.
+def send_link(
+    settings: Settings, database: Database, email: str, at: datetime, *, by: Actor = _ASKED
+) -> Literal["line", "email"] | None:
+    """Sends a link where the address has an account with a password that serves somebody; says by which channel.
 
-    It takes as long as the mail server or LINE: call it where nobody waits for the answer.
+    It takes as long as the mail server or LINE: call it where nobody waits for the answer, or after committing.
     """
     with database.reading() as session:
         account = find_account(session, email)
@@ -55,15 +57,16 @@ def send_link(settings: Settings, database: Database, email: str, at: datetime) 
     sent = next((route.channel for route in routes if _sent(settings, route, at)), None)
     if sent is None:
         _log.info("forgotten password: no link was sent")
-        return
+        return None
     with database.writing() as session:
         for agency_id, member_id in people:
-            record(session, agency_id, "password_link_sent", _ASKED, at, member=member_id, channel=sent)
+            record(session, agency_id, "password_link_sent", by, at, member=member_id, channel=sent)
+    return sent
 
 
-def link_path(settings: Settings, account: Account, *, by_mail: bool, at: datetime) -> str:
-    """The path of a link that opens the account from now on."""
-    facts = [account.id, int((at + VALID).timestamp()), int(by_mail), _mark(account)]
+def link_path(settings: Settings, account: Account, *, by_mail: bool, at: datetime, valid: timedelta = VALID) -> str:
+    """The path of a link that opens the account from now on, for as long as it is ``valid``."""
+    facts = [account.id, int((at + valid).timestamp()), int(by_mail), _mark(account)]
     return f"/sign-in/password/{_serializer(settings).dumps(facts)}"
 
 
@@ -176,6 +179,6 @@ def _serializer(settings: Settings) -> URLSafeSerializer:
 
 def _gone() -> NotFoundError:
     return NotFoundError(
-        "This link was used already or is older than an hour: ask for a new one under “Forgotten password”.",
-        "ลิงก์นี้ใช้ไปแล้วหรือเกินหนึ่งชั่วโมง กรุณาขอลิงก์ใหม่ที่ “ลืมรหัสผ่าน”",
+        "This link was used already or is too old: ask for a new one under “Forgotten password”, or the coordinator.",
+        "ลิงก์นี้ใช้ไปแล้วหรือหมดอายุ กรุณาขอลิงก์ใหม่ที่ “ลืมรหัสผ่าน” หรือจากผู้ประสานงาน",
     )

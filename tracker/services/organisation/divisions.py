@@ -119,13 +119,17 @@ def change_unit(
     ConflictError for a name of another unit, or a unit under itself.
     """
     if under is not None and (under is unit or under.parent_id is not None):
-        raise ConflictError("A unit stands under a division.", "หน่วยงานต้องอยู่ใต้กองหรือสำนัก")
+        raise ConflictError("A unit stands under a division.", "หน่วยงานต้องอยู่ใต้กองหรือสำนัก", field="under")
     if under is not None and _below(session, unit):
         raise ConflictError(
-            f"Units stand under “{unit.name}”: move them first.", f"มีหน่วยงานอยู่ใต้ “{unit.name}” กรุณาย้ายก่อน"
+            f"Units stand under “{unit.name}”: move them first.",
+            f"มีหน่วยงานอยู่ใต้ “{unit.name}” กรุณาย้ายก่อน",
+            field="under",
         )
     if problem := too_long("unit", squeeze_spaces(fix_text(name))):
-        raise NotUnderstoodError(f"The unit cannot be kept: {problem}.", f"บันทึกหน่วยงานนี้ไม่ได้ เพราะ{problem.th}")
+        raise NotUnderstoodError(
+            f"The unit cannot be kept: {problem}.", f"บันทึกหน่วยงานนี้ไม่ได้ เพราะ{problem.th}", field="name"
+        )
     before = unit.name
     rename_unit(session, unit, name, by=by, at=at)
     change_other_names(session, unit, [*others, *([before] if before != unit.name else [])], by=by, at=at)

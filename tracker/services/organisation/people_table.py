@@ -41,12 +41,13 @@ ROLE_WORDS = {
     RoleName.EXECUTIVE: "executive ผู้บริหาร",
 }
 
-LONGEST = {"unit": 300, "name": 300, "email": 320, "line_user_id": 64, "parent": 300}
+LONGEST = {"unit": 300, "name": 300, "position": 300, "email": 320, "line_user_id": 64, "parent": 300}
 """Characters that a cell may have."""
 _COLUMN_NAMES = {
     "unit": "ชื่อหน่วยงาน",
     "unit_kind": "ประเภทหน่วยงาน",
     "name": "ชื่อบุคคล",
+    "position": "ตำแหน่ง",
     "role": "บทบาท",
     "email": "อีเมล",
     "line_user_id": "รหัสผู้ใช้ LINE",

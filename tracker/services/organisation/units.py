@@ -14,7 +14,6 @@ from tracker.plan_import.parties import party_key
 from tracker.reminders.sweep import look_at_again
 from tracker.services.audit import Actor, lock, record
 from tracker.services.organisation.merge_undo import before_merge, split_again
-from tracker.services.organisation.people_table import looks_like_email, too_long
 from tracker.services.tasks.generate import generate_tasks, plans_in_service
 from tracker.services.tasks.plan_words import changed_words
 from tracker.thai.text import fix_text, squeeze_spaces
@@ -29,7 +28,7 @@ def rename_unit(session: Session, unit: Unit, name: str, *, by: Actor, at: datet
         return
     other = _unit_of_key(session, unit.agency_id, key)
     if other is not None and other is not unit:
-        raise ConflictError(f"“{name}” is another unit already.", f"มีหน่วยงานชื่อ “{name}” อยู่แล้ว")
+        raise ConflictError(f"“{name}” is another unit already.", f"มีหน่วยงานชื่อ “{name}” อยู่แล้ว", field="name")
     for alias in list(unit.aliases):
         if alias.name_key == key:
             unit.aliases.remove(alias)
@@ -106,36 +105,6 @@ def undo_merge(session: Session, agency_id: int, sequence: int, *, by: Actor, at
     unit = split_again(session, agency_id, sequence, by=by, at=at)
     bring_tasks_in_line(session, agency_id, by, at)
     return unit
-
-
-def staff(session: Session, unit: Unit, *, name: str, email: str, role: str, by: Actor, at: datetime) -> Member:
-    """Makes a person head, deputy or staff of a unit: one who is known by the address or the name, else a new one.
-
-    A unit that only a plan named is known from then on. Raises NotUnderstoodError for a name or role that is none.
-    """
-    lock(session, unit.agency_id)
-    name, email = squeeze_spaces(fix_text(name)), email.strip().lower()
-    if not name:
-        raise NotUnderstoodError("Write the person's name.", "กรุณาพิมพ์ชื่อบุคคล", field="name")
-    for column, text in (("name", name), ("email", email)):
-        if problem := too_long(column, text):
-            raise NotUnderstoodError(
-                f"The person cannot be kept: {problem}.", f"บันทึกบุคคลนี้ไม่ได้ เพราะ{problem.th}", field=column
-            )
-    if email and not looks_like_email(email):
-        raise NotUnderstoodError(f"“{email}” is not an e-mail address.", f"“{email}” ไม่ใช่อีเมล", field="email")
-    if role not in (RoleName.HEAD, RoleName.DEPUTY, RoleName.STAFF):
-        raise NotUnderstoodError(f"“{role}” is no role in a unit.", "กรุณาเลือกบทบาท", field="role")
-    of_agency = select(Member).where(Member.agency_id == unit.agency_id).order_by(Member.id)
-    same = of_agency.where(Member.email == email) if email else of_agency.where(Member.name == name)
-    member = session.scalars(same.limit(1)).first()
-    if member is None:
-        member = Member(agency_id=unit.agency_id, name=name, email=email or None)
-        session.add(member)
-        session.flush()
-    appoint(session, unit, member, RoleName(role), by=by, at=at)
-    bring_tasks_in_line(session, unit.agency_id, by, at)
-    return member
 
 
 def appoint(session: Session, unit: Unit, member: Member, role: RoleName, *, by: Actor, at: datetime) -> None:
@@ -226,5 +195,5 @@ def bring_tasks_in_line(session: Session, agency_id: int, by: Actor, at: datetim
 def _written(name: str) -> str:
     name = squeeze_spaces(fix_text(name))
     if not name:
-        raise NotUnderstoodError("Write the unit's name.", "กรุณาพิมพ์ชื่อหน่วยงาน")
+        raise NotUnderstoodError("Write the unit's name.", "กรุณาพิมพ์ชื่อหน่วยงาน", field="name")
     return name
