@@ -12,7 +12,9 @@ from admin.web.formatting import day as day_words
 from admin.web.formatting import digits, weekday
 from admin.web.identity import actor, agency
 from admin.web.may import COORDINATOR
+from tracker.channels.registry import going_out
 from tracker.errors import ConflictError
+from tracker.kinds import ChannelName
 from tracker.reminders.first_messages import FirstMessage, first_messages
 from tracker.services.organisation.agencies import find_plan, working_days
 from tracker.services.organisation.first_day import first_reminder_day, switch_off, switch_on
@@ -38,7 +40,7 @@ class FirstRemindersPage(CoordinatorPage):
             messages = first_messages(session, site().settings, agency().id, day, announced=now())
         asked = request.args.get("person", type=int)
         shown = next((one for one in messages if one.member_id == asked), messages[0] if messages else None)
-        by_line = sum("line" in one.channels for one in messages)
+        by_line = sum(ChannelName.LINE in one.channels for one in messages)
         return self.render(
             "reminders/first_reminders.html",
             day=day,
@@ -78,7 +80,7 @@ class FirstRemindersPage(CoordinatorPage):
 
 def is_in_mailbox(message: FirstMessage) -> bool:
     """Whether it reaches the person inside of the system alone."""
-    return not {"line", "email"} & set(message.channels)
+    return not {channel.name for channel in going_out()} & set(message.channels)
 
 
 def _time(at: datetime) -> str:
