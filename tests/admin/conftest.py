@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -48,12 +49,12 @@ def built(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 @pytest.fixture
 def ours(built: tuple[Path, World, World]) -> World:
-    return built[1]
+    return deepcopy(built[1])
 
 
 @pytest.fixture
 def theirs(built: tuple[Path, World, World]) -> World:
-    return built[2]
+    return deepcopy(built[2])
 
 
 @pytest.fixture(autouse=True)

@@ -27,8 +27,6 @@ def world(database: Database, ours: World) -> World:
         )
         session.add(section)
         session.add(UnitAlias(agency_id=ours.agency_id, unit_id=office, name="สป.", name_key=party_key("สป.")))
-        session.flush()
-        ours.units["งานนิติการ"] = section.id
     return ours
 
 
