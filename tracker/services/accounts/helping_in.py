@@ -1,7 +1,7 @@
 """What a coordinator does for a person who cannot get in: a link for a new password, the second factor taken away.
 
-Whoever holds an account that opens another agency, or keeps this one or the installation, is helped by the own e-mail
-or LINE alone: nobody else may see such a link.
+Whoever holds an account that opens another agency, signs for this one, or keeps it or the installation, is helped by
+the own e-mail or LINE alone: nobody else may see such a link, or a coordinator could sign in an executive's name.
 """
 
 from datetime import date, datetime, timedelta
@@ -32,8 +32,10 @@ def account_of(member: Member) -> Account:
 
 def may_be_handed_over(account: Account) -> bool:
     """Whether a coordinator may see what opens the account."""
-    keeps = any(role.role is RoleName.COORDINATOR for member in account.members for role in member.roles)
-    return len(account.members) == 1 and not keeps and not account.operator
+    trusted = any(
+        role.role in (RoleName.COORDINATOR, RoleName.EXECUTIVE) for one in account.members for role in one.roles
+    )
+    return len(account.members) == 1 and not trusted and not account.operator
 
 
 def hand_over_link(session: Session, settings: Settings, member: Member, *, by: Actor, at: datetime) -> str:
