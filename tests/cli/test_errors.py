@@ -53,6 +53,8 @@ def running(tracker: Commands, seed_file: Path, tmp_path: Path) -> Commands:
         (("report", "--fiscal-year", "2566", "--round", "6", "--format", "odt", "--out", "o"), "odt"),
         (("report", "--fiscal-year", "2566", "--round", "6", "--out", "o"), "There is no agency yet"),
         (("remind", "--at", "tomorrow"), "tomorrow"),
+        (("remind", "--at", "0001-01-01"), "0001-01-01"),
+        (("remind", "--at", "2570-01-01T09:00"), "Common Era"),
         (("restore", "missing.tar.gz"), "missing.tar.gz"),
         (("restore", "{prose}"), "not a whole backup"),
         (("user", "add", "nobody"), "nobody"),

@@ -15,7 +15,8 @@ from tracker.errors import NotUnderstoodError
 from tracker.reminders.remind import remind as sweep_and_deliver
 from tracker.services.organisation.agencies import find_agency
 
-LAST_COMMON_ERA_YEAR = 2400
+FIRST_COMMON_ERA_YEAR, LAST_COMMON_ERA_YEAR = 1900, 2400
+"""No reminder is older; a larger year is of the Buddhist era."""
 _NOT_COME = Bilingual(
     "That day has not come: this is what would go out, nothing was recorded or sent. --force sends it all the same.",
     "ยังไม่ถึงวันนั้น รายการนี้คือสิ่งที่จะส่ง ยังไม่ได้บันทึกหรือส่งอะไร หากต้องการส่งจริงให้เพิ่ม --force",
@@ -60,7 +61,7 @@ def _instant(text: str, tz: ZoneInfo) -> datetime:
         parsed = pendulum.parse(text, tz=tz)
     except ValueError:
         parsed = None
-    if not isinstance(parsed, pendulum.DateTime) or parsed.year > LAST_COMMON_ERA_YEAR:
+    if not isinstance(parsed, pendulum.DateTime) or not FIRST_COMMON_ERA_YEAR <= parsed.year <= LAST_COMMON_ERA_YEAR:
         raise NotUnderstoodError(
             f"--at {text} is not an instant of the Common Era such as 2023-03-31T09:00.",
             f"--at {text} ไม่ใช่วันเวลา กรุณาพิมพ์ปี ค.ศ. เช่น 2023-03-31T09:00",

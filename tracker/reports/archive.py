@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+FIRST_YEAR, LAST_YEAR = 1980, 2107
+"""What an entry's date can say (PKWARE's APPNOTE, 4.4.6): a letter of another year carries the nearest."""
 _NO_CHANGES: Mapping[str, Callable[[bytes], bytes]] = {}
 
 
@@ -13,7 +15,8 @@ def with_fixed_times(
 ) -> bytes:
     """The archive with every entry dated ``at`` (UTC) and packed the same way; ``changes`` rewrites named entries."""
     stamp = at.astimezone(UTC)
-    date_time = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
+    year = min(max(stamp.year, FIRST_YEAR), LAST_YEAR)
+    date_time = (year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
     packed = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
         for entry in source.infolist():

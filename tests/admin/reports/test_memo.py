@@ -111,6 +111,13 @@ def test_the_covering_memo(coordinator: Visitor) -> None:
     assert coordinator.get("/memo/round/2566/9").status_code == 404
 
 
+@pytest.mark.parametrize("day", ["1/10/2500", "1/10/2699"])
+def test_a_memo_of_a_year_that_no_archive_can_name(coordinator: Visitor, day: str) -> None:
+    answer = coordinator.post("/memo/round/2566/6", FILLED | {"executive": "นายก อบต.ตัวอย่าง", "day": day})
+    assert answer.status_code == 200
+    assert "นายก อบต.ตัวอย่าง" in words(answer.data)
+
+
 def test_the_covering_memo_tells_the_figures_of_the_closed_report(
     coordinator: Visitor, database: Database, ours: World
 ) -> None:
