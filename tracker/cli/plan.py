@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from tracker.cli.installation import installation
 from tracker.cli.options import BuddhistYear, agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
+from tracker.models import Agency
 from tracker.plan_draft import DraftPlan, Warn
 from tracker.plan_import.column_choice import refusal
 from tracker.plan_import.document import ReadDocument, read_beside
@@ -61,27 +63,25 @@ def import_(
     _check_years(fiscal_year, shift_from, keep_years=keep_years, completed=completed)
     here = installation()
     source = file.read_bytes()
-    with here.database.session(writing=True) as session, session.begin() as transaction:
-        existing = [
-            agency
-            for agency in all_agencies(session)
-            if agency_name is None or fold_name(agency_name) == fold_name(agency.name)
-        ]
+    named = _columns(columns)
+    with here.database.reading() as session:
+        existing = _agencies(session, agency_name)
         known = UnitBook(session, existing[0].id).names if len(existing) == 1 else []
-        named = _columns(columns)
         remembered = existing[0].plan_columns if len(existing) == 1 else {}
-        read = read_beside(
-            source,
-            file.name,
-            shift_from or fiscal_year,
-            columns=named,
-            remembered=remembered,
-            known_names=known,
-        )
-        if not dry_run:
-            _refuse_what_is_open(read, fiscal_year, keep_years=keep_years)
-        draft = _draft(read, fiscal_year, months)
+    read = read_beside(
+        source,
+        file.name,
+        shift_from or fiscal_year,
+        columns=named,
+        remembered=remembered,
+        known_names=known,
+    )
+    if not dry_run:
+        _refuse_what_is_open(read, fiscal_year, keep_years=keep_years)
+    draft = _draft(read, fiscal_year, months)
+    with here.database.session(writing=True) as session, session.begin() as transaction:
         if dry_run:
+            existing = _agencies(session, agency_name)
             new = plan_parties.new_units(session, existing[0].id if len(existing) == 1 else 0, draft.measures)
             shown = replace(draft, agency=agency_name or draft.agency)
             value = shown.as_json()
@@ -113,6 +113,11 @@ def show(fiscal_year: int, agency_name: str | None, as_json: bool) -> None:
         stored = find_plan(session, find_agency(session, agency_name), fiscal_year, here.today)
         draft = plans.read_back(session, stored)
         _show(plans.with_ids(session, stored), draft, [], as_json, "")
+
+
+def _agencies(session: Session, name: str | None) -> list[Agency]:
+    """The agencies that may be meant: of that name, or all where none was said."""
+    return [one for one in all_agencies(session) if name is None or fold_name(name) == fold_name(one.name)]
 
 
 def _check_years(fiscal_year: int, shift_from: int | None, *, keep_years: bool, completed: bool) -> None:
