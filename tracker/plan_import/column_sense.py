@@ -72,6 +72,11 @@ def plans_a_report(text: str) -> bool:
     return _PLANNED_REPORT.match(text) is not None and not re.search("แล้ว|ได้(?!แก่)|เรียบร้อย|เสร็จสิ้น", text)
 
 
+def announces_a_report(text: str) -> bool:
+    """Whether a text speaks of a report to come (รายงานทุก ๖ เดือน), not of a time alone, which a result may be."""
+    return plans_a_report(text) and _PLANNED_REPORT.match(text) is not None
+
+
 def tells_a_purpose(text: str) -> bool:
     """Whether a text says what something is for (เพื่อให้…)."""
     return _PURPOSE.match(text) is not None

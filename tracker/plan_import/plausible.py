@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
-from tracker.plan_import.column_sense import plans_a_report
+from tracker.plan_import.column_sense import announces_a_report, plans_a_report
 from tracker.plan_import.gathered import Gathered
 from tracker.plan_import.grid import Table
 from tracker.plan_import.headers import labels_a_field
@@ -36,10 +36,14 @@ def refuse_a_form(gathered: Gathered, tables: Iterable[Table]) -> None:
 
 
 def leave_out_planned_reports(gathered: Gathered) -> None:
-    """A column of รายงานทุก ๖ เดือน says how work will be reported; it is no summary of what was done."""
+    """A column of รายงานทุก ๖ เดือน says how work will be reported; it is no summary of what was done.
+
+    In a table that has outcomes too, which is a report, a time alone (มกราคม ๒๕๖๖) may be what somebody summed up.
+    """
     said = [measure for measure in gathered.measures if measure.summary]
     texts = [squeeze_spaces(" ".join(line.text for line in measure.summary)) for measure in said]
-    if not said or not all(map(plans_a_report, texts)):
+    is_planned = announces_a_report if "outcome" in gathered.fields else plans_a_report
+    if not said or not all(map(is_planned, texts)):
         return
     for measure, text in zip(said, texts, strict=True):
         gathered.warnings.append(Warn(measure.place, f"บอกว่าจะรายงานเมื่อใด ไม่ใช่ผลที่ทำแล้ว จึงไม่ได้นำเข้า: “{text}”"))

@@ -1,7 +1,7 @@
 """A report that is imported whole and exported again is the same table, cell for cell."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.shared import REPORT, shared
@@ -66,6 +66,8 @@ def test_guards_against_formulas_and_markup_leave_no_trace(format: str, text: st
 @pytest.mark.parametrize("format", FORMATS)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(summary=st.lists(TEXT, min_size=1, max_size=4), outcome=TEXT, numbered=st.booleans())
+@example(summary=["มกราคม ๒๕๖๖"], outcome="ทุกเดือน", numbered=False)
+@example(summary=["ก ก ก ก ก ค"], outcome="ก", numbered=False)
 def test_paragraphs_come_back_with_their_numbers(
     format: str,  # noqa: A002
     summary: list[str],

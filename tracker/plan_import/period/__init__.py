@@ -80,8 +80,11 @@ def _read(text: str, fiscal_year: int) -> tuple[Period, Extent, str]:
     extent = Interpreter(cell, facts, fiscal_year).extent()
     whole = cell.whole
     cadences = _cadences(facts, extent, whole)
-    due = tuple(one for one in _due(facts, extent, cadences, fiscal_year) if one.on.month not in facts.left_out)
-    if facts.left_out and not cadences:
+    due = _due(facts, extent, cadences, fiscal_year)
+    kept = tuple(one for one in due if one.on.month not in facts.left_out)
+    if cadences and kept:
+        due = kept
+    elif facts.left_out:
         facts.warn(f"เดือนที่ยกเว้นใน {whole} ยังไม่ได้ตัดออก โปรดตรวจ")
     if _too_short(facts, extent):
         facts.warn(f"ช่วงเวลาใน {whole} สั้นกว่ารอบที่ระบุ โปรดตรวจ")
