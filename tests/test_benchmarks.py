@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.__main__ import SUBJECTS, main
 from benchmarks.measure import SMOKE, Line, peak_megabytes, shown
+from tests.linux import needs_proc
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -16,7 +17,7 @@ def test_a_subject_measures_work_beside_its_floor(subject: str, tmp_path: Path) 
     assert len({line.name for line in lines}) == len(lines)
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak memory")
+@needs_proc
 def test_peak_memory_is_that_of_a_process_of_its_own() -> None:
     assert 1 < peak_megabytes(bytes, 10_000_000) < 1_000
 

@@ -16,7 +16,9 @@ from urllib.request import urlopen
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads processes from /proc")
+from tests.linux import needs_proc
+
+pytestmark = needs_proc
 
 WORKER = "workers.app --quiet worker"
 COMMAND = [str(Path(sys.executable).with_name("tracker")), "up", "--port", "0"]

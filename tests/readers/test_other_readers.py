@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from tests.readers.conftest import program, text_of_pdf
-from tests.unit.reports.report_sample import squeezed, typed_lines
+from tests.unit.reports.report_sample import report, squeezed, typed_lines
+from tracker.reports import render
 from tracker.reports.data import ReportData
 
 PAGES = Path(__file__).parent / "pages"
@@ -38,6 +39,14 @@ def test_every_cell_is_there_in_order(as_pdf: Path, reports: Mapping[str, Report
             at = text.index(title[:12], at)
         for line in typed_lines(data):
             assert _found(squeezed(line), text), (name, line)
+
+
+def test_poppler_finds_the_text_that_pdfium_finds(tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(render(report(), "pdf"))
+    text = squeezed(text_of_pdf(file))
+    for line in typed_lines(report()):
+        assert squeezed(line) in text
 
 
 def test_libreoffice_finds_every_cell_in_the_sheets(opened: Path, reports: Mapping[str, ReportData]) -> None:

@@ -22,6 +22,8 @@ _BOMB_FROM = 4_000_000
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii"}
 _DECLARATIONS = (b"<!doctype", b"<!entity")
+_UNKNOWN_COMPRESSION = NotImplementedError
+"""What ``zipfile`` raises for an archive packed in a way, or a disk, that it does not know."""
 
 
 class Package:
@@ -30,7 +32,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, OSError, _UNKNOWN_COMPRESSION):
             _broken()
         self._infos = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
         self._check_sizes()
@@ -52,7 +54,7 @@ class Package:
         """A part's content."""
         try:
             return self._zip.read(self._infos[name])
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError):
+        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, _UNKNOWN_COMPRESSION, KeyError):
             _broken()
         except Exception as error:  # zlib.error and lzma.LZMAError share no base below Exception
             if type(error).__module__ in ("zlib", "_lzma", "lzma"):

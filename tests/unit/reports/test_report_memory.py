@@ -1,10 +1,9 @@
 """A process that makes many PDFs holds no more memory than one that made a few."""
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks.measure import peak_megabytes
+from tests.linux import needs_proc
 from tests.unit.reports.report_sample import measure, report
 from tracker.reports import render
 
@@ -16,6 +15,6 @@ def make_pdfs(times: int) -> None:
 
 
 @pytest.mark.untraced
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak memory")
+@needs_proc
 def test_memory_does_not_grow_with_the_number_of_pdfs() -> None:
     assert peak_megabytes(make_pdfs, 8) < 1.5 * peak_megabytes(make_pdfs, 2)

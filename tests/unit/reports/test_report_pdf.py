@@ -2,9 +2,6 @@
 
 import ctypes
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
@@ -53,15 +50,6 @@ def test_every_thai_syllable_reads_back_as_it_was_written() -> None:
 def test_blanks_between_words_are_kept(text: str) -> None:
     data = report(measure(1, summary=(Paragraph(None, text),)), annex=(), signers=())
     assert text in "".join(pages(render(data, "pdf")))
-
-
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
-def test_another_reader_finds_the_same_text(content: bytes, tmp_path: Path) -> None:
-    file = tmp_path / "report.pdf"
-    file.write_bytes(content)
-    text = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True).stdout.decode()
-    for line in typed_lines(report()):
-        assert squeezed(line) in squeezed(text)
 
 
 def test_lines_break_only_between_words(content: bytes) -> None:
