@@ -19,6 +19,17 @@ class Duty:
     acting: bool = False
 
 
+DUTIES: dict[str, Duty] = {
+    "head": Duty(RoleName.HEAD),
+    "acting": Duty(RoleName.HEAD, acting=True),
+    "deputy": Duty(RoleName.DEPUTY),
+    "staff": Duty(RoleName.STAFF),
+    "executive": Duty(RoleName.EXECUTIVE),
+    "executive2": Duty(RoleName.EXECUTIVE, rank=2),
+    "coordinator": Duty(RoleName.COORDINATOR),
+}
+"""What a person can be, by the word that forms send."""
+
 _ACTING = re.compile(
     r"^(?:รก\.?(?:น\.)?|รรก\.?|รักษาการ(?:ในตำแหน่ง|แทน)?|รักษาราชการแทน|ปฏิบัติหน้าที่(?:แทน)?|ปฏิบัติราชการแทน)\s*"
 )

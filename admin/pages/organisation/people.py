@@ -21,6 +21,7 @@ from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import hashed
 from tracker.services.accounts.first_sign_in import generated_password
 from tracker.services.organisation import divisions, duties, units
+from tracker.thai.duties import DUTIES
 
 
 class PeoplePage(PeopleView):
@@ -169,7 +170,7 @@ class PeoplePage(PeopleView):
         known = db().scalars(select(Member.name).where(Member.agency_id == agency().id).order_by(Member.name))
         more = {
             "names": known.all(),
-            "duties": OF_UNIT if unit else [one for one in duties.DUTIES if one not in OF_UNIT],
+            "duties": OF_UNIT if unit else [one for one in DUTIES if one not in OF_UNIT],
         }
         return self.listed(Opened("staff", "", unit.id if unit else None, None, values, problem, of_field, more))
 

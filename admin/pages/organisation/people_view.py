@@ -17,9 +17,10 @@ from admin.web.may import COORDINATOR
 from tracker import clock
 from tracker.kinds import OF_AGENCY, RoleName
 from tracker.models import Role
-from tracker.services.organisation.duties import DUTIES, duty_word
+from tracker.services.organisation.duties import duty_word
 from tracker.services.organisation.people_list import NOT_LINKED, PeopleList, Standing, people_list
 from tracker.thai.calendar import fiscal_year_of
+from tracker.thai.duties import DUTIES
 
 FILTERS = (Standing.IN, Standing.INVITED, Standing.UNINVITED, NOT_LINKED, Standing.LEFT)
 OF_UNIT = [word for word, duty in DUTIES.items() if duty.role not in OF_AGENCY]

@@ -17,19 +17,8 @@ from tracker.services.audit import Actor, lock, record
 from tracker.services.organisation import reference
 from tracker.services.organisation.people_table import looks_like_email, too_long
 from tracker.services.organisation.units import bring_tasks_in_line
-from tracker.thai.duties import Duty
+from tracker.thai.duties import DUTIES
 from tracker.thai.text import fix_text, squeeze_spaces
-
-DUTIES: dict[str, Duty] = {
-    "head": Duty(RoleName.HEAD),
-    "acting": Duty(RoleName.HEAD, acting=True),
-    "deputy": Duty(RoleName.DEPUTY),
-    "staff": Duty(RoleName.STAFF),
-    "executive": Duty(RoleName.EXECUTIVE),
-    "executive2": Duty(RoleName.EXECUTIVE, rank=2),
-    "coordinator": Duty(RoleName.COORDINATOR),
-}
-"""What a person can be, by the word that forms send."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,22 +16,12 @@ from tracker.models import Agency, Member, Role, Unit
 from tracker.plan_import.parties import party_key
 from tracker.services.organisation.pasted_people import Paste, PastedPerson
 from tracker.services.organisation.people_table import looks_like_email
-from tracker.thai.duties import Duty, duty_of_position, duty_of_word, unit_words
+from tracker.thai.duties import DUTIES, Duty, duty_of_position, duty_of_word, unit_words
 from tracker.thai.phones import read_phone
 from tracker.thai.text import fold_name
 
 WHOLE, NEW = "all", "new"
 """Answers for the unit: the whole agency, or a unit that is made of the word."""
-DUTIES = {
-    "head": Duty(RoleName.HEAD),
-    "acting": Duty(RoleName.HEAD, acting=True),
-    "deputy": Duty(RoleName.DEPUTY),
-    "staff": Duty(RoleName.STAFF),
-    "executive1": Duty(RoleName.EXECUTIVE),
-    "executive2": Duty(RoleName.EXECUTIVE, rank=2),
-    "coordinator": Duty(RoleName.COORDINATOR),
-}
-"""The duties by the names under which forms send them."""
 _PREFIXES = ("กอง", "สำนัก", "งาน", "ฝ่าย", "กลุ่มงาน", "กลุ่มบริหาร", "กลุ่ม", "หน่วย", "ส่วน")
 
 
