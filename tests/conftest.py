@@ -10,7 +10,9 @@ import pytest
 from hypothesis import settings
 
 from admin.translations.catalogues import compile_stale
+from tests.line_server import LineServer, running_line
 from tests.shared import REPORT, shared
+from tests.smtp import Mailserver, running_smtp
 from tracker.store import migrate
 from tracker.store.db import Database
 
@@ -84,3 +86,17 @@ def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 def seed() -> bytes:
     """The real report of the shared folder."""
     return shared(REPORT).read_bytes()
+
+
+@pytest.fixture
+def smtp() -> Iterator[Mailserver]:
+    """A real SMTP server that keeps what it takes."""
+    with running_smtp() as server:
+        yield server
+
+
+@pytest.fixture
+def line() -> Iterator[LineServer]:
+    """A LINE of our own, which holds every request against LINE's API description."""
+    with running_line() as server:
+        yield server

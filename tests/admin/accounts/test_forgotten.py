@@ -16,8 +16,8 @@ from admin.web.limits import limiter
 from tests.admin.accounts.test_second_factor import code_at, set_up
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import PASSWORD, World
-from tests.line_server import TOKEN, LineServer, running_line
-from tests.smtp import Mailserver, running_smtp
+from tests.line_server import TOKEN, LineServer
+from tests.smtp import Mailserver
 from tracker.models import Account, Event, Member
 from tracker.settings import Settings
 from tracker.store.db import Database
@@ -36,21 +36,9 @@ def _counters_at_zero() -> Iterator[None]:
 
 
 @pytest.fixture
-def mailserver() -> Iterator[Mailserver]:
-    with running_smtp() as server:
-        yield server
-
-
-@pytest.fixture
-def line() -> Iterator[LineServer]:
-    with running_line() as server:
-        yield server
-
-
-@pytest.fixture
-def app(settings: Settings, database: Database, mailserver: Mailserver, line: LineServer) -> Iterator[Flask]:
+def app(settings: Settings, database: Database, smtp: Mailserver, line: LineServer) -> Iterator[Flask]:
     known = {
-        "smtp_url": SecretStr(mailserver.url),
+        "smtp_url": SecretStr(smtp.url),
         "line_channel_access_token": SecretStr(TOKEN),
         "line_channel_secret": SecretStr("s" * 32),
         "line_api_base": line.url,
@@ -68,8 +56,8 @@ def asked(app: Flask, email: str) -> Visitor:
     return guest
 
 
-def link_in(mailserver: Mailserver) -> str:
-    found = LINK.search(mailserver.mails[-1].text)
+def link_in(smtp: Mailserver) -> str:
+    found = LINK.search(smtp.mails[-1].text)
     assert found
     return found[0]
 
@@ -81,15 +69,15 @@ def events(database: Database) -> list[tuple[str, str | None]]:
 
 
 def test_the_link_goes_to_the_address_and_sets_a_new_password_once(
-    app: Flask, ours: World, database: Database, mailserver: Mailserver
+    app: Flask, ours: World, database: Database, smtp: Mailserver
 ) -> None:
     email = ours.email("head2")
     elsewhere = Visitor(app.test_client())
     elsewhere.sign_in(email)
     assert f'href="{ASK}"' in Visitor(app.test_client()).get("/sign-in").text
     guest = asked(app, f" {email.upper()} ")
-    assert [mail.recipient for mail in mailserver.mails] == [email]
-    link = link_in(mailserver)
+    assert [mail.recipient for mail in smtp.mails] == [email]
+    link = link_in(smtp)
     assert email in guest.get(link).text
     assert Visitor(app.test_client()).sign_in(email).status_code == 302
     assert guest.post(link, {"new": NEW, "again": "another"}).status_code == 422
@@ -104,7 +92,7 @@ def test_the_link_goes_to_the_address_and_sets_a_new_password_once(
 
 
 def test_the_answer_tells_nobody_who_is_known(
-    app: Flask, ours: World, theirs: World, database: Database, mailserver: Mailserver, line: LineServer
+    app: Flask, ours: World, theirs: World, database: Database, smtp: Mailserver, line: LineServer
 ) -> None:
     with database.writing() as session:
         session.get_one(Member, theirs.members["head2"]).active = False
@@ -118,16 +106,16 @@ def test_the_answer_tells_nobody_who_is_known(
         pages.append((answer.status_code, CSRF.sub("", answer.text.replace(email, ""))))
     sender.submit(int).result()
     assert len(set(pages)) == 1
-    assert [mail.recipient for mail in mailserver.mails] == [ours.email("head2")]
+    assert [mail.recipient for mail in smtp.mails] == [ours.email("head2")]
     assert not line.accepted
 
 
 def test_a_link_ends_after_an_hour_with_the_password_and_with_the_person(
-    app: Flask, ours: World, database: Database, mailserver: Mailserver
+    app: Flask, ours: World, database: Database, smtp: Mailserver
 ) -> None:
     email = ours.email("head2")
     guest = asked(app, email)
-    first = link_in(mailserver)
+    first = link_in(smtp)
     with time_machine.travel(NOON + timedelta(minutes=59), tick=False):
         assert guest.get(first).status_code == 200
     with time_machine.travel(NOON + timedelta(hours=1), tick=False):
@@ -144,12 +132,12 @@ def test_a_link_ends_after_an_hour_with_the_password_and_with_the_person(
     assert guest.get(f"{first[:-3]}abc").status_code == 404
 
 
-def test_the_second_factor_is_asked_after_it(app: Flask, ours: World, mailserver: Mailserver) -> None:
+def test_the_second_factor_is_asked_after_it(app: Flask, ours: World, smtp: Mailserver) -> None:
     owner = Visitor(app.test_client())
     owner.sign_in(ours.email("coordinator"))
     secret, _ = set_up(owner)
     guest = asked(app, ours.email("coordinator"))
-    link = link_in(mailserver)
+    link = link_in(smtp)
     guest.get(link)
     assert guest.post(link, CHOSEN).location == "/sign-in/code"
     assert guest.get("/people/").status_code == 302
@@ -160,13 +148,13 @@ def test_the_second_factor_is_asked_after_it(app: Flask, ours: World, mailserver
 
 
 def test_it_goes_by_line_where_that_is_the_persons_channel(
-    app: Flask, ours: World, database: Database, mailserver: Mailserver, line: LineServer
+    app: Flask, ours: World, database: Database, smtp: Mailserver, line: LineServer
 ) -> None:
     with database.writing() as session:
         for who in ("head2", "coordinator"):
             session.get_one(Member, ours.members[who]).line_user_id = "U" + who[0] * 32
     guest = asked(app, ours.email("head2"))
-    assert not mailserver.mails
+    assert not smtp.mails
     (push,) = line.accepted.values()
     found = LINK.search(str(push))
     assert found
@@ -174,11 +162,11 @@ def test_it_goes_by_line_where_that_is_the_persons_channel(
     assert guest.post(found[0], CHOSEN).status_code == 302
     assert events(database)[0] == ("password_link_sent", "line")
     asked(app, ours.email("coordinator"))
-    assert [mail.recipient for mail in mailserver.mails] == [ours.email("coordinator")]
+    assert [mail.recipient for mail in smtp.mails] == [ours.email("coordinator")]
     with database.writing() as session:
         session.get_one(Member, ours.members["head2"]).channels = ["email"]
     asked(app, ours.email("head2"))
-    assert mailserver.mails[-1].recipient == ours.email("head2")
+    assert smtp.mails[-1].recipient == ours.email("head2")
 
 
 def test_asking_makes_a_pause(app: Flask, ours: World) -> None:

@@ -16,7 +16,7 @@ from tests.admin.accounts.test_second_factor import code_at, set_up
 from tests.admin.conftest import NOON, Visitor
 from tests.factories import PASSWORD, World
 from tests.line_server import TOKEN, running_line
-from tests.smtp import Mailserver, running_smtp
+from tests.smtp import Mailserver
 from tracker.models import Account, Member, Role
 from tracker.settings import Settings
 from tracker.store.db import Database
@@ -34,12 +34,6 @@ def _counters_at_zero() -> Iterator[None]:
 @pytest.fixture
 def newcomer(database: Database, ours: World) -> int:
     return join(database, ours)
-
-
-@pytest.fixture
-def mailserver() -> Iterator[Mailserver]:
-    with running_smtp() as server:
-        yield server
 
 
 def join(database: Database, world: World, email: str = EMAIL) -> int:
@@ -94,16 +88,16 @@ def test_a_link_ends_after_seven_days_with_a_newer_one_and_with_the_address(
 
 
 def test_by_mail_the_link_goes_to_the_address_alone(
-    settings: Settings, database: Database, ours: World, newcomer: int, mailserver: Mailserver
+    settings: Settings, database: Database, ours: World, newcomer: int, smtp: Mailserver
 ) -> None:
-    app = create_app(settings.model_copy(update={"smtp_url": SecretStr(mailserver.url)}), database)
+    app = create_app(settings.model_copy(update={"smtp_url": SecretStr(smtp.url)}), database)
     coordinator = Visitor(app.test_client())
     coordinator.sign_in(ours.email("coordinator"))
     coordinator.get("/people/")
     answer = coordinator.post(f"/people/{newcomer}/invite", follow=True)
     assert "ส่งคำเชิญถึง คนใหม่ ทางอีเมลแล้ว" in answer.text
     assert "/invitation/" not in answer.text
-    (mail,) = mailserver.mails
+    (mail,) = smtp.mails
     assert mail.recipient == EMAIL
     link = re.search(r"/invitation/[\w-]+", mail.text)
     assert link
@@ -160,9 +154,9 @@ def test_a_password_known_to_one_agency_opens_no_other(
 
 
 def test_an_invitation_by_mail_opens_no_account_without_its_second_factor(
-    settings: Settings, database: Database, ours: World, theirs: World, newcomer: int, mailserver: Mailserver
+    settings: Settings, database: Database, ours: World, theirs: World, newcomer: int, smtp: Mailserver
 ) -> None:
-    known = {"smtp_url": SecretStr(mailserver.url)}
+    known = {"smtp_url": SecretStr(smtp.url)}
     app = create_app(settings, database)
     coordinator, guest = Visitor(app.test_client()), Visitor(app.test_client())
     coordinator.sign_in(ours.email("coordinator"))
@@ -177,7 +171,7 @@ def test_an_invitation_by_mail_opens_no_account_without_its_second_factor(
     neighbour.sign_in(theirs.email("coordinator"))
     neighbour.get("/people/")
     assert neighbour.post(f"/people/{invited_too}/invite").status_code == 302
-    second = re.search(r"/invitation/[\w-]+", mailserver.mails[0].text)
+    second = re.search(r"/invitation/[\w-]+", smtp.mails[0].text)
     assert second
     reader.get(second[0])
     assert reader.post(second[0], CHOSEN).location == "/sign-in/code"

@@ -13,8 +13,8 @@ from admin.app import create_app
 from admin.web.limits import limiter
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, task_of
-from tests.line_server import TOKEN, LineServer, running_line
-from tests.smtp import Mailserver, running_smtp
+from tests.line_server import TOKEN, LineServer
+from tests.smtp import Mailserver
 from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.reading_link import ReadingLinks, Shown
 from tracker.models import Member
@@ -38,18 +38,6 @@ def later(settings: Settings, database: Database, **channels: object) -> Iterato
     app = create_app(settings.model_copy(update=channels), database)
     with time_machine.travel(LATER, tick=False):
         yield lambda: Visitor(app.test_client())
-
-
-@pytest.fixture
-def smtp() -> Iterator[Mailserver]:
-    with running_smtp() as server:
-        yield server
-
-
-@pytest.fixture
-def line() -> Iterator[LineServer]:
-    with running_line() as server:
-        yield server
 
 
 def by_line(line: LineServer) -> dict[str, object]:

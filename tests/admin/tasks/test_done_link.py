@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from admin.web.limits import limiter
 from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, task_of
-from tests.smtp import Mailserver, running_smtp
+from tests.smtp import Mailserver
 from tracker.channels.email.done_link import DoneLinks
 from tracker.models import ActionLinkUse, Agency, Completion, Delivery, Event, Member, Task, TaskUnit
 from tracker.reminders.remind import remind
@@ -253,12 +253,6 @@ def test_where_the_agency_reviews_the_tick_waits(
     stranger.get(address)
     assert "ผู้ประสานงานจะตรวจอีกครั้ง" in stranger.post(address, SENT).text
     assert stored(database, task_id).state == "submitted"
-
-
-@pytest.fixture
-def smtp() -> Iterator[Mailserver]:
-    with running_smtp() as server:
-        yield server
 
 
 def test_the_mail_carries_the_link_and_a_resend_the_same_bytes(

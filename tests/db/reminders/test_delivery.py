@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,12 +24,6 @@ from tracker.store.db import Database
 
 LEASE = timedelta(minutes=5)
 MORNING = local("2023-06-23 09:00")
-
-
-@pytest.fixture
-def smtp() -> Iterator[Mailserver]:
-    with running_smtp() as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from tests.line_server import TOKEN, LineServer, running_line
+from tests.line_server import TOKEN, LineServer
 from tests.office import Office, add_task, local, make_office, settings
 from tests.smtp import running_smtp
 from tracker.channels.line.channel import LINE
@@ -23,12 +22,6 @@ from tracker.store.db import Database
 
 KEY = "sixteen characters or more"
 MORNING = local("2023-06-23 09:00")
-
-
-@pytest.fixture
-def line() -> Iterator[LineServer]:
-    with running_line() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """เตือนอีกครั้ง: once a day a unit, through the ledger, by LINE, else by e-mail; only by who stands above it."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.line_content import words_of
-from tests.line_server import TOKEN, LineServer, running_line
+from tests.line_server import TOKEN, LineServer
 from tests.office import Office, add_member, add_task, local, make_office, settings
 from tests.smtp import running_smtp
 from tracker.errors import ConflictError, ForbiddenError, NotFoundError
@@ -32,12 +31,6 @@ def office(database: Database) -> Office:
         add_task(database, office, due)
     add_task(database, office, date(2023, 7, 31))
     return office
-
-
-@pytest.fixture
-def line() -> Iterator[LineServer]:
-    with running_line() as server:
-        yield server
 
 
 def ask(

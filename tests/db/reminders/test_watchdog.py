@@ -1,6 +1,5 @@
 """The dead man's alarm: one mail when sweeps stop, one a day while they stand, one when they run again."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -8,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.office import local, settings
-from tests.smtp import Mailserver, running_smtp
+from tests.smtp import Mailserver
 from tracker.channels.base import DeliveryError
 from tracker.models import Alarm
 from tracker.reminders.ledger import heartbeat
@@ -19,12 +18,6 @@ from tracker.store.db import Database
 START = local("2023-06-23 09:00")
 OPERATOR = "operator@host.example"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def smtp() -> Iterator[Mailserver]:
-    with running_smtp() as server:
-        yield server
 
 
 def watched(server: Mailserver) -> Settings:
