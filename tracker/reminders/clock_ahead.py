@@ -12,10 +12,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from tracker.kinds import OPEN_STATES, DeliveryState
 from tracker.models import Agency, Delivery, Digest, Plan, Reminder, Task
 from tracker.reminders.conditions import delivery_is_open
-from tracker.reminders.expired import requeue
+from tracker.reminders.expired import cancel, look_again, never_went_out, requeue
 from tracker.reminders.stages import needs_sweep
 
 AHEAD = "วันที่ของเครื่องเดินเร็วไป ยกเลิกแล้วแจ้งใหม่ตามวันจริง"
@@ -38,19 +37,11 @@ def take_back(session: Session, agency_ids: Collection[int], at: datetime, day: 
     _log.warning("sweep at %s is before the last one of agencies %s: the clock was ahead", at.isoformat(), sorted(ours))
     to_come = Digest.agency_id.in_(ours) & (Digest.on > day) & ~Digest.ahead
     digests = set(session.scalars(select(Digest.id).where(to_come)))
-    still_open = Delivery.digest_id.in_(digests) & delivery_is_open() & (Delivery.unanswered == 0)
-    session.execute(
-        update(Delivery)
-        .where(still_open, Delivery.state != DeliveryState.CLAIMED)
-        .values(state=DeliveryState.CANCELLED, next_attempt_at=None, error=AHEAD)
-        .execution_options(synchronize_session=False)
-    )
+    cancel(session, Delivery.digest_id.in_(digests) & never_went_out(), AHEAD)
     requeue(session, digests)
     session.execute(delete(Reminder).where(Reminder.digest_id.in_(digests)))
     session.execute(update(Digest).where(Digest.id.in_(digests)).values(ahead=True))
-    session.execute(
-        update(Task).where(Task.agency_id.in_(ours), Task.state.in_(OPEN_STATES)).values(next_stage_on=date.min)
-    )
+    look_again(session, select(Task.id).where(Task.agency_id.in_(ours)))
     session.execute(
         update(Delivery)
         .where(Delivery.agency_id.in_(ours), delivery_is_open(), Delivery.next_attempt_at > at + LONGEST_WAIT)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.kinds import OPEN_STATES, DeliveryState
@@ -19,13 +19,18 @@ def give_back_stale(session: Session, agency_ids: Collection[int], day: date) ->
     """Cancels what these agencies' people were never sent before ``day``, and gives its contents back."""
     rows = session.execute(_STALE, {"agencies": list(agency_ids), "day": day}).all()
     if rows:
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id.in_([row.id for row in rows]))
-            .values(state=DeliveryState.CANCELLED, next_attempt_at=None, error=MOVED)
-            .execution_options(synchronize_session=False)
-        )
+        cancel(session, Delivery.id.in_([row.id for row in rows]), MOVED)
         requeue(session, {row.digest_id for row in rows})
+
+
+def cancel(session: Session, which: ColumnElement[bool], why: str) -> None:
+    """Ends deliveries that never went out; ``why`` is for the coordinator."""
+    session.execute(
+        update(Delivery)
+        .where(which)
+        .values(state=DeliveryState.CANCELLED, next_attempt_at=None, error=why)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def agencies_with_stale(day: date | BindParameter[date]) -> Select[int]:
@@ -59,8 +64,13 @@ def look_again(session: Session, tasks: Collection[int] | Select[int]) -> None:
     )
 
 
+def never_went_out() -> ColumnElement[bool]:
+    """A delivery that is open, under way with nobody, and was never handed over without an answer."""
+    return and_(delivery_is_open(), Delivery.state != DeliveryState.CLAIMED, Delivery.unanswered == 0)
+
+
 def _is_stale(day: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
-    return delivery_is_open(), Delivery.state != DeliveryState.CLAIMED, Delivery.unanswered == 0, Digest.on < day
+    return never_went_out(), Digest.on < day
 
 
 _STALE = (
