@@ -122,7 +122,7 @@ def set_mode(session: Session, measure: Measure, mode: Mode, *, by: Actor, at: d
         return
     measure.mode = mode
     plan = measure.plan
-    words = changed_words(session, plan.id, [measure.id], ["responsible"])
+    words = changed_words(session, [measure.id], ["responsible"])
     record(
         session, measure.agency_id, "mode_changed", by, at,
         fiscal_year=plan.fiscal_year, measure=measure.number, mode=mode, words=words,

@@ -192,7 +192,7 @@ def note_change(
     record(
         session, plan.agency_id, "plan_edited", by, at,
         fiscal_year=plan.fiscal_year, what=what, imported_texts=texts, **place, **details,
-        words=changed_words(session, plan.id, sorted(measures), _cells_of(row, what)),
+        words=changed_words(session, sorted(measures), _cells_of(row, what)),
     )  # fmt: skip
     generate_tasks(session, plan, by, at)
 
