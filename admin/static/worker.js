@@ -68,8 +68,9 @@ async function tellPages(message) {
 
 // ---- Sending: under a token of the sign-in of now, and only where that is the same person's.
 
+// Nobody is led to the sign-in page here: it would begin a new session under a person who signs in at that moment.
 async function signIn() {
-  const answer = await fetch(LIST, { credentials: "same-origin", cache: "no-store" });
+  const answer = await fetch(LIST, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
   const page = await answer.text();
   const account = page.match(/data-account="(\d+)"/);
   const token = page.match(/name="csrf_token"\s+value="([^"]+)"/);
@@ -83,8 +84,9 @@ async function sendOne(report, token) {
     method: "POST",
     body: form,
     credentials: "same-origin",
-    headers: { Accept: "application/json" },
+    headers: { Accept: "application/json", "X-Waited": "1" },
   });
+  if (answer.status === 401) return "again"; // the sign-in changed meanwhile: that says nothing about the report
   if (answer.status >= 500 || answer.status === 429) return "later";
   const kind = answer.headers.get("Content-Type") || "";
   return answer.ok && kind.startsWith("application/json") ? "sent" : "refused";
@@ -103,12 +105,16 @@ async function sendAll() {
   const waiting = await reports();
   const told = { kind: "queue", sent: [], refused: [], left: waiting.length, signedOut: false };
   try {
-    const now = waiting.length ? await signIn() : null;
+    let now = waiting.length ? await signIn() : null;
     if (waiting.length && !now) told.signedOut = true;
     for (const report of now ? waiting : []) {
       if (report.account !== now.account) continue;
-      const how = await sendOne(report, now.token);
-      if (how === "later") break;
+      let how = await sendOne(report, now.token);
+      if (how === "again") {
+        now = await signIn();
+        if (now?.account === report.account) how = await sendOne(report, now.token);
+      }
+      if (how === "later" || how === "again") break;
       await drop(report.key);
       if (how === "sent") await (await caches.open(PAGES)).delete(report.action, { ignoreSearch: true });
       told[how].push({ title: report.title, address: report.action });
@@ -145,18 +151,21 @@ self.addEventListener("sync", (event) => {
   if (event.tag === "send") event.waitUntil(send());
 });
 
-// ---- Pages: from the line while there is one, else as they were.
+// ---- Pages: from the line while there is one, else as they were. One is kept only after the files it needs: a page
+// whose script is missing would lose what is typed into it.
 
 async function take(addresses) {
   const cache = await caches.open(PAGES);
   for (const address of addresses) {
     if (await cache.match(address, { ignoreSearch: true })) continue;
     try {
-      const answer = await fetch(address, { credentials: "same-origin" });
-      if (!answer.ok || answer.redirected) continue;
+      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
+      if (!answer.ok) continue;
       const text = await answer.clone().text();
+      for (const [, name] of text.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)) {
+        if (!(await file(new Request(name))).ok) return;
+      }
       await cache.put(address, answer);
-      for (const [, name] of text.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)) await file(new Request(name));
     } catch {
       return;
     }

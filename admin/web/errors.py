@@ -20,6 +20,8 @@ from tracker.errors import TrackerError
 
 _log = logging.getLogger(__name__)
 
+_WAITED = "X-Waited"
+"""Says that worker.js sends a report that waited on the device: it has its words still, and asks for a new token."""
 _PLAIN = (
     "ระบบขัดข้อง ยังไม่ได้บันทึกข้อมูลใด กรุณาลองใหม่อีกครั้งในอีกสักครู่\n"
     "Something went wrong on our side; nothing was saved. Try again in a moment.\n"
@@ -61,6 +63,8 @@ def _known(error: TrackerError) -> ResponseReturnValue:
 
 def _expired(error: CSRFError) -> ResponseReturnValue:
     _log.warning("form without its token (%s) on %s, from %s", error.description, request.endpoint, request.remote_addr)
+    if _WAITED in request.headers:
+        return Response(status=401)
     return keep_and_redirect() or _page(
         400, gettext("This form was open for too long or in another sign-in: go back, reload it and send again.")
     )

@@ -11,6 +11,7 @@ import flask_login
 from flask import Response, g, request
 from flask import session as cookie
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -104,6 +105,8 @@ def sign_in(account: Account, *, by: str) -> None:
         sessions.end(db(), current_user.account, current_user.signed_in_id)
     cookie.clear()
     cookie.update(kept)
+    g.pop("csrf_token", None)
+    generate_csrf()  # with the sign-in: two pages that are asked for at once must not each begin another
     address, device = request.remote_addr or "", request.user_agent.string
     token = sessions.begin(db(), account, device=device, address=address, at=now())
     login_user(SignedInUser(account, token, _members_of(account)))

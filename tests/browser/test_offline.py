@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
@@ -84,6 +84,24 @@ def tick_without_a_line(phone: Window, site: Site, task_id: int) -> None:
     page.wait_for_url("**/tasks/")
     expect(page.get_by_text("มี ๑ งานรอส่ง")).to_be_visible()
     assert results(site.database) == []
+
+
+def test_a_page_is_kept_only_with_its_script(window: OpenWindow, task_id: int) -> None:
+    one = window(360, 740)
+    page = one.page
+    scripts: list[Route] = []
+
+    def hold(route: Route) -> None:
+        scripts.append(route)
+
+    page.context.route("**/static/tick.js*", hold, times=1)
+    one.sign_in("head2")
+    ready(page)
+    one.open("/tasks/")
+    _until(lambda: page.wait_for_timeout(50) or bool(scripts), "the script was not asked for")
+    assert f"/tasks/{task_id}" not in page.evaluate(_KEPT_PAGES)
+    scripts.pop().continue_()
+    until_kept(page, f"/tasks/{task_id}")
 
 
 def test_the_list_opens_and_a_tick_waits_and_is_sent_once(phone: Window, site: Site, task_id: int) -> None:

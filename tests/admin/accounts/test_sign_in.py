@@ -45,6 +45,17 @@ def test_a_wrong_pair_is_refused_with_one_sentence(stranger: Visitor, email: str
     assert email in answer.text
 
 
+def test_two_pages_asked_for_at_once_after_the_sign_in_have_the_same_token(stranger: Visitor, ours: World) -> None:
+    stranger.get("/sign-in")
+    answer = stranger.post("/sign-in", {"email": ours.email("head2"), "password": PASSWORD})
+    assert answer.status_code == 302
+    with stranger.client.session_transaction() as signed_in:
+        begun = signed_in["csrf_token"]
+    stranger.get("/tasks/")
+    with stranger.client.session_transaction() as seen:
+        assert seen["csrf_token"] == begun
+
+
 def test_ten_failures_on_an_account_make_a_pause(stranger: Visitor) -> None:
     answers = [stranger.sign_in("head2@tua.example", "wrong").status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]

@@ -100,6 +100,14 @@ def test_nobody_else_fills_our_forms_in(head: Visitor, task_id: int, headers: di
     assert answer.status_code == 400
 
 
+def test_a_report_that_waited_on_the_device_is_asked_for_again(head: Visitor, database: Database, task_id: int) -> None:
+    headers = {**FROM_US, "X-Waited": "1", "Accept": "application/json"}
+    answer = head.client.post(f"/tasks/{task_id}", data={**SENT, "csrf_token": "stale"}, headers=headers)
+    assert (answer.status_code, answer.text) == (401, "")
+    with database.reading() as session:
+        assert not session.scalars(select(JobState.token)).all()
+
+
 @pytest.mark.parametrize("token", ["0" * 32, "../secret", "x", "0" * 31 + "/"])
 def test_a_made_up_address_shows_an_empty_form(head: Visitor, task_id: int, token: str) -> None:
     page = head.get(f"/tasks/{task_id}?typed={token}")
