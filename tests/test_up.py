@@ -168,6 +168,48 @@ def test_a_killed_broker_is_started_again_with_those_who_use_it(up: Callable[...
     assert running.processes() == {}
 
 
+def test_a_broker_that_dies_again_while_it_starts_ends_nothing(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    killed: set[int] = set()
+
+    def kill_another() -> bool:
+        for pid in {pid for pid, command in running.processes().items() if "valkey" in command} - killed:
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+        assert running.process.poll() is None, running.output
+        return len(killed) == 3
+
+    until(kill_another, 60)
+    until(lambda: running.runs("valkey") and running.runs(WORKER), 60)
+    assert "did not start" in running.output
+    assert running.healthz() == 200
+    assert running.stop() == 0
+    assert running.processes() == {}
+
+
+def test_it_starts_over_what_a_broker_cannot_read(up: Callable[..., Up]) -> None:
+    first = up().ready()
+    kept = first.data_dir / "redis" / "appendonlydir"
+    assert first.stop() == 0
+    for file in kept.iterdir():
+        file.write_bytes(b"garbage" * 100)
+    again = up().ready()
+    assert again.healthz() == 200
+    assert f"damaged and lies in {kept.with_name('damaged')}" in again.output
+
+
+def test_words_that_nobody_can_keep_end_nothing(up: Callable[..., Up], tmp_path: Path) -> None:
+    (tmp_path / "data-printed.txt").symlink_to("/dev/full")
+    running = up()
+    until(lambda: running.runs(WORKER), 60)
+    os.kill(running.pid_of(WORKER), signal.SIGKILL)
+    until(lambda: not running.runs(WORKER))
+    until(lambda: running.runs(WORKER) or running.process.poll() is not None, 60)
+    assert running.process.poll() is None
+    running.stop()
+    assert running.processes() == {}
+
+
 def test_nothing_outlives_a_killed_supervisor(up: Callable[..., Up]) -> None:
     running = up().ready()
     running.process.kill()

@@ -12,7 +12,8 @@ from redis import Redis
 
 from tracker.broker import celery_url, embedded_url
 from tracker.errors import ConflictError
-from tracker.runtime.embedded_redis import running_redis
+from tracker.runtime import embedded_redis
+from tracker.runtime.embedded_redis import BrokerNotStartedError, running_redis
 
 
 @pytest.mark.parametrize("name", ["short", "ข้อมูล ของเรา", "long-" + "x" * 100])
@@ -60,3 +61,28 @@ def test_a_server_left_behind_by_a_killed_process_is_replaced(tmp_path: Path) ->
     with running_redis(tmp_path) as url:
         assert embedded_url(tmp_path) == url
     assert embedded_url(tmp_path) is None
+
+
+@pytest.mark.parametrize("name", ["appendonly.aof.1.incr.aof", "appendonly.aof.1.base.rdb", "appendonly.aof.manifest"])
+def test_what_it_kept_is_set_aside_where_it_is_damaged(tmp_path: Path, name: str) -> None:
+    with running_redis(tmp_path):
+        pass
+    (tmp_path / "redis" / "appendonlydir" / name).write_bytes(b"*3\r\n$3\r\nSET\r\n$99\r\ngarbage" * 40)
+    with running_redis(tmp_path) as url, Redis.from_url(url) as client:
+        client.set("kept", "yes")
+    with running_redis(tmp_path) as url, Redis.from_url(url) as client:
+        assert client.get("kept") == b"yes"
+    assert b"garbage" in (tmp_path / "redis" / "damaged" / name).read_bytes()
+
+
+def test_a_server_that_starts_without_it_no_better_leaves_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_redis(tmp_path) as url, Redis.from_url(url) as client:
+        client.set("kept", "yes")
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded_redis, "get_binary_path", lambda: Path("/bin/false"))
+        with pytest.raises(BrokerNotStartedError, match=r"server\.log"), running_redis(tmp_path):
+            pass
+    with running_redis(tmp_path) as url, Redis.from_url(url) as client:
+        assert client.get("kept") == b"yes"

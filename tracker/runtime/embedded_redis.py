@@ -6,8 +6,11 @@ database is the truth.
 """
 
 import fcntl
+import logging
 import os
 import secrets
+import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -29,14 +32,31 @@ from tracker.runtime.processes import end_with_parent
 LONGEST_SOCKET_PATH = 100
 START_SECONDS = 15
 STOP_SECONDS = 15
+_FROM_OUTSIDE = (0, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT)
+"""How a server ends that somebody ended; any other way is its own doing."""
+_KEPT, _DAMAGED = "appendonlydir", "damaged"
+_log = logging.getLogger(__name__)
+
+
+class BrokerNotStartedError(TrackerError):
+    """The server did not come up this time; another try may find it does."""
+
+    def __init__(self, folder: Path, status: int | None = None) -> None:
+        super().__init__(
+            f"The embedded Redis server did not start: read {folder / 'server.log'}, "
+            "or name a server in TRACKER_REDIS_URL."
+        )
+        self.by_itself = status is not None and status not in _FROM_OUTSIDE
+        """Whether it ended, and nobody had ended it."""
 
 
 @contextmanager
 def running_redis(data_dir: Path) -> Iterator[str]:
     """Runs the embedded server on this directory for the length of the block; gives its address.
 
-    A server that a killed process left behind is ended first. Raises ConflictError where another process holds
-    the directory, TrackerError where the server does not start.
+    A server that a killed process left behind is ended first; kept data that a server cannot read are set aside. Raises
+    ConflictError where another process holds the directory, BrokerNotStartedError where the server does not come up,
+    TrackerError where this installation has none to start.
     """
     folder = data_dir / "redis"
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,12 +69,32 @@ def running_redis(data_dir: Path) -> Iterator[str]:
             ) from None
         if left_behind := embedded_url(data_dir):
             _end(left_behind)
-        process, url = _start(folder)
+        process, url = _start_with_what_is_readable(folder)
         try:
             yield url
         finally:
             address_file(data_dir).unlink(missing_ok=True)
             _stop(process, url)
+
+
+def _start_with_what_is_readable(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
+    """Where the server ends by itself over what it kept, it begins without that, if it then comes up."""
+    kept, damaged = folder / _KEPT, folder / _DAMAGED
+    try:
+        return _start(folder)
+    except BrokerNotStartedError as error:
+        if not (error.by_itself and kept.is_dir()):
+            raise
+    shutil.rmtree(damaged, ignore_errors=True)
+    kept.rename(damaged)
+    try:
+        started = _start(folder)
+    except TrackerError:  # then it was not the file's fault
+        shutil.rmtree(kept, ignore_errors=True)
+        damaged.rename(kept)
+        raise
+    _log.warning("What the embedded Redis server kept is damaged and lies in %s now; nothing is lost by it.", damaged)
+    return started
 
 
 def _start(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
@@ -82,17 +122,16 @@ def _start(folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
             f"The embedded Redis server could not be started ({error}): name a server in TRACKER_REDIS_URL."
         ) from error
     stdin: BinaryIO = process.stdin  # type: ignore[assignment]  # PIPE was asked for
-    stdin.write("\n".join(settings).encode())
-    stdin.close()
+    with suppress(BrokenPipeError):  # it ended already, which is found below
+        stdin.write("\n".join(settings).encode())
+        stdin.close()
     deadline = time.monotonic() + START_SECONDS
     while not answers(url):
-        if process.poll() is not None or time.monotonic() > deadline:
+        status = process.poll()
+        if status is not None or time.monotonic() > deadline:
             process.kill()
             process.wait()
-            raise TrackerError(
-                f"The embedded Redis server did not start: read {folder / 'server.log'}, "
-                "or name a server in TRACKER_REDIS_URL."
-            )
+            raise BrokerNotStartedError(folder, status)
         time.sleep(0.02)
     _keep_address(folder / "address", url)
     return process, url

@@ -38,6 +38,23 @@ def end_with_parent() -> Callable[[], None]:
     return arrange
 
 
+class Backoff:
+    """How long to wait before the next start: not at all, then twice as long after each that did not last."""
+
+    def __init__(self) -> None:
+        self._wait = 0.0
+
+    def next_wait(self) -> float:
+        """In seconds; half a minute at most."""
+        wait, self._wait = self._wait, min(max(1.0, self._wait * 2), LONGEST_WAIT_SECONDS)
+        return wait
+
+    def ran_for(self, seconds: float) -> None:
+        """What ran long enough is started again at once."""
+        if seconds > SETTLED_AFTER_SECONDS:
+            self._wait = 0.0
+
+
 class Child:
     """A command that is kept running; its output goes to a log file, the older half kept beside it as ``….1``."""
 
@@ -51,7 +68,7 @@ class Child:
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
-        self._wait = 0.0
+        self._backoff = Backoff()
 
     @property
     def pid(self) -> int | None:
@@ -80,16 +97,14 @@ class Child:
         if process is None or not _has_ended(process.pid):
             return None
         self._kill_group(process)
-        if time.monotonic() - self._started > SETTLED_AFTER_SECONDS:
-            self._wait = 0.0
+        self._backoff.ran_for(time.monotonic() - self._started)
         self._process = None
         self.deaths += 1
         return process.wait()
 
     def seconds_to_restart(self) -> float:
-        """How long to wait before the next start: at once, then twice as long after each quick death."""
-        wait, self._wait = self._wait, min(max(1.0, self._wait * 2), LONGEST_WAIT_SECONDS)
-        return wait
+        """How long to wait before the next start."""
+        return self._backoff.next_wait()
 
     def ask_to_stop(self) -> None:
         """Asks the process to end; its children are its own to end first."""

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -16,9 +17,9 @@ from types import FrameType
 import click
 
 from tracker import clock
-from tracker.broker import Work, redis_url
+from tracker.broker import Work
 from tracker.errors import ConflictError, NotUnderstoodError, TrackerError
-from tracker.runtime.embedded_redis import running_redis
+from tracker.runtime.kept_broker import KeptBroker
 from tracker.runtime.processes import Child
 from tracker.sample import load_sample
 from tracker.services.accounts.first_sign_in import ensure_sign_in, first_sign_in_file
@@ -47,7 +48,7 @@ def run(settings: Settings, host: str, port: int, *, sample: bool = False) -> No
         listener = stack.enter_context(_listening(host, port))
         signals = stack.enter_context(_Signals.watched())
         set_up_word = _prepare(settings, sample=sample)
-        broker = stack.enter_context(_Broker(settings))
+        broker = stack.enter_context(KeptBroker(settings))
         address = _address(host, listener.getsockname()[1])
         tree = _Tree(settings, broker, listener, address, signals)
         stack.callback(tree.stop)
@@ -55,8 +56,8 @@ def run(settings: Settings, host: str, port: int, *, sample: bool = False) -> No
         if not signals.count:
             _greet(settings, address, set_up_word)
             tree.watch()
-        click.echo("Stopping …")
-    click.echo(f"Stopped. The data stays in {settings.data_dir}.")
+        _say("Stopping …")
+    _say(f"Stopped. The data stays in {settings.data_dir}.")
 
 
 @contextmanager
@@ -150,36 +151,11 @@ class _Signals:
         self.count += 1
 
 
-class _Broker:
-    """The Redis server: the one that the settings name, or the embedded one, started again if it dies."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._stack = ExitStack()
-        self.url = settings.redis_url or ""
-
-    def __enter__(self) -> "_Broker":
-        self.restart()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def is_silent(self) -> bool:
-        """Whether the embedded server died."""
-        return redis_url(self._settings) is None
-
-    def restart(self) -> None:
-        self._stack.close()
-        if self._settings.redis_url is None:
-            self.url = self._stack.enter_context(running_redis(self._settings.data_dir))
-
-
 class _Tree:
     """The child processes: started together, watched, stopped together."""
 
     def __init__(
-        self, settings: Settings, broker: _Broker, listener: socket.socket, address: str, signals: _Signals
+        self, settings: Settings, broker: KeptBroker, listener: socket.socket, address: str, signals: _Signals
     ) -> None:
         self._settings = settings
         self._broker = broker
@@ -204,7 +180,7 @@ class _Tree:
         while not self._signals.count:
             self._restart_ended()
             if _is_healthy(self._listener):
-                self._first_sweep.start()
+                self._start(self._first_sweep)
                 return
             if time.monotonic() > deadline or any(child.deaths >= DEATHS_BEFORE_GIVING_UP for child in self._children):
                 raise TrackerError(self._why_not_started())
@@ -234,7 +210,12 @@ class _Tree:
                 self._signals.wait(0.1)
 
     def _start(self, child: Child) -> None:
-        child.start(pass_fds=(self._listener.fileno(),) if child.name == "web" else ())
+        try:
+            child.start(pass_fds=(self._listener.fileno(),) if child.name == "web" else ())
+        except OSError as error:  # no memory, no room for its log: it may pass
+            child.deaths += 1
+            self._restarts[child] = time.monotonic() + child.seconds_to_restart()
+            _complain(f"The {child.name} process could not be started ({error.strerror}); trying again.")
 
     def _restart_ended(self) -> None:
         for child in self._children:
@@ -242,7 +223,7 @@ class _Tree:
             if status is not None:
                 wait = child.seconds_to_restart()
                 self._restarts[child] = time.monotonic() + wait
-                click.echo(f"The {child.name} process ended ({_ending(status)}); starting it again.", err=True)
+                _complain(f"The {child.name} process ended ({_ending(status)}); starting it again.")
         for child, when in list(self._restarts.items()):
             if when <= time.monotonic():
                 del self._restarts[child]
@@ -252,9 +233,7 @@ class _Tree:
         self._first_sweep.died()
         for child in self._children:
             child.keep_log_small()
-        if self._broker.is_silent():
-            click.echo("The embedded Redis server ended; starting it again.", err=True)
-            self._broker.restart()
+        if self._broker.look(_complain):
             for child in self._children:
                 child.ask_to_stop()
 
@@ -272,6 +251,15 @@ class _Tree:
     def _why_not_started(self) -> str:
         worst = max(self._children, key=lambda child: child.deaths)
         return f"The {worst.name} process did not start ({worst.last_lines(1)}): read {worst.log}, then try again."
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """For who reads along; that nobody can (a full disk, a closed pipe) ends nothing."""
+    with suppress(OSError):
+        click.echo(text, err=err)
+
+
+_complain = partial(_say, err=True)
 
 
 _PYTHON = (sys.executable, "-m")
@@ -306,10 +294,10 @@ def _prepare(settings: Settings, *, sample: bool) -> str | None:
     database = open_database(settings)
     try:
         if not migrate.is_current(database):
-            click.echo("Bringing the database up to date …")
+            _say("Bringing the database up to date …")
             migrate.upgrade(database)
         if sample and load_sample(database, settings, clock.now()) is None:
-            click.echo("The database holds an agency of yours: the sample was left out.")
+            _say("The database holds an agency of yours: the sample was left out.")
         ensure_sign_in(database, settings, clock.now())
         with database.writing() as session:
             return founding.set_up_word(session, clock.now())
@@ -318,17 +306,17 @@ def _prepare(settings: Settings, *, sample: bool) -> str | None:
 
 
 def _greet(settings: Settings, address: str, set_up_word: str | None) -> None:
-    click.echo(f"\nThe tracker is running at {address}\n")
+    _say(f"\nThe tracker is running at {address}\n")
     if set_up_word is not None:
         opened_at = settings.base_url if "base_url" in settings.model_fields_set else address
-        click.echo(
+        _say(
             f"Set up your agency at\n  {opened_at}{founding.path_of(set_up_word)}\n"
             f"(This link works once, until an agency is there; every start prints a new one.)\n"
         )
     sign_in = first_sign_in_file(settings)
     with suppress(FileNotFoundError):
-        click.echo(f"{sign_in.read_text(encoding='utf-8')}(Kept in {sign_in}; delete the file when you have it.)\n")
-    click.echo(f"The data lives in {settings.data_dir}, the logs in its folder logs.\nCtrl-C stops it.")
+        _say(f"{sign_in.read_text(encoding='utf-8')}(Kept in {sign_in}; delete the file when you have it.)\n")
+    _say(f"The data lives in {settings.data_dir}, the logs in its folder logs.\nCtrl-C stops it.")
 
 
 def _address(host: str, port: int) -> str:
