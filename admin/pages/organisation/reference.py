@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import flash, redirect
+from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -44,6 +45,15 @@ class _RequestDatabase(SQLAlchemy):
 _DATABASE = _RequestDatabase()
 
 
+def _is_readable(way_back: str) -> bool:
+    """Whether Flask-Admin, which leads back there or to its list, can read the address at all."""
+    try:
+        urlsplit(way_back.replace("\\", "/"))
+    except ValueError:
+        return False
+    return way_back.isprintable()
+
+
 class _ReferenceView(Guarded, ModelView):
     """Rows of the coordinator's own agency, and of no other."""
 
@@ -68,6 +78,11 @@ class _ReferenceView(Guarded, ModelView):
 
     def is_visible(self) -> bool:
         return False
+
+    def _run_view(self, view: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        if not _is_readable(request.values.get("url", "")):
+            abort(400)
+        return super()._run_view(view, *arguments, **named)
 
     def get_query(self) -> Query[Any]:
         return self.own(super().get_query())

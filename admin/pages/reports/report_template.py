@@ -3,6 +3,7 @@
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 
 from admin.pages.reports.report_files import attachment
@@ -22,9 +23,10 @@ class TemplateForm(Form):
 
     def sent(self) -> tuple[bytes, str]:
         """The file's bytes and name; NotUnderstoodError where none was chosen."""
-        if not self.document.data or not self.document.data.filename:
+        document = self.document.data  # text where the field was no file
+        if not isinstance(document, FileStorage) or not document.filename:
             raise NotUnderstoodError("Choose the template's file.", "กรุณาเลือกไฟล์แม่แบบ")
-        return self.document.data.read(own_template.LARGEST + 1), self.document.data.filename
+        return document.read(own_template.LARGEST + 1), document.filename
 
 
 class ReportTemplatePage(CoordinatorPage):
