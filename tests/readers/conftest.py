@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.shared import REPORT, if_shared
+from tests.unit.reports.agency_names import report_of_names
 from tests.unit.reports.report_sample import report_of
 from tests.unit.reports.test_report_annex import MATERIAL, with_annex
 from tracker.plan_import import read_plan
@@ -55,7 +56,7 @@ def reports(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     if seed := if_shared(REPORT):
         whole = report_of(read_plan(seed.read_bytes(), seed.name, YEAR), annex=())
         found |= {f"seed-{number}": replace(whole, round=number) for number in ROUNDS}
-    return found | {"annex-12": with_annex()}
+    return found | {"annex-12": with_annex(), "names-12": report_of_names()}
 
 
 @pytest.fixture(scope="session")

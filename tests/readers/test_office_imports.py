@@ -90,7 +90,7 @@ def test_files_of_old_office_programs_are_converted_and_read(office: Path, kind:
 
 def test_our_own_reports_are_read_from_pdf_as_from_word(written: Path) -> None:
     for file in sorted(written.glob("*.pdf")):
-        if file.stem.startswith("annex"):
+        if file.stem.startswith(("annex", "names")):
             continue
         word, pdf = (
             read_plan(file.with_suffix(f".{kind}").read_bytes(), f"x.{kind}", 2566) for kind in ("docx", "pdf")

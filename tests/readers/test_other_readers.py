@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from tests.readers.conftest import program, text_of_pdf
+from tests.unit.reports.agency_names import broken_elsewhere
 from tests.unit.reports.report_sample import report, squeezed, typed_lines
 from tracker.reports import render
 from tracker.reports.data import ReportData
@@ -39,6 +40,10 @@ def test_every_cell_is_there_in_order(as_pdf: Path, reports: Mapping[str, Report
             at = text.index(title[:12], at)
         for line in typed_lines(data):
             assert _found(squeezed(line), text), (name, line)
+
+
+def test_libreoffice_parts_names_of_agencies_between_words_only(opened: Path) -> None:
+    assert broken_elsewhere(text_of_pdf(opened / "names-12.pdf")) == set()
 
 
 def test_poppler_finds_the_text_that_pdfium_finds(tmp_path: Path) -> None:

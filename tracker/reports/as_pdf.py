@@ -18,7 +18,7 @@ from tracker.errors import TrackerError
 from tracker.reports import annex, progress, wording
 from tracker.reports.assets import RenderAssets, printed_photos, qr_svg
 from tracker.reports.data import ReportData
-from tracker.reports.table import Cell, Row, lines_high, measure_rows, measures_by_chunk
+from tracker.reports.table import WIDTHS, Cell, Row, characters, lines_high, measure_rows, measures_by_chunk
 from tracker.thai.words import place_names, words
 
 _HERE = Path(__file__).parent
@@ -27,12 +27,11 @@ _BETWEEN = "\x1f"
 _SPACE_AFTER_MARK = re.compile("(?<=[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]\x1f) (?=\x1f)")
 _DOUBLED_SPACE = "\x1e"
 _CHUNK = 40
-_WIDTHS = (3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
+_CHART_HEAD = 9
+"""Characters that a column of the chart's head holds."""
 _ANNEX_WIDTHS = (1.4, 4.4, 3.9, 9.4, 6.6)
 _NOT_POSSIBLE_WIDTHS = (2.6, 1.8, 6.0, 3.0, 12.3)
-_PAGE_WIDTH = 25.7
 _PHOTO_BOX = (12.3, 12.6)
-_CHARACTERS_PER_CM = 4.6
 _KEPT_TOGETHER = 12
 _MISSING = re.compile(r"the text `\"(?P<text>(?:[^`\"\\]|\\.)*)\"` could not be displayed")
 _ESCAPE = re.compile(r"\\u\{(?P<hex>[0-9a-f]+)\}")
@@ -108,9 +107,9 @@ def _content(data: ReportData, photos: list[dict[str, Any]]) -> dict[str, Any]:
     typeset = _Typeset((*data.names, *place_names([data.agency, data.place, *lines])))
     return {
         **_cover(data, typeset),
-        "widths": _WIDTHS,
+        "widths": WIDTHS,
         "headings": [typeset.pieces(heading) for heading in wording.HEADINGS],
-        "chunks": [typeset.cells(rows, _WIDTHS) for rows in table],
+        "chunks": [typeset.cells(rows, WIDTHS) for rows in table],
         **_progress(data, typeset),
         **_annex(data, typeset),
         "photos": [_photo(photo, typeset) for photo in photos],
@@ -129,7 +128,7 @@ class _Typeset:
 
     def cells(self, rows: Iterable[Row], widths: tuple[float, ...]) -> list[dict[str, Any]]:
         """The cells of a table's rows; a piece is no longer than its column."""
-        longest = tuple(int(width / sum(widths) * _PAGE_WIDTH * _CHARACTERS_PER_CM) for width in widths)
+        longest = characters(widths)
         return [
             {
                 "rows": cell.rows,
@@ -165,7 +164,7 @@ def _cover(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
 def _progress(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
     return {
         "charts_title": progress.TITLE,
-        "charts_headings": [typeset.pieces(heading) for heading in progress.headings()],
+        "charts_headings": [typeset.pieces(heading, _CHART_HEAD) for heading in progress.headings()],
         "colours": progress.colours(),
         "charts_note": typeset.pieces(progress.note(data)),
         "charts": [

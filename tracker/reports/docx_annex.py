@@ -16,7 +16,8 @@ from tracker.reports.docx_parts import CELL, CENTRED, HEAD, HEAD_SHADE, lines, t
 from tracker.reports.table import Cell
 
 _ANNEX_WIDTHS = twips(1.4, 4.4, 3.9, 9.4, 6.6)
-_CHART_WIDTHS = twips(6.1, 4.6, 1.75, *[1.89] * 7)
+_CHART_WIDTHS = twips(5.7, 3.2, *[2.1] * 8)
+_SMALL = 14
 _NOT_POSSIBLE_WIDTHS = twips(2.6, 1.8, 6.0, 3.0, 12.3)
 _LINK_WIDTHS = twips(2.6, 19.5, 3.6)
 _PHOTO_WIDTHS = twips(12.85, 12.85)
@@ -86,7 +87,7 @@ def _chart(chart: progress.Chart, data: ReportData) -> Any:
     made = docx_xml.table(_CHART_WIDTHS)
     colours = progress.colours()
     head = (
-        docx_xml.cell(_swatch(colour) + lines([heading], HEAD, bold=True), width, shade=HEAD_SHADE)
+        docx_xml.cell(_swatch(colour) + lines([heading], HEAD, bold=True, size=_SMALL), width, shade=HEAD_SHADE)
         for heading, width, colour in zip(progress.headings(), _CHART_WIDTHS, colours, strict=True)
     )
     made.append(docx_xml.row(head, whole=True, heading=True))

@@ -8,17 +8,17 @@ from docx.oxml.ns import qn
 from tracker.reports import annex, docx_xml, wording
 from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import CELL, SIGNATURE, TEXT_WIDTH, lines, table, twips
-from tracker.reports.table import measure_rows
+from tracker.reports.table import WIDTHS, measure_rows
 
 _KEPT = "<w:keepNext/>"
-_WIDTHS = twips(3.9, 4.8, 2.9, 3.1, 5.8, 5.2)
+_WIDTHS = twips(*WIDTHS)
 
 
 def table_blocks(data: ReportData) -> Iterator[Any]:
     """The report's table."""
     cited = annex.citations(data)
     rows = (row for measure in data.measures for row in measure_rows(measure, data, cited.get(measure.number)))
-    made = table(wording.HEADINGS_IN_LINES, rows, _WIDTHS)
+    made = table(wording.HEADINGS_IN_LINES, rows, _WIDTHS, data.names)
     if data.signers:
         _keep_with_next(made[-1])
     yield made

@@ -5,14 +5,14 @@ from typing import Any
 
 from tracker.reports import docx_xml
 from tracker.reports.docx_xml import TWIPS_PER_CM
-from tracker.reports.table import Row, lines_high
+from tracker.reports.table import Row, characters, lines_high
+from tracker.thai.soft_breaks import with_soft_breaks
 
 CELL, HEAD, SIGNATURE = "ReportCell", "ReportHead", "ReportSignature"
 CENTRED = '<w:jc w:val="center"/>'
 HEAD_SHADE = "F0F0F0"
 TEXT_WIDTH = int(25.7 * TWIPS_PER_CM)
 """A4 landscape between margins of 2 cm, in twips."""
-_CHARACTERS_PER_CM = 4.8
 _KEPT_TOGETHER = 10
 
 
@@ -21,30 +21,39 @@ def twips(*centimetres: float) -> tuple[int, ...]:
     return tuple(int(cm * TWIPS_PER_CM) for cm in centimetres)
 
 
-def lines(texts: Iterable[str], style: str, *, bold: bool = False, properties: str = "") -> str:
+def lines(
+    texts: Iterable[str], style: str, *, bold: bool = False, properties: str = "", size: float = docx_xml.SIZE
+) -> str:
     """A paragraph a text; an empty one where there is none, as a cell needs."""
-    written = (docx_xml.paragraph(docx_xml.run(text, bold=bold), style, properties) for text in texts)
+    written = (docx_xml.paragraph(docx_xml.run(text, size, bold=bold), style, properties) for text in texts)
     return "".join(written) or docx_xml.paragraph("", style)
 
 
-def table(headings: Sequence[str], rows: Iterable[Row], widths: Sequence[int]) -> Any:
-    """A table whose head is repeated on every page; a row of few lines is kept on one."""
+def table(headings: Sequence[str], rows: Iterable[Row], widths: Sequence[int], names: tuple[str, ...] = ()) -> Any:
+    """A table whose head is repeated on every page; a row of few lines is kept on one.
+
+    ``names`` that are wider than a column are broken between their words.
+    """
     made = docx_xml.table(widths)
     head = (
         docx_xml.cell(lines([heading], HEAD, bold=True), width, shade=HEAD_SHADE)
         for heading, width in zip(headings, widths, strict=True)
     )
     made.append(docx_xml.row(head, whole=True, heading=True))
-    characters = tuple(max(1, int(width / TWIPS_PER_CM * _CHARACTERS_PER_CM)) for width in widths)
+    longest = characters([width / TWIPS_PER_CM for width in widths])
     for row in rows:
-        whole = lines_high(row, characters) <= _KEPT_TOGETHER
-        made.append(docx_xml.row(_cells(row, widths), whole=whole))
+        whole = lines_high(row, longest) <= _KEPT_TOGETHER
+        made.append(docx_xml.row(_cells(row, widths, longest, names), whole=whole))
     return made
 
 
-def _cells(row: Row, widths: Sequence[int]) -> Iterator[str]:
-    for cell, width in zip(row, widths, strict=True):
+def _cells(row: Row, widths: Sequence[int], longest: Sequence[int], names: tuple[str, ...]) -> Iterator[str]:
+    for cell, width, limit in zip(row, widths, longest, strict=True):
         if cell is None:
             yield docx_xml.cell(lines((), CELL), width, merge="continue")
         else:
-            yield docx_xml.cell(lines(cell.lines, CELL), width, merge="restart" if cell.rows > 1 else "")
+            yield docx_xml.cell(
+                lines([with_soft_breaks(line, limit, names) for line in cell.lines], CELL),
+                width,
+                merge="restart" if cell.rows > 1 else "",
+            )

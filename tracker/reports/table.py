@@ -1,5 +1,6 @@
 """The six-column table as rows of cells, the one shape that every format writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
@@ -8,6 +9,12 @@ from tracker.reports.data import ReportData, ReportMeasure
 from tracker.reports.wording import typed
 from tracker.thai.paragraphs import Paragraph
 from tracker.thai.words import width
+
+WIDTHS = (3.0, 5.4, 2.6, 2.6, 8.2, 3.9)
+"""Centimetres of each column on A4 landscape: the result is the widest, because the answer stands there."""
+_PADDING = 0.32
+_CHARACTERS_PER_CM = 4.7
+"""Sarabun at 10.7 pt, as TH SarabunPSK at 16 pt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +63,16 @@ def measure_rows(measure: ReportMeasure, data: ReportData, cited: str | None = N
     )
 
 
-def lines_high(row: Row, characters: tuple[int, ...]) -> int:
+def characters(widths: Sequence[float]) -> tuple[int, ...]:
+    """How many characters that take width a line of each column holds; ``widths`` in centimetres."""
+    return tuple(max(1, int((width - _PADDING) * _CHARACTERS_PER_CM)) for width in widths)
+
+
+def lines_high(row: Row, longest: tuple[int, ...]) -> int:
     """About how many lines a row is high, where a line of each column holds so many characters of width."""
     return max(
         sum(ceil(max(width(line), 1) / limit) for line in cell.lines) // cell.rows
-        for cell, limit in zip(row, characters, strict=True)
+        for cell, limit in zip(row, longest, strict=True)
         if cell
     )
 

@@ -19,6 +19,9 @@ LONGEST = 13
 
 _DATA = Path(__file__).with_name("data")
 _DICTIONARY = "tracker"
+_PARTS = "tracker-parts"
+_LONGEST_PART = 8
+"""No column is narrower; most compounds are wider: นคร, ศรี, ธรรม and ราช are left of นครศรีธรรมราช."""
 _MISLEADING = frozenset({"ทางการ", "ทางใน", "ตอนที่", "ร่วมใน", "ผิ", "ปฏิบัติการ"})
 _LONGEST_RUN = 300
 _MONTHS = frozenset((*MONTHS, *MONTHS_SHORT))
@@ -46,12 +49,13 @@ def words(text: str, names: Iterable[str] = (), longest: int = LONGEST) -> list[
     """The text cut where a line may break; joined, the pieces are the text again.
 
     Spaces are pieces of their own, and a line may break at them, but not between a day and its month. ``names`` are
-    kept whole where they fit into ``longest`` characters of width; a piece that is longer still is cut between
-    letters, never before a mark.
+    kept whole where they fit into ``longest`` characters of width; what is wider falls into its words, a word that is
+    wider into those it is made of, and only what no dictionary parts is cut between letters, never before a mark.
     """
+    kept = tuple(sorted(set(names)))
     pieces: list[str] = []
-    for piece in _with_days(list(_glued(_cut(text, _names_pattern(tuple(sorted(set(names)))))))):
-        pieces.extend(_shortened(piece, longest))
+    for piece in _with_days(list(_glued(_cut(text, _names_pattern(kept))))):
+        pieces.extend(_shortened(piece, longest, kept))
     return pieces
 
 
@@ -73,38 +77,38 @@ def width(text: str) -> int:
     return len(_NO_WIDTH.sub("", text))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
 
-def _cut(text: str, names: re.Pattern[str] | None) -> Iterator[str]:
+def _cut(text: str, names: re.Pattern[str] | None, dictionary: str = _DICTIONARY) -> Iterator[str]:
     start = 0
     for match in names.finditer(text) if names else ():
-        yield from _cut_plain(text[start : match.start()])
+        yield from _cut_plain(text[start : match.start()], dictionary)
         yield match[0]
         start = match.end()
-    yield from _cut_plain(text[start:])
+    yield from _cut_plain(text[start:], dictionary)
 
 
-def _cut_plain(text: str) -> Iterator[str]:
+def _cut_plain(text: str, dictionary: str) -> Iterator[str]:
     for match in _PIECE.finditer(text):
         if match.lastgroup == "thai":
             for start in range(0, len(match[0]), _LONGEST_RUN):
-                yield from _segment(match[0][start : start + _LONGEST_RUN])
+                yield from _segment(match[0][start : start + _LONGEST_RUN], dictionary)
         elif match.lastgroup == "other":
             yield from _LATIN_BREAK.split(match[0])
         else:
             yield match[0]
 
 
-def _segment(run: str) -> list[str]:
+def _segment(run: str, dictionary: str) -> list[str]:
     """A run of Thai letters as words; a scrap that is no word (of a misspelling) is joined to both its neighbours."""
-    known = _dictionary()
+    known = _dictionary() if dictionary == _DICTIONARY else _parts_of_words()
     pieces: list[str] = []
     scrap_before = False
-    for word in nlpo3.segment(run, _DICTIONARY):
+    for word in nlpo3.segment(run, dictionary):
         scrap = word not in known and len(word) <= 3
         if pieces and (scrap or scrap_before):
             pieces[-1] += word
@@ -148,10 +152,22 @@ def _with_days(pieces: list[str]) -> Iterator[str]:
             index += 1
 
 
-def _shortened(piece: str, longest: int) -> Iterator[str]:
+def _shortened(piece: str, longest: int, names: tuple[str, ...]) -> Iterator[str]:
+    """The piece in parts of at most that width: by shorter names and words, then by parts of words, then by letters."""
     if width(piece) <= longest or piece.isspace():
         yield piece
         return
+    shorter = _names_pattern(tuple(name for name in names if width(name) <= min(longest, width(piece) - 1)))
+    for dictionary in (_DICTIONARY, _PARTS):
+        parts = list(_glued(_cut(piece, shorter, dictionary)))
+        if len(parts) > 1:
+            for part in parts:
+                yield from _shortened(part, longest, names)
+            return
+    yield from _by_letters(piece, longest)
+
+
+def _by_letters(piece: str, longest: int) -> Iterator[str]:
     held = ""
     for cluster in _clusters(piece):
         if held and width(held + cluster) > longest:
@@ -173,13 +189,22 @@ def _clusters(piece: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _dictionary() -> frozenset[str]:
     """The words known to the segmenter, loaded into it at the first use."""
-    entries = frozenset(
-        word
-        for name in ("words_th.txt", "words_office.txt")
-        for word in (_DATA / name).read_text(encoding="utf-8").split("\n")
-        if _WORD.fullmatch(word) and width(word) <= LONGEST and word not in _MISLEADING
-    )
+    entries = frozenset(word for word in read_words() if width(word) <= LONGEST and word not in _MISLEADING)
     teach(_DICTIONARY, entries)
+    return entries
+
+
+def read_words() -> Iterator[str]:
+    """Every word of the lists, compounds too, each of Thai letters only."""
+    for name in ("words_th.txt", "words_office.txt"):
+        yield from filter(_WORD.fullmatch, (_DATA / name).read_text(encoding="utf-8").split("\n"))
+
+
+@lru_cache(maxsize=1)
+def _parts_of_words() -> frozenset[str]:
+    """The short words of the dictionary, loaded when the first word is wider than its column."""
+    entries = frozenset(word for word in _dictionary() if 1 < width(word) <= _LONGEST_PART)
+    teach(_PARTS, entries)
     return entries
 
 

@@ -7,7 +7,9 @@ import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import raw
 
+from tests.unit.reports.agency_names import broken_elsewhere, report_of_names
 from tests.unit.reports.report_sample import measure, report, squeezed, typed_lines
+from tests.unit.reports.test_report_annex import with_annex
 from tracker.reports import render
 from tracker.thai.paragraphs import Paragraph
 from tracker.thai.words import place_names, words
@@ -72,6 +74,16 @@ def test_lines_break_only_between_words(content: bytes) -> None:
     assert checked > 20
 
 
+def test_fifty_names_of_agencies_are_parted_between_words_only_in_every_column() -> None:
+    assert broken_elsewhere("\n".join(pages(render(report_of_names(), "pdf")))) == set()
+
+
+def test_the_words_of_every_head_stay_whole() -> None:
+    text = "\n".join(pages(render(with_annex(), "pdf"))).replace("\r\n", "\n")
+    assert "ดำเนินการ\nไม่ได้" in text
+    assert "บันทึก\nย้อนหลัง" in text
+
+
 def test_every_font_is_embedded(content: bytes) -> None:
     with pdfium.PdfDocument(content) as document:
         fonts = set()
@@ -102,7 +114,7 @@ def test_the_head_repeats_on_every_page_and_pages_are_counted_in_thai_digits() -
     texts = pages(render(report(*rows, annex=(), signers=()), "pdf"))
     assert len(texts) > 3
     for number, text in enumerate(texts[1:], 1):
-        assert "มาตรการ/แนวทาง" in text
+        assert "สรุปผลดำเนินการ" in text
         assert f"หน้า {str(number).translate(str.maketrans('0123456789', '๐๑๒๓๔๕๖๗๘๙'))}" in text
 
 

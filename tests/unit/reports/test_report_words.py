@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.thai.soft_breaks import with_soft_breaks
 from tracker.thai.words import place_names, width, words
 
 THAI = st.text(
@@ -38,6 +39,31 @@ def test_a_place_name_stays_whole() -> None:
     text = "ขององค์การบริหารส่วนตำบลเขาขาวทำแบบประเมิน"
     assert "เขาขาว" not in words(text)
     assert words(text, ["เขาขาว"])[-3:] == ["เขาขาว", "ทำ", "แบบประเมิน"]
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "pieces"),
+    [
+        ("องค์การบริหารส่วนตำบลเขาขาว", 12, ["องค์การบริหาร", "ส่วนตำบล", "เขาขาว"]),
+        ("(องค์การบริหารส่วนตำบลเขาขาว)", 12, ["(องค์การบริหาร", "ส่วนตำบล", "เขาขาว)"]),
+        ("นครศรีธรรมราช", 9, ["นคร", "ศรี", "ธรรม", "ราช"]),
+        ("องค์การบริหารส่วนตำบลเขาขาว", 40, ["องค์การบริหารส่วนตำบลเขาขาว"]),
+    ],
+)
+def test_a_name_wider_than_its_column_falls_into_its_words(text: str, longest: int, pieces: list[str]) -> None:
+    assert words(text, ["องค์การบริหารส่วนตำบลเขาขาว", "เขาขาว"], longest) == pieces
+
+
+def test_breaks_that_nobody_sees_part_compounds_and_names_wider_than_the_column() -> None:
+    name = "องค์การบริหารส่วนตำบลเขาขาว"
+    assert with_soft_breaks("ด้านทรัพยากรธรรมชาติ", 10) == "ด้านทรัพยากร\u200bธรรมชาติ"
+    assert with_soft_breaks("ด้านทรัพยากรธรรมชาติ", 30) == "ด้านทรัพยากรธรรมชาติ"
+    assert with_soft_breaks(f"ของ{name}", 12, (name,)) == "ขององค์การบริหาร\u200bส่วนตำบล\u200bเขาขาว"
+
+
+@given(THAI, st.integers(4, 40))
+def test_without_its_soft_breaks_a_text_is_what_it_was(text: str, longest: int) -> None:
+    assert with_soft_breaks(text, longest, ("ที่",)).replace("\u200b", "") == text
 
 
 def test_place_names_are_learned_from_where_they_end() -> None:
