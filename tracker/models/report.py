@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, true
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.kinds import FileState, RoundState, SignedHow
@@ -11,6 +11,9 @@ from tracker.models.agency import one_of
 from tracker.models.plan import Plan
 from tracker.store.db import Base, EnumText
 from tracker.thai.calendar import RoundMonths
+
+_IS_ASKED = text("state = 'asked'")
+_IS_OF_DRAFT = text("version_id IS NULL")
 
 
 class Round(Base):
@@ -41,7 +44,11 @@ class ReportVersion(Base):
     """
 
     __tablename__ = "report_version"
-    __table_args__ = (UniqueConstraint("round_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        Index("ix_report_version_sha256", "sha256"),
+        Index("ix_report_version_scan_sha256", "scan_sha256"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id", ondelete="CASCADE"), index=True)
@@ -103,6 +110,8 @@ class ReportFile(Base):
         UniqueConstraint("version_id", "public", "format"),
         Index("ix_report_file_plan_id_number", "plan_id", "number"),
         Index("ix_report_file_sha256", "sha256"),
+        Index("ix_report_file_asked_at", "asked_at", sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED),
+        Index("ix_report_file_of_draft", "asked_at", sqlite_where=_IS_OF_DRAFT, postgresql_where=_IS_OF_DRAFT),
         one_of("state", FileState),
     )
 

@@ -147,7 +147,7 @@ class Evidence(Base):
     completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id", ondelete="CASCADE"), index=True)
     note_id: Mapped[int | None] = mapped_column(ForeignKey("progress_note.id", ondelete="CASCADE"), index=True)
     original_name: Mapped[str] = mapped_column(String(300))
-    stored_name: Mapped[str | None] = mapped_column(String(64))
+    stored_name: Mapped[str | None] = mapped_column(String(64), index=True)
     media_type: Mapped[str | None] = mapped_column(String(100))
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))

@@ -147,7 +147,8 @@ def _next_due(plan: Plan) -> tuple[date, int] | None:
 
 
 def _units(plan: Plan) -> Select[Unit]:
-    with_tasks = select(TaskUnit.unit_id).join(Task, Task.id == TaskUnit.task_id).where(Task.plan_id == plan.id)
+    of_plan = Task.agency_id == viewer().agency_id, Task.plan_id == plan.id
+    with_tasks = select(TaskUnit.unit_id).join(Task, Task.id == TaskUnit.task_id).where(*of_plan)
     return (
         select(Unit)
         .where(Unit.agency_id == viewer().agency_id, Unit.id.in_(with_tasks))

@@ -179,7 +179,8 @@ def forget_public(session: Session, version: ReportVersion) -> list[str]:
     for one in gone:
         session.delete(one)
     session.flush()
-    used = set(session.scalars(select(ReportFile.stored_name).where(ReportFile.stored_name.in_(names))))
+    still_used = ReportFile.agency_id == version.agency_id, ReportFile.stored_name.in_(names)
+    used = set(session.scalars(select(ReportFile.stored_name).where(*still_used)))
     return sorted(names - used)
 
 
