@@ -1,8 +1,9 @@
 """What the commands share: option types and switches, and JSON on standard output."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from textwrap import indent
 from typing import Any, TypeVar
 
 import click
@@ -61,6 +62,23 @@ def year_option(*, required: bool) -> Callable[[Decorated], Decorated]:
     return click.option(
         "--fiscal-year", type=BuddhistYear(), required=required, help="Fiscal year of the Buddhist Era, such as 2566."
     )
+
+
+def stream_json(fields: Iterable[tuple[str, object]]) -> None:
+    """Prints an object as ``print_json`` does, as its fields come: of an iterator an entry a time, none kept."""
+    lead = "{\n"
+    for name, value in fields:
+        click.echo(f'{lead}  "{name}": ', nl=False)
+        if isinstance(value, Iterator):
+            before = "[\n"
+            for entry in value:
+                click.echo(before + indent(json.dumps(entry, ensure_ascii=False, indent=2), " " * 4), nl=False)
+                before = ",\n"
+            click.echo("[]" if before == "[\n" else "\n  ]", nl=False)
+        else:
+            click.echo(json.dumps(value, ensure_ascii=False), nl=False)
+        lead = ",\n"
+    click.echo("\n}")
 
 
 def print_json(value: object, *, line: bool = False) -> None:

@@ -10,9 +10,9 @@ import pendulum
 from tracker.bilingual import Bilingual
 from tracker.cli.installation import installation
 from tracker.cli.language import reads_thai
-from tracker.cli.options import agency_option, json_option, print_json
+from tracker.cli.options import agency_option, json_option, stream_json
 from tracker.errors import NotUnderstoodError
-from tracker.reminders.remind import remind as sweep_and_deliver
+from tracker.reminders.remind import sweep_and_deliver
 from tracker.services.organisation.agencies import find_agency
 
 FIRST_COMMON_ERA_YEAR, LAST_COMMON_ERA_YEAR = 1900, 2400
@@ -42,17 +42,19 @@ def remind(at_text: str | None, dry_run: bool, force: bool, agency_name: str | N
         click.echo(_NOT_COME.th if reads_thai() else _NOT_COME, err=True)
     result = sweep_and_deliver(here.database, here.settings, at, dry_run=dry_run, agency_id=agency_id)
     if as_json:
-        print_json(result)
+        stream_json(result.fields())
         return
-    for digest in result["digests"]:
+    listed = 0
+    for digest in result.digests:
+        listed += 1
         kinds = Counter(stage.partition(":")[0] for stage in digest["stages"].values())
-        stages = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "news"
+        stages = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "news"
         click.echo(f"{digest['to']} by {digest['channel']}: {stages}")
-    for skipped in result.get("skipped", []):
+    for skipped in result.skipped or ():
         about = [str(skipped["to"])] if "to" in skipped else []
         about += [f"task {skipped['task']}"] if "task" in skipped else []
         click.echo(f"nothing: {', '.join(about)}{': ' if about else ''}{skipped['why']}")
-    click.echo(f"{len(result['digests'])} digests; {result['sent']} sent, {result['failed']} failed.")
+    click.echo(f"{listed} digests; {result.delivered.sent} sent, {result.delivered.failed} failed.")
 
 
 def _instant(text: str, tz: ZoneInfo) -> datetime:

@@ -60,7 +60,7 @@ _FACTS = (
 
 
 def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
-    """The tasks of some agencies, a row for each of their units, locked; and the stages told of them."""
+    """The tasks of some agencies, a row for each of their units; and the stages told of them."""
     chosen = Task.agency_id.in_(_THESE) & wanted
     closed = exists().where(Round.plan_id == Task.plan_id, Round.number == 12, Round.state == RoundState.CLOSED)
     tasks = (
@@ -69,7 +69,6 @@ def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
         .outerjoin(TaskUnit, TaskUnit.task_id == Task.id)
         .where(chosen)
         .order_by(Task.id, TaskUnit.unit_id)
-        .with_for_update(of=Task)
     )
     recorded = (
         select(Reminder.task_id, Reminder.member_id, Reminder.stage, Digest.on)
@@ -81,9 +80,11 @@ def _tasks_where(wanted: ColumnElement[bool]) -> _Statements:
 
 
 _DUE_TASKS, _OPEN_TASKS = _tasks_where(task_is_due(_DAY)), _tasks_where(task_is_open())
+_DUE_TASKS_LOCKED = _DUE_TASKS[0].with_for_update(of=Task), _DUE_TASKS[1]
 _UNDER_WAY = select(Delivery.channel, func.count()).where(delivery_is_open()).group_by(Delivery.channel)
 _IS_WAITING = Notice.agency_id.in_(_THESE) & Notice.taken_at.is_(None)
-_NOTICES = select(Notice).where(_IS_WAITING).order_by(Notice.id).with_for_update()
+_NOTICES = select(Notice).where(_IS_WAITING).order_by(Notice.id)
+_NOTICES_LOCKED = _NOTICES.with_for_update()
 _UNITS_OF_NOTICES = select(TaskUnit.task_id, TaskUnit.unit_id).where(
     TaskUnit.task_id.in_(select(Notice.task_id).where(_IS_WAITING))
 )
@@ -99,6 +100,13 @@ _ESCALATED = (
 def agencies_due(session: Session, day: date) -> list[int]:
     """The agencies that remind by the day and have something to look at: what this costs follows what is due."""
     return sorted(session.scalars(_REMINDING_AND_DUE, {"day": day}))
+
+
+def has_leftovers(session: Session, agency_ids: Collection[int], day: date) -> bool:
+    """Whether a sweep of these agencies first has to take back what earlier days, or a clock ahead, left behind."""
+    stale = agencies_with_stale(day).where(Delivery.agency_id.in_(agency_ids))
+    ahead = select(Agency.id).where(Agency.id.in_(agency_ids), Agency.swept_on > day)
+    return session.scalar(union(stale, ahead).limit(1)) is not None
 
 
 def under_way(session: Session) -> dict[str, int]:
@@ -120,11 +128,11 @@ def calendars(session: Session, agency_ids: Collection[int]) -> dict[int, Workin
 
 
 def tasks(
-    session: Session, agency_ids: Collection[int], day: date, *, every_task: bool = False
+    session: Session, agency_ids: Collection[int], day: date, *, looks_only: bool = False
 ) -> dict[int, list[DueTask]]:
-    """The tasks to look at by the day (or all that are open), by agency; locked where the session writes."""
+    """The tasks to look at by the day, by agency, locked; with ``looks_only`` all that are open, not locked."""
     asked = {"agencies": list(agency_ids), "day": day}
-    of_tasks, of_reminders = _OPEN_TASKS if every_task else _DUE_TASKS
+    of_tasks, of_reminders = _OPEN_TASKS if looks_only else _DUE_TASKS_LOCKED
     found: dict[int, DueTask] = {}
     by_agency: dict[int, list[DueTask]] = defaultdict(list)
     alike: dict[tuple[Any, ...], TaskFacts] = {}
@@ -165,11 +173,11 @@ def escalated(session: Session, agency_ids: Collection[int], day: date) -> dict[
     return found
 
 
-def notices(session: Session, agency_ids: Collection[int]) -> dict[int, list[Waiting]]:
-    """The notices that wait, by agency, each with the units of its task."""
+def notices(session: Session, agency_ids: Collection[int], *, looks_only: bool = False) -> dict[int, list[Waiting]]:
+    """The notices that wait, by agency, each with the units of its task; locked unless ``looks_only``."""
     waiting: dict[int, list[Waiting]] = defaultdict(list)
     these = {"agencies": list(agency_ids)}
-    notices = session.scalars(_NOTICES, these).all()
+    notices = session.scalars(_NOTICES if looks_only else _NOTICES_LOCKED, these).all()
     units: dict[int, list[int]] = defaultdict(list)
     if notices:
         for task_id, unit_id in session.execute(_UNITS_OF_NOTICES, these):

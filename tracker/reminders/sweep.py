@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Date, Row, bindparam, insert, update
 from sqlalchemy.orm import Session
@@ -40,6 +40,7 @@ AGENCIES_A_BATCH = 50
 """Their rows are locked together: few enough that a tick never waits long for a sweep."""
 TASKS_A_STATEMENT = 5_000
 """Within SQLite's and PostgreSQL's limits of parameters."""
+_T = TypeVar("_T")
 URGENT = ("due", "overdue", "escalation")
 _LOOK_AGAIN = (
     update(Task)
@@ -102,10 +103,10 @@ def sweep(
     return recorded
 
 
-def batches(agency_ids: Iterable[int], size: int) -> Iterator[list[int]]:
-    """The ids in lists of at most ``size``."""
-    ids = iter(agency_ids)
-    while batch := list(islice(ids, size)):
+def batches(entries: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """The entries in lists of at most ``size``."""
+    left = iter(entries)
+    while batch := list(islice(left, size)):
         yield batch
 
 
@@ -117,13 +118,13 @@ def plan_sweep(
     channels: ChannelSelector,
     *,
     ignore_hours: bool = False,
-    every_task: bool = False,
+    looks_only: bool = False,
     though_off: bool = False,
 ) -> SweepResult:
     """What a sweep at ``at`` would record in these agencies. In a writing session the tasks stay locked.
 
-    ``every_task`` looks at the open tasks of which nothing is due, too, and says why not; ``though_off`` also at the
-    agencies whose reminders have yet to be switched on.
+    ``looks_only`` locks nothing, looks at the open tasks of which nothing is due, too, and says why not; ``though_off``
+    looks also at the agencies whose reminders have yet to be switched on.
     """
     here = local(at, settings.zone)
     day, found = here.date(), SweepResult()
@@ -144,8 +145,8 @@ def plan_sweep(
         return found
     found.first_of_the_day = _noting_day(session, {one: row.swept_on for one, (row, _) in open_now.items()}, at, day)
     give_back_stale(session, open_now, day)
-    tasks = reading.tasks(session, open_now, day, every_task=every_task)
-    notices = reading.notices(session, open_now)
+    tasks = reading.tasks(session, open_now, day, looks_only=looks_only)
+    notices = reading.notices(session, open_now, looks_only=looks_only)
     concerned = tasks.keys() | notices.keys()
     if not concerned:
         return found

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, update
 
 from tests.office import BANGKOK, add_member, add_task, local, make_office, settings
 from tracker.models import DayOff, Delivery, Digest, MailboxMessage, Member, Notice, Plan, Reminder, Round, Task, Unit
+from tracker.reminders import remind as reminding
 from tracker.reminders.expired import give_back_stale
 from tracker.reminders.notices import notify
 from tracker.reminders.queries import agencies_due
@@ -95,6 +97,41 @@ def test_the_json_of_a_sweep(database: Database) -> None:
         message = session.scalars(select(MailboxMessage)).one()
         assert message.subject == "[ครบกำหนด ๒๓ มิ.ย. ๖๖] งานตามแผนมาตรการ ๒ รายการ"
         assert f"http://tracker.example/tasks/{tasks[1]}" in message.body_text
+
+
+def test_a_dry_run_waits_for_nobody(database: Database) -> None:
+    task = add_task(database, make_office(database), date(2023, 6, 30))
+    bound = Database(_giving_up_after_a_second(database))
+    with database.writing() as session:  # somebody's tick, not yet committed
+        session.scalars(select(Task).where(Task.id == task).with_for_update()).one()
+        dry = run(bound, "2023-06-23 09:00", dry_run=True)
+    bound.dispose()
+    assert [digest["tasks"] for digest in dry["digests"]] == [[task]]
+
+
+def _giving_up_after_a_second(database: Database) -> str:
+    wait = {} if database.is_sqlite else {"options": "-clock_timeout=1s"}
+    return database.url.update_query_dict(wait).render_as_string(hide_password=False)
+
+
+def test_no_statement_names_everybody_who_was_reminded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        add_task(database, make_office(database, f"อบต.ที่ {number}"), date(2023, 6, 30))
+    monkeypatch.setattr(reminding, "MEMBERS_A_STATEMENT", 2)
+    most = 0
+
+    def count(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        nonlocal most
+        if statement.startswith("SELECT member.id, member.email, member.name"):
+            most = max(most, len(parameters))
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    dry = run(database, "2023-06-23 09:00", dry_run=True)
+    real = run(database, "2023-06-23 09:00")
+    event.remove(database.engine, "before_cursor_execute", count)
+    assert most == 2
+    assert len(real["digests"]) == 3
+    assert dry["digests"] == real["digests"]
 
 
 def test_a_naive_instant_is_the_installations_clock(database: Database) -> None:
