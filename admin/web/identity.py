@@ -15,6 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from admin.web import known_devices
 from admin.web.context import View, db, now, site, today
 from tracker import clock
 from tracker.errors import ForbiddenError
@@ -25,6 +26,7 @@ from tracker.services.audit import Actor
 from tracker.store.db import Database
 
 _log = logging.getLogger(__name__)
+_BY_PASSWORD = "by_password"  # noqa: S105  (a name in the cookie)
 
 
 class SignedInUser(UserMixin):
@@ -51,6 +53,11 @@ class SignedInUser(UserMixin):
     @property
     def agency(self) -> Agency | None:
         return self.member.agency if self.member else None
+
+    @property
+    def owes_password(self) -> bool:
+        """Whether somebody else knows the password with which this person signed in."""
+        return self.account.password_by_other and bool(cookie.get(_BY_PASSWORD))
 
     @property
     def should_have_factor(self) -> bool:
@@ -97,7 +104,7 @@ def load_person(token: str) -> SignedInUser | None:
 def sign_in(account: Account, *, by: str) -> None:
     """Signs the account in in this browser, as a new session of its own in place of the one there was.
 
-    ``by`` says for the log what proved it: password, code, provider, invitation.
+    ``by`` says for the log what proved it: password, password and code, provider, invitation.
     """
     lasting = ("language", "member", "year") if current_user.is_authenticated else ("language",)
     kept = {name: cookie[name] for name in lasting if name in cookie}
@@ -111,6 +118,8 @@ def sign_in(account: Account, *, by: str) -> None:
     token = sessions.begin(db(), account, device=device, address=address, at=now())
     login_user(SignedInUser(account, token, _members_of(account)))
     cookie.permanent = True
+    cookie[_BY_PASSWORD] = by.startswith("password")
+    known_devices.remember(account.email)
     _log.info("signed in: account %s by %s, from %s", account.id, by, address)
 
 

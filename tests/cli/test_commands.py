@@ -13,13 +13,15 @@ from sqlalchemy import delete, select, text
 
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
-from tracker.models import Event, Plan, ReportFile
+from tracker.models import Account, Event, Plan, ReportFile
 from tracker.reports.own_template import starter
+from tracker.services.accounts.accounts import find_account
 from tracker.services.audit import Actor
 from tracker.services.reports.closing import close_round
 from tracker.services.reports.report_files import ask_for_version, make
 from tracker.services.reports.report_template import keep_template
-from tracker.store.db import Database
+from tracker.settings import load
+from tracker.store.db import Database, open_database
 from tracker.store.storage import EvidenceStore
 
 PERIOD = {"text", "fiscal_year", "start", "end", "cadences", "checkpoints", "warnings"}
@@ -239,14 +241,25 @@ def test_reminders_of_a_day_to_come_are_listed_and_only_sent_by_force(running: C
         assert running("remind", "--at", "2023-04-24T09:00", "--force", "--json").json["sent"] > 0
 
 
+def _account(email: str) -> Account:
+    database = open_database(load())
+    with database.reading() as session:
+        account = find_account(session, email)
+    database.dispose()
+    assert account
+    return account
+
+
 def test_accounts(running: Commands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = running("user", "add", "head0@example.go.th", "--json").json
     assert set(made) == {"email", "password"}
+    assert _account("head0@example.go.th").password_by_other
     (tmp_path / "password").write_text("a phrase that is long enough\n")
     with (tmp_path / "password").open() as stream, monkeypatch.context() as patch:
         patch.setattr("sys.stdin", stream)
         said = running("user", "add", "head0@example.go.th", "--password-stdin")
     assert said.out == "Password changed: head0@example.go.th\n"
+    assert not _account("head0@example.go.th").password_by_other
     coordinator = running("user", "add", "new@example.go.th", "--role", "coordinator", "--name", "คนใหม่", "--json")
     assert coordinator.status == 0
     reset = running("user", "reset-second-factor", "head0@example.go.th")

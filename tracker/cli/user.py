@@ -54,7 +54,10 @@ def add(
     agency_name: str | None,
     as_json: bool,
 ) -> None:
-    """Gives EMAIL an account, or a known account a new password; prints the password unless it was given."""
+    """Gives EMAIL an account, or a known account a new password; prints the password unless it was given.
+
+    A printed password is changed at the first sign-in; one from standard input counts as the person's own.
+    """
     here = installation()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
     with here.database.reading() as session:
@@ -66,10 +69,17 @@ def add(
             _make_member(session, here, agency_name, person)
         account = find_account(session, email)
         if account is None:
-            account = create_account(session, email=email, password_hash=password_hash, operator=operator, at=here.at)
+            account = create_account(
+                session,
+                email=email,
+                password_hash=password_hash,
+                password_by_other=not password_stdin,
+                operator=operator,
+                at=here.at,
+            )
             done = "Account made"
         else:
-            set_password(account, password_hash)
+            set_password(account, password_hash, by_other=not password_stdin)
             account.address_proved = True  # the operator vouches for it, and whoever knew the old password is out
             link_members(session, account)
             account.operator = account.operator or operator

@@ -134,6 +134,8 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(320), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(300))
+    #: somebody else made the password and knows it: who signs in with it chooses another one first
+    password_by_other: Mapped[bool] = mapped_column(default=False, server_default=false())
     operator: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(2), default="th")
     thai_digits: Mapped[bool] = mapped_column(default=True)

@@ -12,6 +12,7 @@ from flask_login import current_user, logout_user
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from admin.web import known_devices
 from admin.web.context import db, lock_for_writing, now, site
 from admin.web.formatting import sentence
 from admin.web.forms import Form
@@ -57,8 +58,9 @@ class CodeForm(Form):
 
 
 def account_tried() -> str:
-    """The counter of tries for the address that was typed."""
-    return f"account {fold_email(request.form.get('email', ''))[:320]}"
+    """The counter of tries for the address that was typed: a device that has signed in with it counts for itself."""
+    address = fold_email(request.form.get("email", ""))[:320]
+    return known_devices.counter(address) or f"account {address}"
 
 
 @pages.get("/sign-in")
@@ -88,7 +90,7 @@ def enter() -> ResponseReturnValue:
 def admit(account: Account, target: str | None, *, by: str) -> ResponseReturnValue:
     """Signs in one who proved to own the account, after the second factor's code where there is one."""
     if account.factor_since is not None:
-        cookie[_HALF] = {"account": account.id, "key": account.session_key, "at": now().timestamp()}
+        cookie[_HALF] = {"account": account.id, "key": account.session_key, "at": now().timestamp(), "by": by}
         return redirect(url_for("sign_in.code_form", next=target))
     sign_in(account, by=by)
     return redirect(same_site(target))
@@ -116,7 +118,7 @@ def enter_code() -> ResponseReturnValue:
         _log.warning("sign-in refused: wrong code for account %s, from %s", account.id, request.remote_addr)
         form.code.errors = [sentence(second_factor.wrong_code())]
         return render_template("accounts/sign_in_code.html", form=form), 401
-    sign_in(account, by="code")
+    sign_in(account, by=f"{cookie[_HALF].get('by', 'password')} and code")
     return redirect(same_site(request.args.get("next")))
 
 
@@ -160,18 +162,23 @@ def choose_language() -> ResponseReturnValue:
     return redirect(same_site(request.form.get("next")))
 
 
-def ask_for_factor() -> ResponseReturnValue | None:
-    """Leads those who must have a second factor to its page, until it is set up."""
+def ask_for_own_secrets() -> ResponseReturnValue | None:
+    """Leads those whose password somebody else knows to their account, until they have chosen their own.
+
+    Then those who must have a second factor to its page, until it is set up.
+    """
     is_open = request.endpoint in (None, "static", "admin.static", "healthz", "language")
     if is_open or request.blueprint in WITHOUT_FACTOR or not current_user.is_authenticated:
         return None
+    if current_user.owes_password:
+        return None if request.blueprint == "account" else redirect(url_for("account.index"))
     return redirect(url_for("second_factor.index")) if current_user.owes_factor else None
 
 
 def init(app: Flask) -> None:
     """Sign-in for the application."""
     login_manager.init_app(app)
-    app.before_request(ask_for_factor)
+    app.before_request(ask_for_own_secrets)
     app.before_request(lock_for_writing)  # once it is known who asks
     app.after_request(note_seen)
     app.register_blueprint(pages)

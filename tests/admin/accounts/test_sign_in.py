@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -7,6 +9,7 @@ from admin.app import create_app
 from admin.pages.accounts.auth import same_site
 from tests.admin.conftest import Visitor
 from tests.factories import PASSWORD, World
+from tracker.models import Member
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -60,6 +63,53 @@ def test_ten_failures_on_an_account_make_a_pause(stranger: Visitor) -> None:
     answers = [stranger.sign_in("head2@tua.example", "wrong").status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]
     assert "ลองหลายครั้งเกินไป" in stranger.sign_in("head2@tua.example").text
+
+
+def test_ten_failures_elsewhere_do_not_lock_out_a_device_that_is_known(
+    stranger: Visitor, head: Visitor, app: Flask, ours: World
+) -> None:
+    head.post("/sign-out")
+    assert [stranger.sign_in(ours.email("head2"), "wrong").status_code for _ in range(11)][-1] == 429
+    assert Visitor(app.test_client()).sign_in(ours.email("head2")).status_code == 429
+    assert head.sign_in(ours.email("head2"), "wrong").status_code == 401
+    assert head.sign_in(ours.email("head2")).status_code == 302
+
+
+def test_a_known_device_has_ten_tries_for_its_own_account_alone(stranger: Visitor, head: Visitor, ours: World) -> None:
+    head.post("/sign-out")
+    assert [head.sign_in(ours.email("head2"), "wrong").status_code for _ in range(11)] == [401] * 10 + [429]
+    for _ in range(10):
+        stranger.sign_in(ours.email("head3"), "wrong")
+    assert head.sign_in(ours.email("head3")).status_code == 429
+
+
+def test_the_mark_of_a_known_device_is_signed_and_names_nobody(head: Visitor, app: Flask, ours: World) -> None:
+    mark = head.client.get_cookie("known")
+    assert mark is not None
+    assert mark.http_only
+    assert ours.email("head2") not in mark.value
+    forger = Visitor(app.test_client())
+    forger.client.set_cookie("known", f"{mark.value[:-1]}{'A' if mark.value[-1] != 'A' else 'B'}")
+    assert [forger.sign_in(ours.email("head2"), "wrong").status_code for _ in range(11)][-1] == 429
+    assert Visitor(app.test_client()).sign_in(ours.email("head2")).status_code == 429
+
+
+def test_a_password_that_the_coordinator_made_is_changed_before_anything_else(
+    coordinator: Visitor, stranger: Visitor, database: Database, ours: World
+) -> None:
+    with database.writing() as session:
+        person = session.get_one(Member, ours.members["head3"])
+        session.delete(person.account)
+    shown = coordinator.post(f"/people/{ours.members['head3']}/sign-in").text
+    made = re.search(r"<b>([^<]+)</b>", shown)
+    assert made
+    stranger.sign_in(ours.email("head3"), made[1])
+    for page in ("/", "/tasks/", "/plan/"):
+        assert stranger.get(page).location == "/account/"
+    assert "รหัสผ่านนี้มีผู้อื่นตั้งให้" in stranger.get("/account/").text
+    new = "แม่น้ำสายยาวไหลช้า"
+    assert stranger.post("/account/password", {"current": made[1], "new": new, "again": new}).status_code == 302
+    assert stranger.get("/tasks/").status_code == 200
 
 
 def test_sign_out_needs_a_post_and_ends_the_session(head: Visitor) -> None:

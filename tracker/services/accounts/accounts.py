@@ -78,9 +78,10 @@ def own_words(session: Session, email: str) -> list[str]:
     return [address, *(name for member in people for name in (member.name, member.agency.name))]
 
 
-def set_password(account: Account, password_hash: str) -> None:
-    """Gives the account a new password and ends its older sessions."""
+def set_password(account: Account, password_hash: str, *, by_other: bool = False) -> None:
+    """Gives the account a new password and ends its older sessions; ``by_other``: who made it is not its owner."""
     account.password_hash = password_hash
+    account.password_by_other = by_other
     account.session_key = secrets.token_urlsafe(24)
 
 
@@ -89,6 +90,7 @@ def create_account(
     *,
     email: str,
     password_hash: str | None = None,
+    password_by_other: bool = False,
     operator: bool = False,
     for_agency: int | None = None,
     at: datetime,
@@ -122,7 +124,7 @@ def create_account(
     session.flush()
     _link(session, account, for_agency)
     if password_hash is not None:
-        set_password(account, password_hash)
+        set_password(account, password_hash, by_other=password_by_other)
     return account
 
 

@@ -44,7 +44,12 @@ def join_known_account(session: Session, member: Member, *, by_mail: bool = Fals
 def give_sign_in(session: Session, member: Member, password_hash: str, *, by: Actor, at: datetime) -> Account:
     """An account of the person's address, whose password the coordinator knows: it opens this agency alone."""
     account = create_account(
-        session, email=sign_in_name(member) or "", password_hash=password_hash, for_agency=member.agency_id, at=at
+        session,
+        email=sign_in_name(member) or "",
+        password_hash=password_hash,
+        password_by_other=True,
+        for_agency=member.agency_id,
+        at=at,
     )
     record(session, member.agency_id, "account_created", by, at, email=account.email)
     return account
