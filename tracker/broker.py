@@ -30,6 +30,7 @@ class Work(StrEnum):
     FORGET_LEFTOVERS = "workers.tasks.forget_leftovers"
     ANNOUNCE_PLANS = "workers.tasks.announce_plans"
     LINE_QUOTA = "workers.tasks.read_line_quota"
+    LINE_MENUS = "workers.tasks.keep_line_menus"
     UPLOAD = "workers.tasks.work_upload"
     HEARTBEAT = "workers.tasks.heartbeat"
 

@@ -16,6 +16,8 @@ DELIVER_EVERY = 60
 """Seconds; with the ledger's first wait it keeps the first retry within ten minutes."""
 QUOTA_EVERY = 900
 """Seconds between two questions to LINE for what the pages show of its month."""
+MENUS_EVERY = 900
+"""Seconds between two looks for people whose roles ask for another menu under their chat."""
 REPORTS_EVERY = 120
 """Seconds between two looks for report files that the broker lost."""
 LEFTOVERS_EVERY = 6 * 3600
@@ -57,6 +59,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "forget leftovers": _every(LEFTOVERS_EVERY, Work.FORGET_LEFTOVERS),
             "announce plans": _every(3600, Work.ANNOUNCE_PLANS),
             "read LINE's quota": _every(QUOTA_EVERY, Work.LINE_QUOTA),
+            "keep LINE's menus": _every(MENUS_EVERY, Work.LINE_MENUS),
             "heartbeat": _every(min(interval, DELIVER_EVERY), Work.HEARTBEAT),
         },
     }

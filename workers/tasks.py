@@ -8,6 +8,7 @@ from celery.signals import worker_ready
 
 from tracker import clock
 from tracker.line.event_worker import work_off
+from tracker.line.menu_changes import keep_menus_right
 from tracker.models import Heartbeat
 from tracker.reminders import delivery, drafts, ledger, quota
 from tracker.reminders import plan_announcements as beginnings
@@ -145,6 +146,12 @@ def announce_plans() -> None:
 def read_line_quota() -> None:
     """Keeps what LINE says of the month, for the pages."""
     quota.read_quota(_database(), _settings(), clock.now())
+
+
+@app.task
+def keep_line_menus() -> None:
+    """Gives the menu of today's roles to people who have another one."""
+    keep_menus_right(_database(), _settings())
 
 
 @app.task

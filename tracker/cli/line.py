@@ -7,6 +7,7 @@ from tracker.cli.installation import installation
 from tracker.cli.options import json_option, print_json
 from tracker.errors import NotUnderstoodError
 from tracker.line.menu import LABELS, menus_of_people, set_menus
+from tracker.line.menu_changes import note_menus
 
 
 @click.group()
@@ -19,7 +20,7 @@ def line() -> None:
 def set_menu(as_json: bool) -> None:
     """Puts a menu under everybody's chat: of who is not linked yet, of people of units, and of executives.
 
-    Run it again when somebody became an executive, or is none any more.
+    Whose roles change later gets the menu of the new ones within a quarter of an hour.
     """
     here = installation()
     client = line_client(here.settings)
@@ -32,6 +33,8 @@ def set_menu(as_json: bool) -> None:
     with client:
         account = client.account()
         made = set_menus(client, people)
+    with here.database.writing() as session:
+        note_menus(session, people)
     name = account.name if account else None
     if as_json:
         print_json({"account": name, "menu": made["unit"], "menus": made, "people": len(people)})

@@ -189,6 +189,8 @@ class Member(Base):
     phone: Mapped[str | None] = mapped_column(String(30))
     #: what the linked LINE account calls itself, for people to check
     line_name: Mapped[str | None] = mapped_column(String(100))
+    #: the menu that LINE shows under this person's chat, as far as LINE was told; None: not known
+    line_menu: Mapped[str | None] = mapped_column(String(20))
     #: why mail or LINE to this person stopped for good, until somebody corrects the address
     email_failed: Mapped[str | None] = mapped_column(String(300))
     line_failed: Mapped[str | None] = mapped_column(String(300))
@@ -212,7 +214,7 @@ class Member(Base):
     @validates("line_user_id")
     def _is_another_account(self, _key: str, value: str | None) -> str | None:
         if value != self.line_user_id:
-            self.line_name = None
+            self.line_name = self.line_menu = None
         return value
 
     def away_on(self, day: date) -> bool:
