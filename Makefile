@@ -33,7 +33,7 @@ test: check ## Run the checks and every test
 		|| { $(BIN)/coverage report; exit 1; }
 	@$(PYTEST) tests/unit -m untraced -q --no-header -n 2
 	@echo "All other tests …"
-	@$(PYTEST) tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --durations=15
+	@scripts/once-more tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --durations=15
 
 .PHONY: unit
 unit: ## Run only the unit tests
