@@ -18,6 +18,7 @@ from admin.pages.organisation.record_filter import (
     people_of,
 )
 from admin.pages.organisation.record_sheet import Row, csv_lines, excel_sheet
+from admin.pages.organisation.record_undo import undo_ways
 from admin.pages.organisation.reference import RecordView
 from admin.pages.tasks.event_sentences import acts_markup, event_markup, event_sentence, places_of
 from admin.pages.tasks.event_words import SUBJECT_OF, SUBJECTS, way_name
@@ -113,12 +114,14 @@ def _file(response: Response, name: str) -> Response:
 def _by_day(events: Sequence[Event], *, together: bool = False) -> list[tuple[str, list[dict[str, Any]]]]:
     """The events under their days, each as a line: time, who, sentence, way.
 
-    ``together``: what one person did to several tasks at once is one line, which has the sentence of each behind it.
+    ``together``: what one person did to several tasks at once is one line, which has the sentence of each behind it
+    and, where it can still be taken back, the way to that.
     """
     zone, places = site().settings.zone, _places(events)
     lines: list[dict[str, Any]] = []
-    for _, group in groupby(events, _act if together else attrgetter("sequence")):
-        acts = list(group)
+    done_together = [list(group) for _, group in groupby(events, _act if together else attrgetter("sequence"))]
+    ways = undo_ways(done_together) if together else {}
+    for acts in done_together:
         first, at = acts[0], clock.local(acts[0].at, zone)
         sentences = [event_markup(one, places.get(one.task_id or 0, ""), _address(one, places)) for one in acts]
         lines.append(
@@ -131,6 +134,7 @@ def _by_day(events: Sequence[Event], *, together: bool = False) -> list[tuple[st
                 "sentence": acts_markup(acts) if len(acts) > 1 else sentences[0],
                 "each": sentences if len(acts) > 1 else (),
                 "way": way_name(first.channel),
+                "undo": ways.get(first.sequence),
             }
         )
     return [(f"{weekday(on)} {day(on)}", list(group)) for on, group in groupby(lines, itemgetter("on"))]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tracker.errors import ConflictError, NotFoundError
+from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.kinds import UnitKind
 from tracker.models import Event, GroupUnit, Member, Role, Task, TaskUnit, Unit, UnitAlias
 from tracker.services.audit import Actor, lock, record
@@ -41,6 +41,15 @@ def before_merge(session: Session, gone: Unit, kept: Unit) -> dict[str, Any]:
     }
 
 
+def is_undoable(session: Session, agency_id: int, sequence: int) -> bool:
+    """Whether the merge at this place of the record can still be taken back."""
+    try:
+        _undo_of(session, agency_id, sequence)
+    except TrackerError:
+        return False
+    return True
+
+
 def split_again(session: Session, agency_id: int, sequence: int, *, by: Actor, at: datetime) -> Unit:
     """Makes the unit that went in this merge (the event's place in the record) again what it was; gives it.
 
@@ -48,6 +57,22 @@ def split_again(session: Session, agency_id: int, sequence: int, *, by: Actor, a
     is too late for its undo.
     """
     lock(session, agency_id)
+    undo, kept, alias = _undo_of(session, agency_id, sequence)
+    kept.aliases.remove(alias)
+    session.flush()
+    unit = _unit_again(session, agency_id, undo["unit"])
+    _give_back(session, unit, kept, undo)
+    assigned = _tasks_again(session, unit, undo, at)
+    session.flush()
+    record(
+        session, agency_id, "merge_undone", by, at,
+        unit=kept.name, merged=unit.name, undone=sequence, assigned=assigned,
+    )  # fmt: skip
+    return unit
+
+
+def _undo_of(session: Session, agency_id: int, sequence: int) -> tuple[dict[str, Any], Unit, UnitAlias]:
+    """What takes the merge back, the unit that was kept and the name that went to it; raises as ``split_again``."""
     merge = select(Event).where(Event.agency_id == agency_id, Event.sequence == sequence, Event.kind == "units_merged")
     event = session.scalar(merge)
     undo: dict[str, Any] = event.details.get("undo", {}) if event else {}
@@ -62,17 +87,8 @@ def split_again(session: Session, agency_id: int, sequence: int, *, by: Actor, a
             f"“{values['name']}” มีการเปลี่ยนหลังจากนั้นแล้ว จึงเลิกทำการรวมไม่ได้",
         )
     _must_be_untouched(session, agency_id, sequence, [task_id for task_id, *_ in undo["tasks"]])
-    kept.aliases.remove(alias)
-    session.flush()
-    unit = _unit_again(session, agency_id, values)
-    _give_back(session, unit, kept, undo)
-    assigned = _tasks_again(session, unit, undo, at)
-    session.flush()
-    record(
-        session, agency_id, "merge_undone", by, at,
-        unit=kept.name, merged=unit.name, undone=sequence, assigned=assigned,
-    )  # fmt: skip
-    return unit
+    _must_be_free(session, agency_id, values)
+    return undo, kept, alias
 
 
 def _name_of(kept: Unit, key: str) -> UnitAlias | None:
@@ -90,12 +106,15 @@ def _must_be_untouched(session: Session, agency_id: int, sequence: int, tasks: l
         )
 
 
-def _unit_again(session: Session, agency_id: int, values: dict[str, Any]) -> Unit:
-    """The unit under its old number, where no other one has got it since."""
+def _must_be_free(session: Session, agency_id: int, values: dict[str, Any]) -> None:
     of_name = select(Unit.id).where(Unit.agency_id == agency_id, Unit.name_key == values["name_key"])
     if session.scalar(of_name) is not None:
         name = values["name"]
         raise ConflictError(f"“{name}” is another unit already.", f"มีหน่วยงานชื่อ “{name}” อยู่แล้ว")
+
+
+def _unit_again(session: Session, agency_id: int, values: dict[str, Any]) -> Unit:
+    """The unit under its old number, where no other one has got it since."""
     unit = Unit(agency_id=agency_id, kind=UnitKind(values["kind"]), **{name: values[name] for name in _COLUMNS})
     if session.get(Unit, values["id"]) is None:
         unit.id = values["id"]

@@ -31,7 +31,8 @@ _FITS: dict[Action, tuple[str, ...]] = {
     "accept": (TaskState.SUBMITTED,),
     "reopen": (TaskState.CANCELLED,),
 }
-_UNDOES = ("due_moved", "reassigned", "cancelled", "ticked_off", "reopened")
+UNDOES = ("due_moved", "reassigned", "cancelled", "ticked_off", "reopened")
+"""The kinds of events that ``undo`` takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def undo(session: Session, viewer: Viewer, ordered_at: datetime, *, by: Actor, a
             Event.at == ordered_at,
             Event.actor == by.name,
             Event.channel == "web",
-            Event.kind.in_(_UNDOES),
+            Event.kind.in_(UNDOES),
             Event.task_id.is_not(None),
         )
         .order_by(Event.sequence)
