@@ -1,6 +1,8 @@
 """A real PostgreSQL server for tests: the one named by TEST_POSTGRES_URL, or the one that a package carries."""
 
+import fcntl
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ _TEMPLATE = "tracker_migrated"
 def running_postgres(folder: Path) -> Iterator[str]:
     """The address of a server with a migrated template database; it ends with the block."""
     named = os.environ.get("TEST_POSTGRES_URL")
-    server = None if named else pgserver.get_server(folder, cleanup_mode="stop")
+    server = None if named else _server(folder)
     url = named or server.get_uri()
     try:
         _execute(url, f'DROP DATABASE IF EXISTS "{_TEMPLATE}"', f'CREATE DATABASE "{_TEMPLATE}"')
@@ -31,6 +33,13 @@ def running_postgres(folder: Path) -> Iterator[str]:
     finally:
         if server is not None:
             server.cleanup()
+
+
+def _server(folder: Path) -> pgserver.PostgresServer:
+    """As root the package adds a user of its own at first: one process after the other, or two add it at once."""
+    with (Path(tempfile.gettempdir()) / "tracker-tests-postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return pgserver.get_server(folder, cleanup_mode="stop")
 
 
 @contextmanager
