@@ -1,22 +1,15 @@
 """A real browser on a real gunicorn: Debian's Chromium, one server a test, SQLite and PostgreSQL."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.installation import PATIENCE
-from tests.conftest import ROOT
+from tests.browser.web_server import running_web
 from tests.factories import PASSWORD, World, build_world
 from tracker import clock
 from tracker.settings import Settings
@@ -63,7 +56,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     database = Database(database_url)
     with database.writing() as session:
         world = build_world(session, fiscal_year=fiscal_year_of(clock.today(settings.zone)))
-    with _running(settings) as url:
+    with running_web(settings) as url:
         yield Site(url, world, database, settings)
     database.dispose()
 
@@ -124,53 +117,3 @@ def _note(window: Window, kind: str, text: str) -> None:
 def _note_failed(window: Window, url: str, failure: str | None) -> None:
     if failure != "net::ERR_ABORTED":  # a download ends its navigation so
         window.complaints.append(f"{url}: {failure}")
-
-
-class _running:  # noqa: N801  (used as a context manager)
-    """The production web server on a free port, ended with the block."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def __enter__(self) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        url = f"http://127.0.0.1:{port}"
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        environment = {
-            **os.environ,
-            "TRACKER_DATA_DIR": str(self.settings.data_dir),
-            "TRACKER_DATABASE_URL": self.settings.database_url,
-            "TRACKER_BASE_URL": url,
-            "PYTHONPATH": str(ROOT),
-        }
-        self.log = (self.settings.data_dir / "web.log").open("wb")
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"),
-                *("--worker-class", "gthread", "--threads", "4", "--no-control-socket", "admin.wsgi:app"),
-            ],
-            env=environment,
-            cwd=self.settings.data_dir,
-            stdout=self.log,
-            stderr=self.log,
-        )
-        self._wait(url)
-        return url
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=30)
-        self.log.close()
-
-    def _wait(self, url: str) -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310  (our own server)
-                    return
-            except (URLError, OSError):
-                time.sleep(0.1)
-        self.process.terminate()
-        pytest.fail(f"The web server did not start:\n{(self.settings.data_dir / 'web.log').read_text()}")
