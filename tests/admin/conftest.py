@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from admin.app import create_app
 from tests.factories import PASSWORD, World, add_operator, build_world
+from tests.lent_app import lent_app
 from tracker.models import Member, Role
 from tracker.services.accounts import accounts, second_factor
 from tracker.settings import Settings
@@ -91,9 +91,7 @@ def database(built: tuple[Path, World, World], tmp_path: Path) -> Iterator[Datab
 
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Flask:
-    app = create_app(settings, database)
-    app.testing = True
-    return app
+    return lent_app(settings, database)
 
 
 class Visitor:

@@ -55,6 +55,14 @@ class Forgetful(Page):
 
 
 @pytest.fixture
+def app(settings: Settings, database: Database) -> Flask:
+    """One of its own, which takes further routes."""
+    app = create_app(settings, database)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
 def rooms(app: Flask) -> Rooms:
     page = Rooms()
     app.extensions["admin"][0].add_view(page)

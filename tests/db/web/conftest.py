@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from admin.app import create_app
 from tests.admin.conftest import Visitor
 from tests.factories import World, build_world
+from tests.lent_app import lent_app
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -20,8 +20,6 @@ def world(database: Database) -> World:
 @pytest.fixture
 def coordinator(database: Database, world: World, tmp_path: Path) -> Visitor:
     settings = Settings(_env_file=None, data_dir=tmp_path / "data", secret_key="only for the tests of the pages")
-    app = create_app(settings, database)
-    app.testing = True
-    visitor = Visitor(app.test_client())
+    visitor = Visitor(lent_app(settings, database).test_client())
     visitor.sign_in(world.email("coordinator"))
     return visitor
