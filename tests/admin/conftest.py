@@ -25,6 +25,8 @@ from tracker.store.db import Database
 
 TODAY = date(2023, 3, 29)
 NOON = datetime(2023, 3, 29, 5, tzinfo=UTC)
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+_HASH_OF_NOBODY = _CHEAP.hash("of nobody")
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -66,8 +68,13 @@ def _on_a_fixed_day() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords and recovery codes are hashed as ever, but for a moment only."""
+    hash_quickly(monkeypatch)
+
+
+def hash_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (accounts, second_factor):
-        monkeypatch.setattr(module, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        monkeypatch.setattr(module, "_HASHER", _CHEAP)
+    monkeypatch.setattr(accounts, "_NOBODY", _HASH_OF_NOBODY)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Every form of the application, found by opening its pages as each role and following their links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.exceptions import HTTPException
 
-from tests.admin.access.access_walk import Asked, Things, Whose, asked_of, signed_in
-from tests.factories import World
+from tests.admin.access.access_walk import Asked, Things, Whose, asked_of
 
 UNTYPED = ("hidden", "submit", "button", "image", "reset", "file", "password")
 ROLES = ("stranger", "coordinator", "head", "executive", "operator")
@@ -67,12 +66,14 @@ def rule_of(app: Flask, address: str, method: str) -> str | None:
     return str(rule.rule)
 
 
-def every_form(app: Flask, ours: World, starts: Sequence[str], *, follow: bool) -> list[Form]:
-    """Each form into which somebody types or in which somebody chooses, once for each rule and set of fields."""
+def every_form(app: Flask, cookies: Mapping[str, str | None], starts: Sequence[str], *, follow: bool) -> list[Form]:
+    """Each form into which somebody types or in which somebody chooses, once for each rule and set of fields.
+
+    ``cookies`` are those of the roles, as they have signed in.
+    """
     found: dict[str, Form] = {}
-    for role in ROLES:
+    for role, cookie in cookies.items():
         client = app.test_client()
-        cookie = signed_in(app, ours, role)
         if cookie:
             client.set_cookie("tracker", cookie)
         for page, text in pages(app, client, starts, follow=follow):

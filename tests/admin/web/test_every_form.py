@@ -1,7 +1,8 @@
 """Nothing typed is lost, on any form: each is filled in, refused, and found filled in again."""
 
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,13 +15,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from admin.app import create_app
 from admin.pages.accounts import auth
 from admin.web.form_filling import SECRET
 from tests.admin.access.access_walk import MARCH, MEMBER_OF, plant, signed_in
-from tests.admin.conftest import NOON, TODAY, Visitor
-from tests.admin.web.forms_walk import Control, Form, blamed, every_form, every_page, forms_on, same_form
+from tests.admin.conftest import NOON, TODAY, Visitor, hash_quickly
+from tests.admin.web.forms_walk import ROLES, Control, Form, blamed, every_form, every_page, forms_on, same_form
 from tests.factories import PASSWORD, TEST, World, publish_report, task_of
+from tests.lent_app import lent_app
 from tracker.models import Agency, Plan
 from tracker.services.reports import closing as rounds
 from tracker.services.tasks import progress
@@ -60,54 +61,93 @@ KNOWN = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Walked:
+    """What was found in an agency that stands in one of its states, and how the database stood then."""
+
+    state: str
+    settings: Settings
+    database: Database
+    world: World
+    cookies: dict[str, str | None]
+    forms: list[Form]
+    as_it_was: Path
+
+
 @dataclass
 class Office:
     """The application with its forms, and the way back to how it was."""
 
-    state: str
+    walked: Walked
     app: Flask
-    world: World
-    forms: list[Form]
-    restore: Callable[[], None]
+
+    @property
+    def forms(self) -> list[Form]:
+        return self.walked.forms
 
     def client(self, role: str) -> FlaskClient:
+        """A browser in which the role has signed in."""
         client = self.app.test_client()
-        if cookie := signed_in(self.app, self.world, role):
+        if cookie := self.walked.cookies[role]:
             client.set_cookie("tracker", cookie)
         return client
 
+    def restore(self) -> None:
+        copied(self.walked.as_it_was, Path(str(self.walked.database.url.database)))
 
-@pytest.fixture(params=["in March", "before closing", "closed", "published"])
-def office(
-    request: pytest.FixtureRequest,
-    database: Database,
-    settings: Settings,
-    ours: World,
-    theirs: World,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Office]:
+
+def _day_of(state: str) -> time_machine.travel:
+    return time_machine.travel(NOON if state == "in March" else AFTER, tick=False)
+
+
+@pytest.fixture(scope="module", params=["in March", "before closing", "closed", "published"])
+def walked(
+    request: pytest.FixtureRequest, built: tuple[Path, World, World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walked]:
     """Every page in March; in April what only then has its forms: the round's closing, its signatures, the review."""
-    settings = settings.model_copy(update={"line_channel_access_token": "t", "line_channel_secret": "s"})
-    app = create_app(settings, database)
-    app.testing = True
-    monkeypatch.setattr(auth.limiter, "enabled", False)
-    with time_machine.travel(NOON if request.param == "in March" else AFTER, tick=False):
-        if request.param == "in March":
+    folder = tmp_path_factory.mktemp("walked")
+    path, copy = folder / "tracker.sqlite3", folder / "as-it-was.sqlite3"
+    shutil.copy(built[0], path)
+    ours, theirs, state = built[1], built[2], request.param
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder / "data",
+        secret_key="only for the tests of the pages",
+        base_url="http://reports.example",
+        line_channel_access_token="t",
+        line_channel_secret="s",
+    )
+    database = Database(f"sqlite:///{path}")
+    with pytest.MonkeyPatch.context() as patched, _day_of(state):
+        hash_quickly(patched)
+        app = lent_app(settings, database)
+        patched.setattr(auth.limiter, "enabled", False)
+        if state == "in March":
             starts = list(every_page(app, plant(database, settings, ours, theirs)))
         else:
             starts = ["/reports/2566/6/close/", "/reports/2566/6/publish/", "/review/"]
             _wait_for_review(database, ours)
-        if request.param == "closed":
+        if state == "closed":
             with database.writing() as session:
                 plan = session.get_one(Plan, ours.plan_id)
                 rounds.close_round(session, plan, 6, UTC, today=AFTER.date(), by=TEST, at=AFTER)
-        if request.param == "published":
+        if state == "published":
             publish_report(database, EvidenceStore(settings.data_dir / "evidence", 2**20), ours, "here", AFTER)
-        path, copy = tmp_path / "tracker.sqlite3", tmp_path / "as-it-was.sqlite3"
+        cookies = {role: signed_in(app, ours, role) for role in ROLES}
         copied(path, copy)
-        forms = every_form(app, ours, starts, follow=request.param == "in March")
-        yield Office(request.param, app, ours, forms, lambda: copied(copy, path))
+        forms = every_form(app, cookies, starts, follow=state == "in March")
+    yield Walked(state, settings, database, ours, cookies, forms, copy)
+    database.dispose()
+
+
+@pytest.fixture
+def office(walked: Walked, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """The agency as it was when its forms were found, on the same day."""
+    with _day_of(walked.state):
+        office = Office(walked, lent_app(walked.settings, walked.database))
+        monkeypatch.setattr(auth.limiter, "enabled", False)
+        office.restore()
+        yield office
 
 
 def _wait_for_review(database: Database, world: World) -> None:
@@ -226,7 +266,7 @@ def test_words_survive_the_end_of_the_sign_in(office: Office) -> None:
         client.delete_cookie("tracker")
         answer = send(client, form, typed, token)
         led = client.get(answer.location or "/", buffered=True)
-        email = "operator@host.example" if form.role == "operator" else office.world.email(MEMBER_OF[form.role])
+        email = "operator@host.example" if form.role == "operator" else office.walked.world.email(MEMBER_OF[form.role])
         visitor = Visitor(client)
         visitor.get(led.location or "/")
         home = visitor.post(led.location or "/", {"email": email, "password": PASSWORD})
@@ -250,6 +290,6 @@ def test_words_survive_a_sign_in_of_another_tab(office: Office) -> None:
 def test_the_walk_finds_the_forms_that_hold_prose(office: Office) -> None:
     """What this test would not find, it would not hold."""
     found = {form.rule for form in office.forms}
-    assert len(office.forms) >= {"in March": 40, "before closing": 2, "closed": 2, "published": 2}[office.state]
-    for rule in KNOWN[office.state]:
+    assert len(office.forms) >= {"in March": 40, "before closing": 2, "closed": 2, "published": 2}[office.walked.state]
+    for rule in KNOWN[office.walked.state]:
         assert rule in found
