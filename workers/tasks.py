@@ -103,8 +103,7 @@ def work_line_events() -> None:
 @app.task
 def draft_rounds() -> None:
     """Drafts the reports of rounds that have ended, and tells the coordinators."""
-    with _database().writing() as session:
-        drafts.draft_rounds(session, _settings(), clock.now())
+    drafts.draft_rounds(_database(), _settings(), clock.now())
 
 
 @app.task

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from tracker.kinds import RoleName, UnitKind
 from tracker.store.db import Base, EnumText
+from tracker.thai.order import dictionary_key
 
 LONG_AGO = date(2000, 1, 1)
 """Since when agencies remind that nobody ever switched on."""
+
+_CODE_POINTS = String(300).with_variant(String(300, collation="C"), "postgresql")
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
@@ -27,6 +30,8 @@ class Agency(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(300), unique=True)
+    #: what lists of agencies are sorted by: follows from the name
+    name_order: Mapped[str] = mapped_column(_CODE_POINTS, index=True, default="", server_default="")
     place: Mapped[str] = mapped_column(String(300), default="")
     send_from: Mapped[time] = mapped_column(default=time(8, 30))
     send_until: Mapped[time] = mapped_column(default=time(16, 30))
@@ -63,6 +68,11 @@ class Agency(Base):
 
     units: Mapped[list["Unit"]] = relationship(back_populates="agency", order_by="Unit.position, Unit.id")
     members: Mapped[list["Member"]] = relationship(back_populates="agency", order_by="Member.id")
+
+    @validates("name")
+    def _is_listed_by(self, _key: str, value: str) -> str:
+        self.name_order = dictionary_key(value)
+        return value
 
     def __str__(self) -> str:
         return self.name

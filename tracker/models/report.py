@@ -12,6 +12,7 @@ from tracker.models.plan import Plan
 from tracker.store.db import Base, EnumText
 from tracker.thai.calendar import RoundMonths
 
+_IS_SHOWN = text("edition IS NOT NULL AND withdrawn_at IS NULL")
 _IS_ASKED = text("state = 'asked'")
 _IS_OF_DRAFT = text("version_id IS NULL")
 
@@ -46,6 +47,7 @@ class ReportVersion(Base):
     __tablename__ = "report_version"
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
+        Index("ix_report_version_shown", "agency_id", sqlite_where=_IS_SHOWN, postgresql_where=_IS_SHOWN),
         Index("ix_report_version_sha256", "sha256"),
         Index("ix_report_version_scan_sha256", "scan_sha256"),
     )

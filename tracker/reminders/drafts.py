@@ -14,7 +14,9 @@ from tracker.kinds import NoticeKind, RoundState
 from tracker.models import Notice, Plan, Round
 from tracker.reminders.ledger import insert_missing
 from tracker.reminders.queries import calendars
+from tracker.reminders.sweep import AGENCIES_A_BATCH, batches
 from tracker.settings import Settings
+from tracker.store.db import Database
 from tracker.thai.calendar import RoundMonths, fiscal_year_of, round_end
 from tracker.thai.numerals import to_thai
 
@@ -22,10 +24,11 @@ CATCHES_UP = timedelta(30)
 """A report is due soon after its round; a later draft would surprise a coordinator who wrote it by hand."""
 
 
-def draft_rounds(session: Session, settings: Settings, at: datetime) -> int:
+def draft_rounds(database: Database, settings: Settings, at: datetime) -> int:
     """Drafts the rounds that have ended, of every agency where a working day has come since; says how many.
 
     A round that nobody drafted within 30 days (no worker ran, or the plan came later) is left to the coordinator.
+    Each batch of plans is a transaction of its own, so that no tick waits for all agencies.
     """
     day = local(at, settings.zone).date()
     drafted = 0
@@ -35,11 +38,16 @@ def draft_rounds(session: Session, settings: Settings, at: datetime) -> int:
         if not end < day <= end + CATCHES_UP:
             continue
         has_draft = exists().where(Round.plan_id == Plan.id, Round.number == months)
-        plans = session.scalars(select(Plan).where(Plan.fiscal_year == year, ~has_draft).order_by(Plan.id)).all()
-        working = calendars(session, {plan.agency_id for plan in plans})
-        for plan in plans:
-            if day >= working[plan.agency_id].after(end, 1):
-                drafted += _draft(session, plan, months, at)
+        with database.reading() as session:
+            waiting = session.scalars(
+                select(Plan.id).where(Plan.fiscal_year == year, ~has_draft).order_by(Plan.id)
+            ).all()
+        for batch in batches(waiting, AGENCIES_A_BATCH):
+            with database.writing() as session:
+                plans = session.scalars(select(Plan).where(Plan.id.in_(batch)).order_by(Plan.id)).all()
+                working = calendars(session, {plan.agency_id for plan in plans})
+                due = [plan for plan in plans if day >= working[plan.agency_id].after(end, 1)]
+                drafted += sum(_draft(session, plan, months, at) for plan in due)
     return drafted
 
 

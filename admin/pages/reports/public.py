@@ -31,6 +31,7 @@ from tracker.services.reports.report_assets import report_material
 pages = Blueprint("public", __name__, url_prefix="/public")
 
 AGENCIES_A_PAGE = 100
+LONGEST_SEARCH = 100
 _HASH = re.compile(r"[0-9a-f]{64}")
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 _CONTENT = re.compile(rb"<main>(.*)</main>", re.DOTALL)
@@ -43,11 +44,11 @@ _LD = "application/ld+json; charset=utf-8"
 @may(ANYONE)
 def index() -> Response:
     """The agencies that publish here."""
-    words = request.args.get("q", "").strip()
+    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     with site().database.reading() as session:
-        found = [(agency, year) for agency, year in publishing.publishing_agencies(session) if words in agency.name]
-    pager = asked_pager(len(found), AGENCIES_A_PAGE)
-    return page("index.html", agencies=pager.of(found), words=words, pager=pager)
+        pager = asked_pager(publishing.count_publishing(session, words), AGENCIES_A_PAGE)
+        found = publishing.publishing_agencies(session, words, start=pager.start, size=pager.size)
+    return page("index.html", agencies=found, words=words, pager=pager)
 
 
 @pages.get("/catalog.jsonld")

@@ -413,7 +413,7 @@ def test_a_public_page_that_fails_says_so(app: Flask, monkeypatch: pytest.Monkey
     def fails(*_: object) -> None:
         raise RuntimeError("inside")
 
-    monkeypatch.setattr(publishing, "publishing_agencies", fails)
+    monkeypatch.setattr(publishing, "count_publishing", fails)
     app.testing = False
     answer = app.test_client().get("/public/?lang=en")
     assert answer.status_code == 500

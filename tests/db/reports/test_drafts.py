@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from tests.office import local, make_office, settings
 from tracker.models import DayOff, MailboxMessage, Round
+from tracker.reminders import drafts
 from tracker.reminders.drafts import draft_rounds
 from tracker.reminders.remind import remind
 from tracker.store.db import Database
@@ -15,8 +17,7 @@ BARE = settings()
 
 
 def drafted(database: Database, at: str) -> int:
-    with database.writing() as session:
-        return draft_rounds(session, BARE, local(at))
+    return draft_rounds(database, BARE, local(at))
 
 
 def test_a_round_is_drafted_on_the_first_working_day_after_it_and_the_coordinator_told(database: Database) -> None:
@@ -41,11 +42,27 @@ def test_a_worker_that_was_down_catches_up_within_a_month(database: Database, at
     assert drafted(database, at) == count
 
 
+def test_many_agencies_are_drafted_a_batch_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        make_office(database, f"อบต.ที่ {number}")
+    monkeypatch.setattr(drafts, "AGENCIES_A_BATCH", 2)
+    committed: list[int] = []
+
+    def note(session: Session) -> None:
+        if session.bind is database.writing_engine:
+            with database.reading() as reader:
+                committed.append(len(reader.scalars(select(Round)).all()))
+
+    event.listen(Session, "after_commit", note)
+    assert drafted(database, "2023-04-03 00:05") == 5
+    event.remove(Session, "after_commit", note)
+    assert committed == [2, 4, 5]
+
+
 def test_a_closed_round_is_left_alone(database: Database) -> None:
     office = make_office(database)
     with database.writing() as session:
         session.add(Round(agency_id=office.agency, plan_id=office.plan, number=6, state="closed"))
     at = local("2023-04-03 09:00")
     for day in range(30):
-        with database.writing() as session:
-            assert draft_rounds(session, BARE, at + timedelta(day)) == 0
+        assert draft_rounds(database, BARE, at + timedelta(day)) == 0

@@ -43,6 +43,20 @@ def test_the_database_refuses_to_change_an_event(database: Database) -> None:
             session.execute(text(change))
 
 
+def test_agencies_of_before_are_listed_in_the_dictionarys_order(database: Database) -> None:
+    migrate.downgrade(database, "0077")
+    columns = "name, place, send_from, send_until, review, thai_digits, escalate_after"
+    with database.writing() as session:
+        for name in ("เกาะ", "กาหลง", "แก่ง"):
+            values = "'', '08:30', '16:30', false, true, '[3, 7, 30]'"
+            row = text(f"INSERT INTO agency ({columns}) VALUES (:name, {values})")  # noqa: S608
+            session.execute(row, {"name": name})
+    migrate.upgrade(database)
+    with database.reading() as session:
+        names = session.scalars(text("SELECT name FROM agency ORDER BY name_order")).all()
+        assert names == ["กาหลง", "เกาะ", "แก่ง"]
+
+
 def test_a_text_imported_for_every_round_comes_to_the_round_of_its_document(database: Database) -> None:
     migrate.downgrade(database, "0062")
     with database.writing() as session:

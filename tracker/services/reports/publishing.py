@@ -3,12 +3,12 @@
 An edition's number and files are never another's: what was withdrawn is published again as an edition of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import ColumnElement, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
@@ -20,6 +20,7 @@ from tracker.services.reports.closing import must_be_closed
 from tracker.services.reports.differences import PUBLIC_AREAS, differences
 from tracker.services.reports.public_address import choose_address
 from tracker.services.reports.snapshots import Snapshot, report_of
+from tracker.thai.numerals import to_arabic, to_thai
 
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -31,6 +32,9 @@ LICENCES = {
 UNDO_WITHIN = timedelta(minutes=10)
 """For so long a publication is taken back as if it had not been."""
 
+MOST_WORDS = 6
+"""Of a search; further ones do not count."""
+_IS_SHOWN = ReportVersion.edition.is_not(None), ReportVersion.withdrawn_at.is_(None)
 _SNAPSHOT = ReportVersion.snapshot
 """Large, and not needed for what is served from disk."""
 _Row = TypeVar("_Row", ReportVersion, ReportFile)
@@ -196,18 +200,40 @@ def is_published(version: ReportVersion) -> bool:
     return version.edition is not None and version.withdrawn_at is None
 
 
-def publishing_agencies(session: Session) -> Sequence[tuple[Agency, int]]:
-    """The agencies that show at least one report, by name, with the latest year that they show: one query."""
-    rows = session.execute(
-        select(Agency, func.max(Plan.fiscal_year))
-        .join(Plan, Plan.agency_id == Agency.id)
+def count_publishing(session: Session, words: str) -> int:
+    """How many agencies ``publishing_agencies`` has: one query."""
+    return session.scalar(select(func.count()).select_from(Agency).where(*_publishing(words))) or 0
+
+
+def publishing_agencies(session: Session, words: str, *, start: int, size: int) -> Sequence[tuple[Agency, int]]:
+    """The agencies that show at least one report, from the one at ``start`` on, in the dictionary's order, each with
+    the latest year that it shows: one query. Each of the words stands in the name or the place (district, province).
+    """
+    shown = exists().where(ReportVersion.round_id == Round.id, *_IS_SHOWN)
+    latest = (
+        select(func.max(Plan.fiscal_year))
         .join(Round, Round.plan_id == Plan.id)
-        .join(ReportVersion, ReportVersion.round_id == Round.id)
-        .where(Agency.slug.is_not(None), ReportVersion.edition.is_not(None), ReportVersion.withdrawn_at.is_(None))
-        .group_by(Agency.id)
-        .order_by(Agency.name)
+        .where(Plan.agency_id == Agency.id, shown)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Agency, latest)
+        .where(*_publishing(words))
+        .order_by(Agency.name_order, Agency.id)
+        .limit(size)
+        .offset(start)
     )
     return [(agency, year) for agency, year in rows]
+
+
+def _publishing(words: str) -> Iterator[ColumnElement[bool]]:
+    yield Agency.slug.is_not(None)
+    yield Agency.id.in_(select(ReportVersion.agency_id).where(*_IS_SHOWN))
+    for word in words.split()[:MOST_WORDS]:
+        forms = {word, to_arabic(word), to_thai(word)}
+        yield or_(
+            *(column.icontains(form, autoescape=True) for column in (Agency.name, Agency.place) for form in forms)
+        )
 
 
 def public_rounds(
