@@ -137,6 +137,23 @@ def test_an_empty_one_prints_a_link_that_makes_the_first_agency(up: Callable[...
     assert other[0].rpartition("/")[2] != link[0].rpartition("/")[2]
 
 
+def test_code_that_lies_where_it_is_started_is_not_run(tmp_path: Path, up: Callable[..., Up]) -> None:
+    for name in ("workers", "admin", "tracker", "celery", "gunicorn"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})\n")
+    (tmp_path / ".env").write_text("TRACKER_MAIL_FROM=plan@example.go.th\n")
+    running = up().ready()
+    worker = running.pid_of(WORKER)
+    assert b"TRACKER_MAIL_FROM=plan@example.go.th\0" in Path(f"/proc/{worker}/environ").read_bytes()
+    until(lambda: _is_alive(running), 60)
+    assert not (tmp_path / "ran").exists()
+
+
+def _is_alive(running: Up) -> bool:
+    with closing(sqlite3.connect(running.data_dir / "tracker.sqlite3")) as connection:
+        return bool(connection.execute("SELECT count(*) FROM heartbeat WHERE name = 'sweep'").fetchone()[0])
+
+
 def test_a_second_one_on_the_same_data_is_told_so(up: Callable[..., Up]) -> None:
     first = up().ready()
     second = up()

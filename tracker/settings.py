@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from tracker.errors import NotUnderstoodError, TrackerError
 
@@ -72,6 +72,9 @@ def _database(url: str) -> str:
     scheme = url.partition("://")[0]
     if "://" not in url or scheme.partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("unknown database")
+    before, mark, path = url.partition(":///")
+    if scheme.startswith("sqlite") and path and not path.startswith(("/", ":memory:", "file:")):
+        return f"{before}{mark}{quote(str(Path.cwd()), safe='/ ')}/{path}"
     return url
 
 
@@ -228,6 +231,12 @@ def load() -> Settings:
         raise NotUnderstoodError("The file .env is not UTF-8 text: save it as UTF-8.") from None
     except OSError as error:
         raise NotUnderstoodError(f"The file .env could not be read ({error.strerror}): fix its permissions.") from None
+
+
+def settings_in_file() -> dict[str, str]:
+    """The settings of the current folder's ``.env``, for a process that will stand in another one."""
+    found = DotEnvSettingsSource(Settings).env_vars
+    return {name.upper(): value for name, value in found.items() if value and name.upper().startswith(PREFIX)}
 
 
 def secret_key(settings: Settings) -> str:

@@ -36,6 +36,18 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
     assert not loaded.data_dir.exists()
 
 
+def test_a_database_file_is_found_from_every_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "sqlite:///here.sqlite3")
+    assert settings.load().database_url == f"sqlite:///{tmp_path}/here.sqlite3"
+
+
+def test_what_the_file_says_is_known_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("tracker_mail_from=plan@example.go.th\nOTHER=1\nTRACKER_SMTP_URL=\n")
+    assert settings.settings_in_file() == {"TRACKER_MAIL_FROM": "plan@example.go.th"}
+
+
 def test_database_lies_in_any_data_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     directory = tmp_path / "ข้อมูล ปี?๖๖#1%20"
     monkeypatch.setenv("TRACKER_DATA_DIR", str(directory))

@@ -56,14 +56,23 @@ class Backoff:
 
 
 class Child:
-    """A command that is kept running; its output goes to a log file, the older half kept beside it as ``….1``."""
+    """A command that is kept running; its output goes to a log file, the older half kept beside it as ``….1``.
+
+    ``folder`` is where it works; None: where the caller does.
+    """
 
     def __init__(
-        self, name: str, command: Sequence[str], log: Path, environment: Callable[[], Mapping[str, str]]
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        environment: Callable[[], Mapping[str, str]],
+        folder: Path | None = None,
     ) -> None:
         self.name = name
         self.command = tuple(command)
         self.log = log
+        self.folder = folder
         self.deaths = 0
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -82,6 +91,7 @@ class Child:
             self._process = subprocess.Popen(
                 self.command,
                 env=dict(self._environment()),
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -24,7 +24,7 @@ from tracker.runtime.processes import Child
 from tracker.sample import load_sample
 from tracker.services.accounts.first_sign_in import ensure_sign_in, first_sign_in_file
 from tracker.services.organisation import founding
-from tracker.settings import PREFIX, Settings, secret_key
+from tracker.settings import PREFIX, Settings, secret_key, settings_in_file
 from tracker.store import migrate
 from tracker.store.db import open_database
 
@@ -164,13 +164,16 @@ class _Tree:
         self._signals = signals
         self._restarts: dict[Child, float] = {}
         self._next_look = 0.0
+        self._dotenv = settings_in_file()
         self._children = tuple(
-            Child(name, command, settings.data_dir / "logs" / f"{name}.log", self._environment)
-            for name, command in _commands(settings, listener.fileno()).items()
+            self._child(name, command) for name, command in _commands(settings, listener.fileno()).items()
         )
-        self._first_sweep = Child(
-            "first sweep", _FIRST_SWEEP, settings.data_dir / "logs" / "first-sweep.log", self._environment
-        )
+        self._first_sweep = self._child("first-sweep", _FIRST_SWEEP)
+
+    def _child(self, name: str, command: Sequence[str]) -> Child:
+        """It works in the data directory: Celery and gunicorn take code from where they stand, whatever lies there."""
+        folder = self._settings.data_dir
+        return Child(name, command, folder / "logs" / f"{name}.log", self._environment, folder)
 
     def start(self) -> None:
         """Starts every child, waits until the web server answers, and has the worker catch up at once."""
@@ -246,7 +249,12 @@ class _Tree:
         }
         if "base_url" not in self._settings.model_fields_set:
             settings["BASE_URL"] = self._address
-        return os.environ | {PREFIX + name: value for name, value in settings.items()} | {"PYTHONUNBUFFERED": "1"}
+        return (
+            self._dotenv
+            | os.environ
+            | {PREFIX + name: value for name, value in settings.items()}
+            | {"PYTHONUNBUFFERED": "1"}
+        )
 
     def _why_not_started(self) -> str:
         worst = max(self._children, key=lambda child: child.deaths)
@@ -262,7 +270,7 @@ def _say(text: str, *, err: bool = False) -> None:
 _complain = partial(_say, err=True)
 
 
-_PYTHON = (sys.executable, "-m")
+_PYTHON = (sys.executable, "-P", "-m")
 _CELERY = (*_PYTHON, "celery", "-A", "workers.app", "--quiet")
 _FIRST_SWEEP = (*_CELERY, "call", Work.SWEEP_ALL.value)
 
