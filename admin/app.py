@@ -38,10 +38,11 @@ from admin.web.identity import person
 from admin.web.language import gettext
 from admin.web.may import ANYONE, COORDINATOR, check_declarations, may
 from admin.web.years import forget_year, other_year
+from tracker.services.upkeep.doctor import readiness
 from tracker.settings import Settings, load, secret_key
 from tracker.store import migrate
 from tracker.store.db import Database, open_database
-from tracker.store.storage import EvidenceStore
+from tracker.store.storage import open_store
 
 SIGNED_IN_FOR = timedelta(days=30)
 LARGEST_FORM = 8 * 2**20
@@ -85,7 +86,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask tells to
-    evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+    evidence = open_store(settings)
     compression.init(app)
     headers.init(app, https=https)
     form_recovery.init(app)  # after the request's transaction has ended
@@ -117,6 +118,8 @@ def _add_pages(app: Flask) -> None:
     pages = add_views(app, frame)
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/healthz", "healthz", _healthz)
+    app.add_url_rule("/livez", "livez", _livez)
+    app.add_url_rule("/readyz", "readyz", _readyz)
     app.jinja_env.globals.update(
         asset=asset,
         dots_words=dots_words,
@@ -147,6 +150,21 @@ def _healthz() -> ResponseReturnValue:
     with context.site().database.reading() as session:
         session.connection().exec_driver_sql("SELECT 1")
     return {"status": "ok"}
+
+
+@may(ANYONE)
+def _livez() -> ResponseReturnValue:
+    """The process answers, whatever else does not: who restarts processes asks this."""
+    return {"status": "ok"}
+
+
+@may(ANYONE)
+def _readyz() -> ResponseReturnValue:
+    """For monitors: the state of each part, without the remarks of ``tracker doctor``; 503 where one has failed."""
+    here = context.site()
+    found = {finding.name: finding.state for finding in readiness(here.database, here.settings, context.now())}
+    failed = "failed" in found.values()
+    return {"status": "failed" if failed else "ok", **found}, 503 if failed else 200
 
 
 @cache

@@ -10,7 +10,7 @@ import click
 from tracker import clock, settings
 from tracker.store import migrate
 from tracker.store.db import Database, open_database
-from tracker.store.storage import EvidenceStore
+from tracker.store.storage import EvidenceStore, open_store
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Installation:
 
     @property
     def evidence(self) -> EvidenceStore:
-        return EvidenceStore(self.settings.data_dir / "evidence", self.settings.upload_limit_mb * 2**20)
+        return open_store(self.settings)
 
     @property
     def tz(self) -> ZoneInfo:

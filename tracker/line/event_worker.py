@@ -25,7 +25,7 @@ from tracker.models import LineEvent
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
 from tracker.store.photos import MEDIA_TYPE
-from tracker.store.storage import EvidenceStore, NewEvidence
+from tracker.store.storage import NewEvidence, open_store
 
 BATCH = 10
 """Events of one claim: all are worked off within one lease, photos fetched."""
@@ -58,7 +58,7 @@ def work_off(
         inbox.forget_old(session, clock())
         unnamed = forget_old_drafts(session, clock())
     for name in unnamed:
-        EvidenceStore(settings.data_dir / "evidence", 0).forget(name)
+        open_store(settings).forget(name)
     return done
 
 
@@ -69,7 +69,7 @@ class _Run:
         self._database = database
         self._settings = settings
         self._key = secret_key(settings)
-        self._evidence = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+        self._evidence = open_store(settings)
         self._clock = clock
         self._line = line
 

@@ -1,4 +1,4 @@
-"""The dead man's alarm: when no sweep has finished for too long, the operator hears of it by e-mail.
+"""The dead man's alarm: when no sweep has finished for too long, or the disk fills, the operator hears of it by e-mail.
 
 Whoever watches calls ``watch`` from time to time, from as many processes as there are: the row of the alarm is claimed
 by a conditional update, so that one mail goes out when sweeps stop, one a day while they stand still, and one when
@@ -6,11 +6,11 @@ they run again. It needs neither broker nor worker: those are what it watches.
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from tracker.channels.base import Message
 from tracker.channels.email.smtp import email_sender
@@ -19,8 +19,9 @@ from tracker.models import Alarm, Heartbeat
 from tracker.reminders.ledger import insert_missing
 from tracker.settings import Settings
 from tracker.store.db import Database
+from tracker.store.disk import STOP_SHARE, Room, room
 
-SWEEP = "sweep"
+SWEEP, DISK = "sweep", "disk"
 REPEATED_AFTER = timedelta(days=1)
 """A stop lasts until somebody acts, and sweeps are daily: each missed one is reported once."""
 _IDS = uuid.UUID("6b0f4b0e-3b0f-4f0e-9d51-6f7c0f5a2c11")
@@ -29,62 +30,80 @@ AlarmKind = Literal["stopped", "recovered"]
 
 
 def watch(database: Database, settings: Settings, at: datetime) -> AlarmKind | None:
-    """Looks once, and tells the operator what is new; what was told, None for nothing.
+    """Looks once at the sweeps, and tells the operator what is new; what was told, None for nothing.
 
     Raises DeliveryError where the mail server does not take the message: the next look tries again.
     """
+    with database.reading() as session:
+        beat, alarm = session.get(Heartbeat, SWEEP), session.get(Alarm, SWEEP)
+    last = beat.at if beat else None
+    watched_from = alarm.watched_from if alarm else at
+    stopped = at - max(last or watched_from, watched_from) > timedelta(seconds=settings.sweep_alarm_after)
+    return _tell(database, settings, SWEEP, at, is_wrong=stopped, words=lambda kind: _of_sweeps(settings, kind, last))
+
+
+def watch_disk(database: Database, settings: Settings, at: datetime) -> AlarmKind | None:
+    """As ``watch``, at the room on the data folder's disk: while there still is some."""
+    here = room(settings.data_dir, settings.disk_low_mb)
+    return _tell(database, settings, DISK, at, is_wrong=here.is_low, words=lambda kind: _of_disk(settings, kind, here))
+
+
+def _tell(
+    database: Database,
+    settings: Settings,
+    name: str,
+    at: datetime,
+    *,
+    is_wrong: bool,
+    words: Callable[[AlarmKind], tuple[str, str]],
+) -> AlarmKind | None:
     if settings.operator_email is None or settings.smtp_url is None:
         return None
     with database.reading() as session:
-        beat = session.get(Heartbeat, SWEEP)
-        alarm = session.get(Alarm, SWEEP)
+        alarm = session.get(Alarm, name)
     if alarm is None:
-        _begin(database, at)
-        return None
-    last = beat.at if beat else None
-    stopped = at - max(last or alarm.watched_from, alarm.watched_from) > timedelta(seconds=settings.sweep_alarm_after)
+        _begin(database, name, at)
+        if name == SWEEP or not is_wrong:  # sweeps are given their time first
+            return None
+    before = alarm.reported_at if alarm else None
     kind: AlarmKind
-    if stopped and (alarm.reported_at is None or at - alarm.reported_at >= REPEATED_AFTER):
-        kind, reported_at = "stopped", at
-    elif not stopped and alarm.reported_at is not None:
-        kind, reported_at = "recovered", None
+    if is_wrong and (before is None or at - before >= REPEATED_AFTER):
+        kind, after = "stopped", at
+    elif not is_wrong and before is not None:
+        kind, after = "recovered", None
     else:
         return None
-    if not _change(database, alarm.reported_at, reported_at):
+    if not _change(database, name, before, after):
         return None
     try:
-        _send(settings, kind, last, at)
+        _send(settings, f"{name} {kind}", words(kind), at)
     except BaseException:
-        _change(database, reported_at, alarm.reported_at)
+        _change(database, name, after, before)
         raise
     return kind
 
 
-def _begin(database: Database, at: datetime) -> None:
-    """From now on sweeps are expected: an installation that never swept is told of as well."""
+def _begin(database: Database, name: str, at: datetime) -> None:
+    """From now on it is watched: an installation that never swept is told of as well."""
     with database.writing() as session:
-        session.execute(insert_missing(session, Alarm), [{"name": SWEEP, "watched_from": at}])
+        session.execute(insert_missing(session, Alarm), [{"name": name, "watched_from": at}])
 
 
-def _change(database: Database, before: datetime | None, after: datetime | None) -> bool:
+def _change(database: Database, name: str, before: datetime | None, after: datetime | None) -> bool:
     """Whether this process is the one that made the change."""
-    with database.writing() as session:
-        return _changed(session, before, after)
-
-
-def _changed(session: Session, before: datetime | None, after: datetime | None) -> bool:
     unchanged = Alarm.reported_at.is_(None) if before is None else Alarm.reported_at == before
-    changed = session.execute(update(Alarm).where(Alarm.name == SWEEP, unchanged).values(reported_at=after))
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+    with database.writing() as session:
+        changed = session.execute(update(Alarm).where(Alarm.name == name, unchanged).values(reported_at=after))
+        return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 
-def _send(settings: Settings, kind: AlarmKind, last: datetime | None, at: datetime) -> None:
+def _send(settings: Settings, what: str, words: tuple[str, str], at: datetime) -> None:
     assert settings.operator_email is not None  # noqa: S101  (``watch`` asked)
     email = email_sender(settings)
     assert email is not None  # noqa: S101
-    subject, text = _words(settings, kind, last)
+    subject, text = words
     message = Message(
-        id=uuid.uuid5(_IDS, f"{settings.base_url} {kind} {at.isoformat()}"),
+        id=uuid.uuid5(_IDS, f"{settings.base_url} {what} {at.isoformat()}"),
         to=settings.operator_email,
         to_name="",
         sender="Measure tracker",
@@ -98,7 +117,7 @@ def _send(settings: Settings, kind: AlarmKind, last: datetime | None, at: dateti
         email.send(message)
 
 
-def _words(settings: Settings, kind: AlarmKind, last: datetime | None) -> tuple[str, str]:
+def _of_sweeps(settings: Settings, kind: AlarmKind, last: datetime | None) -> tuple[str, str]:
     if kind == "recovered":
         return (
             "[ปกติแล้ว] ระบบส่งการแจ้งเตือนทำงานอีกครั้ง (reminders run again)",
@@ -114,6 +133,21 @@ def _words(settings: Settings, kind: AlarmKind, last: datetime | None) -> tuple[
         f"{english} Nobody is reminded until worker and beat run again; what is due goes out then.\n"
         f"What to do: run “tracker doctor” on the server, look into the folder logs of the data directory, and start "
         f"“tracker up” (or the worker and beat containers) again.\n\n{settings.base_url}/operations/\n",
+    )
+
+
+def _of_disk(settings: Settings, kind: AlarmKind, here: Room) -> tuple[str, str]:
+    if kind == "recovered":
+        return (
+            "[ปกติแล้ว] พื้นที่เก็บข้อมูลของระบบเพียงพอ (the disk has room again)",
+            f"พื้นที่ว่างเพียงพอแล้ว\nThe disk has room again: {here}.\n\n{settings.base_url}/operations/\n",
+        )
+    return (
+        "[ด่วน] พื้นที่เก็บข้อมูลของระบบใกล้เต็ม (the disk is nearly full)",
+        f"พื้นที่ว่างเหลือ {here.free / 1e9:.1f} GB ถ้าลดลงอีก ระบบจะหยุดรับไฟล์ แล้วจะบันทึกผลงานไม่ได้\n\n"
+        f"{here} on the disk of {settings.data_dir}. Uploads stop below {here.low // STOP_SHARE / 1e9:.1f} GB, and "
+        f"on a full disk nothing is saved.\nWhat to do: make room (old backups, logs, other files), or give the disk "
+        f"more.\n\n{settings.base_url}/operations/\n",
     )
 
 

@@ -26,7 +26,7 @@ from tracker.services.reports.report_assets import report_material
 from tracker.settings import Settings
 from tracker.store import migrate
 from tracker.store.db import Database, open_database
-from tracker.store.storage import EvidenceStore
+from tracker.store.storage import open_store
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of, fiscal_year_start, format_date, round_end
 
 SWEEP_AT = time(9)
@@ -180,7 +180,7 @@ def _report(database: Database, settings: Settings, plan_id: int, number: RoundN
     with database.reading() as session:
         plan = session.get_one(Plan, plan_id)
         data = rounds.report_data(session, plan, number, settings.zone)
-        store = EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20)
+        store = open_store(settings)
         material = report_material(session, plan.agency_id, store)
     names = []
     for format_ in FORMATS:

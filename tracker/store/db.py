@@ -18,6 +18,7 @@ from sqlalchemy.types import JSON, String, TypeDecorator
 
 from tracker.errors import NotUnderstoodError
 from tracker.settings import Settings, secret_key
+from tracker.store.disk import make_private_file
 from tracker.store.witness import Head, Witness
 from tracker.store.write_queue import WriteQueue
 
@@ -184,7 +185,7 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(Path(url.database))
     engine = create_engine(
         url,
         pool_size=POOL_SIZE,
@@ -222,7 +223,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "foreign_keys=ON",
-        "synchronous=NORMAL",
+        "synchronous=FULL",
         f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -4,7 +4,6 @@ A photo is kept as ``tracker.store.photos`` draws it anew, whichever way it came
 """
 
 import hashlib
-import os
 import re
 import uuid
 import zipfile
@@ -17,7 +16,8 @@ from urllib.parse import urlsplit
 import filetype
 
 from tracker.errors import NotFoundError, NotUnderstoodError
-from tracker.store import photos
+from tracker.settings import Settings
+from tracker.store import disk, photos
 
 _OFFICE = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -49,9 +49,14 @@ class NewEvidence:
 class EvidenceStore:
     """The folder of evidence files of an installation."""
 
-    def __init__(self, folder: Path, limit_bytes: int) -> None:
+    def __init__(self, folder: Path, limit_bytes: int, low_mb: int = 0) -> None:
         self.folder = folder
         self.limit_bytes = limit_bytes
+        self._low_mb = low_mb
+
+    def check_room(self, size: int) -> None:
+        """Whether a file of so many bytes may come; NoRoomError where the disk is nearly full."""
+        disk.check_room(self.folder, size, self._low_mb)
 
     def keep(self, data: bytes, original_name: str) -> NewEvidence:
         """Writes a file whole or not at all, under a random name; of a photo the upright, shrunk and bare picture.
@@ -76,6 +81,7 @@ class EvidenceStore:
                 f"ไฟล์ {name} ไม่ใช่รูปภาพ PDF หรือเอกสาร Office ระบบรับรูปถ่าย (JPEG PNG WebP HEIC) PDF Word Excel และ "
                 f"PowerPoint ไฟล์ละไม่เกิน {limit} MB กรุณาบันทึกเป็น PDF แล้วแนบใหม่",
             )
+        self.check_room(len(data))
         if media_type in PHOTOS:
             name, media_type, data = _named_jpeg(name), photos.MEDIA_TYPE, _photo(data, name)
         stored_name = self.keep_made(data)
@@ -131,6 +137,11 @@ class EvidenceStore:
             self.forget(evidence.stored_name)
 
 
+def open_store(settings: Settings) -> EvidenceStore:
+    """The installation's evidence, in ``DATA_DIR/evidence``."""
+    return EvidenceStore(settings.data_dir / "evidence", settings.upload_limit_mb * 2**20, settings.disk_low_mb)
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of a file."""
     with path.open("rb") as stream:
@@ -139,16 +150,8 @@ def digest(path: Path) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all, also where two write the same file at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
+    disk.make_private_folder(path.parent)
+    disk.write_whole(path.with_name(f"{path.name}.{uuid.uuid4().hex}.part"), path, data)
 
 
 def _photo(data: bytes, name: str) -> bytes:

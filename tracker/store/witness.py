@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tracker.bilingual import Bilingual
+from tracker.store.disk import write_whole
 
 _log = logging.getLogger(__name__)
 _FILE_NAME = re.compile(r"agency-([0-9]+)\.jsonl")
@@ -86,7 +87,8 @@ class Witness:
         lines = content.decode(errors="replace").splitlines(keepends=True)
         if named and lines and self._read(int(named[1]), lines[0]) is not None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self._folder / name).write_bytes(content)
+            path = self._folder / name
+            write_whole(path.with_name(f"{name}.part"), path, content)
 
     def _read(self, agency_id: int, line: str) -> Head | None:
         content, _, signature = line.rstrip("\n").partition("\t")

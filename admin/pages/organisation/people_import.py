@@ -56,6 +56,7 @@ class PeopleImportPage(CoordinatorPage):
         else:
             data, name = request.form.get("text", "").encode(), PASTED
         try:
+            site().evidence.check_room(len(data))
             if is_old_table(data, name):
                 _try_out(data, name)
             else:

@@ -7,7 +7,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from admin.web.context import today
+from admin.web.context import site, today
 from admin.web.formatting import fiscal_year
 from admin.web.forms import Form
 from tracker.errors import NotUnderstoodError
@@ -48,7 +48,9 @@ class PlanUploadForm(Form):
     def sent(self) -> tuple[bytes, str]:
         """The document's bytes and name; NotUnderstoodError where neither a file nor a text was sent."""
         if self.document.data and self.document.data.filename:
-            return self.document.data.read(), self.document.data.filename
+            data = self.document.data.read()
+            site().evidence.check_room(len(data))
+            return data, self.document.data.filename
         if self.pasted.data and self.pasted.data.strip():
             return self.pasted.data.encode(), _PASTED
         raise NotUnderstoodError("Choose the file of the plan.", "กรุณาเลือกไฟล์แผน หรือวางตารางของแผน")

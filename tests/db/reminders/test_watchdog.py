@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from tests.smtp import Mailserver
 from tracker.channels.base import DeliveryError
 from tracker.models import Alarm
 from tracker.reminders.ledger import heartbeat
-from tracker.reminders.watchdog import watch
+from tracker.reminders.watchdog import watch, watch_disk
 from tracker.settings import Settings
 from tracker.store.db import Database
+from tracker.store.disk import room
 
 START = local("2023-06-23 09:00")
 OPERATOR = "operator@host.example"
@@ -88,3 +90,28 @@ def test_without_an_operator_or_mail_server_nothing_happens(database: Database, 
         watch(database, asked, START)
         assert watch(database, asked, START + 9 * HOUR) is None
     assert smtp.mails == []
+
+
+def test_the_operator_hears_of_a_filling_disk_before_it_is_full(
+    database: Database, smtp: Mailserver, tmp_path: Path
+) -> None:
+    def asked(low_mb: int) -> Settings:
+        return settings(smtp_url=smtp.url, operator_email=OPERATOR, data_dir=tmp_path, disk_low_mb=low_mb)
+
+    plenty, little = 0, 2 * room(tmp_path, 0).free // 2**20
+    assert watch_disk(database, asked(plenty), START) is None
+    assert watch_disk(database, asked(little), START + HOUR) == "stopped"
+    assert watch_disk(database, asked(little), START + 2 * HOUR) is None
+    assert watch_disk(database, asked(plenty), START + 3 * HOUR) == "recovered"
+    assert watch_disk(database, asked(plenty), START + 4 * HOUR) is None
+    assert smtp.recipients == [OPERATOR] * 2
+    assert "ใกล้เต็ม" in smtp.mails[0].message["Subject"]
+    assert str(tmp_path) in smtp.mails[0].text
+
+
+def test_a_disk_that_is_low_at_the_first_look_is_told_of_at_once(
+    database: Database, smtp: Mailserver, tmp_path: Path
+) -> None:
+    low = 2 * room(tmp_path, 0).free // 2**20
+    asked = settings(smtp_url=smtp.url, operator_email=OPERATOR, data_dir=tmp_path, disk_low_mb=low)
+    assert watch_disk(database, asked, START) == "stopped"
