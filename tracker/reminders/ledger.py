@@ -21,6 +21,8 @@ from tracker.store.db import UTCDateTime
 
 MOST_ATTEMPTS = 8
 """Waits double, so that the last try comes 127 first waits after the first: an outage of hours is outlived."""
+ENOUGH_FOR_A_DAY = 4
+"""Attempts, over half an hour at the least, after which another channel of the day is better than this one tomorrow."""
 _JITTER_STEPS = 64
 """Moments over which the tries of one outage are spread, by the delivery's id."""
 CLOCKS_DIFFER = timedelta(hours=1)

@@ -13,8 +13,9 @@ from tracker.kinds import DeliveryState, NoticeKind
 from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
 from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.expired import MOVED, look_again, requeue
-from tracker.reminders.ledger import MOST_ATTEMPTS, insert_missing, mark, mark_sent, next_attempt
+from tracker.reminders.ledger import ENOUGH_FOR_A_DAY, MOST_ATTEMPTS, insert_missing, mark, mark_sent, next_attempt
 from tracker.reminders.outgoing import OutgoingDigest
+from tracker.reminders.retry_hours import in_hours
 from tracker.settings import Settings
 
 
@@ -144,9 +145,14 @@ class DeliveryOutcomes:
         if limits.refuses_doubles_for is None and unanswered >= limits.most_unanswered:
             self.mark_unknown(session, parcel, at, **found)
             return
+        again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
         gives_up = (error.permanent and not unanswered) or attempts >= MOST_ATTEMPTS
-        if not gives_up or (limits.refuses_doubles_for is not None and unanswered):
-            again = next_attempt(delivery.id, attempts, at, self._settings.first_wait)
+        if limits.refuses_doubles_for is not None and unanswered:
+            gives_up = False  # nor does it wait for the morning, when the other side may have forgotten it
+        elif not gives_up:
+            soon, again = again, in_hours(session, self._settings, parcel, again)
+            gives_up = again > soon and attempts >= ENOUGH_FOR_A_DAY and not unanswered
+        if not gives_up:
             self._mark(
                 session, parcel, state=DeliveryState.FAILED, next_attempt_at=again, error=error.sentence_th, **found
             )

@@ -2,13 +2,13 @@
 
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 
-from tests.office import Office, add_member, add_task, local, make_office, settings
+from tests.office import ALL_HOURS, Office, add_member, add_task, local, make_office, settings
 from tests.smtp import Mailserver, running_smtp
 from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.email.smtp import EmailChannel
@@ -252,7 +252,35 @@ def test_a_refusal_by_policy_leaves_the_address_alone(database: Database, office
         assert session.get_one(Member, office.members["head1"]).email_failed is None
 
 
-def test_a_day_of_failures_ends_in_the_mailbox(database: Database, office: Office) -> None:
+def test_retries_keep_the_persons_hours(database: Database, office: Office, smtp: Mailserver) -> None:
+    """Friday's last attempts fail: none follows in the evening or on Saturday, and on Monday it is Monday's digest."""
+    add_task(database, office, date(2023, 6, 30))
+    with database.writing() as session:
+        session.get_one(Member, office.members["head1"]).send_until = time(10)
+    smtp.next_data = ["451 4.3.0 try later"] * 2
+    assert remind(database, by_mail(smtp), local("2023-06-23 09:52"))["failed"] == 1
+    assert remind(database, by_mail(smtp), local("2023-06-23 09:59"))["failed"] == 1
+    with database.reading() as session:
+        waits_until = session.scalars(select(Delivery.next_attempt_at)).one()
+    assert waits_until == local("2023-06-26 08:30")
+    for moment in ("2023-06-23 10:10", "2023-06-23 20:00", "2023-06-24 09:00"):
+        assert deliver(database, by_mail(smtp), lambda moment=moment: local(moment)).sent == 0
+    assert remind(database, by_mail(smtp), local("2023-06-26 09:00"))["sent"] == 1
+    assert len(smtp.mails) == 1
+
+
+def test_an_hour_of_failures_before_the_day_ends_goes_another_way_the_same_day(
+    database: Database, office: Office
+) -> None:
+    add_task(database, office, date(2023, 6, 30))
+    dead = settings(smtp_url="smtp://127.0.0.1:9")
+    for minute in range(0, 2 * 60, 5):
+        remind(database, dead, local("2023-06-23 14:30") + timedelta(minutes=minute))
+    assert sorted(states(database)) == [("email", "given_up"), ("mailbox", "sent")]
+
+
+def test_a_day_of_failures_ends_in_the_mailbox(database: Database) -> None:
+    office = make_office(database, **ALL_HOURS)
     add_task(database, office, date(2023, 6, 30))
     dead = settings(smtp_url="smtp://127.0.0.1:9")
     for minute in range(0, 14 * 60, 5):

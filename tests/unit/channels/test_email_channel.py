@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 import uuid
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -14,6 +15,7 @@ from tests.conftest import ROOT
 from tests.office import settings
 from tests.smtp import running_smtp
 from tracker.channels.base import DeliveryError, Message
+from tracker.channels.email import smtp
 from tracker.channels.email.smtp import EmailChannel
 from tracker.services.upkeep.doctor import examine
 
@@ -168,6 +170,51 @@ def test_a_connection_that_breaks_after_the_content_leaves_it_unsure() -> None:
         with pytest.raises(DeliveryError) as raised:
             email.send(message())
     assert (raised.value.permanent, raised.value.unsure) == (False, True)
+
+
+@pytest.mark.parametrize("goodbye", [b"", b"421 4.3.2 shutting down\r\n"])
+@pytest.mark.parametrize("when", ["DATA", "content"])
+def test_a_break_before_the_end_mark_is_certain_not_to_be_out(goodbye: bytes, when: str) -> None:
+    ended = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 here\r\n")
+            for line in lines:
+                if line.upper().startswith(b"DATA") and when == "DATA":
+                    break
+                connection.sendall(b"354 go on\r\n" if line.upper().startswith(b"DATA") else b"250 OK\r\n")
+                if line.upper().startswith(b"DATA"):
+                    lines.readline()
+                    break
+            connection.sendall(goodbye)
+        ended.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        email = EmailChannel(f"smtp://127.0.0.1:{listener.getsockname()[1]}", FROM)
+        with email, pytest.raises(DeliveryError) as raised:
+            email.send(message(), lambda: ended.wait(20) or None)
+    assert (raised.value.permanent, raised.value.unsure) == (False, False)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_password_goes_through_no_network_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_smtp(login=("saraban", "p4ss")) as server:
+        with EmailChannel(server.url, FROM) as email:
+            email.send(message())
+        monkeypatch.setattr(smtp, "_is_here", lambda _connection: False)
+        with (
+            EmailChannel(server.url, FROM) as email,
+            pytest.raises(DeliveryError, match="TRACKER_SMTP_PASSWORD_WITHOUT_TLS") as raised,
+        ):
+            email.send(message())
+        assert (raised.value.permanent, raised.value.scope, raised.value.unsure) == (False, "channel", False)
+        assert "p4ss" not in raised.value.sentence + raised.value.sentence_th
+        with EmailChannel(server.url, FROM, password_without_tls=True) as email:
+            email.send(message())
+    assert len(server.mails) == 2
 
 
 def test_an_address_that_is_none_is_refused_before_the_wire() -> None:

@@ -13,7 +13,7 @@ def _check(settings: Settings) -> tuple[Health, str]:
     if settings.smtp_url is None:
         return "off", "TRACKER_SMTP_URL is not set: messages land in the mailbox page"
     url = urlsplit(settings.smtp_url.get_secret_value())
-    with connect(url):
+    with connect(url, password_without_tls=settings.smtp_password_without_tls):
         pass
     return "ok", f"{url.hostname} answers"
 

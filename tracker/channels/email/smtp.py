@@ -1,6 +1,7 @@
 """E-mail by SMTP: one reused connection, TLS where it is offered, text and HTML in Thai."""
 
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -8,10 +9,12 @@ from base64 import b64encode, encodebytes
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import format_datetime, formataddr, parseaddr
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from tracker.bilingual import Bilingual
 from tracker.channels.base import DeliveryError, Message
 from tracker.settings import Settings
 
@@ -25,14 +28,17 @@ _LONGEST_PROBLEM = 300
 """Characters of a server's answer that are kept: its sentence, not its advertisement."""
 _END = b".\r\n"
 """Ends a message; no other line of ours begins with a dot."""
+_GO_ON = 354
+"""The answer to DATA of a server that waits for the message."""
 _ADDRESS = re.compile(r"[^\s<>@\"]+@[^\s<>@\"]+", re.ASCII)
 
 
 class EmailChannel:
     """Sends through the server of ``smtp_url`` (``smtp://user:password@host:port``, ``smtps://…``)."""
 
-    def __init__(self, smtp_url: str, mail_from: str) -> None:
+    def __init__(self, smtp_url: str, mail_from: str, *, password_without_tls: bool = False) -> None:
         self._server = urlsplit(smtp_url)
+        self._password_without_tls = password_without_tls
         self._from_name, self._from_address = parseaddr(mail_from)
         self._smtp: smtplib.SMTP | None = None
 
@@ -58,11 +64,17 @@ class EmailChannel:
             )
         content = self.as_bytes(message) + _END
         self._begin(message.to)
+        smtp = self._smtp
+        assert smtp is not None  # noqa: S101  (begun)
+        is_written = False
         try:
-            code, reason = self._data(content, begin)
+            code, reason = self._write(smtp, content, begin)
+            is_written = code == _GO_ON
+            if is_written:
+                code, reason = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
-            self._hang_up()
-            raise _broken(error, unsure=True) from error
+            self._drop()
+            raise _broken(error, unsure=is_written) from error
         if code != 250:
             self._reset()
             raise DeliveryError(
@@ -72,24 +84,25 @@ class EmailChannel:
             )
         return None
 
-    def _data(self, content: bytes, begin: Callable[[], None] | None) -> tuple[int, bytes]:
-        """Everything up to the end mark in one go, or the end mark by itself where somebody wants to know."""
-        smtp = self._smtp
-        assert smtp is not None  # noqa: S101  (begun)
+    def _write(self, smtp: smtplib.SMTP, content: bytes, begin: Callable[[], None] | None) -> tuple[int, bytes]:
+        """Everything, and the end mark by itself, once it is sure that the server still listens.
+
+        Whatever this raises, the end mark was not written, and the server forgets the message.
+        """
         code, reason = smtp.docmd("data")
-        if code != 354:
+        if code != _GO_ON:
             return code, reason
+        smtp.send(content[: -len(_END)])
         if begin is not None:
-            smtp.send(content[: -len(_END)])
             try:
                 begin()
             except BaseException:
-                smtp.close()  # no farewell: the server must not take it for the message's end
-                self._smtp = None
+                self._drop()
                 raise
-            content = _END
-        smtp.send(content)
-        return smtp.getreply()
+        if smtp.sock is not None and select.select([smtp.sock], [], [], 0)[0]:  # nothing is due but its farewell
+            raise smtplib.SMTPServerDisconnected("it ended the connection before the message's end")
+        smtp.send(_END)
+        return code, reason
 
     def as_bytes(self, message: Message) -> bytes:
         """The message as it goes over the wire; the same message gives the same bytes."""
@@ -135,7 +148,9 @@ class EmailChannel:
 
     def _connect(self) -> smtplib.SMTP:
         try:
-            return connect(self._server)
+            return connect(self._server, password_without_tls=self._password_without_tls)
+        except OpenPasswordError as error:
+            raise DeliveryError(error.words, error.words.th, scope="channel") from error
         except smtplib.SMTPAuthenticationError as error:
             raise _server_says(
                 "refused the user or password of TRACKER_SMTP_URL",
@@ -156,6 +171,12 @@ class EmailChannel:
                 self._smtp.rset()
         except (smtplib.SMTPException, OSError):
             self._hang_up()
+
+    def _drop(self) -> None:
+        """Without a farewell, which the server might take for more of the message."""
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
 
     def _hang_up(self) -> None:
         if self._smtp is not None:
@@ -194,11 +215,30 @@ def _encoded(text: str) -> str:
 def email_sender(settings: Settings) -> EmailChannel | None:
     """A sender by the installation's mail server; None where none is set up."""
     url = settings.smtp_url
-    return None if url is None else EmailChannel(url.get_secret_value(), settings.mail_from)
+    if url is None:
+        return None
+    allowed = settings.smtp_password_without_tls
+    return EmailChannel(url.get_secret_value(), settings.mail_from, password_without_tls=allowed)
 
 
-def connect(server: SplitResult) -> smtplib.SMTP:
-    """Greets the mail server of an address and signs in; its certificate must be one that the system trusts."""
+class OpenPasswordError(smtplib.SMTPException):
+    """The server offers no TLS, so that anybody on the way would read the password: it was not sent."""
+
+    def __init__(self, host: str) -> None:
+        self.words = Bilingual(
+            f"The mail server {host} offers no TLS; the password was not sent: use smtps://, a server with STARTTLS, "
+            "or allow it with TRACKER_SMTP_PASSWORD_WITHOUT_TLS=true.",
+            f"เซิร์ฟเวอร์อีเมล {host} ไม่รองรับ TLS ระบบจึงไม่ส่งรหัสผ่าน กรุณาใช้ smtps:// หรือเซิร์ฟเวอร์ที่มี STARTTLS "
+            "หรืออนุญาตด้วย TRACKER_SMTP_PASSWORD_WITHOUT_TLS=true",
+        )
+        super().__init__(self.words)
+
+
+def connect(server: SplitResult, *, password_without_tls: bool = False) -> smtplib.SMTP:
+    """Greets the mail server of an address and signs in; its certificate must be one that the system trusts.
+
+    Raises OpenPasswordError where the password would go through a network without TLS and that is not allowed.
+    """
     host, user = server.hostname or "", unquote(server.username or "")
     smtp: smtplib.SMTP
     if server.scheme == "smtps":
@@ -212,12 +252,19 @@ def connect(server: SplitResult) -> smtplib.SMTP:
         if server.scheme == "smtp" and smtp.has_extn("starttls"):
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
+        if user and not (password_without_tls or isinstance(smtp.sock, ssl.SSLSocket) or _is_here(smtp.sock)):
+            raise OpenPasswordError(host)
         if user:
             smtp.login(user, unquote(server.password or ""))
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _is_here(connection: socket.socket | None) -> bool:
+    """Whether the other end is this machine, so that nobody reads along."""
+    return connection is not None and ip_address(connection.getpeername()[0].partition("%")[0]).is_loopback
 
 
 def _broken(error: Exception, *, unsure: bool) -> DeliveryError:
