@@ -32,6 +32,7 @@ class Work(StrEnum):
     LINE_QUOTA = "workers.tasks.read_line_quota"
     LINE_MENUS = "workers.tasks.keep_line_menus"
     UPLOAD = "workers.tasks.work_upload"
+    BACKUP = "workers.tasks.back_up_nightly"
     HEARTBEAT = "workers.tasks.heartbeat"
 
 

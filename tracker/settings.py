@@ -29,6 +29,7 @@ _EXPECTED = {
     "secret_key": "write at least 16 random characters or leave it out to have one made",
     "timezone": "write a time zone's name, for example Asia/Bangkok",
     "smtp_url": "write smtp://user:password@host:port or smtps://user:password@host:port",
+    "smtp_password_without_tls": "write true or false",
     "mail_from": "write an e-mail address, for example saraban@example.go.th",
     "operator_email": "write an e-mail address, for example operator@example.go.th",
     "line_api_base": "write an address, for example https://api.line.me",
@@ -38,6 +39,10 @@ _EXPECTED = {
     "lease_seconds": "write a number of seconds from 5 to 3600",
     "retry_first_seconds": "write a number of seconds from 1 to 300",
     "upload_limit_mb": "write a number of megabytes from 1 to 1024",
+    "backup_dir": "write the path of a folder, on another disk than the data",
+    "backup_keep": "write a number of backups from 1 to 3650",
+    "backup_key_file": "write the path of a file of 32 random bytes or more",
+    "disk_low_mb": "write a number of megabytes from 0 to 1048576",
     "second_factor_required": "write true or false",
     "second_factor_grace_days": "write a number of days from 0 to 365",
     "oidc_issuer": "write the provider's address, https://…, exactly as it calls itself; TRACKER_OIDC_CLIENT_ID too",
@@ -155,6 +160,8 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone_name)] = "Asia/Bangkok"
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = None
     """None: messages land in the mailbox page."""
+    smtp_password_without_tls: bool = False
+    """The password may go to a mail server without TLS that is not on this machine."""
     mail_from: Address = "tracker@localhost"
     operator_email: Address | None = None
     """Who hears of a sweep that stopped."""
@@ -179,6 +186,14 @@ class Settings(BaseSettings):
     retry_first_seconds: int = Field(default=240, ge=1, le=300)
     """Before a failed delivery's second attempt; later waits double."""
     upload_limit_mb: int = Field(default=25, ge=1, le=1_024)
+    backup_dir: Annotated[Path, AfterValidator(_absolute)] | None = None
+    """Where a worker leaves a backup every night; None: nowhere."""
+    backup_keep: int = Field(default=14, ge=1, le=3_650)
+    """The newest so many stay."""
+    backup_key_file: Annotated[Path, AfterValidator(_absolute)] | None = None
+    """With it, nightly backups are sealed."""
+    disk_low_mb: int = Field(default=2_048, ge=0, le=1_048_576)
+    """Free megabytes below which the operator is told; under a fifth of them no file is taken."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many X-Forwarded-… entries the web server believes."""
     second_factor_required: bool = True

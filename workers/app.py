@@ -7,6 +7,7 @@ what is due and unrecorded.
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 from tracker.broker import QUEUE, Work, celery_url, redis_url
 from tracker.errors import TrackerError
@@ -22,6 +23,8 @@ REPORTS_EVERY = 120
 """Seconds between two looks for report files that the broker lost."""
 LEFTOVERS_EVERY = 6 * 3600
 """Seconds between two clearings of what forms left behind."""
+BACKUP_AT = crontab(hour="2", minute="30")
+"""Local time: when nobody works."""
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
 
@@ -36,6 +39,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             f"No Redis server runs for {settings.data_dir}: start `tracker up`, or name one in TRACKER_REDIS_URL."
         )
     interval = settings.sweep_interval
+    nightly = {"nightly backup": {"task": Work.BACKUP.value, "schedule": BACKUP_AT, "options": {"expires": 6 * 3600}}}
     return {
         "broker_url": celery_url(url),
         "broker_connection_retry_on_startup": True,
@@ -61,6 +65,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "read LINE's quota": _every(QUOTA_EVERY, Work.LINE_QUOTA),
             "keep LINE's menus": _every(MENUS_EVERY, Work.LINE_MENUS),
             "heartbeat": _every(min(interval, DELIVER_EVERY), Work.HEARTBEAT),
+            **(nightly if settings.backup_dir else {}),
         },
     }
 

@@ -21,12 +21,15 @@ from tracker.services import job_state
 from tracker.services.plans import plan_work
 from tracker.services.reports import report_files
 from tracker.services.upkeep import cleanup as leftovers
+from tracker.services.upkeep.nightly import BACKUP, nightly_backup
 from tracker.settings import Settings, load
 from tracker.store.db import Database, open_database
-from tracker.store.storage import EvidenceStore
+from tracker.store.storage import EvidenceStore, open_store
 from workers.app import HARD_LIMIT, app
 
 BEGIN_NO_BATCH_AFTER = timedelta(seconds=HARD_LIMIT - 400)
+BACKUP_LIMIT = 4 * 3600
+"""Seconds: a province's evidence is read once."""
 LONG_WITHOUT = timedelta(days=7)
 """Without a finished sweep: an outage, or a clock that jumped."""
 
@@ -135,6 +138,14 @@ def forget_leftovers() -> None:
     leftovers.forget_folders_of_before(_settings().data_dir)
 
 
+@app.task(time_limit=BACKUP_LIMIT, soft_time_limit=BACKUP_LIMIT - 60)
+def back_up_nightly() -> None:
+    """Leaves a backup in the folder of the settings, and takes the oldest away."""
+    settings, at = _settings(), clock.now()
+    if nightly_backup(_database(), settings, at) is not None:
+        _alive(BACKUP)
+
+
 @app.task
 def announce_plans() -> None:
     """Tells each head the year's tasks, once."""
@@ -169,7 +180,7 @@ def heartbeat() -> None:
 
 
 def _store() -> EvidenceStore:
-    return EvidenceStore(_settings().data_dir / "evidence", _settings().upload_limit_mb * 2**20)
+    return open_store(_settings())
 
 
 def _alive(name: str) -> None:

@@ -282,6 +282,47 @@ def test_backup_restore_and_audit(
     assert len(running("task", "list", "--json").json) == 146
 
 
+def test_backups_of_a_folder_are_named_kept_and_sealed(
+    running: Commands, tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, key = tmp_path / "backups", tmp_path / "key"
+    folder.mkdir()
+    key.write_bytes(b"k" * 32)
+    for day in (1, 2, 3):
+        with time_machine.travel(datetime(2023, 4, day, 2, tzinfo=UTC), tick=False):
+            said = running("backup", folder, "--keep", "2", "--key-file", key)
+            assert "secret-key) is not in it: keep a copy apart" in said.out
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"measure-tracker-2023-04-0{day}-090000.tar.gz.sealed" for day in (2, 3)
+    ]
+    assert "for a folder" in running("backup", tmp_path / "b.tar.gz", "--keep", "2").sentence
+    (tmp_path / "short").write_bytes(b"k")
+    assert "too short" in running("backup", tmp_path / "b.tar.gz", "--key-file", tmp_path / "short").sentence
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "second"))
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "tracker.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    newest = max(folder.iterdir())
+    assert "--key-file" in running("restore", newest).sentence
+    assert "the record of changes is whole" in running("restore", newest, "--key-file", key).out
+
+
+def test_a_restore_with_a_file_missing_ends_with_1(
+    running: Commands, tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
+    task = running("task", "list", "--json").json[0]["id"]
+    assert running("task", "done", task, "--result", "ทำแล้ว", "--evidence", tmp_path / "a.pdf").status == 0
+    [kept] = [path for path in (data_dir / "evidence").iterdir() if path.is_file()]
+    kept.unlink()
+    running("backup", tmp_path / "b.tar.gz")
+    monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "second"))
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "tracker.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    restored = running("restore", tmp_path / "b.tar.gz")
+    assert restored.status == 1
+    assert f"a row names the file {kept.name}, which is not there" in restored.out
+
+
 def test_db_upgrade_and_doctor(tracker: Commands) -> None:
     assert tracker("db", "upgrade").out.endswith("already.\n")
     upgraded = tracker("db", "upgrade", "--json").json

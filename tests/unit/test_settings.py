@@ -101,6 +101,7 @@ def test_old_postgres_scheme_is_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SWEEP_INTERVAL", "hidden"),
         ("SWEEP_INTERVAL", "0"),
         ("UPLOAD_LIMIT_MB", "-1"),
+        ("DISK_LOW_MB", "plenty"),
     ],
 )
 def test_bad_value_is_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -6,11 +6,15 @@ import click
 
 from tracker import clock, settings
 from tracker.cli.installation import installation
+from tracker.cli.language import reads_thai
 from tracker.cli.options import json_option, print_json
-from tracker.services.upkeep import backup as backup_service
+from tracker.errors import NotUnderstoodError
+from tracker.services.upkeep.backup import back_up, keep_newest, name_of
 from tracker.services.upkeep.doctor import examine
+from tracker.services.upkeep.restore import restore as restore_service
 from tracker.store import migrate
 from tracker.store.db import Database
+from tracker.store.sealing import read_key
 from tracker.store.storage import digest
 
 
@@ -71,29 +75,55 @@ def upgrade(as_json: bool) -> None:
     click.echo(f"The database is at {migrate.head()}" + (" already." if before == migrate.head() else "."))
 
 
+_key_option = click.option(
+    "--key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Seal it so that only this file opens it, or open it with it; 32 random bytes or more.",
+)
+
+
 @click.command()
-@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("archive", type=click.Path(path_type=Path))
+@_key_option
+@click.option("--keep", type=click.IntRange(1), help="Of the backups in the folder, keep the newest so many.")
 @json_option
-def backup(archive: Path, as_json: bool) -> None:
-    """Writes every row and every piece of evidence to ARCHIVE (.tar.gz)."""
+def backup(archive: Path, key_file: Path | None, keep: int | None, as_json: bool) -> None:
+    """Writes every row and every piece of evidence to ARCHIVE (.tar.gz), or to a new file in the folder ARCHIVE."""
     here = installation()
-    counts = backup_service.back_up(here.database, here.settings.data_dir / "evidence", archive, here.at)
-    _report(archive, counts, as_json, "Backed up")
+    key = read_key(key_file) if key_file else None
+    if keep and not archive.is_dir():
+        raise NotUnderstoodError("--keep is for a folder of backups: name the folder in place of the file.")
+    target = archive / name_of(here.at, here.tz, sealed=key is not None) if archive.is_dir() else archive
+    counts = back_up(here.database, here.evidence.folder, target, here.at, key=key)
+    gone = keep_newest(archive, keep) if keep else []
+    said = {"archive": str(target), "sha256": digest(target), "rows": counts}
+    if as_json:
+        print_json(said | ({"removed": [str(path) for path in gone]} if keep else {}))
+        return
+    click.echo(f"Backed up {sum(counts.values())} rows: {target} (sha256 {said['sha256']})")
+    if gone:
+        click.echo(f"Removed {len(gone)} older ones.")
+    if here.settings.secret_key is None:
+        click.echo(f"The secret key ({here.settings.data_dir / 'secret-key'}) is not in it: keep a copy apart.")
 
 
 @click.command()
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_key_option
 @json_option
-def restore(archive: Path, as_json: bool) -> None:
-    """Fills an empty installation from ARCHIVE."""
+def restore(archive: Path, key_file: Path | None, as_json: bool) -> int:
+    """Fills an empty installation from ARCHIVE; ends with 1 and names what did not come back as it was."""
     here = installation()
-    counts = backup_service.restore(here.database, here.settings.data_dir / "evidence", archive)
-    _report(archive, counts, as_json, "Restored")
-
-
-def _report(archive: Path, counts: dict[str, int], as_json: bool, verb: str) -> None:
+    key = read_key(key_file) if key_file else None
+    restored = restore_service(here.database, here.evidence.folder, archive, key=key)
     sha256 = digest(archive)
     if as_json:
-        print_json({"archive": str(archive), "sha256": sha256, "rows": counts})
+        problems = [str(problem) for problem in restored.problems]
+        print_json({"archive": str(archive), "sha256": sha256, "rows": restored.rows, "problems": problems})
     else:
-        click.echo(f"{verb} {sum(counts.values())} rows: {archive} (sha256 {sha256})")
+        click.echo(f"Restored {sum(restored.rows.values())} rows: {archive} (sha256 {sha256})")
+        for problem in restored.problems:
+            click.echo(problem.th if reads_thai() else problem)
+        if not restored.problems:
+            click.echo("Every file is the one that its row names, and the record of changes is whole.")
+    return 1 if restored.problems else 0

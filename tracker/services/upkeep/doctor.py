@@ -18,10 +18,13 @@ from tracker.channels.registry import going_out
 from tracker.clock import local
 from tracker.errors import TrackerError
 from tracker.models import Agency, Digest, Heartbeat
+from tracker.reminders.watchdog import SWEEP
 from tracker.services.accounts import oidc
+from tracker.services.upkeep.nightly import BACKUP, OLD_AFTER
 from tracker.settings import Settings
 from tracker.store import migrate
 from tracker.store.db import Database
+from tracker.store.disk import room
 
 TIMEOUT_SECONDS = 5
 
@@ -50,6 +53,8 @@ def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield _tried("migrations", lambda: _migrations(database))
     yield _tried("broker", lambda: _broker(settings))
     yield _tried("workers", lambda: _workers(database, settings, at))
+    yield _tried("disk", lambda: _disk(settings))
+    yield _tried("nightly backup", lambda: _backup(database, settings, at))
     yield _tried("clock", lambda: _clock(database, settings, at))
     for channel in going_out():
         if channel.check is not None:
@@ -57,6 +62,16 @@ def _examined(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield _tried("sign-in provider", lambda: _provider(settings))
     yield _tried("fonts", _fonts)
     database.dispose()
+
+
+def readiness(database: Database, settings: Settings, at: datetime) -> list[Finding]:
+    """Whether this installation serves: what a balancer or a monitor asks every few seconds, in milliseconds."""
+    return [
+        _tried("database", lambda: _database(database)),
+        _tried("broker", lambda: _broker(settings)),
+        _tried("sweep", lambda: _sweep(database, settings, at)),
+        _tried("disk", lambda: _disk(settings)),
+    ]
 
 
 def _tried(name: str, check: Callable[[], tuple[Health, str]]) -> Finding:
@@ -106,6 +121,35 @@ def _workers(database: Database, settings: Settings, at: datetime) -> tuple[Heal
     latest = max(beats.values())
     late = at - latest > timedelta(seconds=settings.sweep_alarm_after)
     return ("failed" if late else "ok"), f"last sign of life {latest.isoformat(timespec='seconds')}"
+
+
+def _sweep(database: Database, settings: Settings, at: datetime) -> tuple[Health, str]:
+    with database.reading() as session:
+        last = session.get(Heartbeat, SWEEP)
+    if last is None:
+        return "off", "no sweep has finished yet"
+    late = at - last.at > timedelta(seconds=settings.sweep_alarm_after)
+    return ("failed" if late else "ok"), f"last finished {last.at.isoformat(timespec='seconds')}"
+
+
+def _disk(settings: Settings) -> tuple[Health, str]:
+    here = room(settings.data_dir, settings.disk_low_mb)
+    if here.is_low:
+        return "failed", f"{here}: make room for {settings.data_dir}, or uploads stop and then everything does"
+    return "ok", str(here)
+
+
+def _backup(database: Database, settings: Settings, at: datetime) -> tuple[Health, str]:
+    if settings.backup_dir is None:
+        return "off", "TRACKER_BACKUP_DIR is not set: back up with `tracker backup`"
+    with database.reading() as session:
+        last = session.get(Heartbeat, BACKUP)
+    if last is None:
+        return "off", f"none yet in {settings.backup_dir}; the first comes at night while worker and beat run"
+    made = f"last made {last.at.isoformat(timespec='seconds')}"
+    if at - last.at > OLD_AFTER:
+        return "failed", f"{made}: look into the worker's log, and whether {settings.backup_dir} can be written"
+    return "ok", made
 
 
 def _clock(database: Database, settings: Settings, at: datetime) -> tuple[Health, str]:
