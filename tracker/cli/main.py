@@ -11,22 +11,23 @@ from tracker.cli.language import reads_thai
 from tracker.errors import TrackerError
 
 _COMMANDS = {
-    "up": "system:up",
-    "demo": "system:demo",
-    "doctor": "system:doctor",
-    "period": "period:period",
-    "plan": "plan:plan",
-    "people": "people:people",
-    "task": "task:task",
-    "remind": "remind:remind",
-    "report": "report:report",
-    "user": "user:user",
-    "db": "system:db",
-    "backup": "system:backup",
-    "restore": "system:restore",
-    "audit": "audit:audit",
-    "line": "line:line",
+    "up": ("system:up", "Runs the whole system: web, worker, beat and broker in one process tree."),
+    "demo": ("system:demo", "Plays the sample plan through a fiscal year, into reports."),
+    "doctor": ("system:doctor", "Says what works and what does not."),
+    "period": ("period:period", "What a period cell means."),
+    "plan": ("plan:plan", "Imports and shows plans."),
+    "people": ("people:people", "Imports units and people."),
+    "task": ("task:task", "Lists tasks and ticks them off."),
+    "remind": ("remind:remind", "Sends every reminder that is due and not yet recorded."),
+    "report": ("report:report", "Writes the report of a round, or proof-reads it."),
+    "user": ("user:user", "Accounts for signing in."),
+    "db": ("system:db", "The database's schema."),
+    "backup": ("system:backup", "Writes every row and every piece of evidence to an archive."),
+    "restore": ("system:restore", "Fills an empty installation from an archive."),
+    "audit": ("audit:audit", "The record of who changed what, and the reports that rest on it."),
+    "line": ("line:line", "The official LINE account."),
 }
+"""Where each command is, and what the list of commands says of it."""
 
 
 class _Commands(click.Group):
@@ -38,9 +39,13 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module, name = _COMMANDS[cmd_name].split(":")
+        module, name = _COMMANDS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(f"tracker.cli.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in _COMMANDS.items()])
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

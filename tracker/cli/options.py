@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tracker import clock, settings
+from tracker import clock
 from tracker.errors import NotUnderstoodError
 from tracker.thai.days import read_day
 from tracker.thai.numerals import to_arabic
@@ -38,6 +38,8 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
+        from tracker import settings  # noqa: PLC0415  (half of what a small command would load)
+
         try:
             return read_day(str(value), clock.today(settings.load().zone))
         except NotUnderstoodError:
