@@ -17,11 +17,17 @@ from admin.web.language import PUBLIC, gettext
 from admin.web.limits import again_at
 from admin.web.public_page import page
 from tracker.errors import TrackerError
+from tracker.store.db import is_busy
 
 _log = logging.getLogger(__name__)
 
 _WAITED = "X-Waited"
 """Says that worker.js sends a report that waited on the device: it has its words still, and asks for a new token."""
+_AGAIN_AFTER_SECONDS = 10
+_PLAIN_BUSY = (
+    "ระบบมีผู้ใช้งานมากในขณะนี้ ยังไม่ได้บันทึกข้อมูลใด กรุณาลองใหม่ในอีกสักครู่\n"
+    "The system is busy just now; nothing was saved. Try again in a moment.\n"
+)
 _PLAIN = (
     "ระบบขัดข้อง ยังไม่ได้บันทึกข้อมูลใด กรุณาลองใหม่อีกครั้งในอีกสักครู่\n"
     "Something went wrong on our side; nothing was saved. Try again in a moment.\n"
@@ -93,7 +99,22 @@ def _out_of_range(error: DataError | OverflowError) -> ResponseReturnValue:
     return _page(status, _words(status))
 
 
+def _busy(error: BaseException) -> ResponseReturnValue:
+    _log.warning("the database is busy (%s): %s %s", type(error).__name__, request.method, request.endpoint)
+    try:
+        if "session" in g:
+            g.session.rollback()
+        words = gettext("The system is busy just now; nothing was saved. Try again in a moment.")
+        response = make_response(_page(503, words))
+    except Exception:  # without its database no page knows its reader
+        response = Response(_PLAIN_BUSY, 503, mimetype="text/plain")
+    response.headers["Retry-After"] = str(_AGAIN_AFTER_SECONDS)
+    return response
+
+
 def _unknown(error: InternalServerError) -> ResponseReturnValue:
+    if error.original_exception is not None and is_busy(error.original_exception):
+        return _busy(error.original_exception)
     place = request.url_rule or request.path  # the address of a done link or an invitation is a key
     numbers = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
     _log.error("%s %s %s failed", request.method, place, numbers, exc_info=error.original_exception)

@@ -8,7 +8,7 @@ from tracker.cli.installation import installation
 from tracker.cli.options import agency_option, json_option, print_json
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import find_or_create_agency
-from tracker.services.organisation.people import import_people
+from tracker.services.organisation.people import import_in_steps
 from tracker.services.organisation.people_table import read_people
 
 CLI = Actor("tracker people import", "cli")
@@ -29,7 +29,7 @@ def import_(file: Path, agency_name: str | None, as_json: bool) -> None:
     rows = read_people(file.read_bytes(), file.name)
     with here.database.writing() as session:
         agency = find_or_create_agency(session, agency_name, suggested=None)
-        result = import_people(session, agency, rows, by=CLI, at=here.at)
+    result = import_in_steps(here.database, agency.id, rows, by=CLI, at=here.at)
     if as_json:
         print_json({"agency": agency.name, **result.as_json()})
         return

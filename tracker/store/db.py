@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, String, TypeDecorator
@@ -26,6 +27,9 @@ BUSY_TIMEOUT_SECONDS = 30
 POOL_SIZE = 16
 """Connections kept open: more than a process has threads, for opening one costs more than a page."""
 _IN_TURN = "in turn"
+_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_POSTGRES_BUSY = ("08", "40", "53300", "55P03", "57P")
+"""Beginnings of SQLSTATE: connection lost, deadlock, too many connections, lock not available, shutting down."""
 _WITNESS, _HEADS = "witness", "heads"
 
 
@@ -134,6 +138,19 @@ class Database:
     def dispose(self) -> None:
         """Closes every pooled connection (before a fork, at the end of a process)."""
         self.engine.dispose()
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether nothing is wrong but that others use the database just now, or it restarts: asking again may do."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorname.startswith(_SQLITE_BUSY) if hasattr(cause, "sqlite_errorname") else False
+    state = getattr(cause, "sqlstate", None)
+    return isinstance(cause, TimeoutError) or state is None or state.startswith(_POSTGRES_BUSY)
 
 
 def open_database(settings: Settings) -> Database:

@@ -13,16 +13,16 @@ from sqlalchemy import select
 
 from admin.pages.organisation.people_questions import button_words, question_words
 from admin.web.base_view import CoordinatorPage, expose
-from admin.web.context import db, defers_write_lock, now, site, writing
+from admin.web.context import db, defers_write_lock, end_read_transaction, now, site, writing
 from admin.web.formatting import number, sentence
 from admin.web.identity import actor, agency, person
 from admin.web.may import COORDINATOR
 from tracker.errors import TrackerError
 from tracker.kinds import UnitKind
-from tracker.models import Agency, Unit
+from tracker.models import Unit
 from tracker.plan_import.parties import party_key
 from tracker.services.organisation.pasted_people import HEADINGS, is_old_table, read_pasted
-from tracker.services.organisation.people import PeopleImport, import_people
+from tracker.services.organisation.people import PeopleImport, import_in_steps, try_people
 from tracker.services.organisation.people_form import people_form
 from tracker.services.organisation.people_preview import Preview, preview
 from tracker.services.organisation.people_table import read_people
@@ -105,7 +105,9 @@ class PeopleImportPage(CoordinatorPage):
 
     def _confirm_table(self, token: str, data: bytes, kept: uploads.Upload) -> ResponseReturnValue:
         rows = read_people(data, kept.name)
-        result = import_people(writing(), agency(), rows, by=actor(), at=now())
+        agency_id, by = agency().id, actor()
+        end_read_transaction()
+        result = import_in_steps(site().database, agency_id, rows, by=by, at=now())
         uploads.forget(writing(), token, "people")
         words = gettext(
             "%(units)s units and %(people)s people are known; %(tasks)s tasks were created.",
@@ -192,6 +194,4 @@ def _waiting(token: str) -> tuple[bytes, uploads.Upload]:
 
 def _try_out(data: bytes, name: str) -> PeopleImport:
     """What the table would change, tried and taken back."""
-    rows = read_people(data, name)
-    with site().database.session(writing=True) as session:  # ended without a commit
-        return import_people(session, session.get_one(Agency, agency().id), rows, by=actor(), at=now())
+    return try_people(site().database, agency().id, read_people(data, name), by=actor(), at=now())

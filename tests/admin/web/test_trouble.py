@@ -1,7 +1,9 @@
 """What people see when the disk is full, a commit fails or the database is away: a sentence; and nothing was saved."""
 
 import sqlite3
+from contextlib import closing
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, select
@@ -12,6 +14,7 @@ from tests.admin.conftest import Visitor
 from tests.factories import World
 from tracker.models import Completion, Task
 from tracker.services.audit import verify
+from tracker.store import db
 from tracker.store.db import Database
 
 SORRY = "ยังไม่ได้บันทึกข้อมูลใด"
@@ -87,3 +90,36 @@ def test_without_its_database_a_page_says_so_in_plain_words(head: Visitor, monke
     assert "nothing was saved" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_busy_database_is_told_with_when_to_try_again(
+    head: Visitor, database: Database, ours: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program holds the write lock, and lets nobody in for as long as a request waits."""
+    task_id = own_task(database, ours)
+    head.get(f"/tasks/{task_id}")
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_SECONDS", 0)
+    event.listen(database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=0"))
+    with closing(sqlite3.connect(database.url.database or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = head.post(f"/tasks/{task_id}", DONE)
+        other.execute("ROLLBACK")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "ระบบมีผู้ใช้งานมากในขณะนี้" in answer.text
+    assert SORRY in answer.text
+    assert nothing_is_half_saved(database, ours, task_id)
+    assert head.post(f"/tasks/{task_id}", DONE).status_code == 302
+
+
+def test_a_database_that_restarts_is_busy_and_a_full_disk_is_not() -> None:
+    def said(cause: BaseException) -> bool:
+        return db.is_busy(OperationalError("SELECT", None, cause))
+
+    assert said(psycopg.errors.AdminShutdown())
+    assert said(psycopg.errors.TooManyConnections())
+    assert said(psycopg.OperationalError("connection refused"))
+    assert said(TimeoutError("another writer"))
+    assert not said(psycopg.errors.DiskFull())
+    assert not said(sqlite3.OperationalError("no such table"))
+    assert not db.is_busy(ValueError())
