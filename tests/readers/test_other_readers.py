@@ -46,6 +46,13 @@ def test_libreoffice_parts_names_of_agencies_between_words_only(opened: Path) ->
     assert broken_elsewhere(text_of_pdf(opened / "names-12.pdf")) == set()
 
 
+def test_signatures_stand_under_what_is_signed(as_pdf: Path, reports: Mapping[str, ReportData]) -> None:
+    for name in (name for name, data in reports.items() if data.signers):
+        pages = [page for page in text_of_pdf(as_pdf / f"{name}.pdf").split("\f") if "(ลงชื่อ)" in page]
+        assert len(pages) == 1, name
+        assert squeezed(reports[name].measures[-1].title)[:8] in squeezed(pages[0]), name
+
+
 def test_poppler_finds_the_text_that_pdfium_finds(tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
     file.write_bytes(render(report(), "pdf"))

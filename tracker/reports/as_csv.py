@@ -6,7 +6,7 @@ from io import StringIO
 from tracker.reports import wording
 from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
-from tracker.reports.table import cell_text, measure_rows
+from tracker.reports.table import cell_text, stacked_rows
 
 _GUARD = "\u200b"
 _FORMULA_STARTS = tuple("=+-@＝＋－＠|%")
@@ -18,7 +18,7 @@ def render(data: ReportData, _material: RenderAssets) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(wording.HEADINGS)
     for measure in data.measures:
-        for row in measure_rows(measure, data):
+        for row in stacked_rows(measure, data):
             writer.writerow(guarded(cell_text(cell, soft_break=" ")) for cell in row)
     return text.getvalue().encode("utf-8-sig")
 

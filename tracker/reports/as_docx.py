@@ -21,9 +21,7 @@ def render(data: ReportData, material: RenderAssets) -> bytes:
     note = wording.DRAFT_NOTE if data.draft else ""
     docx_frame.write_cover(document, wording.cover(data), (data.agency, data.place), note)
     docx_frame.start_body(document, wording.running_title(data), thai_digits=data.thai_digits)
-    for block in docx_body.table_blocks(data):
-        docx_frame.append(document, block)
-    for block in docx_body.signature_blocks(data):
+    for block in docx_body.signed_table_blocks(data):
         docx_frame.append(document, block)
     docx_frame.append(document, docx_xml.element(lines((), CELL)))
     for block in docx_annex.blocks(document, data, material):

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +19,16 @@ from tracker.errors import TrackerError
 from tracker.reports import annex, progress, wording
 from tracker.reports.assets import RenderAssets, printed_photos, qr_svg
 from tracker.reports.data import ReportData
-from tracker.reports.table import WIDTHS, Cell, Row, characters, lines_high, measure_rows, measures_by_chunk
+from tracker.reports.table import (
+    WIDTHS,
+    Cell,
+    Row,
+    characters,
+    is_open_below,
+    lines_high,
+    measure_rows,
+    measures_by_chunk,
+)
 from tracker.thai.words import place_names, words
 
 _HERE = Path(__file__).parent
@@ -100,16 +110,16 @@ def _fonts() -> typst.Fonts:
 def _content(data: ReportData, photos: list[dict[str, Any]]) -> dict[str, Any]:
     cited = annex.citations(data)
     table = [
-        [row for measure in measures for row in measure_rows(measure, data, cited.get(measure.number))]
+        [measure_rows(measure, data, cited.get(measure.number)) for measure in measures]
         for measures in measures_by_chunk(data, _CHUNK)
     ]
-    lines = [line for rows in table for row in rows for cell in row if cell for line in cell.lines]
+    lines = [line for rows in chain(*table) for row in rows for cell in row if cell for line in cell.lines]
     typeset = _Typeset((*data.names, *place_names([data.agency, data.place, *lines])))
     return {
         **_cover(data, typeset),
         "widths": WIDTHS,
         "headings": [typeset.pieces(heading) for heading in wording.HEADINGS],
-        "chunks": [typeset.cells(rows, WIDTHS) for rows in table],
+        "chunks": [[typeset.measure(rows) for rows in measures] for measures in table],
         **_progress(data, typeset),
         **_annex(data, typeset),
         "photos": [_photo(photo, typeset) for photo in photos],
@@ -140,6 +150,24 @@ class _Typeset:
             if cell
         ]
 
+    def measure(self, rows: Sequence[Row]) -> list[list[dict[str, Any]]]:
+        """The cells of a measure by row; the template finds out which of them fit on a page."""
+        return [
+            [
+                {
+                    "rows": cell.rows,
+                    "led": cell.led,
+                    "open_below": cell.open_below,
+                    "led_on": index > 0 and is_open_below(rows[index - 1][column]),
+                    "last": column == len(row) - 1,
+                    "lines": [self.pieces(line, limit) for line in cell.lines],
+                }
+                for column, (cell, limit) in enumerate(zip(row, characters(WIDTHS), strict=True))
+                if cell
+            ]
+            for index, row in enumerate(rows)
+        ]
+
 
 def _cover(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
     return {
@@ -153,11 +181,7 @@ def _cover(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
         "place_pieces": typeset.pieces(data.place),
         "running_title": typeset.pieces(wording.running_title(data)),
         "page_word": wording.PAGE,
-        "signature_line": wording.SIGNATURE_LINE,
-        "signers": [
-            {"name": typeset.pieces(signer.name), "position": typeset.pieces(signer.position)}
-            for signer in data.signers
-        ],
+        "signers": [[typeset.pieces(line) for line in wording.signature(signer)] for signer in data.signers],
     }
 
 

@@ -19,12 +19,14 @@ from tracker.reports.docx_xml import TWIPS_PER_CM
 from tracker.thai.numerals import to_thai
 
 _COVER_TOP = 5 * TWIPS_PER_CM
+_LEFTOVERS = ("/thumbnail", "/stylesWithEffects", "/customXml")
 _LONGEST_PROPERTY = 255
 
 
 def new_document() -> Document:
     """An empty document in the report's styles."""
     document = docx.Document()
+    _drop_leftovers(document)
     _set_styles(document)
     compatibility = docx_xml.element(
         '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word"'
@@ -36,6 +38,13 @@ def new_document() -> Document:
     for language in settings.findall(qn("w:themeFontLang")):
         language.set(qn("w:bidi"), "th-TH")
     return document
+
+
+def _drop_leftovers(document: Document) -> None:
+    """Takes out what python-docx's template brings along: a picture of another document, styles for Word 2007."""
+    for relations in (document.part.package.rels, document.part.rels):
+        for key in [key for key, one in relations.items() if one.reltype.endswith(_LEFTOVERS)]:
+            del relations[key]
 
 
 def set_properties(document: Document, data: ReportData) -> None:
@@ -55,6 +64,7 @@ def _set_styles(document: Document) -> None:
     for name in (CELL, HEAD, SIGNATURE):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
+        style.paragraph_format.keep_together = style.paragraph_format.widow_control = True
     for name, size, bold in (
         ("Normal", 16, False),
         ("Header", 16, True),

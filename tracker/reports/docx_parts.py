@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from docx.oxml.ns import qn
+
 from tracker.reports import docx_xml
 from tracker.reports.docx_xml import TWIPS_PER_CM
 from tracker.reports.table import Row, characters, lines_high
@@ -13,7 +15,10 @@ CENTRED = '<w:jc w:val="center"/>'
 HEAD_SHADE = "F0F0F0"
 TEXT_WIDTH = int(25.7 * TWIPS_PER_CM)
 """A4 landscape between margins of 2 cm, in twips."""
-_KEPT_TOGETHER = 10
+LINES_OF_PAGE = 22
+"""What a page surely holds under the table's head."""
+KEPT = "<w:keepNext/>"
+_UNDER = f'<w:ind w:left="{int(0.4 * TWIPS_PER_CM)}"/>'
 
 
 def twips(*centimetres: float) -> tuple[int, ...]:
@@ -40,20 +45,32 @@ def table(headings: Sequence[str], rows: Iterable[Row], widths: Sequence[int], n
         for heading, width in zip(headings, widths, strict=True)
     )
     made.append(docx_xml.row(head, whole=True, heading=True))
-    longest = characters([width / TWIPS_PER_CM for width in widths])
     for row in rows:
-        whole = lines_high(row, longest) <= _KEPT_TOGETHER
-        made.append(docx_xml.row(_cells(row, widths, longest, names), whole=whole))
+        made.append(row_of(row, widths, names))
     return made
+
+
+def row_of(row: Row, widths: Sequence[int], names: tuple[str, ...] = ()) -> Any:
+    """A row; one that fits on a page is kept on one."""
+    longest = characters([width / TWIPS_PER_CM for width in widths])
+    return docx_xml.row(_cells(row, widths, longest, names), whole=lines_high(row, longest) <= LINES_OF_PAGE)
+
+
+def keep_with_next(row: Any) -> None:
+    """Ties the row to what follows, on the same page."""
+    for properties in row.iter(qn("w:pPr")):
+        properties.insert(1, docx_xml.element(KEPT))
 
 
 def _cells(row: Row, widths: Sequence[int], longest: Sequence[int], names: tuple[str, ...]) -> Iterator[str]:
     for cell, width, limit in zip(row, widths, longest, strict=True):
         if cell is None:
             yield docx_xml.cell(lines((), CELL), width, merge="continue")
-        else:
-            yield docx_xml.cell(
-                lines([with_soft_breaks(line, limit, names) for line in cell.lines], CELL),
-                width,
-                merge="restart" if cell.rows > 1 else "",
-            )
+            continue
+        first, *others = [with_soft_breaks(line, limit, names) for line in cell.lines] or [""]
+        yield docx_xml.cell(
+            lines([first], CELL) + (lines(others, CELL, properties=_UNDER if cell.led else "") if others else ""),
+            width,
+            merge="restart" if cell.rows > 1 else "",
+            light_below=cell.open_below,
+        )

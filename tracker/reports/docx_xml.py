@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from lxml import etree
 
 FONT = "TH SarabunPSK"
 SIZE = 16
@@ -20,6 +21,7 @@ _BORDERS = "".join(
     f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_LIGHT_BELOW = '<w:tcBorders><w:bottom w:val="dotted" w:sz="2" w:space="0" w:color="auto"/></w:tcBorders>'
 
 
 def run_properties(size: float = SIZE, *, bold: bool = False) -> str:
@@ -56,12 +58,27 @@ def paragraph(content: str, style: str, properties: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
 
 
-def cell(paragraphs: str, width: int, *, merge: str = "", shade: str = "") -> str:
+def cell(paragraphs: str, width: int, *, merge: str = "", shade: str = "", light_below: bool = False) -> str:
     """A table cell; ``merge`` is restart or continue where cells are joined downwards."""
+    lined = _LIGHT_BELOW if light_below else ""
     merged = f'<w:vMerge w:val="{merge}"/>' if merge else ""
     shaded = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
     centred = '<w:vAlign w:val="center"/>' if shade else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merged}{shaded}{centred}</w:tcPr>{paragraphs}</w:tc>'
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merged}{lined}{shaded}{centred}</w:tcPr>{paragraphs}</w:tc>'
+    )
+
+
+def bare_cell(content: str, width: int, columns: int) -> str:
+    """A cell across columns without borders at its sides and foot."""
+    borders = "".join(f'<w:{edge} w:val="nil"/>' for edge in ("left", "bottom", "right"))
+    spanned = f'<w:tcW w:w="{width}" w:type="dxa"/><w:gridSpan w:val="{columns}"/>'
+    return f"<w:tc><w:tcPr>{spanned}<w:tcBorders>{borders}</w:tcBorders></w:tcPr>{content}</w:tc>"
+
+
+def text_of(block: Any) -> str:
+    """A block as XML, to stand inside another."""
+    return etree.tostring(block, encoding="unicode")
 
 
 def row(cells: Iterable[str], *, whole: bool, heading: bool = False) -> Any:

@@ -23,7 +23,7 @@ from tracker.reports.data import ReportData
 from tracker.reports.docx_parts import TEXT_WIDTH
 from tracker.reports.docx_xml import element, paragraph, run
 from tracker.reports.specimen import specimen
-from tracker.reports.table import Cell, measure_rows
+from tracker.reports.table import Cell, stacked_rows
 from tracker.reports.word_template import BLOCKS, check_placeholders, environment
 
 LARGEST = 2_000_000
@@ -137,7 +137,7 @@ def _no_word() -> None:
 
 def _context(data: ReportData) -> dict[str, Any]:
     cited = annex.citations(data)
-    rows = [row for measure in data.measures for row in measure_rows(measure, data, cited.get(measure.number))]
+    rows = [row for measure in data.measures for row in stacked_rows(measure, data, cited.get(measure.number))]
     names = ("measure", "steps", "responsible", "period", "summary", "outcome")
     return {
         "agency": data.agency,

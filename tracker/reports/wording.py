@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from tracker.reports.data import ReportData
+from tracker.reports.data import ReportData, Signer
 from tracker.thai.calendar import format_date
 from tracker.thai.numerals import to_thai
 from tracker.thai.paragraphs import Paragraph
@@ -21,12 +21,20 @@ HEADINGS_IN_LINES = tuple(
 COVER = ("รายงานผลการดำเนินการ", "เพื่อส่งเสริมคุณธรรมและความโปร่งใส", "ภายในหน่วยงาน")
 DRAFT_NOTE = "ร่าง – ยังไม่ปิดรอบรายงาน"
 SIGNATURE_LINE = "(ลงชื่อ)" + "." * 56
+SIGNED_ON = f"วันที่{'.' * 10}เดือน{'.' * 22}พ.ศ.{'.' * 12}"
+"""Filled in by hand."""
 PAGE = "หน้า"
 
 
 def digits(value: str | int, data: ReportData) -> str:
     """A generated number or text in the report's digits; never used on what people wrote."""
     return to_thai(value) if data.thai_digits else str(value)
+
+
+def signature(signer: Signer) -> tuple[str, ...]:
+    """The lines of a signature; what nobody knows is dotted, to be filled in by hand."""
+    dots = "." * 40
+    return SIGNATURE_LINE, f"({signer.name or dots})", signer.position or dots, SIGNED_ON
 
 
 def cover(data: ReportData) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def test_every_cell_ends_in_a_paragraph_and_every_row_fills_its_grid(data: Repor
         assert cell[-1].tag == qn("w:p")
     for table in body.iter(qn("w:tbl")):
         columns = len(table.find(qn("w:tblGrid")))
-        assert {len(row.findall(qn("w:tc"))) for row in table.findall(qn("w:tr"))} <= {columns}
+        assert {sum(map(_columns, row.findall(qn("w:tc")))) for row in table.findall(qn("w:tr"))} <= {columns}
     ids = [
         one.get("id")
         for one in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr")
@@ -81,3 +81,8 @@ def test_every_style_that_is_used_is_there(data: ReportData, material: RenderAss
     body = etree.fromstring(archive.read("word/document.xml"))
     used = {one.get(qn("w:val")) for one in body.iter(qn("w:pStyle"), qn("w:tblStyle"))}
     assert used <= known
+
+
+def _columns(cell: etree._Element) -> int:
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return 1 if span is None else int(span.get(qn("w:val")))

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.shared import REPORT, shared
-from tests.unit.reports.report_sample import measure, report, report_of, two_party_measure
+from tests.unit.reports.report_sample import measure, party, period, report, report_of, two_party_measure
 from tracker.plan_draft import DraftStep
 from tracker.plan_import import read_plan
 from tracker.reports import render
@@ -79,3 +79,42 @@ def test_paragraphs_come_back_with_their_numbers(
     plan = read_plan(render(data, format), f"report.{format}", 2566)
     assert plan.measures[0].summary == paragraphs
     assert plan.measures[0].outcome == (Paragraph(None, outcome),)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_steps_whose_results_stand_beside_them_come_back(format: str) -> None:  # noqa: A002
+    steps = (
+        DraftStep(1, "ประเมินความเสี่ยง"),
+        DraftStep(2, "จัดทำคู่มือ"),
+        DraftStep(3, "เปิดเผยผลการประเมิน", party("กองคลัง\nกองช่าง"), period("ภายใน ๓๐ กันยายน ๒๕๖๖")),
+        DraftStep(4, "รายงานผล", party("กองคลัง\nกองช่าง"), period("ภายใน ๓๐ กันยายน ๒๕๖๖")),
+    )
+    summary = (
+        Paragraph(1, "ประเมินแล้ว"),
+        Paragraph(2, "ดำเนินการครบทั้ง ๒ ส่วนราชการ ดังนี้"),
+        Paragraph("2.1", "กองคลัง จัดทำคู่มือ"),
+        Paragraph("2.2", "กองช่าง จัดทำคู่มือ"),
+        Paragraph(None, "รวม ๒ ครั้ง"),
+        Paragraph(3, "เปิดเผยแล้ว"),
+        Paragraph(4, "ยังไม่ถึงกำหนด"),
+    )
+    data = report(measure(1), measure(2, details=(), steps=steps, summary=summary), two_party_measure(3))
+    plan = read_plan(render(data, format), f"report.{format}", 2566)
+    assert [row.summary for row in plan.measures] == [row.summary for row in data.measures]
+    read = plan.measures[1]
+    assert [(step.number, step.text) for step in read.steps] == [(step.number, step.text) for step in steps]
+    assert [step.responsible and step.responsible.text for step in read.steps] == [
+        None,
+        None,
+        "กองคลัง\nกองช่าง",
+        "กองคลัง\nกองช่าง",
+    ]
+    assert [step.period and step.period.text for step in read.steps] == [None, None, *["ภายใน ๓๐ กันยายน ๒๕๖๖"] * 2]
+    assert (read.responsible.text, read.period.text) == (
+        data.measures[1].responsible.text,
+        data.measures[1].period.text,
+    )
+    assert read.outcome == data.measures[1].outcome
+    assert render(report_of(plan), format) == render(
+        report_of(read_plan(render(report_of(plan), format), f"a.{format}", 2566)), format
+    )
