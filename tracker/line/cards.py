@@ -141,11 +141,11 @@ class Cards:
 
     def _day_chips(self, draft: Draft) -> list[Action]:
         today = self.work.today
-        named = [self.press(named_label(one), "day", draft, one.split("/")[0]) for one in draft.named[:3]]
+        named = {one.split("/")[0]: named_label(one) for one in draft.named[:3]}
+        near = {today.isoformat(): "วันนี้", yesterday(today).isoformat(): "เมื่อวาน"}
         return [
-            *named,
-            self.press("วันนี้", "day", draft, today.isoformat()),
-            self.press("เมื่อวาน", "day", draft, yesterday(today).isoformat()),
+            *(self.press(label, "day", draft, day) for day, label in named.items()),
+            *(self.press(label, "day", draft, day) for day, label in near.items() if day not in named),
             self._pick_day("เลือกวัน", draft),
             self.press("จำวันไม่ได้", "day", draft, UNKNOWN),
             self.cancel(draft),

@@ -12,16 +12,14 @@ from typing import Literal
 
 from tracker.channels.line.flex_parts import Part, said
 from tracker.channels.line.postback import Button
-from tracker.errors import NotUnderstoodError
 from tracker.line.cards import REASONS, WAITS_FOR_OTHERS, Cards
 from tracker.line.draft import UNKNOWN, Draft
-from tracker.line.sentences import Kind, read_answer
-from tracker.line.typed import pressed_by_typing, typed_months
+from tracker.line.sentences import Kind, Reading, read_answer
+from tracker.line.typed import plain, pressed_by_typing, typed_day, typed_months
 from tracker.line.work import Work, carried_over, names_a_month
 from tracker.store.storage import NewEvidence
-from tracker.thai.days import read_day
-from tracker.thai.named_days import MONTH, listed_days, month_number, named_days
-from tracker.thai.numerals import to_arabic, to_thai
+from tracker.thai.named_days import MONTH, listed_days, month_number
+from tracker.thai.numerals import to_thai
 
 Deed = Literal["save", "undo", "unstarted", "append", "add_photo", "tasks"]
 
@@ -87,7 +85,7 @@ class Dialogue:
         }
         match draft.state:
             case "asked":
-                read = read_answer(draft.pending, self._work.today, self._work.earliest)
+                read = self._read(draft.pending)
                 return cards.ask_about(draft, read.words, delay=read.kind == "delay", cannot=read.cannot)
             case "confirm":
                 return cards.confirm_month(draft, self._pending_day(draft), self._work.of(draft.missing)[0])
@@ -229,9 +227,12 @@ class Dialogue:
     def _say_reason(self, draft: Draft, words: str) -> Turn:
         return self._to_receipt(replace(draft, reason="other", words=words))
 
+    def _read(self, words: str) -> Reading:
+        return read_answer(words, self._work.today, self._work.earliest)
+
     def _say_words(self, draft: Draft, words: str) -> Turn:
         """A sentence after ทำแล้ว: taken, or asked about where it does not tell a result."""
-        read = read_answer(words, self._work.today, self._work.earliest)
+        read = self._read(words)
         if read.kind in ("denial", "delay"):
             return self._ask(replace(draft, state="asked", pending=words))
         if read.kind == "result":
@@ -261,17 +262,15 @@ class Dialogue:
     def _take_words(self, draft: Draft, words: str, changed: str = "") -> Turn:
         if not words:
             return self._ask(replace(draft, state="words"))
-        found = named_days(words, self._work.today, self._work.earliest)
+        found = self._read(words).days
         named = tuple(f"{one.on.isoformat()}{'/end' if one.is_end else ''}" for one in found.past)
         draft = replace(draft, words=words, pending="", changed=changed, named=named)
         if not draft.missing:
             return self._to_receipt(draft)
-        before = to_thai(f"{found.impossible} ไม่มีในปฏิทิน ") if found.impossible else ""
-        draft = replace(draft, state="day")
-        return Turn(draft, (self._cards.ask_day(draft, before),))
+        return self._ask_day(draft, found.impossible)
 
     def _say_progress(self, draft: Draft, words: str) -> Turn:
-        kind = read_answer(words, self._work.today, self._work.earliest).kind
+        kind = self._read(words).kind
         if kind in ("courtesy", "question"):
             return self._not_an_answer(draft, kind, words)
         return self._to_receipt(replace(draft, words=words))
@@ -281,12 +280,12 @@ class Dialogue:
             return self._to_receipt(replace(draft, words=" ".join(filter(None, [draft.words, words]))))
         if draft.mode == "progress":
             return self._say_progress(draft, words)
-        if len(draft.tasks) == 1 and (day := self._typed_day(words)):
+        if len(draft.tasks) == 1 and (day := typed_day(words, self._work.today)):
             return self._with_day(replace(draft, days={}), day)
         return self._say_words(draft, words)
 
     def _say_after_saving(self, draft: Draft, words: str) -> Turn:
-        if read_answer(words, self._work.today).kind in ("courtesy", "empty"):
+        if self._read(words).kind in ("courtesy", "empty"):
             return Turn(draft, (said(WELCOME),), "thanked")
         draft = replace(draft, pending=words)
         return Turn(draft, (self._cards.add_or_new(draft),))
@@ -294,25 +293,29 @@ class Dialogue:
     # --- days ---
 
     def _say_day(self, draft: Draft, words: str) -> Turn:
-        typed = to_arabic(" ".join(words.split()))
+        typed = plain(words)
         if _FORGOT_ALL.fullmatch(typed):
             return self._choose_day(draft, Button("day", value=UNKNOWN))
         if len(draft.missing) > 1:
             return self._say_days(replace(draft, state="day"), typed)
-        found = named_days(words, self._work.today, self._work.earliest)
-        if day := self._typed_day(words) or (found.past[0].on if len(found.past) == 1 else None):
+        if day := typed_day(words, self._work.today):
             return self._with_day(replace(draft, state="day"), day)
-        if found.impossible:
-            return Turn(draft, (self._cards.ask_day(draft, to_thai(f"{found.impossible} ไม่มีในปฏิทิน ")),))
-        return self._say_no_day(draft, words)
+        return self._say_around_a_day(replace(draft, state="day"), words)
 
-    def _say_no_day(self, draft: Draft, words: str) -> Turn:
-        kind = read_answer(words, self._work.today, self._work.earliest).kind
-        if kind in ("courtesy", "question"):
-            return self._not_an_answer(draft, kind, words)
-        if kind in ("denial", "delay"):
+    def _say_around_a_day(self, draft: Draft, words: str) -> Turn:
+        """A sentence where a day was asked: it may hold one, or say that nothing was done."""
+        read = self._read(words)
+        if read.kind in ("denial", "delay"):
             return self._ask(replace(draft, state="asked", pending=words))
-        return self._ask(replace(draft, state="day"))
+        if len(read.days.past) == 1 and read.kind != "question":
+            return self._with_day(draft, read.days.past[0].on)
+        if read.kind in ("courtesy", "question"):
+            return self._not_an_answer(draft, read.kind, words)
+        return self._ask_day(draft, read.days.impossible)
+
+    def _ask_day(self, draft: Draft, impossible: str | None) -> Turn:
+        before = to_thai(f"{impossible} ไม่มีในปฏิทิน ") if impossible else ""
+        return Turn(replace(draft, state="day", paused=False), (self._cards.ask_day(draft, before),))
 
     def _say_days(self, draft: Draft, typed: str) -> Turn:
         """A day each: by month where a day falls in it, จำไม่ได้ after a month's name; what is left is asked."""
@@ -321,9 +324,11 @@ class Dialogue:
             for one in self._work.of(draft.missing):
                 if one.ends_on and one.ends_on.month == number:
                     draft = draft.with_day(one.task_id, None)
+        if self._read(_FORGOT.sub(" ", typed)).kind == "denial":
+            return self._ask(replace(draft, state="asked", pending=typed))
         days, impossible = listed_days(typed, self._work.today, self._work.earliest)
         if impossible:
-            return Turn(draft, (self._cards.ask_day(draft, to_thai(f"{impossible} ไม่มีในปฏิทิน ")),))
+            return self._ask_day(draft, impossible)
         strangers = []
         for day in (one for one in days if one <= self._work.today):
             occasion = self._work.of_day(day, draft.missing)
@@ -334,12 +339,6 @@ class Dialogue:
         if strangers and draft.missing:
             return self._ask(replace(draft, state="confirm", pending=strangers[0].isoformat()))
         return self._ask(draft) if draft.missing else self._to_receipt(draft)
-
-    def _typed_day(self, words: str) -> date | None:
-        try:
-            return read_day(words, self._work.today, "past")
-        except NotUnderstoodError:
-            return None
 
     def _with_day(self, draft: Draft, day: date) -> Turn:
         """The day of the one occasion that wants it; one outside of the occasion's own time is asked about."""

@@ -5,13 +5,43 @@ sentence is asked about, and a sentence asked about wrongly passes with one more
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from tracker.thai.named_days import MONTH, NamedDays, named_days
-from tracker.thai.numerals import to_arabic
-from tracker.thai.text import fix_text, squeeze_spaces
+from tracker.line.sentence_words import (
+    ASKS,
+    BEGINS_FINISHED,
+    BEGINS_TO_ASK,
+    CANNOT,
+    COMPLAINS,
+    COURTESY,
+    DELAY,
+    DENIAL,
+    DONE,
+    DONE_WORD,
+    ENDS_LATER,
+    IF,
+    NO_END_OF_WORK,
+    NOBODY,
+    NOTHING,
+    ON_A_DAY,
+    OPENS_WITH_COURTESY,
+    PART_OF,
+    RESULTS,
+    SAYING_NOTHING,
+    SAYING_NOTHING_BUT_NO,
+    SAYS_DONE,
+    TELLS_OTHERS,
+    UNFINISHED,
+    WEAK_DENIAL,
+    WHEN,
+    WORK_IS_TOLD,
+)
+from tracker.line.spelling import as_meant
+from tracker.thai.named_days import NamedDays, named_days, without_days
+from tracker.thai.text import squeeze_spaces
 
 Kind = Literal["denial", "delay", "courtesy", "question", "empty", "result"]
 
@@ -32,34 +62,55 @@ class Reading:
 
 def read_answer(text: str, today: date, earliest: date | None = None) -> Reading:
     """Reads what was typed after ทำแล้ว on the local day ``today``; days before ``earliest`` are not meant."""
-    typed = to_arabic(squeeze_spaces(fix_text(text))).casefold()
+    typed = as_meant(text)
     days = named_days(text, today, earliest)
-    return replace(_without_content(typed) or _of_content(typed, comes=bool(days.future)), days=days)
+    comes = bool(days.future)
+    return replace(_without_content(typed, comes=comes) or _of_content(typed, comes=comes), days=days)
 
 
-def _without_content(typed: str) -> Reading | None:
-    """Courtesy or an empty answer, where nothing else is said."""
-    if _ONLY_COURTESY.fullmatch(typed) and not _NOTHING.fullmatch(typed):
-        return Reading("empty" if _DONE_WORD.search(typed) else "courtesy")
-    return Reading("empty") if _NOTHING.fullmatch(typed) or _ONLY_DONE.fullmatch(typed) else None
+def _without_content(typed: str, *, comes: bool) -> Reading | None:
+    """Courtesy or an empty answer, where nothing else is said; a day to come says that it is not done."""
+    if _only(COURTESY, typed) and not NOTHING.fullmatch(typed):
+        return Reading("empty" if DONE_WORD.search(typed) else "courtesy")
+    said = typed if comes else squeeze_spaces(WHEN.sub(" ", without_days(typed)))
+    return Reading("empty") if NOTHING.fullmatch(said) or _only(SAYS_DONE, said) else None
+
+
+def _only(words: Iterable[re.Pattern[str]], text: str) -> bool:
+    """Whether the text is made of these words alone, in time that grows with its length, whatever is typed."""
+    reached = {0}
+    for at in range(len(text)):
+        if at in reached:
+            reached.update(found.end() for word in words if (found := word.match(text, at)))
+    return len(text) in reached
 
 
 def _of_content(typed: str, *, comes: bool) -> Reading:
     """What a sentence with content is; ``comes``: it names a day that is still to come."""
-    left = _RESULTS.sub("▢", typed)
+    left = RESULTS.sub("▢", typed)
     if _is_question(left):
         return Reading("question")
     finished = _tells_finished_act(left)
-    denials = _found(_DENIAL, left) + ([] if finished else _found(_WEAK_DENIAL, left))
-    unfinished = _found(_UNFINISHED, left) + _is_part_of(left)
+    denials = _found(DENIAL, left) + ([] if finished else _found(WEAK_DENIAL, left))
+    unfinished = _found(UNFINISHED, left) + _is_part_of(left)
     if denials:
-        return Reading("denial", tuple(dict.fromkeys(denials + unfinished)), bool(_CANNOT.search(left)))
-    delays = [] if finished else _found(_DELAY, left)
-    if comes and not _DONE.search(_NO_END_OF_WORK.sub("▢", left)):
+        return Reading("denial", tuple(dict.fromkeys(denials + unfinished)), bool(CANNOT.search(left)))
+    delays = [] if finished else _found(DELAY, left)
+    if comes and not DONE.search(NO_END_OF_WORK.sub("▢", left)):
         delays.append("วันที่ยังไม่ถึง")
     if unfinished or delays:
         return Reading("delay", tuple(dict.fromkeys(unfinished + delays)))
-    return Reading("result")
+    return Reading(_of_little(left) or "result")
+
+
+def _of_little(text: str) -> Kind | None:
+    """Courtesy or nothing, where what is said besides does not tell of work."""
+    courtesy = OPENS_WITH_COURTESY.match(text)
+    rest = text[courtesy.end() :] if courtesy else text
+    if courtesy and not (DONE.search(rest) or "▢" in rest or BEGINS_FINISHED.search(rest)):
+        return "courtesy"
+    longest = SAYING_NOTHING_BUT_NO if COMPLAINS.search(rest) else SAYING_NOTHING
+    return "empty" if len(rest) < longest and not WORK_IS_TOLD.search(rest) else None
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -68,317 +119,25 @@ def _found(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def _is_question(text: str) -> bool:
     """Ends as a question does, and neither denies in a clause before it nor tells what was explained to others."""
-    if not (_ASKS.search(text) or _BEGINS_TO_ASK.match(text)):
+    if not (ASKS.search(text) or BEGINS_TO_ASK.match(text)):
         return False
     *earlier, last = text.split(" ") if " " in text else [text]
-    if any(_DENIAL.search(clause) and not _IF.search(clause) for clause in earlier):
+    if any(DENIAL.search(clause) and not IF.search(clause) for clause in earlier):
         return False
     if re.search("[?？]", last):
         return True
-    denies_that_anybody_did = _NOBODY.search(last) and not _IF.search(last)
-    tells_what_was_said = _BEGINS_FINISHED.match(text) and "ว่า" in text
+    denies_that_anybody_did = NOBODY.search(last) and not IF.search(last)
+    tells_what_was_said = BEGINS_FINISHED.match(text) and "ว่า" in text
     return not (denies_that_anybody_did or tells_what_was_said)
 
 
 def _is_part_of(text: str) -> list[str]:
     """What says that less was done than there is to do: เสร็จไป 3 จาก 5 กอง."""
-    return [found[0] for found in _PART_OF.finditer(text) if int(found["done"]) < int(found["all"])]
+    return [found[0] for found in PART_OF.finditer(text) if int(found["done"]) < int(found["all"])]
 
 
 def _tells_finished_act(text: str) -> bool:
-    text = _NO_END_OF_WORK.sub("▢", text)
-    if _DONE.search(text) or _ON_A_DAY.search(text):
+    text = NO_END_OF_WORK.sub("▢", text)
+    if DONE.search(text) or ON_A_DAY.search(text):
         return True
-    return bool(_BEGINS_FINISHED.match(text)) and not (_ENDS_LATER.search(text) and not _TELLS_OTHERS.search(text))
-
-
-def _any_of(*words: str) -> str:
-    return f"(?:{'|'.join(words)})"
-
-
-_POLITE = r"(?:นะ|ค่ะ|คะ|ค้ะ|คับ|ครับผม|ครับ|ครัช|คร้าบ|คร่ะ|งับ|ค่า(?=$| )|จ้า|จ้ะ|จ๊ะ|จ๋า|ฮะ|ฮับ|เลย|น่ะ|นะ|ๆ|[ .,!~…\-])"
-_END = rf"{_POLITE}*$"
-_WHO = r"(?:ท่าน|พี่ๆ|พี่|น้อง|หัวหน้า|ผอ\.?|ปลัด|นายก|แอดมิน|ทุกคน|อาจารย์|คุณ|เจ้าหน้าที่|ผู้ประสานงาน|ระบบ)"
-_THANKS = _any_of(
-    *("ขอบพระคุณ", "ขอบคุณ", "ขอบใจ", "รับทราบ", "ทราบ", "รับแจ้ง", "ครับผม", "โอเค", "โอเช", "ok(?:ay)?", "k", "ได้", "ดี"),
-    *("สวัสดี(?:ตอนเช้า|ตอนบ่าย|ปีใหม่|วันจันทร์|วันศุกร์)?", "หวัดดี", "อรุณสวัสดิ์", "ยินดี", "เข้าใจ", "ตกลง", "เยี่ยม", "ไม่เป็นไร"),
-    *(
-        "thank ?you",
-        "thanks?",
-        "thx",
-        "hello",
-        "hi",
-        "yes",
-        "55+",
-        "ฮ่า",
-        "ฮา",
-        "อิอิ",
-        "เค",
-        "จัดไป",
-        "สู้",
-        "แล้ว",
-        "มาก",
-        "และ",
-        "เช่นกัน",
-    ),
-    *("เหมือนกัน", "ที่แจ้ง", "ที่เตือน", "สำหรับ(?:การแจ้งเตือน|ข้อมูล)?", "ใจ", "อย่างยิ่ง", "จริง", "ฝันดี", "ด้วย", "ลา"),
-)
-_NOTHING = re.compile(r"[\s0-9.,:;/+*_=\-…]*")
-_SYMBOL = r"[^ก-๙a-z0-9%?？]"
-_ONLY_COURTESY = re.compile(rf"(?=.*{_SYMBOL}|.*[ก-๙a-z])(?:{_THANKS}|{_POLITE}|{_WHO}|{_SYMBOL}|55+)+")
-_DONE_WORD = re.compile(r"^(?:แล้ว|โอเค ?แล้ว)" + _END)
-_ONLY_DONE = re.compile(
-    r"(?:ทำ|จัดทำ|ดำเนินการ|เสร็จสิ้น|เสร็จ|สำเร็จ|เรียบร้อย|ครบถ้วน|ครบ|หมด|แล้ว|ไป|งานนี้|งาน|ส่ง|ตามนั้น|ตามปกติ|ปกติ|เหมือนเดิม|[หล]?ล่?ะ"
-    rf"|เดือนนี้|(?:ดัง|ตาม)(?:รูป|ภาพ|ไฟล์|เอกสาร)?(?:ที่)?(?:แนบ|ส่ง)?(?:มา)?|แนบรูป|รูป|ภาพ|done|finished|ไม่มี(?:อะไร)?|มี|{_THANKS}|{_POLITE}|{_WHO}|{_SYMBOL})+"
-)
-
-# ที่ that begins a clause, not the end of หน้าที่, พื้นที่, เจ้าหน้าที่
-_THAT = r"(?<!หน้า)(?<!พื้น)(?<!สถาน)(?<!เต็ม)(?<!ทัน)ที่"
-_WORK = _any_of(
-    *(
-        "ดำเนินการ",
-        "ดำเนินงาน",
-        "จัด(?!ซื้อ|จ้าง)",
-        "ประชุม",
-        "ทำ",
-        "อบรม",
-        "ประกาศ",
-        "เผยแพร่",
-        "ส่ง",
-        "ประเมิน",
-        "แต่งตั้ง",
-        "สำรวจ",
-    ),
-    *("ปรับปรุง", "อนุมัติ", "รายงาน", "ติด", "แก้ไข", "ตรวจ", "มอบหมาย", "กำหนด", "ชี้แจง", "ลง", "เตรียม", "วางแผน"),
-)
-_WRONG = _any_of(
-    *("ร้องเรียน", "ทุจริต", "กระทำ", "ทำผิด", "รับของ", "รับสินบน", "เรียก", "ฝ่าฝืน", "ละเมิด", "ถูก", "เลือกปฏิบัติ", "ผลประโยชน์"),
-    *("เอื้อ", "ละเว้น", "มา(?:ร้อง|แจ้ง|ยื่น|ขอ)", "ขอ", "ประพฤติ", "ใช้อำนาจ", "แจ้งเบาะแส", "แจ้งเรื่อง"),
-)
-_RESULTS = re.compile(
-    _any_of(
-        "(?:ยัง)?ไม่(?:พบ|ปรากฏ|ปรากฎ|เคย(?:มี|พบ|ปรากฏ|ได้รับ(?:เรื่อง|การร้อง|ของ)|เกิด|ถูก|รับ))",
-        f"ยังไม่มี(?:เรื่อง|เหตุ|กรณี|ข้อร้อง|คดี|คำร้อง|สถิติ|การ(?!{_WORK})|ผู้(?!รับผิดชอบ|ดำเนินการ|จัด|ทำ|ปฏิบัติ|แทน))",
-        f"ยังไม่มี(?:เจ้าหน้าที่|บุคลากร|พนักงาน|ข้าราชการ|ประชาชน|ใคร|ราย|คน)(?:ใด|คนใด|รายใด|ราย)?(?={_WRONG})",
-        "ยังไม่(?:เกิด|ถูกร้อง|ถูกแจ้ง)",
-        "(?:ยัง)?(?:ไม่ได้|มิได้)รับ(?:แจ้ง)?(?:เรื่อง|การร้อง|การแจ้ง|ข้อร้อง|คำร้อง|เบาะแส|ของ|สินบน|เงิน|สิ่งของ|ผลประโยชน์|ความเสียหาย"
-        "|ความเดือดร้อน|ประโยชน์|ทรัพย์สิน)",
-        f"(?:ยัง)?(?:ไม่ได้|มิได้)(?:เรียก|มี(?:การ(?!{_WORK})|ผู้|เรื่อง|เหตุ|กรณี|ส่วนได้)|เกิด|กระทำ|ทุจริต|เลือกปฏิบัติ|พบ|เอื้อ|ฝ่าฝืน"
-        "|ละเว้น|ละเมิด|มาตรฐาน|ถูกร้อง|ใช้อำนาจ|แสวงหา|เกี่ยวข้องกับ)",
-        f"{_THAT}ไม่(?:ได้|สามารถ)",
-        r"(?:ผู้|คน|ราย|เรื่อง|บุคลากร|ท่าน|ครัวเรือน|ประชาชน)ที่ยังไม่(?:ได้)?",
-        "ไม่สามารถ(?:รับของ|เรียก|รับสินบน|ใช้อำนาจ)",
-        "(?:ไม่|ไม่ให้|อย่า|กัน|การหลง)ลืม",
-        "เลื่อน(?:ขั้น|เงิน|ระดับ|ตำแหน่ง|ชั้น|ยศ|ไหล|วิทยฐานะ|และแต่งตั้ง|เป็น)",
-        "ไม่ทัน(?:สมัย|ที)",
-        "ไม่มีงบ(?:ประมาณ)?(?:เหลือ|คงเหลือ|ค้าง|ที่เบิก|รั่วไหล)",
-        f"(?:อัตรา|ออก|สนธิ|เสริม|รวม|กอง|ให้|สร้าง|ขวัญ|{_THAT}|ซึ่ง)กำลัง",
-        "กำลัง(?:คน|พล|ใจ|กาย|ซื้อ|ทรัพย์|แรงงาน|เจ้าหน้าที่|การผลิต|ความสามารถ|เงิน)",
-        "เกือบ ?[0-9]+ ?(?:คน|ราย|บาท|เรื่อง)",
-        "(?<!ขอ)เพิ่ม(?:เติม)?อีก",
-        "ลด[^ ]* ?ครึ่ง(?:หนึ่ง|เดียว)?",
-        "ลด.*?เหลือ(?:เพียง|แค่|อีก)?",
-        "(?:คง|ช่วย|เอื้อ)เหลือ",
-        f"(?:{_THAT}|ก่อน|เพื่อ|ซึ่ง|โดย|ควร|อาจ|ว่า|ประสงค์|สามารถ)จะ(?!เสร็จ)",
-        "ระหว่าง(?:ประโยชน์|ผลประโยชน์|วันที่|เดือน|หน่วยงาน|กัน|ประชาชน|กอง)",
-        "(?<!า)รอ(?:บ|ง(?!บ)|ย|ด(?!ำ)|น(?!าย))",
-        "(?:บุคลากร|เจ้าหน้าที่|ทุกคน|ประชาชน)รับทราบ",
-    )
-)
-
-_IF = re.compile("ถ้า|หาก|กรณี")
-_DENIAL = re.compile(
-    _any_of(
-        "(?<!หรือ)(?<!รึ)ยัง(?:ไม่(?:ได้)?|มิได้|บ่|(?:คง)?ค้าง|ต้อง|ขาด|เลย)",
-        rf"^(?:เอ่อ|คือ|อ๋อ|อ้อ|งาน(?:นี้)?|ของผม|ของหนู|หนู|ผม)? ?ยัง(?:อยู่)?{_END}",
-        rf"ยัง ?(?=(?:ครับ|ค่ะ|คะ|จ้า|คับ)(?:{_WHO}|{_POLITE})*(?:$| ))(?<!หรือยัง)(?<!รึยัง)",
-        "ยัง(?:ตาม|ค้น)?หา",
-        r"ยัง[ก-๙]{1,20}?ไม่(?:เจอ|ครบ|เสร็จ|ถึง|แล้ว|หมด|เรียบร้อย|สำเร็จ|ออก|ตอบ|พอ|พร้อม|ลงตัว)",
-        rf"^ไม่{_END}",
-        "[ก-๙]{0,4}?ไม่ได้",
-        *("มิได้", "ไม่ทัน", "ไม่(?:แล้ว)?เสร็จ", "ไม่สามารถ", "ไม่มีงบ(?:ประมาณ)?", "ลืม", "(?<!เค)เลื่อน", "(?:ขอ)?ผ่อนผัน"),
-    )
-)
-_WEAK_DENIAL = re.compile(
-    _any_of(
-        *(
-            "ไม่ว่าง",
-            "ไม่พร้อม",
-            "ไม่มีเวลา",
-            "ไม่มี(?:คน|ผู้)(?:ทำ|รับผิดชอบ|ดำเนินการ)",
-            "ไม่ครบ",
-            "ไม่เรียบร้อย",
-            "ไม่อนุมัติ",
-            "ไม่สำเร็จ",
-            "งบ(?:ประมาณ)?ไม่(?:พอ|เพียงพอ)",
-            "^งบ(?:ประมาณ)?หมด",
-        ),
-        "งด(?:จัด|กิจกรรม|ประชุม)",
-        "ยกเลิก(?:กิจกรรม|โครงการ|การจัด|งาน|การประชุม)",
-        "ไม่(?:จัด|ทำ|มีการจัด(?!ซื้อ|จ้าง)|ต้องทำ|ใช่งาน|ใช่หน้าที่)(?!ผิด|ทุจริต|ลาย|ให้|เก็บ|ซื้อ|สรร)",
-        rf"^เปล่า{_END}",
-    )
-)
-_CANNOT = re.compile(
-    "(?:ทำ|ดำเนินการ|จัด)(?:งาน|กิจกรรม|โครงการ)?ไม่ได้|ไม่สามารถ|ไม่มีงบ|ไม่ได้(?:รับ)?(?:การจัดสรร|จัดสรร)?งบ|ไม่ได้รับการจัดสรร"
-)
-
-_NUMBER = r"(?:ประมาณ |ราว |ไม่กี่|[0-9]+(?: ?- ?[0-9]+)?|หนึ่ง|สองสาม|สอง|สาม|สี่|ห้า|หก|เจ็ด|สิบ|ครึ่ง|หลาย|สัก(?:พัก|ครู่)?)"
-_UNFINISHED = re.compile(
-    _any_of(
-        *("พรุ่งนี้", "พรุ้งนี้", "มะรืน", "เดี๋ยว", "เด๋ว", "เดี่ยว(?=ทำ|ส่ง)", "กำลัง", "เกือบ", "ครึ่ง(?:หนึ่ง|ทาง|นึง)"),
-        "(?:ใกล้|จวน)(?:จะ)?(?:เสร็จ|แล้ว|ครบ)?(?:แล้ว)?(?=เสร็จ|แล้ว|ครบ|$| )(?<!ใกล้)(?<!จวน)",
-        "(?:ใกล้|จวน)(?:จะ)?(?:เสร็จ|ครบ)",
-        "จะ(?:แล้ว)?เสร็จ",
-        rf"อีก ?{_NUMBER}? ?(?:วัน(?!ที่|หยุด)|สัปดาห์|อาทิตย์|เดือน|ชั่วโมง|ชม|พัก|ครู่)",
-        "อีก(?:นิด|หน่อย|ไม่(?:นาน|กี่วัน|ช้า))",
-        "เหลืออีก",
-        "^เริ่ม(?:ทำ|ดำเนินการ|จัดทำ)?(?:ไป)?(?:บ้าง)?แล้ว",
-        "(?:เสร็จ|แล้ว|ทำ|ทำไป|ดำเนินการ|ส่ง|ได้)(?:ไป)?(?:บางส่วน|ส่วนหนึ่ง)",
-        "ไปบ้างแล้ว",
-        rf"(?:ทำ|ดำเนินการ|รวบรวม|รอ|เตรียม|แก้|ประสาน|ตรวจ|เร่ง|พิมพ์|เขียน)[^ ]{{0,12}}?อยู่(?:แล้ว)?{_END}",
-        *(r"สักครู่", "แป๊บ", "แปบ"),
-        r"(?:เสร็จ|คืบหน้า|ก้าวหน้า|ทำ|ดำเนินการ)(?:ไป|ได้|แล้ว|อยู่)*(?:ประมาณ|ราว| )*"
-        r"(?:ร้อยละ ?[0-9]{1,2}(?![0-9])|(?<![0-9])[0-9]{1,2} ?(?:%|เปอร์เซ็น))",
-        r"^(?:ประมาณ|ราว|ได้| )*(?:ร้อยละ ?[0-9]{1,2}|[0-9]{1,2} ?(?:%|เปอร์เซ็น\w*))" + _END,
-    )
-)
-_FUTURE_WORK = _any_of(
-    *(
-        "ทำ",
-        "ดำเนิน",
-        "จัด",
-        "ส่ง",
-        "รีบ",
-        "เร่ง",
-        "ประชุม",
-        "แจ้ง",
-        "ลง",
-        "ติด",
-        "ประกาศ",
-        "เผยแพร่",
-        "อบรม",
-        "นำ",
-        "เสนอ",
-        "เข้า",
-        "รายงาน",
-    ),
-    *(
-        "ตาม",
-        "เริ่ม",
-        "ขอ",
-        "พิมพ์",
-        "ทยอย",
-        "มา",
-        "ไป",
-        "ให้",
-        "ถ่าย",
-        "อัพ",
-        "อัป",
-        "โพส",
-        "สรุป",
-        "รวบรวม",
-        "ตรวจ",
-        "สำรวจ",
-        "เปิด",
-        "ปรับ",
-    ),
-    *(
-        "กลับ",
-        "ปฏิบัติ",
-        "ครบ",
-        "ทัน",
-        "พยายาม",
-        "เรียน",
-        "ประสาน",
-        "ออก",
-        "แก้",
-        "หา",
-        "ดู",
-        "เอา",
-        "กรอก",
-        "บันทึก",
-        "แนบ",
-        "ชี้แจง",
-        "พา",
-        "ต้อง",
-    ),
-)
-_WEEKDAY = "(?:จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์|เสาร์|อาทิตย์)"
-_LATER = _any_of(
-    "(?:สัปดาห์|อาทิตย์|เดือน|ปี|ไตรมาส|รอบ|ครั้ง|คราว|วันหยุด|ต้นเดือน|วันไหน|วัน)(?:ที่จะถึง|หน้า|ถัดไป)(?!ที่)",
-    f"(?:วัน)?{_WEEKDAY}(?:นี้|หน้า|ที่จะถึง)",
-    *("เย็นนี้", "บ่ายนี้", "คืนนี้", "เร็ว ?ๆ ?นี้", "สิ้นเดือน(?:นี้)?", "ปลายเดือน(?:นี้)?", "ทีหลัง", "วันหลัง", "โอกาสหน้า"),
-    f"ภายใน(?:สัปดาห์|อาทิตย์|เดือน|วัน|ปี)(?:นี้|หน้า|พรุ่ง|{_WEEKDAY})",
-)
-_DELAY = re.compile(
-    _any_of(
-        _LATER,
-        f"จะ(?:ได้)?(?:{_FUTURE_WORK})",
-        "อยู่(?:ใน)?ระหว่าง",
-        "ระหว่าง(?:ดำเนินการ|จัดทำ|รวบรวม|ปรับปรุง|รอ|ตรวจสอบ|เตรียม|เสนอ|แก้ไข)",
-        "อยู่(?:ใน)?ขั้นตอน",
-        "(?<![กคตพ])รอ(?:การ|ให้|ทาง|รับ|ขอ)?(?:อนุมัติ|งบ|ประชุม|เอกสาร|ลงนาม|ปลัด|นายก|เซ็น|ผล|ข้อมูล|ท่าน|หัวหน้า|ผอ|คำสั่ง|อำเภอ|จังหวัด"
-        "|ตรวจ|พิจารณา|หนังสือ|คณะ|กอง|ส่ง|วัน|ก่อน|เข้า|จัด|สรุป|รายงาน|รูป|พัสดุ|ผู้รับจ้าง|ช่าง|เจ้าหน้าที่|คน|สภา|รายชื่อ|เสนอ|ใบ|แก้)",
-        *("ขอเวลา", "ขอส่ง", "ขอเป็น", "ขอยืด", "ขอขยาย", "น่าจะ", "คาดว่า", "ตั้งใจ", "ยังเหลือ", "เหลือ(?:แค่|แต่|รอ)", "ค่อย"),
-        "ไว้(?:ก่อน|ทีหลัง|วัน)",
-        "ติด(?:งาน|ภารกิจ|ราชการ|ประชุม|ธุระ|ปัญหา)",
-        r"(?:เสร็จ|คืบหน้า|ทำได้|ดำเนินการได้).{0,12}?(?:ร้อยละ ?[0-9]{1,2}(?![0-9])|(?<![0-9])[0-9]{1,2} ?%)",
-        rf"(?:เสร็จ|ส่ง)(?:ให้)?(?:วัน)?{_WEEKDAY}{_END}",
-    )
-)
-
-_DONE = re.compile(r"(?<!อยู่)(?<!ใกล้)(?<!จวน)(?<!ใกล้เสร็จ)แล้ว(?!เสร็จ|จะ|ค่อย|แต่)|เรียบร้อย")
-_NO_END_OF_WORK = re.compile("(?:เตรียม|ร่าง|นัด|วางแผน|กำหนดวัน|จองวัน|ลาออก|เกษียณ|ย้าย|ลาคลอด)[^ ]*?แล้ว")
-"""แล้ว after what only leads up to the work, or after the leaving of who should have done it."""
-_PART_OF = re.compile(
-    r"(?:เสร็จ|ทำ|ส่ง|ดำเนินการ|จัด|ได้)(?:ไป|แล้ว|มา|ได้)* ?(?P<done>[0-9]{1,3}) ?(?:จาก|ใน|/) ?(?P<all>[0-9]{1,2})(?![0-9])"
-)
-_ON_A_DAY = re.compile(rf"เมื่อ ?(?:วัน|วาน|เช้า|เดือน|สัปดาห์|อาทิตย์|ต้นเดือน|คืน|[0-9]|{MONTH})")
-_FINISHED_VERBS = _any_of(
-    *(
-        "จัด",
-        "ประชุม",
-        "ชี้แจง",
-        "เผยแพร่",
-        "ติดประกาศ",
-        "ปิดประกาศ",
-        "อบรม",
-        "แจ้ง",
-        "ประกาศ",
-        "รายงาน",
-        "ลงเว็บ",
-        "ลงนาม",
-        "ลงพื้นที่",
-    ),
-    *("ส่ง", "ปรับปรุง", "แต่งตั้ง", "ออกคำสั่ง", "ออกหนังสือ", "ออกประกาศ", "ออกตรวจ", "มอบ", "กำชับ", "สำรวจ", "ตรวจ", "ประเมิน"),
-    *(
-        "นำ",
-        "ติดตั้ง",
-        "ประชาสัมพันธ์",
-        "เชิญ",
-        "เปิด",
-        "ให้",
-        "ซ่อม",
-        "เสนอ",
-        "บันทึก",
-        "สรุป",
-        "รวบรวม",
-        "ทบทวน",
-        "ลด",
-        "คัดเลือก",
-        "มี",
-    ),
-    *("โพสต์", "เวียน", "เข้าร่วม", "ร่วม", "ดำเนินการจัด", "ดำเนินการประชุม", "ทำหนังสือ", "ทำบันทึก", "สร้าง", "พัฒนา", "ได้"),
-)
-_BEGINS_FINISHED = re.compile(f"(?:{_FINISHED_VERBS})")
-_ENDS_LATER = re.compile(rf"(?:{_LATER}|จะ(?:{_FUTURE_WORK})[^ ]*){_END}")
-_TELLS_OTHERS = re.compile("มอบหมาย|ให้|กำหนด|แจ้ง|ว่า|เตรียม|นัด|แผน|เพื่อ")
-
-_ASKS = re.compile(
-    r"(?:[?？]|ไหม|มั้ย|มั๊ย|ไม๊|ไหมเอ่ย|(?:หรือ|รึ)ยัง|(?:เสร็จ|ส่ง|ทำ|ครบ|แล้ว)ยัง|(?:หรือ|รึ)?(?:เปล่า|ป่าว)|หรือไม่|อะไร|ยังไง|อย่างไร|ไง|ใคร"
-    rf"|เมื่อไหร่|เมื่อไร|ตอนไหน|ไหน|กี่[ก-๙]{{1,8}}?|เท่าไหร่|เท่าไร|ทำไม(?!่)|เหรอ|หรอ|หรือ|รึ)"
-    rf"(?:บ้าง|ดี|กัน|ได้|ต่อ)?(?:{_WHO}|{_POLITE})*(?:ถ้า.*)?[?？]*$"
-)
-_BEGINS_TO_ASK = re.compile("ขอสอบถาม|อยากทราบ|อยากถาม|ขอถาม|สอบถาม(?:หน่อย|ครับ|ค่ะ|ว่า)|ใคร(?!ๆ)|ทำไม(?!่)|เมื่อไ|อะไร|กี่")
-_NOBODY = re.compile("ไม่[^ ]*(?:ใคร|อะไร|ไหน|เท่าไหร่|เท่าไร)(?:บ้าง|เลย)?")
+    return bool(BEGINS_FINISHED.match(text)) and not (ENDS_LATER.search(text) and not TELLS_OTHERS.search(text))

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tracker.channels.line.postback import Button
+from tracker.errors import NotUnderstoodError
 from tracker.line.draft import UNKNOWN, Draft
 from tracker.line.work import Occasion, Work
+from tracker.thai.days import read_day
 from tracker.thai.named_days import MONTH, month_number
 from tracker.thai.numerals import to_arabic
 
@@ -49,14 +51,19 @@ _BY_STATE: dict[str, tuple[str, ...]] = {
 }
 _ALWAYS = ("drop", "discard", "resume", "undo", "append")
 _SAVE = re.compile(r"บันทึก(?:ว่าทำไม่ได้|ทั้ง ?\d+ ?เดือน|เลย)?")
-_POLITE = re.compile(r"(?: |ค่ะ|คะ|ครับ|นะ)+$")
+_POLITE = re.compile(r"(?: |ค่ะ|คะ|ครับ|คับ|จ้า|เลย|นะ)+$")
 _ALL_MONTHS = re.compile(r"(?:ทั้ง ?(?:\d+ ?เดือน|หมด)|ทุกเดือน|ทุกงวด|ทั้งหมด)")
 _MONTHS = re.compile(rf"(?P<first>{MONTH})(?P<to> ?(?:ถึง|-|–|จนถึง) ?(?P<last>{MONTH}))?")
 
 
+def plain(words: str) -> str:
+    """The words on one line with arabic digits, without what is only polite at their end."""
+    return _POLITE.sub("", to_arabic(" ".join(words.casefold().split())))
+
+
 def pressed_by_typing(draft: Draft, words: str, work: Work) -> Button | None:
     """The button that the words stand for in this state; None where they are words."""
-    typed = _POLITE.sub("", to_arabic(" ".join(words.casefold().split())))
+    typed = plain(words)
     if draft.state == "receipt" and _SAVE.fullmatch(typed):
         return Button("save", number=draft.number)
     if draft.state in ("day", "receipt"):
@@ -85,3 +92,11 @@ def typed_months(words: str, offered: Sequence[Occasion]) -> tuple[int, ...]:
             count = ((last - first) % 12 if last is not None else 0) + 1
             months |= {(first - 1 + step) % 12 + 1 for step in range(count)}
     return tuple(one.task_id for one in offered if one.ends_on and one.ends_on.month in months)
+
+
+def typed_day(words: str, today: date) -> date | None:
+    """The day, until today where its year is not said, if the words are a day and nothing else but polite."""
+    try:
+        return read_day(plain(words), today, "past")
+    except NotUnderstoodError:
+        return None

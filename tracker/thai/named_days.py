@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from tracker.thai.calendar import MONTHS_ENGLISH, to_be, to_ce, year_from_digits
+from tracker.thai.calendar import MONTHS_ENGLISH, WEEKDAYS, to_be, to_ce, year_from_digits
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -40,12 +40,20 @@ _TO = r" ?(?:-|–|—|ถึง|จนถึง) ?(?:วันที่ ?)?"
 _AND = r" ?(?:,|และ|กับ) ?(?:วันที่ ?)?"
 _WORDED = re.compile(
     rf"(?<![\d/.])(?P<earlier>\d{{1,2}}(?: ?(?:{MONTH})(?: ?(?:25\d\d|20\d\d))?)?(?:{_TO}))?"
-    rf"(?P<others>(?:\d{{1,2}}(?:{_AND}))*)(?P<day>\d{{1,2}}) ?(?P<month>{MONTH})(?![ก-ฮ]?[ะ-ู]){_YEAR}"
+    rf"(?P<others>(?:\d{{1,2}}(?:{_AND})){{0,9}})(?P<day>\d{{1,2}}) ?(?P<month>{MONTH})(?![ก-ฮ]?[ะ-ู]){_YEAR}"
 )
 _NUMBERS = re.compile(r"(?<![\d/.])(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})(?![\d/])")
 _BARE_NUMBERS = re.compile(r"(?:วันที่|เมื่อ) ?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])")
 _LEAD = r"(?:ระหว่าง|ใน|เมื่อ|ลง|ณ)? ?(?:วันที่)? ?"
 _LED_WORDED, _LED_NUMBERS = (re.compile(_LEAD + pattern.pattern) for pattern in (_WORDED, _NUMBERS))
+_DAY_OF_NAMED_MONTH = re.compile(rf"(วันที่ ?\d{{1,2}}) ?เดือน ?(?={MONTH})")
+_SPOKEN = re.compile(
+    r"(?P<before_yesterday>(?:เมื่อ)?วานซืน)|(?P<yesterday>เมื่อ ?วาน(?:นี้)?|วานนี้|เมื่อคืน)"
+    r"|(?P<today>(?<!ณ )(?<!ณ)(?<!ตั้งแต่)(?<!จนถึง)วันนี้|เมื่อ ?(?:เช้า|สาย|บ่าย|กี้)(?:นี้)?)"
+    rf"|วัน(?P<weekday>{'|'.join(WEEKDAYS)}|พฤหัส)(?:ที่ ?(?:แล้ว|ผ่านมา)|ก่อน(?!หน้า))"
+    r"|วันที่ ?(?P<day>\d{1,2}) ?(?P<month>ที่ผ่านมา|(?:ของ)?เดือน(?:นี้|ที่แล้ว|ก่อน))"
+)
+"""Days that are told from today: เมื่อวานซืน, วันศุกร์ที่แล้ว, วันที่ ๘ ที่ผ่านมา."""
 _MONTH_NUMBERS = [(number, re.compile(words)) for number, words in enumerate(_MONTH_WORDS, 1)]
 
 
@@ -94,7 +102,7 @@ def named_days(text: str, today: date, earliest: date | None = None) -> NamedDay
     Without a year it is the latest such day not after ``today``, or, where that is before ``earliest``, the next one
     within a year: ๒๙ ก.พ. between two leap years is impossible.
     """
-    typed = to_arabic(squeeze_spaces(fix_text(text)))
+    typed = _folded(text)
     past: dict[date, NamedDay] = {}
     future: list[date] = []
     impossible = None
@@ -106,6 +114,11 @@ def named_days(text: str, today: date, earliest: date | None = None) -> NamedDay
             future.append(on)
         else:
             past.setdefault(on, NamedDay(on, is_end))
+    for on in filter(None, (_spoken_day(found, today) for found in _SPOKEN.finditer(typed))):
+        if on <= today:
+            past.setdefault(on, NamedDay(on))
+        else:
+            future.append(on)
     few = tuple(past.values()) if len(past) <= MOST_DAYS else ()
     return NamedDays(few, tuple(future), impossible)
 
@@ -114,7 +127,7 @@ def listed_days(text: str, today: date, earliest: date | None = None) -> tuple[l
     """Every day of a list that was typed, in its order, and one that no calendar has."""
     days: list[date] = []
     impossible = None
-    for day, month, year, _, words in _found(to_arabic(squeeze_spaces(fix_text(text)))):
+    for day, month, year, _, words in _found(_folded(text)):
         on = _day(day, month, year, today, earliest)
         if on is None:
             impossible = impossible or words
@@ -139,6 +152,30 @@ def month_number(text: str) -> int | None:
     """The month whose name this is, 1 to 12; None where it is none."""
     typed = squeeze_spaces(fix_text(text))
     return next((number for number, words in _MONTH_NUMBERS if words.fullmatch(typed)), None)
+
+
+def spoken_day(text: str, today: date) -> date | None:
+    """The day that the whole text tells from today (วันศุกร์ที่แล้ว, วันที่ ๘ ที่ผ่านมา); None where it is none."""
+    found = _SPOKEN.fullmatch(_folded(text))
+    return _spoken_day(found, today) if found else None
+
+
+def _folded(text: str) -> str:
+    return _DAY_OF_NAMED_MONTH.sub(r"\1 ", to_arabic(squeeze_spaces(fix_text(text))))
+
+
+def _spoken_day(found: re.Match[str], today: date) -> date | None:
+    away = {"before_yesterday": -2, "yesterday": -1, "today": 0}.get(found.lastgroup or "")
+    if away is not None:
+        return today + timedelta(days=away)
+    if found["weekday"]:
+        number = next(number for number, name in enumerate(WEEKDAYS) if name.startswith(found["weekday"]))
+        return today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
+    day = int(found["day"])
+    months = today.year * 12 + today.month - 1
+    if not found["month"].endswith("นี้") and (day > today.day or found["month"] != "ที่ผ่านมา"):
+        months -= 1
+    return _calendar_day(months // 12, months % 12 + 1, day)
 
 
 def _found(typed: str) -> Iterator[tuple[int, int, int | None, bool, str]]:

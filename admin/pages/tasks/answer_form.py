@@ -67,6 +67,7 @@ class AnswerForm(TickForm):
         if not self.is_submitted() and wanted in ANSWERS:
             self.answer.data = wanted
         self.rows = self._rows_of(offered, work)
+        self._earliest = work.earliest
         self.asks_about: Reading | None = None
 
     def _rows_of(self, offered: DoneOffer, work: Work) -> list[OccasionRow]:
@@ -118,7 +119,7 @@ class AnswerForm(TickForm):
             with_day = [self._has_day(row) for row in self.chosen]
             valid &= all(with_day)
         if valid and self.answer.data == "done" and not self.sure.data:
-            read = read_answer(self.result.data or "", today())
+            read = read_answer(self.result.data or "", today(), self._earliest)
             self.asks_about = None if read.kind == "result" else read
         return bool(valid and self.asks_about is None)
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,3 +101,40 @@ def test_a_receipt_of_before_is_not_saved() -> None:
     draft = Draft("receipt", offered=(1,), tasks=(1,), words="ประชุมกอง", days={"1": "2027-01-12"}, number=3)
     assert dialogue.press(draft, Button("save", 1, number=2)).deed is None
     assert dialogue.press(draft, Button("save", 1, number=3)).deed == "save"
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("เมื่อวานค่ะ", "2027-03-15"),
+        ("เมื่อวานตอนบ่ายครับ", "2027-03-15"),
+        ("วันศุกร์ที่แล้ว", "2027-03-12"),
+        ("วันที่ ๘ ที่ผ่านมา", "2027-03-08"),
+        ("จำไม่ได้เลยครับ", "unknown"),
+    ],
+)
+def test_a_day_may_be_told_as_people_speak(typed: str, day: str) -> None:
+    cards = Cards(work(3), KEY)
+    turn = Dialogue(cards.work, cards).say(Draft("day", offered=(3,), tasks=(3,), words="ประชุมกอง"), typed)
+    assert turn.draft is not None
+    assert (turn.draft.state, turn.draft.days) == ("receipt", {"3": day})
+
+
+@pytest.mark.parametrize("months", [1, 3])
+def test_who_denies_where_a_day_is_asked_has_named_none(months: int) -> None:
+    """๑๐ มี.ค. beside ยังไม่ได้ทำ is no day on which it was done."""
+    cards = Cards(work(3), KEY)
+    tasks = (3,) if months == 1 else (1, 2, 3)
+    draft = Draft("day", offered=tasks, tasks=tasks, words="ประชุมกอง")
+    turn = Dialogue(cards.work, cards).say(draft, "๑๒ ม.ค. ทำ ๑๐ มี.ค. ยังไม่ได้ทำ" if months == 3 else "๑๐ มี.ค. ยังไม่ได้ทำ")
+    assert turn.draft is not None
+    assert (turn.draft.state, turn.draft.days) == ("asked", {})
+
+
+def test_a_day_of_the_sentence_is_offered_once() -> None:
+    cards = Cards(work(3), KEY)
+    draft = Draft("words", offered=(3,), tasks=(3,))
+    turn = Dialogue(cards.work, cards).say(draft, "ประชุมกองเมื่อวาน แจ้งนโยบายไม่รับของขวัญ")
+    labels = [item["action"]["label"] for item in turn.say[-1]["quickReply"]["items"]]
+    assert labels[:2] == ["๑๕ มี.ค. (ในข้อความ)", "วันนี้"]
+    assert "เมื่อวาน" not in labels

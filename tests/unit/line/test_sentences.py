@@ -1,5 +1,6 @@
 """What a typed answer is, on sentences as people in such offices write them."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -45,6 +46,42 @@ def test_a_result_beside_a_denial_hides_it_not(text: str) -> None:
 def test_spaces_and_split_vowels_change_nothing() -> None:
     assert read_answer("  ทําแล้ว  ", TODAY).kind == "empty"
     assert read_answer("ยังไม่ได้\u200bทำ", TODAY).kind == "denial"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("ยัง ไม่ ได้ ทำ", "denial"),
+        ("ยังมะได้ทำ", "denial"),
+        ("ยั้งไม่เส็ดคับ", "denial"),
+        ("พน. ทำให้ครับ", "delay"),
+        ("สัปหน้าค่ะ", "delay"),
+        ("ทำแร้วค่าาา", "empty"),
+        ("คร้าบบบบ", "courtesy"),
+    ],
+)
+def test_slips_of_the_telephone_are_read_as_meant(typed: str, kind: str) -> None:
+    assert read_answer(typed, TODAY).kind == kind
+
+
+@pytest.mark.parametrize("text", ["ไม่ทำแล้วค่ะ", "เลิกทำแล้วครับโครงการนี้", "ยกเลิกโครงการแล้วครับ", "ปีที่แล้วทำแล้ว ปีนี้ยัง"])
+def test_what_was_given_up_is_not_finished(text: str) -> None:
+    assert read_answer(text, TODAY).kind == "denial"
+
+
+@pytest.mark.parametrize(
+    "text", ["เงินไม่เข้า", "เราไม่มีเว็บไซต์ค่ะ", "ทำแล้วเมื่อวานครับ", "เสร็จแล้ว ๑๒ มี.ค.", "ก.พ. กับ มี.ค. เรียบร้อย"]
+)
+def test_a_short_sentence_that_tells_of_no_work_is_no_result(text: str) -> None:
+    assert read_answer(text, TODAY).kind == "empty"
+
+
+@pytest.mark.parametrize("unit", ["5", "55 ", "ครับผม", "แล้ว", "นะ", "พี่ๆ", "ตามรูป", "-", ". ", "ค่า ", "1,", "ยัง", "ไม่"])
+def test_whatever_is_repeated_is_read_at_once(unit: str) -> None:
+    """A pattern that tries every division of such a text would stand still for hours."""
+    start = time.process_time()
+    read_answer((unit * 2000)[:2000] + "กขฃ", TODAY)
+    assert time.process_time() - start < 2
 
 
 def test_a_day_to_come_is_a_delay_unless_something_is_done() -> None:
