@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from tracker.errors import NotUnderstoodError
-from tracker.thai.calendar import WEEKDAYS, last_of_month, parse_date, to_be, to_ce, year_from_digits
-from tracker.thai.named_days import MONTH, month_number
+from tracker.thai.calendar import MONTHS_SHORT, WEEKDAYS, last_of_month, parse_date, to_be, to_ce, year_from_digits
+from tracker.thai.named_days import MONTH, month_number, spoken_day
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import fix_text, squeeze_spaces
 
@@ -31,6 +31,8 @@ _DAYS_AWAY = {
     "มะรืนนี้": 2,
     "วันมะรืน": 2,
 }
+_POLITE = re.compile(r" ?(?:ครับ|คับ|ค่ะ|คะ|จ้า)$")
+_MONTH_AS_SPOKEN = re.compile(rf"^((?:(?:ณ|เมื่อ) ?)?(?:วันที่ ?)?\d{{1,2}}) ?(?:เดือน ?)?({MONTH})(?: |(?=\d)|$)")
 _DUE_DAY = ("วันครบกำหนด", "ครบกำหนด", "วันกำหนด", "due day", "due date", "due")
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY_NUMBERS = {
@@ -40,7 +42,7 @@ _WEEKDAY_NUMBERS = {
 }
 _WEEKDAY_NAMES = "|".join(sorted(_WEEKDAY_NUMBERS, key=len, reverse=True))
 _WEEKDAY = re.compile(rf"(?:วัน)?({_WEEKDAY_NAMES})(?:ที่|\.?,)? ?(?=\d)", re.IGNORECASE)
-_LEAD = re.compile(r"(?:ภายใน|ครบกำหนด|by|due|until) ?(?:วันที่ ?)?(?=\d)|วันที่ ?(?=\d)", re.IGNORECASE)
+_LEAD = re.compile(r"(?:ภายใน|ครบกำหนด|by|due|until) ?(?:วันที่ ?)?(?=\d)|(?:ณ |เมื่อ)? ?วันที่ ?(?=\d)", re.IGNORECASE)
 _TIME = re.compile(r"(?: เวลา|,)? \d{1,2}[.:]\d{2}(?: ?น\.?)?")
 _BRACKET = re.compile(r"(.+?) ?\(([^()]+)\)")
 _END_OF_MONTH = re.compile(
@@ -59,7 +61,11 @@ def read_day(text: str, today: date, side: Side = "near", *, due_on: date | None
 
     Raises NotUnderstoodError where it is no day of the calendar, or not the weekday that stands beside it.
     """
-    typed = squeeze_spaces(to_arabic(fix_text(text))).lower()
+    typed = _POLITE.sub("", squeeze_spaces(to_arabic(fix_text(text))).lower())
+    if said := spoken_day(typed, today):
+        return said
+    typed = _MONTH_AS_SPOKEN.sub(lambda found: f"{found[1]} {MONTHS_SHORT[(month_number(found[2]) or 1) - 1]} ", typed)
+    typed = typed.strip()
     if (away := _DAYS_AWAY.get(typed)) is not None:
         return today + timedelta(days=away)
     if typed in _DUE_DAY:
