@@ -29,9 +29,9 @@ _NAMES_A_DATE = re.compile(
 )
 _COUNTS = re.compile(
     r"ดำเนินการ(?:แล้ว [0-9]+ จาก|ครบทั้ง|ก่อนกำหนด)|รวม [0-9]+ ครั้ง|ครบทุก\S+ [0-9]+ จาก|ยังไม่|ไม่สามารถ|และอีก|"
-    r"\(รายละเอียด|– "
+    r"ยกเลิกการดำเนินการ|\(รายละเอียด|– "
 )
-"""Lines of the roll-up that count, or say that there is no result: no day is wanted of them."""
+"""Lines of the roll-up that count, or say that there is no result: no day is wanted of them, and they may be alike."""
 _NOTHING_DONE = re.compile("อยู่ระหว่างดำเนินการ|ไม่สามารถดำเนินการ")
 _SHORTEST_PASTED = 30
 """Characters: shorter results, such as that all was done, are rightly the same in many measures."""
@@ -54,6 +54,8 @@ def thin_content(document: Document) -> Iterator[Suggestion]:
 
 def _without_result(row: ProofRow) -> Iterator[Suggestion]:
     if not row.summary:
+        if row.steps and all(step.reported for step in row.steps):
+            return  # nothing is due yet
         yield Suggestion(
             "no_result",
             Place(row.number, "summary", 1),
@@ -212,8 +214,9 @@ def _pasted(document: Document) -> Iterator[Suggestion]:
 
 def _texts(row: ProofRow, column: Column, paragraphs: Iterable[Paragraph]) -> Iterator[_Text]:
     for index, paragraph in enumerate(paragraphs, 1):
-        folded = re.sub(r"[\s“”\"'().,/-]+", "", to_arabic(fix_text(paragraph.text)))
-        if len(folded) >= _SHORTEST_PASTED:
+        typed = to_arabic(fix_text(paragraph.text))
+        folded = re.sub(r"[\s“”\"'().,/-]+", "", typed)
+        if not _COUNTS.match(typed) and len(folded) >= _SHORTEST_PASTED:
             pieces = frozenset(folded[start : start + _PIECE] for start in range(len(folded) - _PIECE + 1))
             yield _Text(Place(row.number, column, index), opening(paragraph.text), folded, pieces)
 

@@ -289,6 +289,19 @@ def test_text_that_was_pasted_twice_even_with_small_changes() -> None:
     assert [place for place, _, _ in found(twice, "pasted")] == [Place(2, "summary", 1)]
 
 
+def test_lines_that_count_may_be_alike_and_want_no_day() -> None:
+    counted = "ยังไม่ได้รายงานผล ๑ ส่วนราชการ (ครบกำหนด ๓๑ มีนาคม ๒๕๖๖) ได้แก่"
+    texts = summary(counted, counted.replace("๑ ส่วน", "๔ ส่วน"), "ยกเลิกการดำเนินการ")
+    of_counts = document(row(summary=texts, steps=()))
+    assert found(of_counts, "pasted") + found(of_counts, "no_date") == []
+
+
+def test_a_measure_of_which_nothing_is_due_yet_misses_no_result() -> None:
+    assert found(document(row(summary=(), steps=(ProofStep("ปลูกต้นไม้", 1, reported=True),))), "no_result") == []
+    missing = row(summary=(), steps=(ProofStep("ปลูกต้นไม้", 1, reported=False),))
+    assert [place for place, _, _ in found(document(missing), "no_result")] == [Place(1, "summary", 1)]
+
+
 def test_an_outcome_that_repeats_the_summary_and_a_result_that_repeats_its_step() -> None:
     repeated = document(row(summary=summary(LONG), outcome=(Paragraph(None, LONG),), steps=(ProofStep(LONG, 1),)))
     assert [place for place, _, _ in found(repeated, "outcome_repeats")] == [Place(1, "outcome", 1)]
