@@ -42,6 +42,7 @@ _EXPECTED = {
     "backup_dir": "write the path of a folder, on another disk than the data",
     "backup_keep": "write a number of backups from 1 to 3650",
     "backup_key_file": "write the path of a file of 32 random bytes or more",
+    "keep_messages_days": "write a number of days from 500 to 36500",
     "disk_low_mb": "write a number of megabytes from 0 to 1048576",
     "second_factor_required": "write true or false",
     "second_factor_grace_days": "write a number of days from 0 to 365",
@@ -192,6 +193,8 @@ class Settings(BaseSettings):
     """The newest so many stay."""
     backup_key_file: Annotated[Path, AfterValidator(_absolute)] | None = None
     """With it, nightly backups are sealed."""
+    keep_messages_days: int = Field(default=730, ge=500, le=36_500)
+    """Sent messages and reminders older than this go; the shortest is longer than a plan is reminded of."""
     disk_low_mb: int = Field(default=2_048, ge=0, le=1_048_576)
     """Free megabytes below which the operator is told; under a fifth of them no file is taken."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)

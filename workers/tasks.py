@@ -21,6 +21,7 @@ from tracker.services import job_state
 from tracker.services.plans import plan_work
 from tracker.services.reports import report_files
 from tracker.services.upkeep import cleanup as leftovers
+from tracker.services.upkeep import retention
 from tracker.services.upkeep.nightly import BACKUP, nightly_backup
 from tracker.settings import Settings, load
 from tracker.store.db import Database, open_database
@@ -129,13 +130,14 @@ def make_report_files() -> None:
 
 @app.task
 def forget_leftovers() -> None:
-    """Removes what was never saved: files of forms, documents and words that nobody came back for."""
+    """Removes what was never saved (files of forms, documents, words that nobody came back for) and old messages."""
     at = clock.now()
     with _database().reading() as session:
         leftovers.forget_unsaved_files(session, _store(), at)
     with _database().writing() as session:
         job_state.forget_expired(session, at)
     leftovers.forget_folders_of_before(_settings().data_dir)
+    retention.forget_messages(_database(), _settings(), at)
 
 
 @app.task(time_limit=BACKUP_LIMIT, soft_time_limit=BACKUP_LIMIT - 60)

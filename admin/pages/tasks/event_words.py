@@ -36,6 +36,7 @@ KINDS = {
     "line_unlinked": lazy_gettext("LINE unlinked"),
     "member_changed": lazy_gettext("Person changed"),
     "memo_fields_changed": lazy_gettext("Memo's words changed"),
+    "messages_forgotten": lazy_gettext("Old messages removed"),
     "mode_changed": lazy_gettext("Way of sharing changed"),
     "not_possible": lazy_gettext("Reported as not possible"),
     "note_withdrawn": lazy_gettext("Progress note taken back"),
@@ -142,7 +143,7 @@ _OF_SUBJECT = {
     ),
     "messages": (
         "address_mended", "delivery_resent", "line_code_made", "line_followed", "line_linked", "line_unfollowed",
-        "line_unlinked",
+        "line_unlinked", "messages_forgotten",
     ),
     "sign_in": (
         "account_created", "password_chosen", "password_link_sent", "provider_linked", "recovery_codes_made",
