@@ -236,6 +236,19 @@ def test_nothing_outlives_a_killed_supervisor(up: Callable[..., Up]) -> None:
     assert again.healthz() == 200
 
 
+def test_a_database_of_a_later_version_is_refused_in_a_sentence(up: Callable[..., Up]) -> None:
+    before = up().ready()
+    assert before.stop() == 0
+    with closing(sqlite3.connect(before.data_dir / "tracker.sqlite3")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    told = up()
+    assert told.process.wait(60) == 1
+    assert "9999, which a later version of the tracker made" in told.output
+    assert "Traceback" not in told.output
+    assert told.processes() == {}
+
+
 def test_a_taken_port_is_told_before_anything_starts(up: Callable[..., Up]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -17,7 +17,11 @@ _LOCK = 2566_0001
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Brings the database up to the revision; does nothing where it is there already."""
+    """Brings the database up to the revision; does nothing where it is there already.
+
+    Raises ConflictError where it is further than this version knows.
+    """
+    check_not_newer(database)
     _run(database, lambda config: command.upgrade(config, revision))
 
 
@@ -39,18 +43,35 @@ def head() -> str:
     return newest
 
 
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def is_current(database: Database) -> bool:
     """Whether the database has the schema of this version."""
     return current(database) == head()
 
 
+def check_not_newer(database: Database) -> None:
+    """Raises ConflictError where a later version has brought the database further than this one knows."""
+    here = current(database)
+    if here is not None and here not in _known():
+        raise ConflictError(
+            f"The database is at schema {here}, which a later version of the tracker made and this one ({head()}) "
+            "does not know: start that version, or restore a backup of before the update.",
+            f"ฐานข้อมูลอยู่ที่โครงสร้าง {here} ซึ่งระบบรุ่นใหม่กว่าสร้างไว้ และรุ่นนี้ ({head()}) ไม่รู้จัก "
+            "กรุณาเปิดด้วยรุ่นนั้น หรือกู้ข้อมูลสำรองก่อนปรับรุ่น",
+        )
+
+
 def ensure(database: Database) -> None:
     """Makes the database usable: SQLite is brought up to date, PostgreSQL must have been.
 
-    Raises ConflictError where a PostgreSQL database is not at this version's schema.
+    Raises ConflictError where a PostgreSQL database is not at this version's schema, or any at a later version's.
     """
     if is_current(database):
         return
+    check_not_newer(database)
     if not database.is_sqlite:
         raise ConflictError("The database is not at this version's schema; run `tracker db upgrade`, then try again.")
     upgrade(database)

@@ -6,6 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from tracker.errors import ConflictError
 from tracker.store import migrate
 from tracker.store.db import Base, Database
 
@@ -22,6 +23,15 @@ def test_down_and_up_again(database: Database) -> None:
     assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
     migrate.upgrade(database)
     assert migrate.is_current(database)
+
+
+def test_an_older_program_refuses_a_newer_database_in_a_sentence(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for use in (migrate.ensure, migrate.upgrade):
+        with pytest.raises(ConflictError, match="9999, which a later version of the tracker made") as caught:
+            use(database)
+        assert "ระบบรุ่นใหม่กว่า" in caught.value.sentence_th
 
 
 def test_the_database_refuses_to_change_an_event(database: Database) -> None:

@@ -77,6 +77,8 @@ def readiness(database: Database, settings: Settings, at: datetime) -> list[Find
 def _tried(name: str, check: Callable[[], tuple[Health, str]]) -> Finding:
     try:
         return Finding(name, *check())
+    except TrackerError as error:
+        return Finding(name, "failed", error.sentence)
     except (SQLAlchemyError, redis.RedisError, smtplib.SMTPException, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
         return Finding(name, "failed", f"{type(error).__name__}: {reason}")
