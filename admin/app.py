@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.url_map.converters["int"] = sent.RowNumber
     app.config.update(
         SECRET_KEY=secret_key(settings),
-        MAX_CONTENT_LENGTH=4 * settings.upload_limit_mb * 2**20,
+        MAX_CONTENT_LENGTH=limits.largest_body(settings),
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),

@@ -21,6 +21,12 @@ LARGEST_OF_STRANGERS = 2**20
 _QUICK = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 """A counter that does not answer is left for the one in memory, before people (and LINE, within 2 seconds) notice."""
 
+
+def largest_body(settings: Settings) -> int:
+    """Bytes of what one request may send: a report's photos together."""
+    return 4 * settings.upload_limit_mb * 2**20
+
+
 limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 limiter.logger = logging.getLogger(__name__)  # the library's own logger is silent,
 limiter.logger.setLevel(logging.WARNING)  # and tells addresses that were typed, below this level

@@ -16,6 +16,7 @@ import pytest
 from gunicorn.app import wsgiapp
 
 from tests.browser.installation import PATIENCE
+from tracker.runtime.supervise import WEB_WORKER
 from tracker.settings import Settings
 
 _COPIES = multiprocessing.get_context("forkserver")
@@ -57,7 +58,7 @@ def _serve(port: int, environment: Mapping[str, str], folder: Path) -> None:
         os.dup2(log.fileno(), 2)
     sys.argv = [
         *("gunicorn", "--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--threads", "4", "--no-control-socket", "admin.wsgi:app"),
+        *("--worker-class", WEB_WORKER, "--threads", "4", "--no-control-socket", "admin.wsgi:app"),
     ]
     wsgiapp.run()
 

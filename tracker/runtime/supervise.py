@@ -32,6 +32,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 12.0
 LOOK_SECONDS = 5.0
 DEATHS_BEFORE_GIVING_UP = 3
+WEB_WORKER = "admin.web.buffering_worker.BufferingWorker"
 WEB_THREADS = 8
 WEB_PROCESSES = 2
 
@@ -280,7 +281,7 @@ def _commands(settings: Settings, listener: int) -> dict[str, list[str]]:
         "web": [
             *_PYTHON,
             "gunicorn",
-            *("--bind", f"fd://{listener}", "--worker-class", "gthread", "--no-control-socket"),
+            *("--bind", f"fd://{listener}", "--worker-class", WEB_WORKER, "--no-control-socket"),
             *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"),
             "admin.wsgi:app",
         ],

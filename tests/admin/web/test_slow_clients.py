@@ -1,0 +1,81 @@
+"""The web server as ``tracker up`` starts it: who sends or reads slowly holds up nobody else."""
+
+import socket
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.web_server import running_web
+from tracker.settings import Settings
+
+SLOW = 200
+HALF = b"POST /sign-in HTTP/1.1\r\nHost: reports.example\r\nContent-Length: 500\r\n"
+
+
+@pytest.fixture(scope="module")
+def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    folder = tmp_path_factory.mktemp("slow")
+    (folder / "tracker.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    with running_web(Settings(_env_file=None, data_dir=folder)) as url:
+        parts = urlsplit(url)
+        yield parts.hostname or "", parts.port or 0
+
+
+def p95(server: tuple[str, int], requests: int = 60) -> float:
+    """Seconds that all but one of twenty requests took at most, each by a connection of its own."""
+    taken = []
+    for _ in range(requests):
+        begun = time.perf_counter()
+        connection = HTTPConnection(*server, timeout=10)
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert b"</html>" in answer.read()
+        connection.close()
+        taken.append(time.perf_counter() - begun)
+    return statistics.quantiles(taken, n=20)[-1]
+
+
+@pytest.fixture
+def slow(server: tuple[str, int]) -> Iterator[list[socket.socket]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(socket.create_connection(server, timeout=10)) for _ in range(SLOW)]
+
+
+@pytest.mark.parametrize("sent", [b"", b"G", HALF, HALF + b"\r\n" + b"x" * 100])
+def test_two_hundred_that_send_half_a_request_hold_up_nobody(
+    server: tuple[str, int], slow: list[socket.socket], sent: bytes
+) -> None:
+    before = p95(server)
+    for one in slow:
+        one.sendall(sent)
+    assert p95(server) < before + 0.2
+
+
+def test_two_hundred_that_never_read_hold_up_nobody(server: tuple[str, int], slow: list[socket.socket]) -> None:
+    before = p95(server)
+    for one in slow:
+        one.sendall(b"GET /static/app.css HTTP/1.1\r\nHost: reports.example\r\n\r\n" * 2)
+    p95(server)  # behind their requests, which are real ones
+    assert p95(server) < before + 0.2
+
+
+def test_a_request_that_comes_byte_by_byte_is_answered(server: tuple[str, int]) -> None:
+    with socket.create_connection(server, timeout=10) as one:
+        for byte in b"GET /livez HTTP/1.1\r\nHost: reports.example\r\nConnection: close\r\n\r\n":
+            one.sendall(bytes([byte]))
+        answer = one.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert b"Server:" not in answer
+
+
+def test_a_header_that_is_too_large_is_refused(server: tuple[str, int]) -> None:
+    with socket.create_connection(server, timeout=10) as one:
+        one.sendall(b"GET /livez HTTP/1.1\r\nHost: reports.example\r\nX: " + b"(" * 20_000 + b"\r\n\r\n")
+        assert one.makefile("rb").readline().endswith(b" 431 Request Header Fields Too Large\r\n")
