@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -32,6 +32,7 @@ from tracker.settings import PREFIX, Settings
 _ROOT = Path(__file__).parents[1]
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
+HALF_SENT = 200
 _OTHERS_FROM = 1_000
 """The number of the first agency beside the sample, far above the sample's own ids."""
 
@@ -131,6 +132,7 @@ def _pages(size: str, scale: Scale, folder: Path, database: Path, facts: Facts) 
             ask, ask_floor = partial(_get, path, person.cookie), partial(_get, f"{floor_path}?{length}", "")
             title = f"{name}, {length / 1024:.1f} KiB"
             yield from _compared(title, size, scale, (port, [ask]), (bare_port, [ask_floor]))
+        yield _beside_half_sent(size, scale, port, partial(_get, "/tasks/", head.cookie))
         shares = [facts.tasks[at :: max(scale.connections)] for at in range(max(scale.connections))]
         ticks = [partial(_tick, coordinator, share) for share in shares]
         floors = [partial(_bare_tick, share) for share in shares]
@@ -153,6 +155,18 @@ def _compared(
                 f" {load.per_second:.0f} requests/s (floor {floor.per_second:.0f})",
             ),
         )
+
+
+def _beside_half_sent(size: str, scale: Scale, port: int, ask: Ask) -> Line:
+    """What requests that never come to their end cost the others; the floor is the same without them."""
+    alone = _load(port, [ask], 1, scale.requests)
+    with ExitStack() as stack:
+        for _ in range(HALF_SENT):
+            half = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            half.sendall(b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n")
+        beside = _load(port, [ask], 1, scale.requests)
+    name = f"{size}: head's list beside {HALF_SENT} half-sent requests"
+    return Line(name, len(beside.latencies), beside.p95, alone.p95, ("p95",))
 
 
 def _load(port: int, asks: Sequence[Ask], connections: int, each: int) -> Load:

