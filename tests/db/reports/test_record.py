@@ -22,6 +22,7 @@ from tracker.models import (
     Measure,
     ProgressNote,
     ReportVersion,
+    Round,
     Step,
     Task,
     TextVersion,
@@ -30,7 +31,7 @@ from tracker.reminders.record_heads import read_heads
 from tracker.reminders.remind import remind
 from tracker.reports.data import Signer
 from tracker.services.plans.undoing import undo_import
-from tracker.services.reports.closing import close_round, sign
+from tracker.services.reports.closing import close_round, reopen_round, sign
 from tracker.services.reports.column_texts import column_views, edit_text
 from tracker.services.reports.compose import measures_of
 from tracker.services.reports.record_check import MOST_NAMED, record_problems
@@ -153,6 +154,9 @@ def test_a_chain_written_anew_is_named(witnessed: Database) -> None:
         (update(ReportVersion).values(signed_on=date(2023, 10, 1)), "is signed otherwise"),
         (update(ReportVersion).values(signatures=[{"name": "ผู้อื่น", "position": "ปลัด"}]), "is signed otherwise"),
         (update(ReportVersion).values(signed_how="approved"), "is signed otherwise"),
+        (update(Round).values(state="drafted"), "is closed otherwise"),
+        (update(ReportVersion).values(reopened_at=AT), "is closed otherwise"),
+        (update(ReportVersion).values(names=True), "is closed otherwise"),
         (update(ReportVersion).values(edition=1), "is published or withdrawn otherwise"),
         (update(ColumnText).values(paragraphs=[{"number": None, "text": "ครบทุกหน่วย"}]), "is not the text"),
         (delete(Task).where(Task.state == "pending"), "the plan of 2566 has other tasks than were recorded"),
@@ -163,6 +167,15 @@ def test_changed_rows_are_named(witnessed: Database, change: object, named: str)
     problems = behind_our_back(witnessed, lambda session: session.execute(change))  # type: ignore[call-overload]
     assert any(named in one for one in problems)
     assert len(problems) <= MOST_NAMED + 2
+
+
+def test_a_round_that_was_opened_and_closed_again_is_whole(witnessed: Database) -> None:
+    with witnessed.writing() as session:
+        reopen_round(session, the_plan(session), 12, why="แก้คำผิด", by=BY, at=AT)
+    assert found(witnessed) == []
+    with witnessed.writing() as session:
+        close_round(session, the_plan(session), 12, BANGKOK, today=date(2023, 10, 3), by=BY, at=AT)
+    assert found(witnessed) == []
 
 
 def test_a_text_that_came_back_under_another_measure_s_id_is_a_recorded_one(witnessed: Database) -> None:

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from tracker.bilingual import Bilingual
 from tracker.errors import NotFoundError
-from tracker.kinds import OPEN_STATES, TaskState, TextSource
+from tracker.kinds import OPEN_STATES, RoundState, TaskState, TextSource
 from tracker.models import (
     ColumnText,
     Completion,
@@ -253,6 +253,7 @@ def _report_problems(session: Session, agency_id: int, said: Recorded) -> Iterat
             .join(Round, ReportVersion.round_id == Round.id)
             .join(Plan, Round.plan_id == Plan.id)
             .where(ReportVersion.agency_id == agency_id)
+            .options(contains_eager(ReportVersion.round))
         )
     }
     for key in sorted(versions.keys() | said.reports.keys()):
@@ -262,6 +263,8 @@ def _report_problems(session: Session, agency_id: int, said: Recorded) -> Iterat
         if version is None or known is None or version.sha256 != known.sha256:
             yield where.then(" is missing or is not what was closed", " หายไปหรือไม่ตรงกับที่ปิดไว้")
             continue
+        if not _closed_as_recorded(version, known):
+            yield where.then(" is closed otherwise than was recorded", " ปิดหรือเปิดรอบไม่ตรงกับที่บันทึกไว้ในประวัติ")
         if not _signed_as_recorded(version, known):
             yield where.then(" is signed otherwise than was recorded", " มีการลงนามไม่ตรงกับที่บันทึกไว้ในประวัติ")
         shown = version.edition is not None and version.withdrawn_at is None
@@ -274,6 +277,15 @@ def _report_problems(session: Session, agency_id: int, said: Recorded) -> Iterat
 def _in_thai(key: ReportKey) -> str:
     year, months, number = key
     return f"รายงานรอบ {months} เดือน ปี {year} ฉบับที่ {number}"
+
+
+def _closed_as_recorded(version: ReportVersion, known: RecordedReport) -> bool:
+    """Its round is closed until it was opened again, and it names who is missing only where that was chosen."""
+    if known.names is not None and known.names != version.names:
+        return False
+    if not known.reopened and version.round.state != RoundState.CLOSED:
+        return False
+    return known.reopened == (version.reopened_at is not None)
 
 
 def _signed_as_recorded(version: ReportVersion, known: RecordedReport) -> bool:

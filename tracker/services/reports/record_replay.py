@@ -44,12 +44,18 @@ class RecordedTask:
 
 @dataclass(slots=True)
 class RecordedReport:
-    """What the record says of a closed version: its hash, the latest signing, and whether strangers may read it."""
+    """What the record says of a closed version: its hash, the latest signing, and whether strangers may read it.
+
+    ``names``: whether it names who is missing, None where the record does not say; ``reopened``: its round was opened
+    again after it.
+    """
 
     sha256: str
     signed: Mapping[str, Any] | None = None
     edition: int | None = None
     shown: bool = False
+    names: bool | None = None
+    reopened: bool = False
 
 
 @dataclass(slots=True)
@@ -130,7 +136,14 @@ def _closed(found: Recorded, details: Mapping[str, Any]) -> None:
     key = _report_key(details)
     report = found.reports.get(key)
     if report is None or report.sha256 != details["sha256"]:
-        found.reports[key] = RecordedReport(details["sha256"])
+        found.reports[key] = RecordedReport(details["sha256"], names=details.get("names"))
+    else:
+        report.reopened = False
+
+
+def _reopened(found: Recorded, details: Mapping[str, Any]) -> None:
+    if report := found.reports.get(_report_key(details)):
+        report.reopened = True
 
 
 def _signed(found: Recorded, details: Mapping[str, Any]) -> None:
@@ -233,6 +246,7 @@ def _report_key(details: Mapping[str, Any]) -> ReportKey:
 
 _OF_REPORTS: dict[str, Callable[[Recorded, Mapping[str, Any]], None]] = {
     "round_closed": _closed,
+    "round_reopened": _reopened,
     "round_signed": _signed,
     "report_published": _published,
     "report_unpublished": _unpublished,
