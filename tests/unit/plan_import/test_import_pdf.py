@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from io import BytesIO
 from pathlib import Path
 
@@ -195,7 +194,5 @@ def test_the_process_that_opens_pdfs_has_limits_and_none_of_our_secrets(
     assert "TRACKER_SECRET_KEY" in os.environ
     assert run("x = bytes(900_000_000)") is None
     assert run("print('x' * 5_000_000)") is None
-    began = time.monotonic()
-    assert run("while True: pass") is None
-    assert run("import time; time.sleep(30)", wall=1) is None
-    assert time.monotonic() - began < 15
+    assert run("while True: pass", wall=3600) is None  # the limit of work ends it, or this test runs into its own
+    assert run("import time; time.sleep(250)", wall=1) is None
