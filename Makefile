@@ -6,6 +6,8 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 TEMPLATES := admin/templates tracker/reminders/templates
 PORT ?= 8000
+# the processes that tests start find their modules compiled, also where an image forbids it for its own sake
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this list
@@ -27,18 +29,17 @@ test: check ## Run the checks and every test
 	@scripts/setup readers
 	@echo "Unit tests, with their coverage of the rules …"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest tests/unit -m "not untraced" -q --no-header -n 2
+	@$(BIN)/coverage run -m pytest tests/unit -q --no-header -n 2 --dist worksteal
 	@$(BIN)/coverage combine --quiet
 	@total=$$($(BIN)/coverage report --format=total) && echo "$$total % of the rules' lines are covered" \
 		|| { $(BIN)/coverage report; exit 1; }
-	@$(PYTEST) tests/unit -m untraced -q --no-header -n 2
 	@echo "All other tests …"
-	@scripts/once-more tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --durations=15
+	@scripts/once-more tests --ignore=tests/unit -q --no-header -n 3 --dist worksteal --durations=15
 
 .PHONY: unit
 unit: ## Run only the unit tests
 	@scripts/setup dev
-	@$(PYTEST) tests/unit -q --no-header -n 2
+	@$(PYTEST) tests/unit -q --no-header -n 2 --dist worksteal
 
 .PHONY: check
 check: ## Formatting, lints, types and import direction

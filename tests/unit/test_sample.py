@@ -25,6 +25,8 @@ from tracker.services.audit import verify
 from tracker.settings import Settings
 from tracker.store.db import Database
 
+pytestmark = pytest.mark.untraced
+
 BANGKOK = ZoneInfo("Asia/Bangkok")
 NOVEMBER = datetime(2026, 11, 22, 12, tzinfo=BANGKOK)
 

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 
+import pytest
+
 from tests.unit.reports.second_oracle import Reader, of_outcomes
 from tests.unit.reports.second_plans import Asked, PlanMaker
 from tracker.reports.rollup import compose
@@ -19,6 +21,7 @@ def complaints(asked: Asked) -> Iterator[str]:
     yield from of_outcomes(asked.steps, asked.round_end, outcomes)
 
 
+@pytest.mark.untraced
 def test_the_composed_columns_say_what_the_rules_say() -> None:
     for seed in range(PLANS):
         for asked in PlanMaker(seed).plan():
