@@ -34,7 +34,8 @@ test: check ## Run the checks and every test
 	@total=$$($(BIN)/coverage report --format=total) && echo "$$total % of the rules' lines are covered" \
 		|| { $(BIN)/coverage report; exit 1; }
 	@echo "All other tests …"
-	@scripts/once-more tests --ignore=tests/unit -q --no-header -n 3 --dist worksteal --durations=15
+	@scripts/once-more tests --ignore=tests/unit -q --no-header -n 3 --dist loadfile --no-loadscope-reorder \
+		--durations=15
 
 .PHONY: unit
 unit: ## Run only the unit tests
