@@ -1,17 +1,19 @@
 """The Flask application: Flask-Admin as the frame, our own pages in it, one installation behind it."""
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin.pages import add_views
@@ -39,6 +41,7 @@ from admin.web.language import gettext
 from admin.web.may import ANYONE, COORDINATOR, check_declarations, may
 from admin.web.years import forget_year, other_year
 from tracker.services.upkeep.doctor import readiness
+from tracker.services.upkeep.metrics import metrics
 from tracker.settings import Settings, load, secret_key
 from tracker.store import migrate
 from tracker.store.db import Database, open_database
@@ -120,6 +123,7 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/livez", "livez", _livez)
     app.add_url_rule("/readyz", "readyz", _readyz)
+    app.add_url_rule("/metrics", "metrics", _metrics)
     app.jinja_env.globals.update(
         asset=asset,
         dots_words=dots_words,
@@ -165,6 +169,17 @@ def _readyz() -> ResponseReturnValue:
     found = {finding.name: finding.state for finding in readiness(here.database, here.settings, context.now())}
     failed = "failed" in found.values()
     return {"status": "failed" if failed else "ok", **found}, 503 if failed else 200
+
+
+@may(ANYONE)
+def _metrics() -> ResponseReturnValue:
+    """For Prometheus with the settings' token; for anybody else there is no such page."""
+    here = context.site()
+    token = here.settings.metrics_token
+    given = request.authorization.token if request.authorization else None
+    if token is None or not hmac.compare_digest((given or "").encode(), token.get_secret_value().encode()):
+        abort(404)
+    return Response(metrics(here.database, here.settings, context.now()), content_type=CONTENT_TYPE_LATEST)
 
 
 @cache

@@ -167,7 +167,7 @@ def ask_for_own_secrets() -> ResponseReturnValue | None:
 
     Then those who must have a second factor to its page, until it is set up.
     """
-    is_open = request.endpoint in (None, "static", "admin.static", "healthz", "livez", "readyz", "language")
+    is_open = request.endpoint in (None, "static", "admin.static", "healthz", "livez", "readyz", "metrics", "language")
     if is_open or request.blueprint in WITHOUT_FACTOR or not current_user.is_authenticated:
         return None
     if current_user.owes_password:
