@@ -42,6 +42,7 @@ _EXPECTED = {
     "backup_dir": "write the path of a folder, on another disk than the data",
     "backup_keep": "write a number of backups from 1 to 3650",
     "backup_key_file": "write the path of a file of 32 random bytes or more",
+    "delivery_lanes": "write a number from 1 to 20",
     "keep_messages_days": "write a number of days from 500 to 36500",
     "disk_low_mb": "write a number of megabytes from 0 to 1048576",
     "second_factor_required": "write true or false",
@@ -185,6 +186,8 @@ class Settings(BaseSettings):
     """Seconds without a finished sweep after which the operator is told."""
     lease_seconds: int = Field(default=300, ge=5, le=3_600)
     """For how long whoever claims deliveries holds them; a killed worker's are made again after it."""
+    delivery_lanes: int = Field(default=4, ge=1, le=20)
+    """Messages that a worker process hands over beside each other, each through a connection of its own."""
     retry_first_seconds: int = Field(default=240, ge=1, le=300)
     """Before a failed delivery's second attempt; later waits double."""
     upload_limit_mb: int = Field(default=25, ge=1, le=1_024)

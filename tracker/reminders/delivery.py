@@ -8,9 +8,11 @@ is handed it at most so many times as its limits say.
 import logging
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
+from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -26,6 +28,8 @@ from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
 
 BATCH = MOST_AT_ONCE
+PARCELS_A_LANE = 5
+"""Fewer messages are handed over one after the other: a connection more would cost longer than it saves."""
 _LAST_BEGUN = 0.8
 """Of a lease: no message is begun later, so that it is marked before the lease ends."""
 
@@ -54,7 +58,7 @@ class _ClaimLostError(Exception):
 
 
 class _Run:
-    """One run over what is due, with a connection per channel and what is known to be out of order."""
+    """One run over what is due, with a connection per channel and lane, and what is known to be out of order."""
 
     def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime], stack: ExitStack) -> None:
         self._database = database
@@ -62,9 +66,10 @@ class _Run:
         self._key = secret_key(settings)
         self._clock = clock
         self._stack = stack
-        self._open: dict[str, Sender] = {}
+        self._open: dict[tuple[str, int], Sender] = {}
         self._broken: dict[str, DeliveryError] = {}
         self._settling = DeliveryOutcomes(settings)
+        self._settling_alone = Lock()
 
     @property
     def delivered(self) -> Delivered:
@@ -85,7 +90,7 @@ class _Run:
         to_send = self._sorted_out(parcels, begun)
         last = begun + self._settings.lease * _LAST_BEGUN
         for channel in sorted(channels(), key=lambda one: one.limits.at_once, reverse=True):  # quick ones first
-            self._send_batch(channel, [one for one in to_send if one.delivery.channel == channel.name], last)
+            self._send_in_lanes(channel, [one for one in to_send if one.delivery.channel == channel.name], last)
         return True
 
     def _sorted_out(self, parcels: list[OutgoingDigest], at: datetime) -> list[OutgoingDigest]:
@@ -116,7 +121,20 @@ class _Run:
             return self._settling.cancel
         return None
 
-    def _send_batch(self, channel: Channel, parcels: list[OutgoingDigest], last: datetime) -> None:
+    def _send_in_lanes(self, channel: Channel, parcels: list[OutgoingDigest], last: datetime) -> None:
+        """Shares many messages among connections beside each other, each with commits of its own (docs/adr/0011)."""
+        lanes = min(self._settings.delivery_lanes, len(parcels) // PARCELS_A_LANE) if channel.goes_out else 1
+        if lanes <= 1 or channel.name in self._broken:
+            self._send_batch(channel, parcels, last)
+            return
+        with ThreadPoolExecutor(lanes, thread_name_prefix=channel.name) as pool:
+            sending = [
+                pool.submit(self._send_batch, channel, parcels[lane::lanes], last, lane) for lane in range(lanes)
+            ]
+        for one in sending:
+            one.result()
+
+    def _send_batch(self, channel: Channel, parcels: list[OutgoingDigest], last: datetime, lane: int = 0) -> None:
         """Sends them, so many between two commits, of which each marks the ones before and begins the ones after."""
         bodies = {parcel.delivery.id: self._body(channel, parcel) for parcel in parcels}
         handed: list[SendResult] = []
@@ -131,7 +149,7 @@ class _Run:
                     self._put_back(parcels[parcels.index(parcel) :])
                     return
                 if parcel.delivery.id in ours:
-                    handed += self._send_one(channel, parcel, bodies[parcel.delivery.id])
+                    handed += self._send_one(channel, lane, parcel, bodies[parcel.delivery.id])
         self._commit_step(channel, handed, ())
 
     def _body(self, channel: Channel, parcel: OutgoingDigest) -> Body | DeliveryError:
@@ -141,7 +159,7 @@ class _Run:
             return _unforeseen(parcel, error)
 
     def _put_back(self, parcels: Sequence[OutgoingDigest]) -> None:
-        with self._database.writing() as session:
+        with self._settling_alone, self._database.writing() as session:
             for parcel in parcels:
                 self._settling.put_back(session, parcel, self._clock())
 
@@ -152,34 +170,35 @@ class _Run:
         ahead = {one.delivery.id for one in coming if channel.begins_ahead(one.delivery.unanswered)}
         ours = {parcel.delivery.id for parcel in coming} - ahead
         if handed or ahead:
-            with self._database.writing_engine.begin() as connection:
+            with self._settling_alone, self._database.writing_engine.begin() as connection:
                 self._settling.settle(connection, handed)
                 ours |= begin(connection, ahead, self._settling.claim)
         return ours
 
-    def _send_one(self, channel: Channel, parcel: OutgoingDigest, body: Body | DeliveryError) -> list[SendResult]:
+    def _send_one(
+        self, channel: Channel, lane: int, parcel: OutgoingDigest, body: Body | DeliveryError
+    ) -> list[SendResult]:
         """What came of it; nothing where another has taken the delivery over."""
         at = self._clock()
         if isinstance(body, DeliveryError):
             return [SendResult(channel, parcel, Body(""), at, error=body)]
+        if broken := self._broken.get(channel.name):
+            return [SendResult(channel, parcel, body, at, error=broken)]
         try:
-            receipt = self._send(channel, parcel, body, at) if channel.goes_out else None
+            receipt = self._send(channel, lane, parcel, body, at) if channel.goes_out else None
         except _ClaimLostError:
             return []
         except DeliveryError as error:
-            was_tried = self._broken.get(channel.name) is not error
             if error.scope == "channel":
                 self._broken[channel.name] = error
-            return [SendResult(channel, parcel, body, at, error=error, may_be_out=error.unsure and was_tried)]
+            return [SendResult(channel, parcel, body, at, error=error, may_be_out=error.unsure)]
         except SQLAlchemyError:
             raise
         except Exception as error:
             return [SendResult(channel, parcel, body, at, error=_unforeseen(parcel, error))]
         return [SendResult(channel, parcel, body, at, receipt)]
 
-    def _send(self, channel: Channel, parcel: OutgoingDigest, body: Body, at: datetime) -> str | None:
-        if broken := self._broken.get(channel.name):
-            raise broken
+    def _send(self, channel: Channel, lane: int, parcel: OutgoingDigest, body: Body, at: datetime) -> str | None:
         to = channel.address_of(parcel.member)
         if not to:
             raise DeliveryError(
@@ -202,20 +221,20 @@ class _Run:
             record_head=f"{parcel.head.sequence} {parcel.head.hash}" if parcel.head else "",
         )
         is_begun = channel.begins_ahead(parcel.delivery.unanswered)
-        return self._sender(channel).send(message, None if is_begun else partial(self._begin, parcel))
+        return self._sender(channel, lane).send(message, None if is_begun else partial(self._begin, parcel))
 
     def _begin(self, parcel: OutgoingDigest) -> None:
         with self._database.writing_engine.begin() as connection:
             if not begin(connection, [parcel.delivery.id], self._settling.claim):
                 raise _ClaimLostError
 
-    def _sender(self, channel: Channel) -> Sender:
-        if channel.name not in self._open:
+    def _sender(self, channel: Channel, lane: int) -> Sender:
+        if (channel.name, lane) not in self._open:
             sender = channel.open(self._settings) if channel.open else None
             if sender is None:
                 raise _not_set_up(channel.name, channel.words.name.th)
-            self._open[channel.name] = self._stack.enter_context(sender)
-        return self._open[channel.name]
+            self._open[channel.name, lane] = self._stack.enter_context(sender)
+        return self._open[channel.name, lane]
 
 
 def _not_set_up(name: str, name_th: str) -> DeliveryError:

@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -31,8 +33,8 @@ def office(database: Database) -> Office:
     return make_office(database)
 
 
-def by_mail(server: Mailserver) -> Settings:
-    return settings(smtp_url=server.url)
+def by_mail(server: Mailserver, lanes: int = 1) -> Settings:
+    return settings(smtp_url=server.url, delivery_lanes=lanes)
 
 
 def states(database: Database) -> list[tuple[str, str]]:
@@ -73,6 +75,50 @@ def test_a_batch_goes_over_one_connection(database: Database, smtp: Mailserver) 
     assert remind(database, by_mail(smtp), MORNING)["sent"] == 60
     assert smtp.connections == before + 1
     assert len(set(smtp.recipients)) == 60
+
+
+def _many_due(database: Database, count: int) -> None:
+    office = make_office(database, "ใหญ่", [f"กอง {number}" for number in range(count)])
+    for unit in office.units:
+        add_task(database, office, date(2023, 6, 30), unit=unit)
+
+
+def test_many_are_handed_over_beside_each_other_and_each_once(
+    database: Database, smtp: Mailserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _many_due(database, 40)
+    original = EmailChannel.send
+    all_lanes_send, first = Barrier(4, timeout=30), set[EmailChannel]()
+
+    def send(self: EmailChannel, message: Any, begin: Any = None) -> str | None:
+        if self not in first:
+            first.add(self)
+            all_lanes_send.wait()
+        return original(self, message, begin)
+
+    monkeypatch.setattr(EmailChannel, "send", send)
+    assert remind(database, by_mail(smtp, lanes=4), MORNING) | {"digests": []} == {
+        "at": MORNING.isoformat(), "digests": [], "sent": 40, "failed": 0,
+    }  # fmt: skip
+    assert len(first) == 4
+    assert len(smtp.mails) == len(set(smtp.recipients)) == 40
+    assert states(database) == [("email", "sent")] * 40
+
+
+def test_a_kill_of_all_lanes_leaves_one_message_a_lane_unsure(
+    database: Database, smtp: Mailserver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _many_due(database, 40)
+    with monkeypatch.context() as patched:
+        _kill_always_after_sending(patched)
+        with pytest.raises(KeyboardInterrupt):
+            remind(database, by_mail(smtp, lanes=4), MORNING)
+    with database.reading() as session:
+        assert len(session.scalars(select(Delivery).where(Delivery.unanswered == 1)).all()) == len(smtp.mails) == 4
+    later = remind(database, by_mail(smtp, lanes=4), MORNING + timedelta(minutes=6))
+    assert (later["sent"], later["failed"]) == (40, 0)
+    ids = Counter(mail.message["Message-ID"] for mail in smtp.mails)
+    assert sorted(ids.values()) == [1] * 36 + [2] * 4
 
 
 def test_a_kill_before_sending_sends_one_after_the_lease(
