@@ -37,7 +37,8 @@ _SAME_AS = re.compile(
     r"|ข้างต้น|ข้อข้างต้น|ข้อก่อนหน้า|ด้านบน)"
 )
 _ORDINAL = re.compile(r"[(\[]?\s*([0-9๐-๙]{1,3})(?:\.0)?\s*[.)\]]*")
-_CITATION = re.compile(r"\(หลักฐานที่ [0-9๐-๙]+(?: – [0-9๐-๙]+)? ในภาคผนวก\)")
+_CITED = r"(?:หลักฐาน|ภาพ)ที่ [0-9๐-๙]+(?:(?: –|,) [0-9๐-๙]+)*"
+_CITATION = re.compile(rf"\({_CITED}(?: และ{_CITED})? ในภาคผนวก\)")
 """What a report of ours says of its own annex: it belongs to that report, not to the text."""
 _NOTHING = re.compile(r"[-–—.\s]+")
 _LONGEST_CELL = 2_000

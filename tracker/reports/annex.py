@@ -1,37 +1,48 @@
-"""The annex: single reports by measure, their evidence numbered through, photos and links apart."""
+"""The annex: what was done when, its evidence numbered through and each piece once, photos, links and hashes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from tracker.reports.data import AnnexEntry, EvidenceEntry, ReportData
+from tracker.reports.published import is_photo, piece_key
 from tracker.reports.wording import digits
 from tracker.thai.calendar import format_date
 
-TITLE = "ภาคผนวก"
-SUBTITLE = "ผลการดำเนินการรายขั้นตอนและหลักฐาน"
-HEADINGS = ("ขั้นที่", "ผู้รายงาน", "วันที่", "สิ่งที่ได้ดำเนินการ", "หลักฐาน")
-"""Five columns, none headed as a measure: an annex that is read back must not pass for the table continued."""
+TITLE = "ภาคผนวก ก"
+SUBTITLE = "การดำเนินการรายขั้นตอนและรายงวด"
+EXHIBITS_TITLE = "ภาคผนวก ข หลักฐานและภาพถ่าย"
 EVIDENCE = "หลักฐานที่"
-LINKS = "ลิงก์หลักฐาน"
-LINK_HEADINGS = ("หลักฐานที่", "ที่อยู่เว็บ", "คิวอาร์โค้ด")
+PHOTO = "ภาพที่"
+EXHIBIT_HEADINGS = ("หลักฐานที่", "ที่อยู่หรือเอกสาร", "ใช้แสดงผลของ", "เปิดด้วยโทรศัพท์")
+EXHIBIT_WIDTHS = (1.8, 9.2, 11.5, 3.2)
+"""Centimetres; the last one holds the largest QR code."""
 PHOTOS = "ภาพถ่าย"
+HASHES = "ค่าตรวจสอบไฟล์ (SHA-256) ใช้เทียบว่าไฟล์เป็นไฟล์เดียวกับที่แนบ"
+HASH_HEADINGS = ("เลขที่", "ชื่อไฟล์", "SHA-256")
 IN_ANNEX = "ในภาคผนวก"
 UNKNOWN_DAY = "ไม่ทราบวัน"
+_MOST_UNITS = 5
+_QR_SIDE, _LARGE_QR_SIDE = 2.2, 2.8
+LONG_ADDRESS = 400
+"""Letters from which on a QR code is drawn larger."""
+_PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".heic", ".webp", ".gif")
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A piece of evidence with its number in the report and the single report it belongs to."""
+    """A piece of evidence with its number in the report and every single report that it proves.
+
+    Photos and all other evidence are numbered apart.
+    """
 
     number: int
-    entry: AnnexEntry
     evidence: EvidenceEntry
+    entries: tuple[AnnexEntry, ...]
 
     @property
     def is_photo(self) -> bool:
-        return (self.evidence.media_type or "").startswith("image/") and self.evidence.sha256 is not None
+        return is_photo(self.evidence) and self.evidence.sha256 is not None
 
     @property
     def address(self) -> str | None:
@@ -39,13 +50,10 @@ class Exhibit:
         link = self.evidence.link
         return link if link and link.startswith(("https://", "http://")) and len(link.split()) == 1 else None
 
-
-@dataclass(frozen=True, slots=True)
-class AnnexGroup:
-    """The single reports of one measure: its heading and rows of cells, each a tuple of lines."""
-
-    heading: str
-    rows: tuple[tuple[tuple[str, ...], ...], ...]
+    @property
+    def qr_side(self) -> float:
+        """Centimetres at which a telephone still reads its code."""
+        return _LARGE_QR_SIDE if len(self.address or "") >= LONG_ADDRESS else _QR_SIDE
 
 
 def in_order(data: ReportData) -> list[AnnexEntry]:
@@ -55,89 +63,113 @@ def in_order(data: ReportData) -> list[AnnexEntry]:
     )
 
 
-def alike(data: ReportData) -> list[list[AnnexEntry]]:
-    """The single reports in order; those of a step that one party gave in the same words for several dates as one."""
-    found: dict[tuple[object, ...], list[AnnexEntry]] = {}
-    for entry in in_order(data):
-        said = entry.measure, entry.step, entry.units, entry.result, entry.outcome, entry.evidence
-        found.setdefault(said, []).append(entry)
-    return list(found.values())
-
-
 def exhibits(data: ReportData) -> tuple[Exhibit, ...]:
-    """Every piece of evidence, numbered from one in the annex's order; one that proves several dates counts once."""
-    pieces = ((entries[0], piece) for entries in alike(data) for piece in entries[0].evidence)
-    return tuple(Exhibit(number, entry, piece) for number, (entry, piece) in enumerate(pieces, 1))
+    """Every piece of evidence once, however many single reports it proves, in the order of first mention."""
+    pieces: dict[str, EvidenceEntry] = {}
+    proved: dict[str, list[AnnexEntry]] = {}
+    for entry in in_order(data):
+        for piece in entry.evidence:
+            pieces.setdefault(piece_key(piece), piece)
+            proved.setdefault(piece_key(piece), []).append(entry)
+    counts = {True: 0, False: 0}
+    found = []
+    for key, piece in pieces.items():
+        one = Exhibit(0, piece, tuple(proved[key]))
+        counts[one.is_photo] += 1
+        found.append(Exhibit(counts[one.is_photo], piece, one.entries))
+    return tuple(found)
 
 
-def groups(data: ReportData) -> tuple[AnnexGroup, ...]:
-    """The annex by measure, steps and dates in order."""
-    titles = {measure.number: measure.title for measure in data.measures}
-    by_entry: dict[int, list[Exhibit]] = {}
-    for exhibit in exhibits(data):
-        by_entry.setdefault(id(exhibit.entry), []).append(exhibit)
-    return tuple(
-        AnnexGroup(
-            f"มาตรการที่ {digits(number, data)} {titles.get(number, '')}".strip(),
-            tuple(_row(entries, by_entry.get(id(entries[0]), ()), data) for entries in reports),
-        )
-        for number, reports in groupby(alike(data), key=lambda entries: entries[0].measure)
-    )
+def documents(data: ReportData) -> list[Exhibit]:
+    """The exhibits that are no photos."""
+    return [one for one in exhibits(data) if not one.is_photo]
 
 
 def citations(data: ReportData) -> Mapping[int, str]:
     """What the narrative of a measure says of its evidence, by the measure's number."""
-    cited = {}
-    for measure, found in groupby(exhibits(data), key=lambda exhibit: exhibit.entry.measure):
-        first, *others = [exhibit.number for exhibit in found]
-        span = f"{first} – {others[-1]}" if others else str(first)
-        cited[measure] = digits(f"({EVIDENCE} {span} {IN_ANNEX})", data)
-    return cited
+    numbers: dict[int, dict[str, list[int]]] = {}
+    for exhibit in exhibits(data):
+        for measure in dict.fromkeys(entry.measure for entry in exhibit.entries):
+            kinds = numbers.setdefault(measure, {EVIDENCE: [], PHOTO: []})
+            kinds[PHOTO if exhibit.is_photo else EVIDENCE].append(exhibit.number)
+    return {measure: digits(f"({_cited(kinds)} {IN_ANNEX})", data) for measure, kinds in sorted(numbers.items())}
 
 
 def caption(exhibit: Exhibit, data: ReportData) -> tuple[str, str]:
-    """Under a photo: its number and name; where it belongs, who reported, when it was done."""
-    entry = exhibit.entry
-    day = _done(entry, data)
-    place = digits(f"มาตรการที่ {entry.measure} ขั้นที่ {entry.step}", data)
-    return numbered(exhibit, data), f"{place} · {', '.join(entry.units)} · {day}"
+    """Under a photo: its number and what is seen; where it belongs, who reported, when it was done."""
+    first = exhibit.entries[0]
+    label = exhibit.evidence.label
+    seen = first.result.split("\n")[0] if label.lower().endswith(_PICTURE_NAMES) or not label.strip() else label
+    return f"{numbered(exhibit, data)} {seen}".strip(), " · ".join(used_for(exhibit, data, style="long"))
 
 
-def link_lines(exhibit: Exhibit, data: ReportData) -> tuple[str, ...]:
-    """Beside a QR code: the link's name where it has one, its address written out, where it belongs."""
-    name = () if exhibit.evidence.label == exhibit.evidence.link else (exhibit.evidence.label,)
-    return (*name, exhibit.address or "", caption(exhibit, data)[1])
+def exhibit_lines(exhibit: Exhibit) -> tuple[str, ...]:
+    """An exhibit's name where it has one, and its address or where it lies."""
+    piece = exhibit.evidence
+    if piece.link:
+        return (piece.link,) if piece.label == piece.link else (piece.label, piece.link)
+    keepers = list(dict.fromkeys(unit for entry in exhibit.entries for unit in entry.units))
+    return piece.label, f"เก็บไว้ที่{' '.join(keepers[:_MOST_UNITS])} ขอดูต้นฉบับได้" if keepers else "ขอดูต้นฉบับได้"
+
+
+def used_for(exhibit: Exhibit, data: ReportData, *, style: str = "short") -> Iterator[str]:
+    """What an exhibit proves: a line a step, with the day, or how many times and from when to when."""
+    by_step: dict[tuple[int, int], list[AnnexEntry]] = {}
+    for entry in exhibit.entries:
+        by_step.setdefault((entry.measure, entry.step), []).append(entry)
+    for (measure, step), entries in by_step.items():
+        place = digits(f"มาตรการที่ {measure} ขั้นที่ {step}", data)
+        if len(entries) == 1:
+            yield f"{place} · {', '.join(entries[0].units)} · {day_of(entries[0].done_on, data, style)}"
+        else:
+            yield place + digits(f" รวม {len(entries)} ครั้ง", data) + _span(entries, data) + _counts(entries, data)
+
+
+def hash_lines(data: ReportData) -> list[tuple[str, str, str]]:
+    """Of each file that is kept: its number, its name where it is no photo, and its SHA-256."""
+    return [
+        (numbered(one, data), "" if one.is_photo else one.evidence.label, one.evidence.sha256)
+        for one in sorted(exhibits(data), key=lambda one: one.is_photo)
+        if one.evidence.sha256
+    ]
 
 
 def numbered(exhibit: Exhibit, data: ReportData) -> str:
-    """หลักฐานที่ ๓ and the name that its giver gave it."""
-    return f"{EVIDENCE} {digits(exhibit.number, data)} {exhibit.evidence.label}"
+    """หลักฐานที่ ๓ or ภาพที่ ๓."""
+    return f"{PHOTO if exhibit.is_photo else EVIDENCE} {digits(exhibit.number, data)}"
 
 
-def _row(entries: Sequence[AnnexEntry], found: Sequence[Exhibit], data: ReportData) -> tuple[tuple[str, ...], ...]:
-    first = entries[0]
-    outcome = (f"ผลลัพธ์: {first.outcome}",) if first.outcome else ()
-    lines = tuple(line for exhibit in found for line in _evidence_lines(exhibit, data))
-    dates = _dates(first, data) if len(entries) == 1 else tuple(" ".join(_dates(entry, data)) for entry in entries)
-    return (digits(first.step, data),), first.units, dates, (first.result, *outcome), lines or ("–",)
-
-
-def _dates(entry: AnnexEntry, data: ReportData) -> tuple[str, ...]:
-    """When it was due, where it was, and when it was done."""
-    done = f"แล้วเสร็จ {_done(entry, data)}"
-    if entry.scheduled_on is None:
-        return (done,)
-    return f"กำหนด {format_date(entry.scheduled_on, style='short', thai_digits=data.thai_digits)}", done
-
-
-def _done(entry: AnnexEntry, data: ReportData) -> str:
-    """The day it was done, or that nobody knows it."""
-    if entry.done_on is None:
+def day_of(day: date | None, data: ReportData, style: str = "short") -> str:
+    """A day as a report writes it, or that nobody knows it."""
+    if day is None:
         return UNKNOWN_DAY
-    return format_date(entry.done_on, style="short", thai_digits=data.thai_digits)
+    return format_date(day, style="long" if style == "long" else "short", thai_digits=data.thai_digits)
 
 
-def _evidence_lines(exhibit: Exhibit, data: ReportData) -> tuple[str, ...]:
-    piece = exhibit.evidence
-    first = f"{EVIDENCE} {digits(exhibit.number, data)}" if piece.label == piece.link else numbered(exhibit, data)
-    return tuple(line for line in (first, piece.link, piece.sha256 and f"SHA-256 {piece.sha256}") if line)
+def _span(entries: Sequence[AnnexEntry], data: ReportData) -> str:
+    days = sorted(entry.done_on for entry in entries if entry.done_on)
+    return f" ({day_of(days[0], data)} – {day_of(days[-1], data)})" if days else ""
+
+
+def _counts(entries: Sequence[AnnexEntry], data: ReportData) -> str:
+    """Up to five units, each with how many times."""
+    units = [", ".join(entry.units) for entry in entries]
+    names = list(dict.fromkeys(units))
+    if not 1 < len(names) <= _MOST_UNITS:
+        return f" {names[0]}" if len(names) == 1 else ""
+    return " · " + " ".join(f"{name} {digits(units.count(name), data)}" for name in names)
+
+
+def _cited(kinds: Mapping[str, Sequence[int]]) -> str:
+    return " และ".join(f"{kind} {', '.join(_runs(numbers))}" for kind, numbers in kinds.items() if numbers)
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[str]:
+    """๑ – ๔, ๗: what follows each other as one."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return (f"{run[0]} – {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from tracker.reports import annex, progress, wording
+from tracker.reports import annex, annex_tables, progress, wording
 from tracker.reports.assets import RenderAssets, printed_photos, qr_svg
 from tracker.reports.data import ReportData
 from tracker.reports.table import Cell, measure_rows
+from tracker.store import photos
 
 _PLAIN = RenderAssets()
 STYLESHEET = Path(__file__).with_name("templates") / "report.css"
@@ -40,8 +41,9 @@ def render(data: ReportData, material: RenderAssets = _PLAIN, stylesheet_href: s
 {_signers(data)}
 {_progress(data)}
 {_annex(data)}
-{_links(data)}
+{_exhibits(data)}
 {_photos(data, material)}
+{_hashes(data)}
 </main>
 <footer><p>{_text(wording.as_of(data))}</p></footer>
 </body>
@@ -128,37 +130,56 @@ def _swatch(colour: str) -> str:
 
 
 def _annex(data: ReportData) -> str:
-    groups = annex.groups(data)
-    if not groups:
+    tables = annex_tables.tables(data)
+    if not tables:
         return ""
-    tables = []
-    for group in groups:
-        rows = (f"<tr>{_cells(map(Cell, row), annex.HEADINGS)}</tr>" for row in group.rows)
-        table = f"<table>{_head(annex.HEADINGS)}<tbody>{''.join(rows)}</tbody></table>"
-        tables.append(f"<h3>{_text(group.heading)}</h3>\n{_wide(table, group.heading)}")
+    parts = []
+    for one in tables:
+        rows = ("<tr>" + "".join(map(_mark, row, one.headings)) + "</tr>" for row in one.rows)
+        table = f"<table>{_head(one.headings)}<tbody>{''.join(rows)}</tbody></table>"
+        notes = "".join(f"<p>{_text(note)}</p>" for note in one.notes)
+        parts.append(f"<h3>{_text(one.heading)}</h3>\n{_wide(table, one.heading)}\n{notes}")
     heading = f"<h2>{annex.TITLE} {annex.SUBTITLE}</h2>"
-    return f'<section class="annex">\n{heading}\n{_joined(tables)}\n</section>'
+    return f'<section class="annex">\n{heading}\n<p>{_text(annex_tables.LEGEND)}</p>\n{_joined(parts)}\n</section>'
 
 
-def _links(data: ReportData) -> str:
-    rows = [
-        f'<tr><td data-heading="{annex.EVIDENCE}">{wording.digits(exhibit.number, data)}</td>'
-        f'<td data-heading="{annex.LINK_HEADINGS[1]}">'
-        f"{''.join(f'<p>{_line(line)}</p>' for line in annex.link_lines(exhibit, data))}</td>"
-        f'<td data-heading="{annex.LINK_HEADINGS[2]}">'
-        f'<span role="img" aria-label="QR {_attribute(exhibit.address)}">{qr_svg(exhibit.address)}</span></td></tr>'
-        for exhibit in annex.exhibits(data)
-        if exhibit.address
-    ]
+def _mark(mark: annex_tables.Mark, heading: str) -> str:
+    kind = ' class="grey"' if mark.grey else ""
+    return f'<td{kind} data-heading="{_attribute(heading)}">{"<br>".join(map(_text, mark.lines))}</td>'
+
+
+def _exhibits(data: ReportData) -> str:
+    rows = []
+    for exhibit in annex.documents(data):
+        code = exhibit.address and (
+            f'<span role="img" aria-label="QR {_attribute(exhibit.address)}">{qr_svg(exhibit.address)}</span>'
+        )
+        cells = (
+            wording.digits(exhibit.number, data),
+            "".join(f"<p>{_line(line)}</p>" for line in annex.exhibit_lines(exhibit)),
+            "".join(f"<p>{_text(line)}</p>" for line in annex.used_for(exhibit, data)),
+            code or "–",
+        )
+        row = "".join(
+            f'<td data-heading="{_attribute(heading)}">{cell}</td>'
+            for heading, cell in zip(annex.EXHIBIT_HEADINGS, cells, strict=True)
+        )
+        rows.append(f"<tr>{row}</tr>")
     if not rows:
         return ""
-    table = f"<table>{_head(annex.LINK_HEADINGS)}<tbody>{_joined(rows)}</tbody></table>"
-    return f'<section class="links">\n<h2>{annex.LINKS}</h2>\n{_wide(table, annex.LINKS)}\n</section>'
+    table = f"<table>{_head(annex.EXHIBIT_HEADINGS)}<tbody>{_joined(rows)}</tbody></table>"
+    title = annex.EXHIBITS_TITLE
+    return f'<section class="links">\n<h2>{title}</h2>\n{_wide(table, title)}\n</section>'
+
+
+def _hashes(data: ReportData) -> str:
+    lines = [f"<li>{_text(' '.join(filter(None, line)))}</li>" for line in annex.hash_lines(data)]
+    return f'<section>\n<h2>{annex.HASHES}</h2>\n<ul class="hashes">{_joined(lines)}</ul>\n</section>' if lines else ""
 
 
 def _photos(data: ReportData, material: RenderAssets) -> str:
     figures = []
-    for photo in printed_photos(data, material):
+    for photo in printed_photos(data, material, photos.shown):
         first, second = annex.caption(photo.exhibit, data)
         source = f"data:image/jpeg;base64,{b64encode(photo.jpeg).decode()}"
         figures.append(

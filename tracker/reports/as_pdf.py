@@ -16,8 +16,8 @@ from typing import Any
 import typst
 
 from tracker.errors import TrackerError
-from tracker.reports import annex, progress, wording
-from tracker.reports.assets import RenderAssets, printed_photos, qr_svg
+from tracker.reports import annex, annex_tables, progress, wording
+from tracker.reports.assets import RenderAssets, in_ascii, printed_photos, qr_svg
 from tracker.reports.data import ReportData
 from tracker.reports.table import (
     WIDTHS,
@@ -39,7 +39,6 @@ _DOUBLED_SPACE = "\x1e"
 _CHUNK = 40
 _CHART_HEAD = 9
 """Characters that a column of the chart's head holds."""
-_ANNEX_WIDTHS = (1.4, 4.4, 3.9, 9.4, 6.6)
 _NOT_POSSIBLE_WIDTHS = (2.6, 1.8, 6.0, 3.0, 12.3)
 _PHOTO_BOX = (12.3, 12.6)
 _KEPT_TOGETHER = 12
@@ -213,29 +212,51 @@ def _progress(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
 
 def _annex(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
     return {
-        "annex_title": annex.TITLE,
-        "annex_subtitle": typeset.pieces(annex.SUBTITLE),
-        "annex_widths": _ANNEX_WIDTHS,
-        "annex_headings": [typeset.pieces(heading) for heading in annex.HEADINGS],
-        "annex": [
-            {
-                "heading": typeset.pieces(group.heading),
-                "rows": typeset.cells((tuple(Cell(lines) for lines in row) for row in group.rows), _ANNEX_WIDTHS),
-            }
-            for group in annex.groups(data)
-        ],
-        "links_title": typeset.pieces(annex.LINKS),
-        "links_headings": [typeset.pieces(heading) for heading in annex.LINK_HEADINGS],
-        "links": [
-            {
-                "number": wording.digits(exhibit.number, data),
-                "lines": [typeset.pieces(line) for line in annex.link_lines(exhibit, data)],
-                "qr": qr_svg(exhibit.address),
-            }
-            for exhibit in annex.exhibits(data)
-            if exhibit.address
+        "annex_title": f"{annex.TITLE} {annex.SUBTITLE}",
+        "annex": [_annex_table(table, typeset) for table in annex_tables.tables(data)],
+        "legend": typeset.pieces(annex_tables.LEGEND),
+        "exhibits_title": annex.EXHIBITS_TITLE,
+        "exhibit_widths": annex.EXHIBIT_WIDTHS,
+        "exhibit_headings": [typeset.pieces(heading, 12) for heading in annex.EXHIBIT_HEADINGS],
+        "exhibits": [_exhibit(exhibit, data, typeset) for exhibit in annex.documents(data)],
+        "hashes_title": typeset.pieces(annex.HASHES),
+        "hash_headings": annex.HASH_HEADINGS,
+        "hashes": [
+            [typeset.pieces(number), typeset.pieces(name), code] for number, name, code in annex.hash_lines(data)
         ],
         "photos_title": typeset.pieces(annex.PHOTOS),
+    }
+
+
+def _annex_table(table: annex_tables.AnnexTable, typeset: _Typeset) -> dict[str, Any]:
+    longest = characters(table.widths)
+    return {
+        "heading": typeset.pieces(table.heading),
+        "headings": [[typeset.pieces(line) for line in heading.split("\n")] for heading in table.headings],
+        "widths": table.widths,
+        "notes": [typeset.pieces(note) for note in table.notes],
+        "rows": [
+            [
+                {
+                    "lines": [typeset.pieces(line, limit) for line in mark.lines],
+                    "grey": mark.grey,
+                    "centred": mark.centred,
+                }
+                for mark, limit in zip(row, longest, strict=True)
+            ]
+            for row in table.rows
+        ],
+    }
+
+
+def _exhibit(exhibit: annex.Exhibit, data: ReportData, typeset: _Typeset) -> dict[str, Any]:
+    return {
+        "number": wording.digits(exhibit.number, data),
+        "lines": [typeset.pieces(line, 36) for line in annex.exhibit_lines(exhibit)],
+        "used_for": [typeset.pieces(line, 45) for line in annex.used_for(exhibit, data)],
+        "address": exhibit.address and in_ascii(exhibit.address),
+        "qr": exhibit.address and qr_svg(exhibit.address),
+        "qr_side": exhibit.qr_side,
     }
 
 

@@ -4,14 +4,17 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import segno
 
 from tracker.errors import NotUnderstoodError
-from tracker.reports.annex import Exhibit, exhibits
+from tracker.reports.annex import LONG_ADDRESS, Exhibit, exhibits
 from tracker.reports.data import ReportData
 from tracker.store import photos
 
+_SAFE = "/:?#[]@!$&'()*+,;=%~"
+"""What an address may hold as it is."""
 Files = Callable[[str], bytes | None]
 """An evidence file's bytes by its SHA-256; None where it is gone."""
 
@@ -43,14 +46,16 @@ class Photo:
         return min(width, height * self.width / self.height)
 
 
-def printed_photos(data: ReportData, material: RenderAssets) -> Iterator[Photo]:
+def printed_photos(
+    data: ReportData, material: RenderAssets, drawn: Callable[[bytes], bytes] = photos.printed
+) -> Iterator[Photo]:
     """The photos of the annex in order, drawn one at a time; what is gone or damaged is left out."""
     for exhibit in exhibits(data):
         content = material.file(exhibit.evidence.sha256 or "") if exhibit.is_photo else None
         if content is None:
             continue
         try:
-            jpeg = photos.printed(content)
+            jpeg = drawn(content)
         except NotUnderstoodError:
             continue
         yield Photo(exhibit, jpeg, *photos.size(jpeg))
@@ -66,12 +71,30 @@ def photo_pairs(data: ReportData, material: RenderAssets) -> Iterator[list[Photo
 def qr_svg(address: str) -> str:
     """The address as a QR code in SVG, without style: what a page's policy allows."""
     out = io.BytesIO()
-    segno.make_qr(address, error="m").save(out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, scale=1)
+    _qr(address).save(out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, scale=1)
     return out.getvalue().decode()
 
 
 def qr_png(address: str) -> bytes:
     """The address as a QR code in PNG, for formats that take no vectors."""
     out = io.BytesIO()
-    segno.make_qr(address, error="m").save(out, kind="png", scale=4)
+    _qr(address).save(out, kind="png", scale=4)
     return out.getvalue()
+
+
+def in_ascii(address: str) -> str:
+    """The address with its host in punycode and the rest in percent codes, as every telephone opens it."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return quote(address, safe=_SAFE)
+    rest = (quote(part, safe=_SAFE) for part in (parts.path, parts.query, parts.fragment))
+    user = parts.netloc.rpartition("@")[0]
+    return urlunsplit((parts.scheme, f"{quote(user, safe=_SAFE)}@{host}{port}" if user else host + port, *rest))
+
+
+def _qr(address: str) -> segno.QRCode:
+    text = in_ascii(address)
+    return segno.make_qr(text, error="l" if len(text) >= LONG_ADDRESS else "m")

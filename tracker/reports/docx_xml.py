@@ -53,6 +53,11 @@ def field(instruction: str, shown: str, size: float = SIZE) -> str:
     )
 
 
+def hyperlink(runs: str, key: str) -> str:
+    """Runs that open the address of the relationship ``key``."""
+    return f'<w:hyperlink {nsdecls("r")} r:id="{key}">{runs}</w:hyperlink>'
+
+
 def paragraph(content: str, style: str, properties: str = "") -> str:
     """A paragraph of runs in a named style; ``properties`` are further elements of its w:pPr."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'

@@ -21,6 +21,7 @@ MOST_PIXELS = 64_000_000
 """A larger picture is not decoded: a small file may unpack into more memory than the server has."""
 PRINTED_SIDE = 1_400
 """12 cm at 300 dots an inch: as sharp as half a page of paper shows."""
+SHOWN_SIDE = 640
 MEDIA_TYPE = "image/jpeg"
 READ = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")
 
@@ -46,6 +47,11 @@ def thumbnail(data: bytes) -> bytes:
 def printed(data: bytes) -> bytes:
     """The photo as a JPEG for a page of paper, at most ``PRINTED_SIDE`` long; raises what ``cleaned`` raises."""
     return _drawn_anew(data, PRINTED_SIDE)
+
+
+def shown(data: bytes) -> bytes:
+    """The photo as a JPEG for a page on a screen, at most ``SHOWN_SIDE`` long; raises what ``cleaned`` raises."""
+    return _drawn_anew(data, SHOWN_SIDE)
 
 
 def size(jpeg: bytes) -> tuple[int, int]:
