@@ -65,6 +65,9 @@ def sent(stranger: Visitor, address: str, **fields: object) -> str:
     [
         ("ยังไม่ได้ทำครับ เดี๋ยวทำพรุ่งนี้", "ยังไม่ได้ทำใช่ไหม"),
         ("จะส่งให้สัปดาห์หน้า", "ทำเสร็จแล้วหรือยัง"),
+        ("ส่งเอกสาร ๒๐ ส.ค.", "ทำเสร็จแล้วหรือยัง"),
+        ("ไม่เกี่ยวกับกองคลังครับ", "ยังไม่ได้ทำใช่ไหม"),
+        ("เสร็จเมื่อวาน", "ขอรายละเอียดสั้น ๆ"),
         ("ขอบคุณครับ", "ขอรายละเอียดสั้น ๆ"),
         ("?", "ขอรายละเอียดสั้น ๆ"),
     ],
@@ -92,6 +95,14 @@ def test_the_day_is_said_or_not_remembered_and_never_assumed(
     assert stored(database, task_id).state == "pending"
     sent(stranger, address, **{**DONE, "done_on": "", "unknown": "1"})
     assert stored(database, task_id).completions[0].done_on is None
+
+
+@pytest.mark.parametrize(("typed", "day"), [("เมื่อวานซืน", 27), ("วันศุกร์ที่แล้ว", 24), ("๒๘ มีนา ครับ", 28)])
+def test_a_day_is_typed_as_it_is_spoken(
+    stranger: Visitor, database: Database, task_id: int, address: str, typed: str, day: int
+) -> None:
+    sent(stranger, address, **{**DONE, "done_on": typed})
+    assert stored(database, task_id).completions[0].done_on == date(2023, 3, day)
 
 
 def test_a_progress_note_leaves_task_and_link_open(
