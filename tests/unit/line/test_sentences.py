@@ -58,6 +58,8 @@ def test_spaces_and_split_vowels_change_nothing() -> None:
         ("สัปหน้าค่ะ", "delay"),
         ("ทำแร้วค่าาา", "empty"),
         ("คร้าบบบบ", "courtesy"),
+        ("Not yet, tomorrow", "denial"),
+        ("Meeting held", "result"),
     ],
 )
 def test_slips_of_the_telephone_are_read_as_meant(typed: str, kind: str) -> None:
