@@ -11,6 +11,7 @@ from flask import Flask, g, request
 from sqlalchemy import select
 from wtforms import Field
 from wtforms import Form as AnyForm
+from wtforms.fields.choices import SelectFieldBase
 
 from admin.web.context import db
 from admin.web.form_filling import SEEN
@@ -18,6 +19,9 @@ from admin.web.formatting import instant, yes_or_no
 from admin.web.identity import viewer
 from tracker.errors import ConflictError
 from tracker.models import Event
+
+_LATEST = 50
+"""Events among which the one is looked for that tells who saved it."""
 
 
 def stamp(values: Mapping[str, str]) -> str:
@@ -27,13 +31,17 @@ def stamp(values: Mapping[str, str]) -> str:
 
 
 def changed_fields(
-    typed: Mapping[str, str], standing: Mapping[str, str], kinds: Collection[str], said: Callable[[str], str]
+    typed: Mapping[str, str],
+    standing: Mapping[str, str],
+    kinds: Collection[str],
+    said: Callable[[str], str],
+    about: Callable[[Event], bool] = lambda _: True,
 ) -> set[str]:
     """The fields that hold something else than they were shown with: those alone are to be saved.
 
     ``standing`` is what is stored now, ``said(name)`` tells of a field what it is and what stands there, ``kinds`` are
-    the events by which it is known who saved it. ConflictError where a colleague changed one of these fields
-    meanwhile, and otherwise. A form without a stamp means all that it sends.
+    the events by which it is known who saved it, as far as they are ``about`` it. ConflictError where a colleague
+    changed one of these fields meanwhile, and otherwise. A form without a stamp means all that it sends.
     """
     sent = request.form.get(SEEN)
     if sent is None:
@@ -43,23 +51,41 @@ def changed_fields(
     overtaken = [name for name in mine if shown.get(name) != _digest(standing.get(name, "")) != _digest(typed[name])]
     if overtaken:
         g.stands = _stamp(standing)
-        raise _overtaken(overtaken[0], kinds, "; ".join(map(said, overtaken)))
+        raise _overtaken(overtaken[0], _latest(kinds, about), "; ".join(map(said, overtaken)))
     return set(mine)
 
 
-def take_in(form: AnyForm, stands: AnyForm, kinds: Collection[str], names: Collection[str] = ()) -> set[str]:
+def to_keep(
+    typed: Mapping[str, str],
+    standing: Mapping[str, str],
+    kinds: Collection[str],
+    said: Callable[[str], str],
+    about: Callable[[Event], bool] = lambda _: True,
+) -> dict[str, str]:
+    """As ``changed_fields``: all values, those that were typed and those that stand in fields that were left alone."""
+    mine = changed_fields(typed, standing, kinds, said, about)
+    return {**standing, **{name: typed[name] for name in mine}}
+
+
+def names(row: object) -> Callable[[Event], bool]:
+    """Whether an event is about the row of this name."""
+    return lambda event: str(row) in event.details.values()
+
+
+def take_in(
+    form: AnyForm, stands: AnyForm, kinds: Collection[str], about: Callable[[Event], bool] = lambda _: True
+) -> set[str]:
     """As ``changed_fields``, for two forms of one class; fields that were left alone take over what stands."""
-    names = names or _names(form)
-    mine = changed_fields(values_of(form, names), values_of(stands, names), kinds, lambda name: _said(stands[name]))
-    for name in set(names) - mine:
+    typed, standing = values_of(form), values_of(stands)
+    mine = changed_fields(typed, standing, kinds, lambda name: _said(stands[name]), about)
+    for name in typed.keys() - mine:
         form[name].data = stands[name].data
     return mine
 
 
-def values_of(form: AnyForm, names: Collection[str] = ()) -> dict[str, str]:
+def values_of(form: AnyForm) -> dict[str, str]:
     """The fields' values, each as one text."""
-    names = names or _names(form)
-    return {name: _text(form[name].data) for name in names}
+    return {name: _text(form[name].data) for name in form._fields if name not in ("csrf_token", SEEN)}
 
 
 def quoted(label: str, text: str) -> str:
@@ -72,13 +98,14 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["stamp"] = stamp
 
 
-def _overtaken(field: str, kinds: Collection[str], words: str) -> ConflictError:
-    latest = db().scalar(
-        select(Event)
-        .where(Event.agency_id == viewer().agency_id, Event.kind.in_(kinds))
-        .order_by(Event.sequence.desc())
-        .limit(1)
-    )
+def _latest(kinds: Collection[str], about: Callable[[Event], bool]) -> Event | None:
+    if not kinds:
+        return None
+    of_kind = select(Event).where(Event.agency_id == viewer().agency_id, Event.kind.in_(kinds))
+    return next(filter(about, db().scalars(of_kind.order_by(Event.sequence.desc()).limit(_LATEST))), None)
+
+
+def _overtaken(field: str, latest: Event | None, words: str) -> ConflictError:
     who, when = (latest.actor, f", {instant(latest.at)}") if latest else ("A colleague", "")
     who_th, when_th = (who, f"เมื่อ {instant(latest.at)}") if latest else ("เพื่อนร่วมงาน", "")
     return ConflictError(
@@ -89,15 +116,12 @@ def _overtaken(field: str, kinds: Collection[str], words: str) -> ConflictError:
 
 
 def _said(field: Field) -> str:
-    chosen = dict(field.choices) if isinstance(getattr(field, "choices", None), list) else {}
+    if isinstance(field, SelectFieldBase):
+        return quoted(field.label.text, ", ".join(str(option.label.text) for option in field if option.checked))
     if isinstance(field.data, bool):
         return quoted(field.label.text, yes_or_no(field.data))
-    shown = chosen.get(field.data) or (field._value() if hasattr(field, "_value") else field.data)
+    shown = field._value() if hasattr(field, "_value") else field.data
     return quoted(field.label.text, str(shown or ""))
-
-
-def _names(form: AnyForm) -> list[str]:
-    return [name for name in form._fields if name not in ("csrf_token", SEEN)]
 
 
 def _text(data: object) -> str:

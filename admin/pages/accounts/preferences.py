@@ -20,6 +20,7 @@ from admin.web.hours import clock_time
 from admin.web.identity import actor, agency, person
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, MEMBER, may
+from admin.web.two_savers import names, take_in, values_of
 from tracker.channels.reading_link import ReadingLinks
 from tracker.channels.registry import channels, find_channel, going_out
 from tracker.errors import NotFoundError, NotUnderstoodError
@@ -73,15 +74,17 @@ class PreferencesPage(Page):
     @expose("")
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self._page(PreferencesForm(agency(), formdata=None, data=_as_they_are(_member())))
+        return self._page(_stands(_member()))
 
     @expose("", methods=["POST"], may=MEMBER)
     def save(self) -> ResponseReturnValue:
         form = PreferencesForm(agency())
         if not form.validate():
             return self._page(form), 422
+        member = _member()
+        take_in(form, _stands(member), ("preferences_changed", "member_changed"), names(member))
         try:
-            set_preferences(db(), _member(), agency(), _wanted(form), by=actor(), at=now())
+            set_preferences(db(), member, agency(), _wanted(form), by=actor(), at=now())
         except NotUnderstoodError as error:
             return self._page(form, problem=sentence(error)), error.http_status
         flash(gettext("Saved."), "success")
@@ -104,8 +107,7 @@ def show_by_link(seen: str) -> ResponseReturnValue:
         member = _opened(seen).member
     except (NotFoundError, LinkGoneError) as error:
         return gone(seen, error)
-    form = PreferencesForm(member.agency, formdata=None, data=_as_they_are(member))
-    return _page_by_link(seen, member, form)
+    return _page_by_link(seen, member, _stands(member))
 
 
 @by_link.post("/seen/<seen>/reminders")
@@ -121,6 +123,7 @@ def save_by_link(seen: str) -> ResponseReturnValue:
     form = PreferencesForm(member.agency)
     if not form.validate():
         return _page_by_link(seen, member, form), 422
+    take_in(form, _stands(member), kinds=())
     by = Actor(member.name, found.way, member.id)
     try:
         set_preferences(db(), member, member.agency, _wanted(form), by=by, at=now())
@@ -145,6 +148,7 @@ def _page_by_link(seen: str, member: Member, form: PreferencesForm, problem: str
 def _shown(member: Member, form: PreferencesForm, address: str, problem: str | None) -> dict[str, Any]:
     return {
         "form": form,
+        "stands": values_of(_stands(member)),
         "address": address,
         "problem": problem,
         "member": member,
@@ -213,6 +217,10 @@ def _as_they_are(member: Member) -> dict[str, Any]:
         "away_from": member.away_from,
         "away_until": member.away_until,
     }
+
+
+def _stands(member: Member) -> PreferencesForm:
+    return PreferencesForm(member.agency, formdata=None, data=_as_they_are(member))
 
 
 def _moment(text: str) -> time | None:

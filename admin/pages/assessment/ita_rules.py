@@ -17,7 +17,7 @@ from admin.web.formatting import yes_or_no
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
-from admin.web.two_savers import changed_fields, quoted, take_in, values_of
+from admin.web.two_savers import quoted, take_in, to_keep, values_of
 from tracker.errors import NotFoundError
 from tracker.ita.pack import CLASSES, AgencyClass, Item, Rule, load_pack
 from tracker.services.assessment import assessment, rule_edits
@@ -189,8 +189,7 @@ def _compared(typed: dict[str, str], stands: dict[str, str], kinds: tuple[str, .
         shown = yes_or_no(bool(text)) if name == "off" else said.get(text, text) if name == "covers" else text
         return quoted(labels[name], shown)
 
-    mine = changed_fields(typed, stands, kinds, tell)
-    return stands | {name: typed[name] for name in mine}
+    return to_keep(typed, stands, kinds, tell)
 
 
 class _By(TypedDict):

@@ -1,5 +1,6 @@
 """ปฏิทินวันทำการ: the agency's own days; which reminders move is shown before a change is made."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -12,9 +13,11 @@ from wtforms.validators import InputRequired, Length
 
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now, today
+from admin.web.formatting import day
 from admin.web.forms import DayField, Form
 from admin.web.identity import actor, agency
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, quoted
 from tracker.models import DayOff
 from tracker.services.organisation.days_off import DayChange, change_day, moves
 from tracker.thai.calendar import fiscal_year_end, fiscal_year_of
@@ -62,9 +65,17 @@ class CalendarPage(CoordinatorPage):
         form = DayForm()
         if not form.validate():
             return self._page(form), 422
+        change, stands = form.change, _standing(form.change.on)
         if "confirmed" not in request.form:
-            return self._page(form, moved=moves(db(), agency(), form.change, today()))
-        change_day(db(), agency(), form.change, today=today(), by=actor(), at=now())
+            return self._page(form, moved=moves(db(), agency(), change, today()), stands=stands)
+        changed_fields(
+            {"state": f"{form.state.data} {change.name}"},
+            stands,
+            ("calendar_changed",),
+            lambda _: quoted(day(change.on), _said(form, stands["state"])),
+            lambda event: event.details["on"] == change.on.isoformat(),
+        )
+        change_day(db(), agency(), change, today=today(), by=actor(), at=now())
         flash(gettext("Saved; the next reminders follow the new calendar."), "success")
         return redirect(url_for("calendar.index"))
 
@@ -72,9 +83,21 @@ class CalendarPage(CoordinatorPage):
         last = fiscal_year_end(fiscal_year_of(today()))
         own = db().scalars(select(DayOff).where(DayOff.agency_id == agency().id).order_by(DayOff.on.desc())).all()
         holidays = [
-            (day, name)
+            (on, name)
             for year in range(today().year, last.year + 1)
-            for day, name in government_holidays(year).items()
-            if today() <= day <= last
+            for on, name in government_holidays(year).items()
+            if today() <= on <= last
         ]
         return self.render("organisation/calendar.html", form=form, own=own, holidays=holidays, **shown)
+
+
+def _standing(on: date) -> dict[str, str]:
+    """What stands of the day now, with its reason as one value."""
+    row = db().scalar(select(DayOff).where(DayOff.agency_id == agency().id, DayOff.on == on))
+    return {"state": f"{'off' if row.off else 'on'} {row.name}" if row else "usual "}
+
+
+def _said(form: DayForm, state: str) -> str:
+    named, _, why = state.partition(" ")
+    word = next(str(option.label) for option in form.state.choices if option.value == named)
+    return f"{word} ({why})" if why else word

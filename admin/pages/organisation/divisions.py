@@ -3,16 +3,15 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from sqlalchemy import select
 
+from admin.pages.organisation.unit_form import change_as_sent, own_unit, unit_values
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.formatting import sentence
 from admin.web.identity import actor, agency
 from admin.web.may import COORDINATOR
-from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
+from tracker.errors import ConflictError, NotUnderstoodError
 from tracker.kinds import UnitKind
-from tracker.models import Unit
 from tracker.plan_import.parties import party_key
 from tracker.services.organisation import divisions
 from tracker.services.organisation.unit_sets import SETS
@@ -60,39 +59,25 @@ class DivisionsPage(CoordinatorPage):
 
     @expose("/<int:unit_id>", methods=["POST"], may=COORDINATOR)
     def change(self, unit_id: int) -> ResponseReturnValue:
-        sent = request.form
-        under = sent.get("under", type=int)
-        try:
-            divisions.change_unit(
-                db(),
-                _unit(unit_id),
-                name=sent.get("name", ""),
-                others=sent.get("others", "").replace("·", ",").split(","),
-                under=_unit(under) if under else None,
-                by=actor(),
-                at=now(),
-            )
-        except (ConflictError, NotUnderstoodError) as error:
-            db().rollback()
-            return self._page(problem=sentence(error), of_unit=unit_id), error.http_status
+        change_as_sent(own_unit(unit_id))
         return _back_to(unit_id)
 
     @expose("/<int:unit_id>/place", methods=["POST"], may=COORDINATOR)
     def place(self, unit_id: int) -> ResponseReturnValue:
         """One place up or down; or, dragged, before another one or last."""
-        unit, step = _unit(unit_id), request.form.get("step")
+        unit, step = own_unit(unit_id), request.form.get("step")
         if step in ("up", "down"):
             divisions.step_unit(db(), unit, -1 if step == "up" else 1)
         else:
             before = request.form.get("before", type=int)
-            divisions.place_unit(db(), unit, _unit(before) if before else None)
+            divisions.place_unit(db(), unit, own_unit(before) if before else None)
         return _back_to(unit_id)
 
     @expose("/<int:unit_id>/strike", methods=["POST"], may=COORDINATOR)
     def strike(self, unit_id: int) -> ResponseReturnValue:
         """Out, with a way back until she goes on; where tasks or people stand on it, the way to merge it."""
         try:
-            divisions.strike_unit(db(), _unit(unit_id), by=actor(), at=now())
+            divisions.strike_unit(db(), own_unit(unit_id), by=actor(), at=now())
         except ConflictError as error:
             flash(sentence(error), "error")
             db().rollback()
@@ -101,7 +86,7 @@ class DivisionsPage(CoordinatorPage):
 
     @expose("/<int:unit_id>/take-back", methods=["POST"], may=COORDINATOR)
     def take_back(self, unit_id: int) -> ResponseReturnValue:
-        divisions.take_back_unit(db(), _unit(unit_id), by=actor(), at=now())
+        divisions.take_back_unit(db(), own_unit(unit_id), by=actor(), at=now())
         return _back_to(unit_id)
 
     @expose("/done", methods=["POST"], may=COORDINATOR)
@@ -110,7 +95,7 @@ class DivisionsPage(CoordinatorPage):
         divisions.forget_struck(db(), agency().id)
         return redirect(url_for("people_import.index"))
 
-    def _page(self, *, problem: str | None = None, of_unit: int | None = None, asked: AgencyKind | None = None) -> str:
+    def _page(self, *, problem: str | None = None, asked: AgencyKind | None = None) -> str:
         rows = divisions.unit_rows(db(), agency().id)
         shown = [row for row in rows if row.unit.active or not row.holds]
         chosen = divisions.chosen_set(agency(), rows)
@@ -130,7 +115,7 @@ class DivisionsPage(CoordinatorPage):
             named=named,
             often=often,
             problem=problem,
-            of_unit=of_unit,
+            unit_values=unit_values,
             asked=asked,
         )
 
@@ -140,15 +125,6 @@ def _kind() -> AgencyKind:
         return AgencyKind(request.form.get("kind", ""))
     except ValueError:
         raise NotUnderstoodError("Choose one of the sets.", "กรุณาเลือกชุดหน่วยงาน") from None
-
-
-def _unit(unit_id: int) -> Unit:
-    unit = db().scalar(
-        select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != UnitKind.GROUP)
-    )
-    if unit is None:
-        raise NotFoundError("There is no such unit.", "ไม่พบหน่วยงานนี้")
-    return unit
 
 
 def _back_to(unit_id: int | None) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from admin.web.formatting import number, sentence
 from admin.web.identity import actor, agency, person
 from admin.web.labels import role_name
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, quoted
 from tracker import clock
 from tracker.channels.base import DeliveryError
 from tracker.errors import ConflictError, NotFoundError
@@ -26,6 +27,7 @@ from tracker.services.accounts import invitations, member_sign_in
 from tracker.services.accounts.accounts import sign_in_name
 from tracker.services.accounts.invitation_text import Invited, invitation_text
 from tracker.services.accounts.reach import is_reachable
+from tracker.services.audit import record
 from tracker.services.organisation.first_day import invitations_are_sent
 from tracker.thai.calendar import fiscal_year_of
 
@@ -122,7 +124,19 @@ class InvitationsPage(CoordinatorPage):
     @expose("/frame", methods=["POST"], may=COORDINATOR)
     def frame(self) -> ResponseReturnValue:
         """The words before the link, for all; link, last day and whom to call always stand there."""
-        agency().invitation_frame = request.form.get("frame", "").strip()[:LONGEST_FRAME]
+        typed, stands = request.form.get("frame", "").strip()[:LONGEST_FRAME], agency().invitation_frame
+        label = gettext("First paragraph")
+        changed_fields(
+            {"frame": typed},
+            {"frame": stands},
+            ("settings_changed",),
+            lambda _: quoted(label, stands),
+            lambda event: "invitation_frame" in event.details.get("changes", {}),
+        )
+        if typed != stands:
+            agency().invitation_frame = typed
+            changes = {"invitation_frame": [stands, typed]}
+            record(db(), agency().id, "settings_changed", actor(), now(), row=agency().name, changes=changes)
         return redirect(url_for("invitations.index", _anchor="next"))
 
     @expose("/mail", methods=["POST"], may=COORDINATOR)

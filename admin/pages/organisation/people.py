@@ -6,7 +6,8 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
 
 from admin.pages.organisation.people_view import OF_UNIT, Opened, PeopleView
-from admin.pages.organisation.person import own_unit, words_sent
+from admin.pages.organisation.person import words_sent
+from admin.pages.organisation.unit_form import change_as_sent, own_unit, unit_values
 from admin.web.base_view import expose
 from admin.web.context import db, now, site
 from admin.web.form_recovery import say
@@ -74,18 +75,9 @@ class PeoplePage(PeopleView):
     @expose("/units/<int:unit_id>/edit", methods=["POST"], may=COORDINATOR)
     def edit_unit(self, unit_id: int) -> ResponseReturnValue:
         """Name, other names and division of a unit."""
-        sent, unit = request.form, own_unit(unit_id)
-        under = sent.get("under", type=int)
+        unit = own_unit(unit_id)
         try:
-            divisions.change_unit(
-                db(),
-                unit,
-                name=sent.get("name", ""),
-                others=sent.get("others", "").split(","),
-                under=own_unit(under) if under else None,
-                by=actor(),
-                at=now(),
-            )
+            change_as_sent(unit)
         except (ConflictError, NotUnderstoodError) as error:
             db().rollback()
             problem = say(sentence(error), error.field)
@@ -175,14 +167,10 @@ class PeoplePage(PeopleView):
         return self.listed(Opened("staff", "", unit.id if unit else None, None, values, problem, of_field, more))
 
     def _unit(self, unit: Unit, *, problem: str = "", of_field: str | None = None) -> str:
-        own = {
-            "name": unit.name,
-            "others": ", ".join(alias.name for alias in unit.aliases),
-            "under": str(unit.parent_id or ""),
-        }
+        own = unit_values(unit)
         tops = [one for one in _known_units() if one.parent_id is None and one is not unit]
         values = request.form if request.method == "POST" else own
-        return self.listed(Opened("unit", "", unit.id, None, values, problem, of_field, {"tops": tops}))
+        return self.listed(Opened("unit", "", unit.id, None, values, problem, of_field, {"tops": tops}, own))
 
 
 def _known_units() -> list[Unit]:

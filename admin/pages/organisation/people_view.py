@@ -30,7 +30,10 @@ NOW_MINUTES = 15
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The one form that stands open: what it does, at which row or unit, what it holds, what is wrong with it."""
+    """The one form that stands open: what it does, at which row or unit, what it holds, what is wrong with it.
+
+    ``stands`` is what is stored of its fields now.
+    """
 
     what: str
     key: str = ""
@@ -40,6 +43,7 @@ class Opened:
     problem: str = ""
     of_field: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    stands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

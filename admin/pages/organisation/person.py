@@ -8,16 +8,18 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from admin.pages.organisation.people_view import Opened, PeopleView, duty_name
+from admin.pages.organisation.unit_form import own_unit
 from admin.web.base_view import expose
 from admin.web.context import db, now, today
 from admin.web.form_recovery import say
 from admin.web.formatting import day, sentence
 from admin.web.identity import actor, agency
 from admin.web.may import COORDINATOR
+from admin.web.two_savers import changed_fields, names, quoted, to_keep
 from admin.web.units import units_of
 from tracker.errors import ConflictError, NotFoundError, NotUnderstoodError
 from tracker.kinds import RoleName
-from tracker.models import Member, Role, Unit
+from tracker.models import Member, Role
 from tracker.services.organisation import duties
 from tracker.services.organisation.duties import PersonWords
 from tracker.thai.days import read_day
@@ -44,7 +46,8 @@ class PersonPage(PeopleView):
     def edit(self, member_id: int) -> ResponseReturnValue:
         member = _member(member_id)
         try:
-            duties.change_person(db(), member, words_sent(), by=actor(), at=now())
+            kept = self._compared(member, _words(member))
+            duties.change_person(db(), member, PersonWords(**kept), by=actor(), at=now())
         except (ConflictError, NotUnderstoodError) as error:
             return self._refused(error, member_id, self._edit)
         return _saved(gettext("%(name)s was changed.", name=member.name), member)
@@ -57,12 +60,10 @@ class PersonPage(PeopleView):
     def leave(self, member_id: int) -> ResponseReturnValue:
         member = _member(member_id)
         try:
-            first, last = (
-                read_day(text, today(), "ahead") if (text := request.form.get(name, "").strip()) else None
-                for name in ("away_from", "away_until")
-            )
+            kept = self._compared(member, _leave_days(member))
+            first, last = (read_day(text, today(), "ahead") if text.strip() else None for text in kept.values())
             duties.set_leave(db(), member, first, last, by=actor(), at=now())
-        except NotUnderstoodError as error:
+        except (ConflictError, NotUnderstoodError) as error:
             return self._refused(error, member_id, self._leave)
         return _saved(
             gettext("%(name)s is on leave from %(day)s on.", name=member.name, day=day(first))
@@ -80,6 +81,13 @@ class PersonPage(PeopleView):
         """Another unit or duty instead of the one of the row; where it has none, one more."""
         member, unit_id = _member(member_id), request.form.get("unit", type=int)
         try:
+            changed_fields(
+                {"role": f"{unit_id or ''} {request.form.get('role', '')}"},
+                _duty_of(member),
+                ("person_staffed", "role_changed", "role_deleted"),
+                lambda _: quoted(gettext("Duty"), _duty_words(member)),
+                lambda event: any(member.name in str(value) for value in event.details.values()),
+            )
             duties.give_duty(
                 db(),
                 member,
@@ -120,17 +128,16 @@ class PersonPage(PeopleView):
         return form(_member(member_id), problem=words, of_field=error.field), error.http_status
 
     def _edit(self, member: Member, *, problem: str = "", of_field: str | None = None) -> str:
-        own = {"name": member.name, "position": member.position, "email": member.email, "phone": member.phone}
-        return self._opened("edit", member, own, problem, of_field)
+        return self._opened("edit", member, _words(member), problem, of_field)
 
     def _leave(self, member: Member, *, problem: str = "", of_field: str | None = None) -> str:
-        days = {name: day(value) if (value := getattr(member, name)) else "" for name in ("away_from", "away_until")}
-        return self._opened("leave", member, days, problem, of_field)
+        return self._opened("leave", member, _leave_days(member), problem, of_field)
 
     def _duty(self, member: Member, *, problem: str = "", of_field: str | None = None) -> str:
         role = _role(member)
         own = {"unit": str(role.unit_id or "") if role else "", "role": duties.duty_word(role) if role else ""}
-        return self._opened("duty", member, own, problem, of_field, units=units_of(agency().id))
+        units = units_of(agency().id)
+        return self._opened("duty", member, own, problem, of_field, stands=_duty_of(member), units=units)
 
     def _end(self, member: Member, *, problem: str = "", of_field: str | None = None) -> str:
         role = _role(member)
@@ -147,6 +154,7 @@ class PersonPage(PeopleView):
             {"follower": ""},
             problem,
             of_field,
+            stands={},
             duty=duty_name(role),
             is_last=len(member.roles) == 1,
             others=db().scalars(others.order_by(Member.name, Member.id)).all() if others is not None else (),
@@ -156,13 +164,29 @@ class PersonPage(PeopleView):
         self,
         what: str,
         member: Member,
-        own: Mapping[str, str | None],
+        own: Mapping[str, str],
         problem: str,
         of_field: str | None,
+        stands: Mapping[str, str] | None = None,
         **more: object,
     ) -> str:
-        values = request.form if request.method == "POST" else {name: value or "" for name, value in own.items()}
-        return self.listed(Opened(what, _key(member), None, _role(member), values, problem, of_field, more))
+        values = request.form if request.method == "POST" else own
+        shown = own if stands is None else stands
+        return self.listed(Opened(what, _key(member), None, _role(member), values, problem, of_field, more, shown))
+
+    def _compared(self, member: Member, stands: Mapping[str, str]) -> dict[str, str]:
+        """The values to save; ConflictError where somebody else changed one of them meanwhile."""
+        labels = {
+            "name": gettext("Name"),
+            "position": gettext("Position"),
+            "email": gettext("E-mail"),
+            "phone": gettext("Telephone"),
+            "away_from": gettext("On leave from"),
+            "away_until": gettext("On leave until"),
+        }
+        typed = {name: request.form.get(name, "") for name in stands}
+        kinds = ("member_changed", "preferences_changed")
+        return to_keep(typed, stands, kinds, lambda name: quoted(labels[name], stands[name]), names(member))
 
 
 def words_sent() -> PersonWords:
@@ -170,19 +194,30 @@ def words_sent() -> PersonWords:
     return PersonWords(*(request.form.get(name, "") for name in ("name", "position", "email", "phone")))
 
 
-def own_unit(unit_id: int) -> Unit:
-    """The unit of the own agency; NotFoundError where there is none."""
-    unit = db().scalar(select(Unit).where(Unit.agency_id == agency().id, Unit.id == unit_id, Unit.kind != "group"))
-    if unit is None:
-        raise NotFoundError("There is no such unit.", "ไม่พบหน่วยงานนี้")
-    return unit
-
-
 def _member(member_id: int) -> Member:
     member = db().scalar(select(Member).where(Member.agency_id == agency().id, Member.id == member_id))
     if member is None:
         raise NotFoundError("There is no such person in your agency.", "ไม่พบบุคลากรคนนี้ในหน่วยงานของท่าน")
     return member
+
+
+def _words(member: Member) -> dict[str, str]:
+    return {name: getattr(member, name) or "" for name in ("name", "position", "email", "phone")}
+
+
+def _leave_days(member: Member) -> dict[str, str]:
+    return {name: day(value) if (value := getattr(member, name)) else "" for name in ("away_from", "away_until")}
+
+
+def _duty_of(member: Member) -> dict[str, str]:
+    """Unit and duty as one value: neither means anything without the other."""
+    role = _role(member)
+    return {"role": f"{role.unit_id or ''} {duties.duty_word(role)}" if role else ""}
+
+
+def _duty_words(member: Member) -> str:
+    role = _role(member)
+    return f"{duty_name(role)} {role.unit.name if role.unit else ''}".strip() if role else ""
 
 
 def _role(member: Member) -> Role | None:

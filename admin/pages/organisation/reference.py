@@ -25,7 +25,7 @@ from admin.web.identity import actor, agency, viewer
 from admin.web.labels import KINDS, ROLES, kind_name, role_name, state_name
 from admin.web.may import COORDINATOR
 from admin.web.request_numbers import whole
-from admin.web.two_savers import stamp, take_in, values_of
+from admin.web.two_savers import names, stamp, take_in, values_of
 from tracker.errors import TrackerError
 from tracker.models import Agency, DayOff, Member, Role, Task, Unit, UnitAlias
 from tracker.services.organisation import reference
@@ -123,7 +123,7 @@ class _ReferenceView(Guarded, ModelView):
 
     def update_model(self, form: Any, model: Any) -> bool:
         """What a colleague saved meanwhile stays; ConflictError where both changed the same field."""
-        take_in(form, self._stored(model), (f"{self.endpoint}_changed",))
+        take_in(form, self._stored(model), (f"{self.endpoint}_changed",), names(model))
         return bool(super().update_model(form, model))
 
     def _stored(self, model: Any) -> Any:

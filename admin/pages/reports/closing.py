@@ -1,5 +1,6 @@
 """ตรวจและปิดรอบ: what to look at first, closing, the frozen report, opening again, handing it in, who signed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import flash, request
@@ -13,11 +14,12 @@ from admin.pages.reports.report_texts import views_of
 from admin.pages.reports.rounds import RoundPage
 from admin.web.base_view import expose
 from admin.web.context import db, end_read_transaction, now, site, today
-from admin.web.formatting import sentence
+from admin.web.formatting import day, sentence
 from admin.web.forms import Form, PastDayField
 from admin.web.identity import actor, person, viewer
 from admin.web.limits import PER_ACCOUNT, failed, limiter
 from admin.web.may import COORDINATOR, EXECUTIVE
+from admin.web.two_savers import changed_fields, quoted
 from tracker.errors import NotFoundError, NotUnderstoodError, TrackerError
 from tracker.kinds import SignedHow
 from tracker.models import Plan, ReportVersion
@@ -121,10 +123,22 @@ class ClosingPage(RoundPage):
 
     @expose("/sign", methods=["POST"], may=COORDINATOR)
     def sign(self, plan: Plan, number: RoundNumber) -> ResponseReturnValue:
-        closing.must_be_closed(db(), plan, number)
+        version = closing.must_be_closed(db(), plan, number)
         form = SignForm()
         if not form.validate():
             return self._page(plan, number, signing=form), 422
+        stands = _signing(version)
+        typed = {"name": _said_signers(form.signers), "signed_on": form.signed_on.raw_data[0]}
+        labels = {"name": gettext("Who signs"), "signed_on": form.signed_on.label.text}
+        mine = changed_fields(
+            typed,
+            stands,
+            ("round_signed",),
+            lambda name: quoted(labels[name], stands[name]),
+            lambda event: event.details["sha256"] == version.sha256,
+        )
+        if "signed_on" not in mine and version.signed_on:
+            form.signed_on.data = version.signed_on
         try:
             _sign(plan, number, form)
         except NotUnderstoodError as error:
@@ -187,6 +201,7 @@ class ClosingPage(RoundPage):
             asking=asking,
             progress_pages=progress_pages_of(db(), plan, number),
             reopen_form=reopening or ReopenForm(formdata=None),
+            signed_now=_signing(version) if version else {},
             sign_form=signing or _sign_form(version),
             signers=signing.signers if signing else _signers(version),
             signer_rows=SIGNERS,
@@ -197,8 +212,8 @@ class ClosingPage(RoundPage):
 
 
 def _sign_form(version: ReportVersion | None) -> SignForm:
-    day: date | None = version.signed_on if version else None
-    return SignForm(formdata=None, signed_on=day or today())
+    on: date | None = version.signed_on if version else None
+    return SignForm(formdata=None, signed_on=on or today())
 
 
 def _signers(version: ReportVersion | None) -> list[Signer]:
@@ -206,6 +221,15 @@ def _signers(version: ReportVersion | None) -> list[Signer]:
     if version is None:
         return []
     return list(signatures_of(version)) or list(report_of(version).signers)
+
+
+def _signing(version: ReportVersion) -> dict[str, str]:
+    """What the form of the signatures is shown with."""
+    return {"name": _said_signers(_signers(version)), "signed_on": day(version.signed_on or today())}
+
+
+def _said_signers(signers: Iterable[Signer]) -> str:
+    return "; ".join(f"{one.name} {one.position}".strip() for one in signers)
 
 
 def _may_approve(version: ReportVersion) -> bool:
@@ -227,11 +251,11 @@ def _own_signature(version: ReportVersion) -> Signer:
 
 
 def _sign(plan: Plan, number: RoundNumber, form: SignForm) -> None:
-    day, zone = form.signed_on.data or today(), site().settings.zone
+    on, zone = form.signed_on.data or today(), site().settings.zone
     end_read_transaction()
     scan, replaced = _scan(form), None
     try:
-        closing.sign(db(), plan, number, zone, form.signers, day, today=today(), by=actor(), at=now())
+        closing.sign(db(), plan, number, zone, form.signers, on, today=today(), by=actor(), at=now())
         if scan:
             replaced = closing.keep_scan(db(), plan, number, scan, by=actor(), at=now())
     except TrackerError:

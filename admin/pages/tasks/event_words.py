@@ -164,6 +164,7 @@ _FIELDS = {
     "escalate_after": lazy_gettext("Working days late until coordinator, clerk and mayor are told"),
     "evidence": lazy_gettext("Evidence in published reports"),
     "factor_required": lazy_gettext("Coordinators sign in with a second factor (recommended)"),
+    "invitation_frame": lazy_gettext("First paragraph of invitations"),
     "kind": lazy_gettext("Kind"),
     "known": lazy_gettext("Confirmed"),
     "licence": lazy_gettext("Licence of the published data"),

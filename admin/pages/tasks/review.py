@@ -1,5 +1,7 @@
 """รอตรวจ: what units have submitted, for the coordinator to accept or to send back with a note."""
 
+from functools import partial
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
@@ -9,12 +11,14 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin.pages.tasks.task_list import place_of, with_places
+from admin.pages.tasks.task_page import in_place, said_ids
 from admin.web.base_view import CoordinatorPage, expose
 from admin.web.context import db, now
 from admin.web.forms import ComingDayField, Form
 from admin.web.identity import actor, agency, viewer
 from admin.web.may import COORDINATOR
 from admin.web.pager import asked_pager
+from admin.web.two_savers import changed_fields, quoted
 from admin.web.units import units_of
 from tracker.kinds import TaskState
 from tracker.models import Completion, Task
@@ -75,10 +79,14 @@ class ReviewPage(CoordinatorPage):
         if not form.validate() or form.due_on.data is None:
             flash(" ".join(str(error) for error in form.due_on.errors), "error")
             return redirect(url_for("tasks.show", task_id=task_id))
-        progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
-        given = "unit" in request.form
-        if given:
-            wanted = set(request.form.getlist("unit", type=int))
+        given, wanted = "unit" in request.form, set(request.form.getlist("unit", type=int))
+        stands = in_place(task)
+        typed = {"due_on": request.form.get("due_on", ""), "unit": said_ids(wanted) if given else stands["unit"]}
+        kinds, said = ("due_moved", "reassigned"), partial(_stands_in_place, task)
+        mine = changed_fields(typed, stands, kinds, said, lambda event: event.task_id == task.id)
+        if "due_on" in mine:
+            progress.move_due(db(), task, form.due_on.data, by=actor(), at=now())
+        if given and "unit" in mine:
             units = [unit for unit in units_of(agency().id) if unit.id in wanted]
             progress.reassign(db(), task, units, by=actor(), at=now())
         flash(gettext("The task was changed.") if given else gettext("The day was moved."), "success")
@@ -87,8 +95,16 @@ class ReviewPage(CoordinatorPage):
     @expose("/<int:task_id>/short-name", methods=["POST"], may=COORDINATOR)
     def short_name(self, task_id: int) -> ResponseReturnValue:
         """What messages call the task's step, in all its units and occasions."""
-        task = visible_task(db(), viewer(), task_id)
-        set_short_name(db(), task.step, request.form.get("short_name", "")[:LONGEST_TYPED], by=actor(), at=now())
+        step = visible_task(db(), viewer(), task_id).step
+        name, stands = request.form.get("short_name", "")[:LONGEST_TYPED], step.short_name or ""
+        changed_fields(
+            {"short_name": name},
+            {"short_name": stands},
+            ("step_named",),
+            lambda _: quoted(gettext("Short name of the step in messages"), stands),
+            lambda event: event.details["step"] == step.text,
+        )
+        set_short_name(db(), step, name, by=actor(), at=now())
         flash(gettext("Saved."), "success")
         return redirect(url_for("tasks.show", task_id=task_id))
 
@@ -112,3 +128,9 @@ class ReviewPage(CoordinatorPage):
             refused=refused,
             form=form or SendBackForm(formdata=None),
         )
+
+
+def _stands_in_place(task: Task, field: str) -> str:
+    if field == "due_on":
+        return quoted(gettext("Due day"), in_place(task)["due_on"])
+    return quoted(gettext("Responsible units"), ", ".join(unit.name for unit in task.units))

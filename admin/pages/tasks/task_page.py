@@ -1,6 +1,6 @@
 """What one task's page shows: the task with its words, its year, the report before it, and who else owes the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from admin.pages.tasks.task_forms import TickForm
 from admin.pages.tasks.task_list import place_of, tone_of, when_of, with_places
 from admin.pages.tasks.task_rows import TaskRow, task_rows
 from admin.web.context import db, today
+from admin.web.formatting import day
 from admin.web.identity import viewer
 from tracker.errors import ForbiddenError, NotFoundError
 from tracker.kinds import TaskState
@@ -60,6 +61,16 @@ def words_of(task: Task) -> dict[str, Any]:
         "tone": tone_of(task, today()),
         "tickable": may_tick(viewer(), task),
     }
+
+
+def in_place(task: Task) -> dict[str, str]:
+    """What the form that changes unit and day in place is shown with."""
+    return {"due_on": day(task.due_on) if task.due_on else "", "unit": said_ids(unit.id for unit in task.units)}
+
+
+def said_ids(ids: Iterable[int]) -> str:
+    """Units as the one value that a form compares."""
+    return ",".join(map(str, sorted(ids)))
 
 
 def year_of(task: Task) -> list[TaskRow]:

@@ -14,6 +14,7 @@ from admin.pages.tasks.task_page import (
     fill,
     find_task,
     find_tickable,
+    in_place,
     notes_of,
     offered_with,
     others_owing,
@@ -231,6 +232,7 @@ class TasksPage(Page):
         return self.render(
             "tasks/task.html",
             first_words=short_step,
+            in_place=in_place(task),
             **words_of(task),
             form=form,
             note_form=note or NoteForm(formdata=None),

@@ -53,6 +53,16 @@ class Form:
         return [value for one in self.controls for value in one.value]
 
     @property
+    def holds(self) -> bool:
+        """Whether something stands in it that was typed or chosen before."""
+        return any(self.values)
+
+    @property
+    def compares(self) -> bool:
+        """Whether it says what its fields were shown with."""
+        return any(name.startswith(("was-", "seen")) or name.endswith("-was") for name, _ in self.sent)
+
+    @property
     def texts(self) -> list[Control]:
         return [one for one in self.controls if one.is_text]
 

@@ -49,6 +49,14 @@ OWN_WAY = (
 
 
 _ROUND = "/reports/<int:fiscal_year>/<int:number>"
+ALONE = (
+    "/admin/day_off/new/", "/admin/member/new/", "/admin/role/new/", "/admin/unit/new/", "/plan/new-measure/",
+    "/plan/import/",  # these make something new
+    "/calendar/", f"{_ROUND}/files/",  # what is chosen is shown, or made, and stored by no form
+    "/done/<token>", "/tasks/<int:task_id>", "/tasks/<int:task_id>/not-possible",  # the task's state tells
+    "/account/reading",  # of the person alone
+)  # fmt: skip
+"""Forms that overwrite nothing of anybody else's, whatever stands in them."""
 KNOWN = {
     "in March": (
         "/done/<token>", "/tasks/<int:task_id>", "/tasks/<int:task_id>/note", "/memo/late", "/plan/new-measure/",
@@ -285,6 +293,12 @@ def test_words_survive_a_sign_in_of_another_tab(office: Office) -> None:
         problems = shown(client, office, form, answer.location or "/", typed)
         lost += [f"{form.name}: {answer.status_code}; {'; '.join(problems)}"] if problems else []
     assert lost == [], "\n".join(["", *lost])
+
+
+def test_what_stands_in_a_form_is_compared_before_it_is_replaced(office: Office) -> None:
+    """A form that shows what is stored says what that was, so that a colleague's change meanwhile is seen."""
+    blind = [form.name for form in office.forms if form.holds and not form.compares and form.rule not in ALONE]
+    assert blind == [], "\n".join(["", *blind])
 
 
 def test_the_walk_finds_the_forms_that_hold_prose(office: Office) -> None:
