@@ -24,8 +24,11 @@ _COPIES.set_forkserver_preload(["admin.app", __name__])  # by far the most of a 
 
 
 @contextmanager
-def running_web(settings: Settings) -> Iterator[str]:
-    """The address of a web server of this installation on a free port; it ends with the block."""
+def running_web(settings: Settings, base_url: str | None = None) -> Iterator[str]:
+    """The address of a web server of this installation on a free port; it ends with the block.
+
+    ``base_url`` is what its links say, where that is another address.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -35,7 +38,7 @@ def running_web(settings: Settings) -> Iterator[str]:
         **os.environ,
         "TRACKER_DATA_DIR": str(settings.data_dir),
         "TRACKER_DATABASE_URL": settings.database_url,
-        "TRACKER_BASE_URL": url,
+        "TRACKER_BASE_URL": base_url or url,
     }
     process = _COPIES.Process(target=_serve, args=(port, environment, settings.data_dir))
     process.start()

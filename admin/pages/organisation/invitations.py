@@ -74,6 +74,8 @@ class InvitationsPage(CoordinatorPage):
             waiting=waiting,
             unmade=[card for card in waiting if card.invitation is None and sign_in_name(card.member)],
             next=left[0] if left else None,
+            given=sum(1 for card in cards if card.is_in or (card.invitation and card.invitation.copied_at)),
+            hears_by_line=_can_hear_by_line,
             copied=sum(1 for card in waiting if card.invitation and card.invitation.copied_at),
             reachable=is_reachable(settings.base_url),
             host=urlsplit(settings.base_url).netloc,
@@ -113,12 +115,27 @@ class InvitationsPage(CoordinatorPage):
     def copied(self, member_id: int) -> ResponseReturnValue:
         """The message was copied: said with the time, on the page that is open and when it is opened again."""
         member = member_sign_in.member_without_sign_in(db(), agency().id, member_id)
-        invitation = invitations.open_invitation(db(), member, now())
-        if invitation is None:
-            raise NotFoundError("There is no open invitation.", "ไม่มีคำเชิญที่ยังใช้ได้")
-        invitation.copied_at = now()
+        _open_invitation(member).copied_at = now()
         if request.accept_mimetypes.best == "application/json":
             return {"copied": _time(now())}
+        return redirect(url_for("invitations.index", _anchor="next"))
+
+    @expose("/<int:member_id>/line", methods=["POST"], may=COORDINATOR)
+    def line(self, member_id: int) -> ResponseReturnValue:
+        """The person's own link to the person's linked LINE account; it counts as given."""
+        member, settings = member_sign_in.member_without_sign_in(db(), agency().id, member_id), site().settings
+        if not _can_hear_by_line(member):
+            raise ConflictError("The person is not linked with LINE.", "บุคลากรคนนี้ยังไม่ได้เชื่อม LINE")
+        invitation = _open_invitation(member)
+        path = invitations.path_again(settings, invitation)
+        db().commit()  # nobody waits for LINE
+        try:
+            invitations.send_by_line(settings, member, path, now())
+        except DeliveryError as error:
+            flash(sentence(error), "error")
+        else:
+            invitation.copied_at = now()
+            flash(gettext("Sent to %(name)s by LINE.", name=member.name), "success")
         return redirect(url_for("invitations.index", _anchor="next"))
 
     @expose("/frame", methods=["POST"], may=COORDINATOR)
@@ -168,6 +185,17 @@ class InvitationsPage(CoordinatorPage):
         """Everybody has it: the step of the first day is done."""
         invitations_are_sent(db(), agency(), by=actor(), at=now())
         return redirect(url_for("first_reminders.index"))
+
+
+def _open_invitation(member: Member) -> Invitation:
+    invitation = invitations.open_invitation(db(), member, now())
+    if invitation is None:
+        raise NotFoundError("There is no open invitation.", "ไม่มีคำเชิญที่ยังใช้ได้")
+    return invitation
+
+
+def _can_hear_by_line(member: Member) -> bool:
+    return site().settings.line_configured and member.line_user_id is not None
 
 
 def _people() -> list[Member]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from admin.app import create_app
 from admin.web.limits import limiter
 from tests.admin.accounts.test_second_factor import code_at, set_up
-from tests.admin.conftest import NOON, Visitor
+from tests.admin.conftest import NOON, Visitor, compact
 from tests.factories import PASSWORD, World
 from tests.line_server import TOKEN, running_line
 from tests.smtp import Mailserver
@@ -133,6 +133,31 @@ def test_by_line_the_link_goes_to_the_linked_account_and_proves_no_address(
         account = account_of(database)
         assert account
         assert not account.address_proved
+
+
+def test_a_message_that_is_ready_goes_to_the_linked_account_and_counts_as_given(
+    settings: Settings, database: Database, ours: World, newcomer: int
+) -> None:
+    with running_line() as line:
+        known = {"line_channel_access_token": SecretStr(TOKEN), "line_channel_secret": SecretStr("s" * 32)}
+        at = {"line_api_base": line.url, "base_url": "http://khaowao.example.go.th"}
+        coordinator = Visitor(create_app(settings.model_copy(update=known | at), database).test_client())
+        coordinator.sign_in(ours.email("coordinator"))
+        coordinator.get("/people/invitations/")
+        coordinator.post("/people/invitations/prepare")
+        send = f"/people/invitations/{newcomer}/line"
+        assert send not in coordinator.get("/people/invitations/").text
+        assert coordinator.post(send).status_code == 409
+        with database.writing() as session:
+            session.get_one(Member, newcomer).line_user_id = "U" + "1" * 32
+        page = coordinator.get("/people/invitations/").text
+        assert f'formaction="{send}"' in page
+        assert "ส่งถึง คนใหม่ ทาง LINE แล้ว" in coordinator.post(send, follow=True).text
+        (push,) = line.accepted.values()
+        link = re.search(r"/invitation/[\w-]+", str(push))
+        assert link
+        assert link[0] in page
+        assert "คัดลอกแล้ว ๑ จาก ๑ คน" in compact(coordinator.get("/people/invitations/").text)
 
 
 def test_a_password_known_to_one_agency_opens_no_other(
