@@ -159,6 +159,8 @@ class Account(Base):
     #: the time step of the last code that was taken: none is taken twice
     factor_step: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
+    #: when it was last in use, also where that sign-in has ended
+    seen_at: Mapped[datetime | None]
 
     members: Mapped[list["Member"]] = relationship(back_populates="account", order_by="Member.id")
 

@@ -1,8 +1,10 @@
 """Units that need people get them with one form; two units that are one become one, with all that was recorded."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from flask import Flask
 from sqlalchemy import func, select
 
 from tests.admin.conftest import NOON, TODAY, Visitor, compact, counted_queries
@@ -160,3 +162,16 @@ def test_the_people_s_page_asks_as_much_for_many(coordinator: Visitor, database:
             member.roles.append(Role(agency_id=ours.agency_id, unit=unit, role="staff"))
             session.add(member)
     assert asked() == few
+
+
+def test_it_is_told_when_somebody_was_last_there_also_after_the_sign_in_has_ended(
+    app: Flask, coordinator: Visitor, ours: World
+) -> None:
+    head = Visitor(app.test_client())
+    head.sign_in(ours.email("head2"))
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        head.get("/account/")
+        head.post("/sign-out")
+    with time_machine.travel(NOON + timedelta(hours=3), tick=False):
+        page = compact(coordinator.get("/people/").text)
+    assert "วันนี้ ๑๓.๐๐ น." in page or "วันนี้ ๑๓:๐๐ น." in page

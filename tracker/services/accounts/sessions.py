@@ -41,6 +41,7 @@ _FOUND = (
 def begin(session: Session, account: Account, *, device: str, address: str, at: datetime) -> str:
     """Signs the account in somewhere; gives the token for that browser. What has ended of the account's is removed."""
     session.execute(delete(SignedIn).where(SignedIn.account_id == account.id, ~_alive(account, at)))
+    _note_account_seen(session, account.id, at)
     token = secrets.token_urlsafe(32)
     session.add(
         SignedIn(
@@ -70,10 +71,11 @@ def find(session: Session, token: str, at: datetime) -> tuple[SignedIn, list[Mem
 
 
 def note_seen(session: Session, signed_in_id: int, at: datetime) -> None:
-    """Remembers that the place was in use."""
-    session.execute(
-        update(SignedIn).where(SignedIn.id == signed_in_id, SignedIn.seen_at < at - SEEN_EVERY).values(seen_at=at)
-    )
+    """Remembers that the place was in use, and its account."""
+    used = update(SignedIn).where(SignedIn.id == signed_in_id, SignedIn.seen_at < at - SEEN_EVERY).values(seen_at=at)
+    account_id = session.scalar(used.returning(SignedIn.account_id))
+    if account_id is not None:
+        _note_account_seen(session, account_id, at)
 
 
 def places_of(session: Session, account: Account, at: datetime) -> Sequence[SignedIn]:
@@ -92,6 +94,10 @@ def end_others(session: Session, account: Account, kept_id: int) -> int:
     """Signs the account out everywhere but in one place; says in how many."""
     others = delete(SignedIn).where(SignedIn.account_id == account.id, SignedIn.id != kept_id)
     return len(session.scalars(others.returning(SignedIn.id)).all())
+
+
+def _note_account_seen(session: Session, account_id: int, at: datetime) -> None:
+    session.execute(update(Account).where(Account.id == account_id).values(seen_at=at))
 
 
 def _alive(account: Account, at: datetime) -> ColumnElement[bool]:

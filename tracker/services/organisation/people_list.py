@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.kinds import RoleName, TaskState
-from tracker.models import Invitation, Member, Plan, Role, SignedIn, Task, TaskUnit, Unit
+from tracker.models import Invitation, Member, Plan, Role, Task, TaskUnit, Unit
 from tracker.services.organisation.divisions import unit_rows
 from tracker.thai.text import fold_name
 
@@ -39,7 +39,11 @@ class PersonRow:
     standing: Standing
     until: datetime | None = None
     copies: bool = False
-    seen_at: datetime | None = None
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the person was last signed in, wherever and however that ended."""
+        return self.member.account.seen_at if self.member.account else None
 
     @property
     def key(self) -> str:
@@ -146,8 +150,7 @@ def _people(session: Session, agency_id: int, at: datetime) -> dict[int, PersonR
     for of, until, copies in _invited(session, agency_id):
         if of in rows:
             rows[of] = replace(rows[of], until=until, copies=copies, standing=_standing(rows[of], until, at))
-    seen = _seen(session, agency_id)
-    return {of: replace(row, seen_at=seen.get(row.member.account_id or 0)) for of, row in rows.items()}
+    return rows
 
 
 _ORDER = (RoleName.EXECUTIVE, RoleName.COORDINATOR, RoleName.HEAD, RoleName.DEPUTY, RoleName.STAFF)
@@ -186,14 +189,6 @@ def _invited(session: Session, agency_id: int) -> Sequence[tuple[int, datetime, 
         .group_by(Invitation.member_id)
     )
     return [(member, until, bool(copies)) for member, until, copies in session.execute(query)]
-
-
-def _seen(session: Session, agency_id: int) -> dict[int, datetime]:
-    query = select(SignedIn.account_id, func.max(SignedIn.seen_at)).join(
-        Member, Member.account_id == SignedIn.account_id
-    )
-    rows = session.execute(query.where(Member.agency_id == agency_id).group_by(SignedIn.account_id))
-    return {account: at for account, at in rows}  # noqa: C416  (rows, not pairs)
 
 
 def _tasks(session: Session, agency_id: int, fiscal_year: int) -> dict[int, int]:
