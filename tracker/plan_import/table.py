@@ -19,6 +19,7 @@ from tracker.plan_import.headers import (
     find_layout,
     is_column_numbering,
 )
+from tracker.plan_import.own_tables import is_of_report, is_signature
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
 from tracker.plan_import.plan_of_years import has_years
 from tracker.plan_import.row_cells import MEASURE_LABEL, cells_by_field, is_numbered, lines_in
@@ -162,7 +163,7 @@ class _Gatherer:
 
     def _take_other(self, table: Table) -> None:
         texts = [cell.text for row in table.rows for cell in row.filled]
-        if not texts:
+        if not texts or (self.layout is not None and is_of_report([cell.text for cell in table.rows[0].filled])):
             return
         widest = max(table.rows, key=lambda row: len(row.filled))
         self.result.headers_seen.append(" | ".join(squeeze_spaces(cell.text) for cell in widest.filled))
@@ -193,6 +194,8 @@ class _Gatherer:
         return replace(found, columns=tuple(is_of(column, known) for column in found.columns))
 
     def _take_row(self, row: Row, layout: Layout, after: Row | None) -> None:
+        if is_signature([cell.text for cell in row.filled]):
+            return
         if self._heads_steps(row, after, layout):
             self.over_steps = True
             self.result.fields.add("steps")

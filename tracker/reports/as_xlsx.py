@@ -20,7 +20,7 @@ from tracker.reports import annex, progress, wording
 from tracker.reports.archive import with_fixed_times
 from tracker.reports.assets import RenderAssets
 from tracker.reports.data import ReportData
-from tracker.reports.table import cell_text, measure_rows
+from tracker.reports.table import Cell, Row, cell_text, measure_rows
 from tracker.thai.calendar import format_date
 from tracker.thai.words import width
 
@@ -29,10 +29,14 @@ _PROGRESS_HEADINGS = ("ข้อ", "เรื่อง", "แล้วเสร�
 _ANNEX_HEADINGS = (
     "ข้อ", "ขั้นที่", "ผู้รายงาน", "ครบกำหนด", "แล้วเสร็จเมื่อ", "สิ่งที่ได้ดำเนินการ", "ผลที่เกิดขึ้น", "หลักฐาน",
 )  # fmt: skip
+_THAI_DIGITS = "[$-D07041E]"
+"""A number format's language: Thai, in Thai digits (D), Buddhist years (07)."""
+_ABREAST = 3
+_SIGNATURE_LINES = 6
 _LONGEST_TEXT = 32_767
 _TALLEST = 409
 _LINE_HEIGHT = 22.5
-_CHARACTERS_PER_UNIT = 0.88
+_CHARACTERS_PER_UNIT = 0.8
 _FONT = "TH SarabunPSK"
 _PLAIN, _BOLD, _LARGE = (
     Font(name=_FONT, size=16),
@@ -85,14 +89,55 @@ def _write_table(sheet: Worksheet, data: ReportData) -> None:
                 sheet.merge_cells(
                     start_row=first, end_row=first + cell.rows - 1, start_column=column, end_column=column
                 )
+        _show_last_lines(sheet, first, rows)
+    _write_signatures(sheet, data)
+
+
+def _show_last_lines(sheet: Worksheet, first: int, rows: Sequence[Row]) -> None:
+    """Makes each row as high as its own cells, and the last one as what merged cells need beyond."""
+    for offset, row in enumerate(rows):
+        own = [_lines_of(sheet, column, cell) for column, cell in enumerate(row, 1) if cell and cell.rows == 1]
+        _set_height(sheet, first + offset, max(own, default=1))
+    for offset, row in enumerate(rows):
+        for column, cell in enumerate(row, 1):
+            if cell and cell.rows > 1:
+                covered = range(first + offset, first + offset + cell.rows)
+                lacking = _lines_of(sheet, column, cell) * _LINE_HEIGHT - sum(
+                    sheet.row_dimensions[covered_row].height for covered_row in covered
+                )
+                if lacking > 0:
+                    last = sheet.row_dimensions[covered[-1]]
+                    last.height = min(last.height + lacking, _TALLEST)
+
+
+def _lines_of(sheet: Worksheet, column: int, cell: Cell) -> int:
+    return _lines_high(cell_text(cell, soft_break=" "), sheet.column_dimensions[get_column_letter(column)].width)
+
+
+def _set_height(sheet: Worksheet, row: int, lines: int) -> None:
+    sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT, _TALLEST)
+
+
+def _write_signatures(sheet: Worksheet, data: ReportData) -> None:
+    """Up to three beside each other under the table, each across two columns."""
+    for start in range(0, len(data.signers), _ABREAST):
+        row = sheet.max_row + 1
+        for place, signer in enumerate(data.signers[start : start + _ABREAST]):
+            column = 2 * place + 1
+            _write(sheet, row, column, "\n".join(wording.signature(signer)), _PLAIN, _MIDDLE)
+            sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + 1)
+        _set_height(sheet, row, _SIGNATURE_LINES)
 
 
 def _write_progress(sheet: Worksheet, data: ReportData) -> None:
+    """Figures stay numbers that Excel counts with, shown in the report's digits."""
     _write_head(sheet, _PROGRESS_HEADINGS, (8, 90, 18, 18, 12))
     for measure in data.measures:
         percent = round(100 * measure.done / measure.total, 1) if measure.total else None
         row = (measure.number, measure.title, measure.done, measure.total, percent)
         _write_row(sheet, sheet.max_row + 1, row)
+        for column in (1, 3, 4, 5) if data.thai_digits else ():
+            sheet.cell(sheet.max_row, column).number_format = f"{_THAI_DIGITS}{'0.0' if column == 5 else '0'}"
 
 
 def _write_annex(sheet: Worksheet, data: ReportData) -> None:

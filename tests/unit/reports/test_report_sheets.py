@@ -11,8 +11,9 @@ import pytest
 from tests.unit.reports.report_sample import RECORDED, measure, report, squeezed, two_party_measure, typed_lines
 from tracker.errors import TrackerError
 from tracker.plan_draft import DraftStep
+from tracker.plan_import import read_plan
 from tracker.reports import render
-from tracker.reports.data import ReportData
+from tracker.reports.data import ReportData, Signer
 from tracker.thai.paragraphs import Paragraph
 
 FORMULAS = ['=cmd|" /C calc"!A0', "+1+1", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x")', "- จัดทำคู่มือ", " =1"]
@@ -108,3 +109,37 @@ def test_arabic_digits_only_in_what_is_generated() -> None:
     rows = csv_rows(report(thai_digits=False))
     assert rows[1][0].startswith("1. ")
     assert squeezed("๑ ตุลาคม ๒๕๖๕ – ๓๑ มีนาคม ๒๕๖๖") == squeezed(rows[1][3])
+
+
+def test_figures_of_the_progress_are_numbers_in_the_digits_of_the_report() -> None:
+    thai, arabic = (book(report(thai_digits=thai))["ความก้าวหน้า"]["C2"] for thai in (True, False))
+    assert thai.value == arabic.value
+    assert isinstance(thai.value, int)
+    assert (thai.number_format, arabic.number_format) == ("[$-D07041E]0", "General")
+
+
+def test_a_row_is_as_high_as_its_last_line() -> None:
+    steps = (DraftStep(1, "ขั้น"), DraftStep(2, "ขั้น"))
+    row = measure(
+        1, details=(), title="ยาวมาก " * 60, steps=steps, outcome=(),
+        summary=(Paragraph(1, "สั้น"), *(Paragraph(None, f"บรรทัด {number}") for number in range(6)), Paragraph(2, "สั้น")),
+    )  # fmt: skip
+    sheet = book(report(row, annex=()))["รายงาน"]
+    first = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("๑. ยาวมาก"))
+    heights = [sheet.row_dimensions[number].height for number in (first, first + 1)]
+    assert heights[0] == 7 * 22.5
+    assert sum(heights) >= len("ยาวมาก " * 60) / 30 * 22.5
+
+
+def test_the_signatures_stand_under_the_table() -> None:
+    signers = tuple(Signer(f"ผู้ลงนาม {number}", "ปลัด") for number in range(4))
+    sheet = book(report(signers=signers))["รายงาน"]
+    last = [[cell.value for cell in row if cell.value] for row in sheet.iter_rows(min_row=sheet.max_row - 1)]
+    assert [[text.split("\n")[1] for text in row] for row in last] == [
+        ["(ผู้ลงนาม 0)", "(ผู้ลงนาม 1)", "(ผู้ลงนาม 2)"], ["(ผู้ลงนาม 3)"],
+    ]  # fmt: skip
+
+
+def test_the_products_own_sheets_come_back_without_a_warning() -> None:
+    plan = read_plan(render(report(), "xlsx"), "report.xlsx", 2566)
+    assert not plan.warnings
