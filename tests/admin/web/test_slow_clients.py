@@ -20,7 +20,10 @@ HALF = b"POST /sign-in HTTP/1.1\r\nHost: reports.example\r\nContent-Length: 500\
 def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     folder = tmp_path_factory.mktemp("slow")
     (folder / "tracker.sqlite3").write_bytes(migrated_sqlite.read_bytes())
-    with running_web(Settings(_env_file=None, data_dir=folder)) as url:
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("TRACKER_UPLOAD_LIMIT_MB", "1")  # a largest form of four megabytes
+        url = stack.enter_context(running_web(Settings(_env_file=None, data_dir=folder)))
         parts = urlsplit(url)
         yield parts.hostname or "", parts.port or 0
 
@@ -70,3 +73,26 @@ def test_a_header_that_is_too_large_is_refused(server: tuple[str, int]) -> None:
     with socket.create_connection(server, timeout=10) as one:
         one.sendall(b"GET /livez HTTP/1.1\r\nHost: reports.example\r\nX: " + b"(" * 20_000 + b"\r\n\r\n")
         assert one.makefile("rb").readline().endswith(b" 431 Request Header Fields Too Large\r\n")
+
+
+def test_bodies_that_never_end_fill_no_disk(server: tuple[str, int]) -> None:
+    """Five times seven megabytes of at most sixteen: the largest are ended, and the web answers on."""
+    head = b"POST /sign-in HTTP/1.1\r\nHost: reports.example\r\nContent-Length: 8000000\r\n\r\n"
+    ended = 0
+    with ExitStack() as stack:
+        many = [stack.enter_context(socket.create_connection(server, timeout=20)) for _ in range(5)]
+        for one in many:
+            try:
+                one.sendall(head + b"x" * 7_000_000)
+            except OSError:
+                ended += 1
+        others_are_answered(server)
+        for one in many:
+            one.settimeout(0.5)
+            try:
+                ended += one.recv(1) == b""
+            except TimeoutError:
+                continue
+            except OSError:
+                ended += 1
+    assert 3 <= ended < 5
