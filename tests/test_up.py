@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -112,7 +113,7 @@ def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: 
     assert "/set-up/" not in first.output
     password = re.search(r"with the password  (\S+)", first.output)
     assert password
-    assert all(first.runs(words) for words in ("gunicorn", WORKER, "workers.app --quiet beat", "valkey"))
+    assert all(first.runs(words) for words in ("gunicorn", WORKER, "workers.beat --quiet beat", "valkey"))
     until(first.reminders, 60)
     assert first.stop(signal.SIGINT) == 0
     assert first.processes() == {}
@@ -135,6 +136,13 @@ def test_an_empty_one_prints_a_link_that_makes_the_first_agency(up: Callable[...
     other = re.search(r"http://\S+/set-up/\S+", again.output)
     assert other
     assert other[0].rpartition("/")[2] != link[0].rpartition("/")[2]
+
+
+def test_a_small_one_has_a_process_less(up: Callable[..., Up]) -> None:
+    running = up("--small").ready()
+    parts = Counter(words for words in ("gunicorn", WORKER) for one in running.processes().values() if words in one)
+    assert parts == {"gunicorn": 2, WORKER: 2}  # each with the one that it serves by
+    assert running.healthz() == 200
 
 
 def test_code_that_lies_where_it_is_started_is_not_run(tmp_path: Path, up: Callable[..., Up]) -> None:

@@ -52,5 +52,16 @@ def test_no_process_hashes_a_password_by_being_started() -> None:
     assert ended.stdout == "0\n"
 
 
+def test_beat_loads_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_REDIS_URL", "redis://127.0.0.1:1/0")
+    code = (
+        "import json, sys, workers.beat as b; b.app.loader.import_default_modules(); print(json.dumps([*sys.modules]))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(json.loads(ended.stdout))
+    assert "celery" in modules
+    assert {"sqlalchemy", "workers.tasks", "tracker.models"} & modules == set()
+
+
 def test_a_sign_in_takes_as_long_where_no_account_is() -> None:
     assert not PasswordHasher().check_needs_rehash(accounts._NOBODY)

@@ -22,11 +22,12 @@ from tracker.store.storage import digest
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0: a free one.")
 @click.option("--sample", is_flag=True, help="Fill an empty installation with the sample plan.")
-def up(host: str, port: int, sample: bool) -> None:
+@click.option("--small", is_flag=True, help="One web process: for a machine of 1 GB.")
+def up(host: str, port: int, sample: bool, small: bool) -> None:
     """Runs the whole system: web, worker, beat and broker in one process tree; Ctrl-C stops it."""
     from tracker.runtime import supervise  # noqa: PLC0415  (only this command starts processes)
 
-    supervise.run(settings.load(), host, port, sample=sample)
+    supervise.run(settings.load(), host, port, sample=sample, small=small)
 
 
 @click.command()

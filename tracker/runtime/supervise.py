@@ -35,13 +35,15 @@ DEATHS_BEFORE_GIVING_UP = 3
 WEB_WORKER = "admin.web.buffering_worker.BufferingWorker"
 WEB_THREADS = 8
 WEB_PROCESSES = 2
+WORKER_PROCESSES = 1
+"""It hands over several messages at once; each more takes 60 MB."""
 
 
-def run(settings: Settings, host: str, port: int, *, sample: bool = False) -> None:
+def run(settings: Settings, host: str, port: int, *, sample: bool = False, small: bool = False) -> None:
     """Runs the whole tracker until SIGINT or SIGTERM; returns when every process has ended.
 
-    Port 0 takes a free one. Raises ConflictError where the port or the data directory is in use, TrackerError where
-    a part does not start.
+    Port 0 takes a free one. ``small`` is for a machine of little memory: one web process. Raises ConflictError where
+    the port or the data directory is in use, TrackerError where a part does not start.
     """
     os.umask(0o077)  # people's data: nobody else on the machine reads it
     with ExitStack() as stack:
@@ -51,7 +53,8 @@ def run(settings: Settings, host: str, port: int, *, sample: bool = False) -> No
         set_up_word = _prepare(settings, sample=sample)
         broker = stack.enter_context(KeptBroker(settings))
         address = _address(host, listener.getsockname()[1])
-        tree = _Tree(settings, broker, listener, address, signals)
+        web_processes = 1 if small else WEB_PROCESSES
+        tree = _Tree(settings, broker, listener, signals, address=address, web_processes=web_processes)
         stack.callback(tree.stop)
         tree.start()
         if not signals.count:
@@ -156,7 +159,14 @@ class _Tree:
     """The child processes: started together, watched, stopped together."""
 
     def __init__(
-        self, settings: Settings, broker: KeptBroker, listener: socket.socket, address: str, signals: _Signals
+        self,
+        settings: Settings,
+        broker: KeptBroker,
+        listener: socket.socket,
+        signals: _Signals,
+        *,
+        address: str,
+        web_processes: int,
     ) -> None:
         self._settings = settings
         self._broker = broker
@@ -167,7 +177,8 @@ class _Tree:
         self._next_look = 0.0
         self._dotenv = settings_in_file()
         self._children = tuple(
-            self._child(name, command) for name, command in _commands(settings, listener.fileno()).items()
+            self._child(name, command)
+            for name, command in _commands(settings, listener.fileno(), web_processes).items()
         )
         self._first_sweep = self._child("first-sweep", _FIRST_SWEEP)
 
@@ -273,21 +284,25 @@ _complain = partial(_say, err=True)
 
 _PYTHON = (sys.executable, "-P", "-m")
 _CELERY = (*_PYTHON, "celery", "-A", "workers.app", "--quiet")
-_FIRST_SWEEP = (*_CELERY, "call", Work.SWEEP_ALL.value)
+_BEAT = (*_PYTHON, "celery", "-A", "workers.beat", "--quiet")
+_FIRST_SWEEP = (*_BEAT, "call", Work.SWEEP_ALL.value)
 
 
-def _commands(settings: Settings, listener: int) -> dict[str, list[str]]:
+def _commands(settings: Settings, listener: int, web_processes: int) -> dict[str, list[str]]:
     return {
         "web": [
             *_PYTHON,
             "gunicorn",
             *("--bind", f"fd://{listener}", "--worker-class", WEB_WORKER, "--no-control-socket"),
-            *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"),
+            *("--workers", str(web_processes), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"),
             "admin.wsgi:app",
         ],
-        "worker": [*_CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        "worker": [
+            *(*_CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+            *("--concurrency", str(WORKER_PROCESSES)),
+        ],
         "beat": [
-            *_CELERY,
+            *_BEAT,
             "beat",
             *("--loglevel", "INFO", "--schedule", str(settings.data_dir / "beat-schedule"), "--pidfile", ""),
         ],
