@@ -23,6 +23,11 @@ from tracker.plan_import.party_names import (
 from tracker.thai.text import fix_text, fold_name, squeeze_spaces
 
 _GENERIC_UNITS = "ส่วนราชการ|ส่วนงาน|หน่วยงาน|สำนักงาน|สำนัก|กลุ่มงาน|กลุ่ม|กอง|ฝ่าย|แผนก|ศูนย์|หน่วย|ส่วน|งาน|โรงเรียน"
+_PARTS_OF_OTHERS = (
+    r"คณะ(?!กรรมการ|อนุ|ทำงาน)|สถาบัน|สถานี|สถานศึกษา|วิทยาลัย|วิทยาเขต|ภาควิชา|สาขา(?:วิชา)?|หลักสูตร|สายงาน|กรม|กระทรวง|จังหวัด|อำเภอ"
+    r"|เทศบาล|โรงพยาบาล|รพ\.(?:สต\.)?|หอผู้ป่วย|ตึก|เขต|ภาค(?!ส่วน)"
+)
+"""Units of universities, hospitals, ministries and state enterprises; without ทุก before them they name no group."""
 _GENERIC_POSTS = r"(?:รอง)?ผู้อำนวยการ|ผอ\.?|หัวหน้า|หน\.?|เจ้าหน้าที่|จนท\.?|พนักงาน|(?:รอง)?(?:นายก|ปลัด)"
 _COMMITTEES = r"คณะ(?:อนุ)?กรรมการ|คณะทำงาน|คกก\."
 _UNIT = (
@@ -48,12 +53,12 @@ _AGENCY = re.compile(r"(?:อบต\.|อบจ\.|ทต\.|ทม\.|ทน\.|เ
 _RANK = re.compile(r"(?:ปฏิบัติการ|ปฏิบัติงาน|ชำนาญการ(?:พิเศษ)?|ชำนาญงาน|อาวุโส|เชี่ยวชาญ|ทรงคุณวุฒิ)")
 
 _ROLE = (
-    r"(?:หน่วยงาน|ส่วนราชการ|ผู้)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)?|ผู้(?:ดำเนินการ|ปฏิบัติ|ประสานงาน)"
+    r"(?:หน่วยงาน|ส่วนราชการ|ผู้)(?:ที่)?(?:รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน)?|ผู้(?:ดำเนินการ|ปฏิบัติ|ประสานงาน|กำกับ(?:ดูแล|ติดตาม)?)"
     r"|รับผิดชอบ(?:หลัก|รอง|ร่วม)?|เจ้าภาพ(?:หลัก|รอง|ร่วม)?|หลัก|รอง|ร่วม|สนับสนุน"
 )
 _ROLE_WORD = (
     r"(?:หน่วยงาน|ส่วนราชการ|ผู้|เจ้าภาพ)(?:ที่)?(?:รับผิดชอบ(?:หลัก|รอง|ร่วม|สนับสนุน)?|หลัก|รอง|ร่วม|สนับสนุน)"
-    r"|รับผิดชอบ(?:หลัก|รอง|ร่วม)?"
+    r"|รับผิดชอบ(?:หลัก|รอง|ร่วม)?|ผู้กำกับ(?:ดูแล|ติดตาม)"
 )
 _LISTS = "(?:เช่น|ได้แก่|คือ|ประกอบด้วย)"
 _PERSON = r"นาย|นาง|น\.ส\.|ว่าที่|ดร\."
@@ -65,7 +70,7 @@ _LABEL_ALONE = re.compile(r"(?:หน่วยงาน|ส่วนราชก
 _LEADING_WORD = re.compile(r"^\s*(?:และ|หรือ|ร่วมกับ)\s*")
 _ROLE_BEHIND = re.compile(rf"\s*\((?:{_ROLE})\)\s*$")
 _MARK = re.compile(r"(?:[-–—•·●○*▪➢✓]+|[(\[]?[0-9๐-๙]{1,2}\s?[.)\]]+(?![0-9๐-๙]))\s*")
-_INLINE_MARK = re.compile(rf"\s+(?:[(\[]?[0-9๐-๙]{{1,2}}[.)\]]+|[-–•●])\s*(?={_BEGINS.pattern})")
+_INLINE_MARK = re.compile(rf"\s+(?:[(\[]?[0-9๐-๙]{{1,2}}[.)\]]+|[-–•●])\s*(?={_BEGINS.pattern}|(?:{_PERSON}))")
 _GOES_ON = re.compile(
     r"(?:และ|หรือ|ของ|แห่ง|ใน|ที่(?!ว่าการ|ทำการ)|ประจำ|ด้าน|การ(?!ไฟฟ้า|ประปา|เคหะ|ท่าเรือ|รถไฟ|กีฬา)|ความ|[(/,])"
 )
@@ -85,15 +90,17 @@ _ENGLISH_UNIT = re.compile(
 )
 
 _FAN_OUT = re.compile(
-    rf"(?:ทุกๆ?|แต่ละ)(?:{_GENERIC_UNITS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
+    rf"(?:ทุกๆ?|แต่ละ)(?:{_GENERIC_UNITS}|{_PARTS_OF_OTHERS}|สังกัด|ภาคส่วน|คน|ระดับ|ท่าน|ตำแหน่ง|แห่ง|ประเภท|องค์กร|องค์การ|ราย)"
     rf"|(?:{_GENERIC_UNITS}|เจ้าหน้าที่|บุคลากร|พนักงาน|ข้าราชการ|ลูกจ้าง).*(?:ทั้งหมด|ทั้งหลาย)$"
     r"|^(?:all|every|each)(?:the)?(?:division|department|office|unit|section|staff|employee|official)"
 )
 _GROUP_PIECE = re.compile(
-    rf"(?:ทุกๆ?|แต่ละ)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS})(?:ทุก(?:{_GENERIC_UNITS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
+    rf"(?:ทุกๆ?|แต่ละ)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS}|{_PARTS_OF_OTHERS})"
+    rf"(?:ทุก(?:{_GENERIC_UNITS}|{_PARTS_OF_OTHERS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
 )
 _EVERY = re.compile("ทุก|ทั้งหมด|แต่ละ")
 _EVERY_ALONE = re.compile(r"ทุก\s*ๆ?|แต่ละ")
+_BEFORE_A_POST = re.compile("รอง|ผู้ช่วย|รักษาการ(?:แทน|ในตำแหน่ง)?")
 _GROUP_ENDS = re.compile(rf"\s+(?!ทุก(?:{_GENERIC_UNITS}|แห่ง))|และ|หรือ|[,;、+|(]")
 
 _SHORT_FORMS = (
@@ -304,7 +311,7 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
 
 
 def _parts_at_space(left: str, right: str, following: str) -> bool:
-    if _EVERY_ALONE.fullmatch(left):
+    if _EVERY_ALONE.fullmatch(left) or _BEFORE_A_POST.fullmatch(left):
         return False
     if _IS_GENERIC.fullmatch(left):
         return bool(_IS_GENERIC_POST.fullmatch(left) and _BEGINS_WITH_POST.match(right))

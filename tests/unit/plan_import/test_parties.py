@@ -86,6 +86,14 @@ def test_joint_parties(text: str, parties: list[str]) -> None:
         "บุคลากรทุกระดับในองค์การบริหารส่วนตำบลฝางคำ",
         "พนักงานส่วนตำบลทุกคน",
         "บุคลากรทั้งหมด",
+        "ทุกคณะ/สำนัก/สถาบัน",
+        "ทุกภาควิชา",
+        "คณบดีทุกคณะ",
+        "อำเภอทุกอำเภอ",
+        "ทุก รพ.สต.",
+        "ทุกหอผู้ป่วย",
+        "ทุกสายงาน",
+        "ทุกกระทรวง/กรม",
     ],
 )
 def test_fan_outs_are_one_party(text: str) -> None:
@@ -93,7 +101,9 @@ def test_fan_outs_are_one_party(text: str) -> None:
     assert (read.mode, read.parties) == ("each", (text,))
 
 
-@pytest.mark.parametrize("text", ["ศูนย์รับเรื่องร้องทุกข์", "คณะกรรมการซึ่งมาจากทุกส่วนราชการ", "กองคลัง", "ทุกขั้นตอน"])
+@pytest.mark.parametrize(
+    "text", ["ศูนย์รับเรื่องร้องทุกข์", "คณะกรรมการซึ่งมาจากทุกส่วนราชการ", "กองคลัง", "ทุกขั้นตอน", "ทุกคณะกรรมการ"]
+)
 def test_what_only_sounds_like_everyone_does_not_fan_out(text: str) -> None:
     assert not fans_out(text)
 
@@ -231,4 +241,22 @@ def test_units_of_a_parent_in_other_words(text: str, parties: list[str]) -> None
     ],
 )
 def test_what_is_no_part_of_a_name(text: str, parties: list[str]) -> None:
+    assert list(split_parties(text).parties) == parties
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("ผอ.รร./รอง ผอ.รร.", ["ผอ.รร.", "รอง ผอ.รร."]),
+        ("ผู้ช่วย ผอ.กองคลัง และนิติกร", ["ผู้ช่วย ผอ.กองคลัง", "นิติกร"]),
+        ("๑. นายสมมุติ ตัวอย่าง ๒. นางตัวอย่าง สมมุติ", ["นายสมมุติ ตัวอย่าง", "นางตัวอย่าง สมมุติ"]),
+        ("กองคลัง ผู้กำกับดูแล ปลัดเทศบาล", ["กองคลัง", "ปลัดเทศบาล"]),
+        ("ผู้กำกับการสถานีตำรวจภูธรเมือง", ["ผู้กำกับการสถานีตำรวจภูธรเมือง"]),
+        ("สำนักปลัด (โทร ๐๗๕-๑๒๓๔๕๖ ต่อ ๑๒)", ["สำนักปลัด"]),
+        ("สำนักปลัด โทร. 075-123456 ต่อ 12, 13", ["สำนักปลัด"]),
+        ("กองคลัง[1]", ["กองคลัง"]),
+        ("ส ำนักปลัด", ["สำนักปลัด"]),
+    ],
+)
+def test_posts_persons_extensions_and_marks(text: str, parties: list[str]) -> None:
     assert list(split_parties(text).parties) == parties
