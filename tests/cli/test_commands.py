@@ -44,6 +44,12 @@ def running(tracker: Commands, seed_file: Path, people_file: Path) -> Commands:
     return tracker
 
 
+def test_a_cell_that_begins_with_a_dash_is_a_text(tracker: Commands) -> None:
+    for cell in ("- มีนาคม ๒๕๖๖", "-มีนาคม ๒๕๖๖", "– มีนาคม ๒๕๖๖"):
+        assert tracker("period", cell, "--fiscal-year", "2566", "--json").json["end"] == "2023-03-31"
+    assert tracker("period", "--fiscal-yeer", "2566", "ไตรมาส ๑").status == 2
+
+
 def test_period(tracker: Commands) -> None:
     assert tracker("period", "ตุลาคม ๒๕๖๕ - เมษายน ๒๕๖๖", "--fiscal-year", "๒๕๖๖", "--json").json == {
         "text": "ตุลาคม ๒๕๖๕ - เมษายน ๒๕๖๖",

@@ -1,5 +1,6 @@
 """``tracker period``: what a period cell means."""
 
+import re
 import sys
 
 import click
@@ -8,8 +9,19 @@ from tracker.cli.options import json_option, print_json, year_option
 from tracker.plan_draft import Period
 from tracker.plan_import.period import parse_period
 
+_DASHED_TEXT = re.compile(r"[-–—](?:\s|[^-\x00-\x7f])")
 
-@click.command()
+
+class _TextCommand(click.Command):
+    """Takes a cell that begins with a list's dash (- รอบ ๖ เดือน) for the text, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        texts = [text for text in args if _DASHED_TEXT.match(text)] if "--" not in args else []
+        others = [text for text in args if text not in texts]
+        return super().parse_args(ctx, [*others, "--", *texts] if texts else args)
+
+
+@click.command(cls=_TextCommand)
 @click.argument("text")
 @year_option(required=True)
 @json_option
