@@ -196,3 +196,10 @@ def test_the_process_that_opens_pdfs_has_limits_and_none_of_our_secrets(
     assert run("print('x' * 5_000_000)") is None
     assert run("while True: pass", wall=3600) is None  # the limit of work ends it, or this test runs into its own
     assert run("import time; time.sleep(250)", wall=1) is None
+
+
+def test_rows_that_bare_numbers_count_stay_rows_on_the_next_page() -> None:
+    rows = [(str(number), f"มาตรการย่อยเรื่องที่ {number}", "กองคลัง", "ไตรมาส ๒") for number in range(1, 61)]
+    plan = read(pdf(table([("ที่", "มาตรการ", "ผู้รับผิดชอบ", "ระยะเวลา"), *rows], header=1)))
+    assert [one.number for one in plan.measures] == list(range(1, 61))
+    assert not [one for one in said(plan) if "ต่อข้ามหน้า" in one]

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, takewhile, zip_longest
+from itertools import dropwhile, pairwise, takewhile, zip_longest
 from statistics import median
 
 from tracker.plan_import.cells import starts_item
 from tracker.plan_import.grid import WRAP, clean
 from tracker.plan_import.readers.left_out import is_footnote_mark
+from tracker.thai.calendar import MONTHS, MONTHS_SHORT
 
 _SAME_LINE = 0.4
 """Of a letter's size: baselines that differ less are one line; Thai lines stand twice that and more apart."""
@@ -17,6 +18,14 @@ _RAISED_SIZE, _RAISED_BY = 0.8, 0.2
 """A superscript is smaller than this part of the line's letters, and this part of their size above their baseline."""
 _FULL = 0.35
 """A line that leaves less than this part of its cell's width free may be wrapped: Thai words are long."""
+_FULL_LETTERS = 2
+"""Letters for which a line of a narrow cell need have no room left to count as full."""
+_BEFORE = 0.5
+"""Points: a mark that ends so little behind the left edge of the letter that it follows is over another one."""
+_TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c"
+_TALL = "ปฝฟ"
+_BETWEEN_LETTERS = 0.2
+"""Of a letter's size: a made-up space that is narrower parts no words; letters side by side leave half of that."""
 _FAR = 2.6
 """Of a letter's size: lines that stand further apart are two paragraphs with space between."""
 _HYPHEN = "\x02"
@@ -28,8 +37,11 @@ _RAGGED = 0.1
 _LONG_WORD = 0.4
 """Of a cell's width: a word that is longer is wrapped from lines that are far from full."""
 _UNFINISHED = re.compile(r"(?:[-–—,/(]|ถึง|และ|หรือ|ของ)$")
-_RANGE_GOES_ON = re.compile(r"[-–—]\s*[0-9๐-๙ก-ฮ]")
-"""A line that begins with the dash of a range, below one that does not begin with a dash."""
+_RANGE_GOES_ON = re.compile(
+    rf"[-–—]\s*(?:[0-9๐-๙]|วันที่|เดือน|สิ้น|ไตรมาส|ปัจจุบัน|{'|'.join(map(re.escape, (*MONTHS, *MONTHS_SHORT)))})"
+)
+"""A line that begins with the dash of a range and a time, in a cell whose paragraphs do not begin with dashes."""
+_DASHED = re.compile("[-–—]")
 _DEPENDENT = re.compile("[ะาำๅ]")
 _LOST_AM = re.compile(r"(?<=[ก-ฮ])([\u0e48-\u0e4b]?) า")
 """ค า for คำ: a font without the ring of sara am."""
@@ -133,8 +145,9 @@ def paragraphs_of(lines: Sequence[PageLine], left: float, right: float) -> list[
         text = clean(line.text)
         begins = starts_item(text)
         before = lines[index - 1] if index else None
-        goes_on = before is not None and _may_go_on(before, line, left, right, listed=listed)
-        if paragraphs and goes_on and (not begins or _RANGE_GOES_ON.match(text)):
+        ranges = _RANGE_GOES_ON.match(text) is not None and not any(map(_DASHED.match, paragraphs))
+        goes_on = before is not None and (ranges or _may_go_on(before, line, left, right, listed=listed))
+        if paragraphs and goes_on and (ranges or not begins):
             hyphen = paragraphs[-1].endswith("-") and text[:1].isascii() and text[:1].isalpha()
             paragraphs[-1] += text if hyphen else WRAP + text
         else:
@@ -145,15 +158,13 @@ def paragraphs_of(lines: Sequence[PageLine], left: float, right: float) -> list[
 
 def _may_go_on(before: PageLine, line: PageLine, left: float, right: float, *, listed: bool) -> bool:
     """Whether a line stands where a wrapped one would: its first word did not fit behind the line before it."""
-    if _UNFINISHED.search(before.text.rstrip()) or (
-        _RANGE_GOES_ON.match(line.text.lstrip()) and not _RANGE_GOES_ON.match(before.text.lstrip())
-    ):
+    if _UNFINISHED.search(before.text.rstrip()):
         return True
     free, width = right - before.right, right - left
     apart = before.y - line.y > _FAR * max(before.size, line.size)
     if apart or (free >= line.lead + before.size + _RAGGED * width and (not listed or free > width / 2)):
         return False
-    return listed or free < _FULL * width or line.lead > _LONG_WORD * width
+    return listed or free < max(_FULL * width, _FULL_LETTERS * line.size) or line.lead > _LONG_WORD * width
 
 
 def _same_line(line: Sequence[Letter], letter: Letter) -> bool:
@@ -162,11 +173,7 @@ def _same_line(line: Sequence[Letter], letter: Letter) -> bool:
 
 
 def _line(letters: Sequence[Letter]) -> PageLine:
-    letters = [
-        letter
-        for letter, following in zip_longest(letters, letters[1:])
-        if not (letter.made_up and following is not None and _leans(following.text))
-    ]
+    letters = _without_gaps(_with_spaces_in_place(letters))
     runs = _runs(letters)
     size, y = _ground(letters)
     pieces: list[str] = []
@@ -177,6 +184,39 @@ def _line(letters: Sequence[Letter]) -> PageLine:
     right = max((letter.right for letter in letters if letter.text.strip()), default=0.0)
     text = "".join(pieces).replace(_HYPHEN, "-")
     return PageLine(text, y, right, size, _width_of_first_word([one for run in runs for one in run]))
+
+
+def _with_spaces_in_place(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters with each space between those that it stands between, where the file wrote it behind later ones."""
+    placed: list[Letter] = []
+    for letter in letters:
+        late = bool(placed) and not letter.text.strip() and letter.x < placed[-1].x - letter.size
+        pairs = pairwise(placed) if late and not letter.made_up else ()
+        at = next((at for at, (one, two) in enumerate(pairs, 1) if one.x <= letter.x <= two.x), None)
+        if at is None:
+            placed.append(letter)
+        elif placed[at - 1].text.strip() and placed[at].text.strip():
+            placed.insert(at, letter)
+    return placed
+
+
+def _without_gaps(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters without the spaces that were made up within a word: before a mark, and behind one over ป, ฝ or ฟ.
+
+    Fonts shift such a mark to the left of the letter's long stem, so that what follows seems to stand apart.
+    """
+    kept: list[Letter] = []
+    base: Letter | None = None
+    for letter, following in zip_longest(letters, letters[1:]):
+        if letter.made_up and following is not None:
+            shifted = base is not None and kept[-1] is not base and base.text in _TALL
+            touches = base is not None and following.left - base.right < _BETWEEN_LETTERS * letter.size
+            if _leans(following.text) or (shifted and touches):
+                continue
+        kept.append(letter)
+        if letter.text.strip() and not _is_mark(letter):
+            base = letter
+    return kept
 
 
 def _ground(letters: Sequence[Letter]) -> tuple[float, float]:
@@ -207,8 +247,8 @@ def _runs(letters: Sequence[Letter]) -> list[list[Letter]]:
     marks: list[Letter] = []
     for letter in letters:
         before = runs[-1][-1] if runs else None
-        if unicodedata.category(letter.text[:1] or " ") == "Mn":
-            if before is not None and (not before.text.strip() or abs(letter.x - before.right) > letter.size):
+        if _is_mark(letter):
+            if before is not None and (not before.text.strip() or _is_of_another(letter, runs[-1])):
                 marks.append(letter)
             elif before is not None:
                 runs[-1].append(letter)
@@ -223,15 +263,35 @@ def _runs(letters: Sequence[Letter]) -> list[list[Letter]]:
     return sorted(runs, key=lambda run: run[0].x) if len(runs) > 1 else runs
 
 
+def _is_of_another(mark: Letter, run: Sequence[Letter]) -> bool:
+    """Whether a mark was drawn too far from the letter that it follows, or before that letter begins."""
+    base = next((one for one in reversed(run) if not _is_mark(one)), run[-1])
+    return abs(mark.x - run[-1].right) > mark.size or mark.right <= base.left + _BEFORE
+
+
+def _is_mark(letter: Letter) -> bool:
+    return unicodedata.category(letter.text[:1] or " ") == "Mn"
+
+
 def _put(mark: Letter, runs: list[list[Letter]]) -> None:
-    """Puts a mark that came late behind the letter whose right edge is nearest to where the mark was drawn."""
-    places = [(abs(one.right - mark.x), run, at) for run in runs for at, one in enumerate(run) if one.text.strip()]
+    """Puts a mark that came late behind the letter whose right edge is nearest to where the mark was drawn.
+
+    A vowel stands before the tone over the same letter.
+    """
+    places = [
+        (abs(one.right - mark.x), run, at)
+        for run in runs
+        for at, one in enumerate(run)
+        if one.text.strip() and not _is_mark(one)
+    ]
     if not places:
         runs.append([mark])
         return
     _, run, at = min(places, key=lambda place: place[0])
     following = at + 1
-    while following < len(run) and unicodedata.category(run[following].text[:1]) == "Mn":
+    while (
+        following < len(run) and _is_mark(run[following]) and (mark.text in _TONES or run[following].text not in _TONES)
+    ):
         following += 1
     run.insert(following, mark)
 

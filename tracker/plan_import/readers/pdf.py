@@ -1,6 +1,7 @@
 """PDFs with ruled tables: the ruling lines of a page make the cells, its letters fill them; rows go on over pages."""
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ from tracker.plan_import.readers import sandbox
 from tracker.plan_import.readers.left_out import LeftOut
 from tracker.plan_import.readers.page_text import Health, Letter, lines_of_page, paragraphs_of
 from tracker.plan_import.readers.ruled import Region, Ruled, Segment, ruled_tables
+from tracker.thai.numerals import to_arabic
 
+_ORDINAL = re.compile("[0-9๐-๙]{1,3}")
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 """Run by its file: by its name Python would read all of the import first, four fifths of the time."""
 _LIMITS = sandbox.Limits(wall=60, work=40, memory=1_500_000_000, output=200_000_000)
@@ -262,7 +265,10 @@ def _goes_on(rows: Sequence[Row], row: Row) -> bool:
 
 
 def _number(cell: Cell) -> int | None:
-    return next((item.number for item in items(cell.lines[:1])), None)
+    found = next(iter(items(cell.lines[:1])), None)
+    if found is not None and found.number is None and _ORDINAL.fullmatch(found.text):  # a column of ลำดับ
+        return int(to_arabic(found.text))
+    return None if found is None else found.number
 
 
 def _joined(before: Row, row: Row) -> Row:
