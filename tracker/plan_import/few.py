@@ -1,4 +1,4 @@
-"""Warnings made few and put in order: one a kind with its places, dates before looks, no quote longer than a line."""
+"""Warnings made few and put in order: many of a kind are one with its places, dates before looks, quotes are short."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,10 @@ from dataclasses import replace
 from tracker.plan_draft import Warn
 from tracker.plan_import.header_words import TITLES
 
-_MOST_ALONE = 5
+_MOST_ALONE = 3
 """Warnings of a kind that stand by themselves; more are one, with their places."""
+_MOST_DOUBTED = 6
+"""The same of times and parties, each of which is another cell to look at."""
 _SEEN_AT_ONCE = 12
 """Warnings that are read in the order of the document."""
 _MOST_PLACES = 12
@@ -30,24 +32,30 @@ _ORDER = (
 
 
 def few(warnings: Iterable[Warn]) -> tuple[Warn, ...]:
-    """The warnings as they stand where all are seen at once; else as they matter, many of a kind as one."""
+    """The warnings, many of a kind as one: as they stand where all are seen at once, else as they matter."""
     warnings = tuple(warnings)
-    if len(warnings) <= _SEEN_AT_ONCE:
-        return tuple(replace(one, message=_shortened(one.message)) for one in warnings)
-    kinds: dict[tuple[int, str, str], list[Warn]] = {}
-    for warning in warnings:
-        kinds.setdefault((_rank(warning.where), _column(warning.where), _kind(warning.message)), []).append(warning)
-    ordered = sorted(kinds.items(), key=lambda pair: pair[0][0])
-    return tuple(one for _, alike in ordered for one in _together(alike))
+    kinds: dict[tuple[int, str, str], list[tuple[int, Warn]]] = {}
+    for at, warning in enumerate(warnings):
+        kind = (_rank(warning.where), _column(warning.where), _kind(warning.message))
+        kinds.setdefault(kind, []).append((at, warning))
+    crowded = len(warnings) > _SEEN_AT_ONCE
+    told = [
+        ((kind[0], alike[0][0]) if crowded else (0, at), warning)
+        for kind, alike in kinds.items()
+        for at, warning in _together(alike)
+    ]
+    return tuple(warning for _, warning in sorted(told, key=lambda pair: pair[0]))
 
 
-def _together(alike: Sequence[Warn]) -> Iterable[Warn]:
-    if len(alike) <= _MOST_ALONE:
-        return [replace(one, message=_shortened(one.message)) for one in alike]
-    named = [place for one in alike[1:] if (place := _place(one.where))]
+def _together(alike: Sequence[tuple[int, Warn]]) -> Iterable[tuple[int, Warn]]:
+    doubts = _column(alike[0][1].where) in (TITLES["period"], TITLES["responsible"])
+    if len(alike) <= (_MOST_DOUBTED if doubts else _MOST_ALONE):
+        return [(at, replace(one, message=_shortened(one.message))) for at, one in alike]
+    at, first = alike[0]
+    named = [place for _, one in alike[1:] if (place := _place(one.where))]
     rest = len(alike) - 1 - min(len(named), _MOST_PLACES)
     places = ", ".join(dict.fromkeys(named[:_MOST_PLACES])) + (f" และอีก {rest} แห่ง" if rest else "")
-    return [Warn(alike[0].where, f"{_shortened(alike[0].message)} (เช่นเดียวกันที่ {places.strip()})")]
+    return [(at, Warn(first.where, f"{_shortened(first.message)} (เช่นเดียวกันที่ {places.strip()})"))]
 
 
 def _rank(where: str) -> int:

@@ -67,3 +67,19 @@ def test_a_column_that_is_left_out_is_told_by_three_cells_and_a_count() -> None:
     (warning,) = [one for one in plan.warnings if one.where.startswith("column")]
     assert warning.message.count("มาตรการ ") == 3
     assert "97" in warning.message
+
+
+def test_four_of_a_kind_are_one_also_where_all_would_be_seen() -> None:
+    rows = [row(f"{number}. งาน", "", "กองคลัง", "31 มิ.ย. 2569", "", "") for number in range(1, 5)]
+    warnings = read_plan(as_html(rows), "x.html", 2569).warnings
+    (no_steps,) = [one for one in warnings if "ไม่มีขั้นตอน" in one.message]
+    assert no_steps.where.startswith("measure 1")
+    assert "มาตรการ 2, มาตรการ 3, มาตรการ 4" in no_steps.message
+    assert sum("31 มิ.ย." in one.message for one in warnings) == 4, "each is another day to be set"
+
+
+def test_three_of_a_kind_stand_in_the_order_of_the_document() -> None:
+    cells = [("กองคลัง", "31 มิ.ย. 2569"), ("", "31 มิ.ย. 2569"), ("กองคลัง", "31 มิ.ย. 2569")]
+    rows = [row(f"{number}. งาน", "ทำ", *pair, "", "") for number, pair in enumerate(cells, 1)]
+    places = [one.where.partition(",")[0] for one in read_plan(as_html(rows), "x.html", 2569).warnings]
+    assert [place for place in places if place.startswith("measure")] == [f"measure {n}" for n in (1, 2, 2, 3)]
