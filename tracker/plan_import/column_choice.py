@@ -18,6 +18,7 @@ from tracker.plan_import.column_sense import (
     tells_a_purpose,
     tells_results,
 )
+from tracker.plan_import.combined import shared_column
 from tracker.plan_import.grid import Row
 from tracker.plan_import.header_words import TITLES, Field
 from tracker.plan_import.headers import FREQUENCY, Column, Layout, fold, header_score, is_column_numbering, is_former
@@ -42,7 +43,7 @@ _VAGUE = 50.0
 """The weight of a header (การดำเนินงาน) that may head what is to be done and what was done."""
 _OTHER_MATTERS = re.compile(
     "วัตถุประสงค์|เป้าหมาย|ตัวชี้วัด|ปัญหา|หมายเหตุ|งบประมาณ|หลักฐาน|เกณฑ์|ความเสี่ยง|อุปสรรค|ข้อเสนอ|ผลที่คาด|ติดตาม|กำกับ|สนับสนุน|เกี่ยวข้อง"
-    "|อนุมัติ|ผู้ตรวจ|ผู้รายงาน|ผู้จัดทำ|ผู้บันทึก|ผู้เข้า|ผู้รับบริการ|สถานที่|สถานะ|วิทยากร|ลงนาม|ลงชื่อ|objective|target|indicator|budget|remark|note|risk|evidence",
+    "|แนวทางการพัฒนา|ยุทธศาสตร์|เป้าประสงค์|อนุมัติ|ผู้ตรวจ|ผู้รายงาน|ผู้จัดทำ|ผู้บันทึก|ผู้เข้า|ผู้รับบริการ|สถานที่|สถานะ|วิทยากร|ลงนาม|ลงชื่อ|objective|target|indicator|budget|remark|note|risk|evidence",
     re.IGNORECASE,
 )
 """Headers of columns that a plan has besides its own parts, whatever their cells read like."""
@@ -134,6 +135,7 @@ class _Chooser:
     """Weighs the columns of one layout; what it decides goes to ``columns``."""
 
     def __init__(self, layout: Layout, samples: Mapping[int, list[str]], months: int | None) -> None:
+        self.layout = layout
         self.columns = list(layout.columns)
         self.samples = samples
         self.months = months
@@ -215,9 +217,16 @@ class _Chooser:
 
     def doubt(self) -> None:
         """Columns whose cells read as another part of the plan than their header names: said, with the likely mend."""
+        shared = shared_column(replace(self.layout, columns=tuple(self.columns)))
         for index, column in enumerate(self.columns):
             field, texts = column.holds, self.samples[index]
-            if field not in _TOLD_APART or column.timed or column.part or len(texts) < _LEAST_DOUBTED:
+            if (
+                field not in _TOLD_APART
+                or field == shared
+                or column.timed
+                or column.part
+                or len(texts) < _LEAST_DOUBTED
+            ):
                 continue
             if any(reads_as(field, text) for text in texts):
                 continue
@@ -243,7 +252,7 @@ class _Chooser:
 
     def _may_hold(self, index: int, field: Field) -> bool:
         header = self.columns[index].header
-        if is_former(header) or (not self._header(index, field) and _OTHER_MATTERS.search(header)):
+        if is_former(header) or (self._header(index, field) <= _VAGUE and _OTHER_MATTERS.search(header)):
             return False
         if field == "period" and (_NOT_ITS_TIME.search(header) or _FREQUENCY.search(header)):
             return False

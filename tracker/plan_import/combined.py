@@ -10,6 +10,10 @@ from tracker.plan_import.period import tells_a_time
 _TIME_IN_HEADER = re.compile("กำหนด(?:แล้ว)?เสร็จ|กำหนดเวลา|ระยะเวลา|วันแล้วเสร็จ|ช่วงเวลา|ห้วงเวลา")
 _PARTY_IN_HEADER = re.compile("รับผิดชอบ|หน่วยงาน|ส่วนราชการ")
 _BESIDE = re.compile(rf"\s+/\s+|(?<![0-9๐-๙])/|/(?![0-9๐-๙])|\s+[-–—]\s+(?=[ก-ฮเ-ไ]{{3}})|[\n{WRAP}]")
+_NO_NAME = re.compile(
+    r"[-–—.]+|(?:งบประมาณ|วงเงิน|จำนวน|ใช้|เงิน|\s)*[0-9๐-๙][0-9๐-๙,.]*\s*(?:ล้าน|แสน|หมื่น|พัน)?\s*(?:บาท|\.-|-)|ไม่(?:ใช้|มี)งบประมาณ"
+)
+"""A sum, or nothing, beside names and times: งบประมาณ in the same column."""
 _LONGEST_CELL = 1_000
 """Letters of a line that can name parties and times; a longer one is left to be told of as too long."""
 _BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*")
@@ -54,7 +58,8 @@ def parted_times(lines: Sequence[Line], *, deadline: bool) -> tuple[list[str], l
         pieces = [piece.strip() for piece in _BESIDE.split(text)]
         found = [piece for piece in pieces if tells_a_time(piece, strictly=True)]
         times.extend(found)
-        names.append("/".join(piece for piece in pieces if piece and piece not in found) if found else text)
+        said = [piece for piece in pieces if piece and piece not in found and not _NO_NAME.fullmatch(piece)]
+        names.append("/".join(said) if len(said) < len(pieces) else text)
     if deadline and len(times) == 1 and DEADLINE not in times[0]:
         times = [f"{DEADLINE} {times[0]}"]
     return list(filter(None, names)), times

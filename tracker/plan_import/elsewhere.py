@@ -20,6 +20,7 @@ _LABELLED = re.compile(
     r"(?:หน่วยงาน|ส่วนราชการ|ผู้)?(?:ที่)?(?:ผู้)?(?:รับผิดชอบ(?:หลัก)?|เจ้าภาพ|หน่วยงาน|ส่วนราชการ)\s*[::]\s*(?P<names>\S.*)"
 )
 _DIVISION = re.compile(r"(?:กอง(?!ทุน)|สำนัก(?!งาน)|ฝ่าย|งาน|ส่วน(?!ที่)|ศูนย์|กลุ่มงาน)(?!.*(?:องค์การ|เทศบาล|อบต|จังหวัด))")
+_NUMBERED = re.compile(r"^[(\[]?[0-9๐-๙]{1,2}[.)\]]+\s*(?=\S)")
 _TELLS_RESULTS = re.compile("รายงาน|ผลการ|สรุปผล")
 _LONGEST_PARTY_LINE = 120
 _ANY_YEAR = 2567
@@ -28,7 +29,7 @@ _ANY_YEAR = 2567
 
 def party_of_line(text: str) -> str | None:
     """The party that a line over rows names (กองคลัง, หน่วยงาน : กองคลัง); None for another heading."""
-    text = squeeze_spaces(text)
+    text = _NUMBERED.sub("", squeeze_spaces(text))
     labelled = _LABELLED.fullmatch(text)
     if labelled:
         return labelled["names"] if names_units(labelled["names"]) else None

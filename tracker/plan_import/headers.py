@@ -17,6 +17,7 @@ from tracker.thai.text import fix_text, squeeze_spaces
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
 _PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
 _ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
+_STRATEGY = re.compile("แนวทาง(?:การ)?พัฒนา")
 _STARTS = re.compile("เริ่ม|ตั้งแต่|^start|^from", re.IGNORECASE)
 _ENDS = re.compile("สิ้นสุด|เสร็จ|^ถึง|^(?:end|finish|to)(?![a-z])", re.IGNORECASE)
 _FORMER = re.compile("เดิม|ก่อนปรับ|former|previous", re.IGNORECASE)
@@ -329,7 +330,7 @@ def _is_header(
     )
     if sure:
         return len(fields) >= 3 and (bool(chosen) or firm >= 2)
-    return bool(chosen) or firm > 0
+    return bool(chosen) or firm > 0 or len(fields) >= 4  # four parts beside each other are no chance
 
 
 def _score_stack(field: Field, stack: _Stack, chosen: Mapping[Field, str]) -> float:
@@ -365,7 +366,8 @@ def _score(field: Field, header: str) -> float:
         best = max((0.6 * weight for word, weight in _firm_words(field) if _begins_with_a_slip(text, word)), default=0)
     if _FORMER.search(header):
         best /= 2
-    return best if best >= _LEAST_SCORE else 0.0
+    aims = field == "steps" and _STRATEGY.match(fold(header))  # of a strategy, above its projects
+    return best if best >= _LEAST_SCORE and not aims else 0.0
 
 
 @cache

@@ -21,6 +21,7 @@ from tracker.plan_import.headers import (
 )
 from tracker.plan_import.own_tables import is_of_report, is_signature
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
+from tracker.plan_import.plan_and_actual import planned_rows
 from tracker.plan_import.plan_of_years import has_years
 from tracker.plan_import.row_cells import MEASURE_LABEL, cells_by_field, is_numbered, lines_in
 from tracker.thai.numerals import to_arabic
@@ -174,6 +175,8 @@ class _Gatherer:
 
     def _take_rows(self, rows: Sequence[Row], layout: Layout) -> None:
         skip = 0
+        rows, left_out = planned_rows(rows, layout)
+        self.result.warnings.extend(left_out)
         self.times = time_table(rows, layout)
         for index, row in enumerate(rows):
             if skip:
@@ -231,10 +234,11 @@ class _Gatherer:
         cells = cells_by_field(layout.cells_of(row), layout)
         if self.over_steps and "steps" not in layout.fields():
             cells["steps"], cells["measure"] = cells["measure"], []
-        if any(column.part for column in layout.columns if column.holds == "period"):
-            cells["period"] = self._period_of(row, layout)
-        elif shared := shared_column(layout):
+        periods = [column for column in layout.columns if column.holds == "period"]
+        if (shared := shared_column(layout)) and (shared != "period" or len(periods) == 1):
             self._part_times(cells, layout, shared)
+        elif any(column.part for column in periods):
+            cells["period"] = self._period_of(row, layout)
         if self.party and not cells["responsible"] and lines_in(cells["measure"]):
             cells["responsible"] = [Cell((Line(self.party),), 0)]
             self.result.fields.add("responsible")

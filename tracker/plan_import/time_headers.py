@@ -14,6 +14,8 @@ _LEAST_PARTS = 2
 """Halves, or quarters, of a year: two are a table of time."""
 _MONTH_WORD = rf"(?:เดือน)?{MONTH}['’.,/-]?(?:พ\.?ศ\.?)?(?:(?:25|26)\d\d|20\d\d|[4-9]\d)?"
 _MONTH = re.compile(_MONTH_WORD)
+_EXCEL_MONTH = re.compile(r"(?P<month>[a-z]{3,9})\.?[-'’/]?(?P<year>[23]\d)")
+"""Oct-26, as Excel shows a day under an English format: its year is of the Common Era."""
 _RANGE = re.compile(rf"{_MONTH_WORD}(?:[-–—~]|ถึง){_MONTH_WORD}")
 _PART = re.compile(
     r"(?:ไตรมาส(?:ที่)?|q(?:uarter)?)(?P<quarter>[1-4])(?:/(?P<year>(?:25|26)\d\d|[4-9]\d))?"
@@ -33,12 +35,15 @@ _FISCAL_MONTHS = ["10", "11", "12", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 _ABOUT_TIME = re.compile("เวลา|เดือน|ปฏิทิน|แผนการดำเนิน|period|month|timeline", re.IGNORECASE)
 _ABOUT_QUARTERS = re.compile("ไตรมาส|quarter", re.IGNORECASE)
 
+PLANNED = re.compile(r"(?:ตาม)?แผน(?:งาน|ดำเนินการ|การดำเนิน(?:งาน|การ)|ปฏิบัติงาน)?|เป้าหมาย|plan(?:ned)?|p", re.IGNORECASE)
+"""What tells, beside ผล, that a time is the planned one."""
 Stack = tuple[str, ...]
 """The words over a column from the highest header row to its own."""
 
 
 def times_in(stacks: Sequence[Stack]) -> dict[int, str]:
     """The columns that are headed by times, with the words that each time is read by; none where they are too few."""
+    stacks = [_planned(words) for words in stacks]
     months = {index: time for index, words in enumerate(stacks) if (time := _month(words))}
     if len(months) >= _LEAST:
         return months if _in_order([*months.values()]) else {index: stacks[index][-1] for index in months}
@@ -106,11 +111,18 @@ def month_of(time: str) -> int:
     return month_number(found[1]) if found else 0
 
 
+def _planned(words: Stack) -> Stack:
+    """The words without แผน under a time; ผล, what was carried out under it, stays and makes it none."""
+    return words[:-1] if len(words) > 1 and PLANNED.fullmatch(words[-1].strip()) else words
+
+
 def _month(words: Stack) -> str:
     """A month by itself, or the one over a column of its weeks."""
     own = _folded(words[-1])
     if _MONTH.fullmatch(own):
         return _dated(words)
+    if (excel := _EXCEL_MONTH.fullmatch(own)) and _MONTH.fullmatch(excel["month"]):
+        return f"{excel['month'].capitalize()} 20{excel['year']}"
     if len(words) > 1 and _WEEK.fullmatch(own) and _MONTH.fullmatch(_folded(words[-2])):
         return _dated(words[:-1])
     return ""
@@ -138,12 +150,20 @@ def _numbered(stacks: Sequence[Stack]) -> dict[int, str]:
     found = {
         index: _folded(words[-1])
         for index, words in enumerate(stacks)
-        if len(words) > 1 and _ABOUT_TIME.search(words[0]) and _NUMBER.fullmatch(_folded(words[-1]))
+        if len(words) > 1
+        and (_ABOUT_TIME.search(words[0]) or _RANGE.fullmatch(_folded(words[0])))
+        and _NUMBER.fullmatch(_folded(words[-1]))
     }
     if not numbers_months([*found.values()]):
         return {}
     return {
-        index: " ".join((MONTHS_SHORT[int(number) - 1], *_years(stacks[index][:-1]))) for index, number in found.items()
+        index: " ".join(
+            (
+                MONTHS_SHORT[int(number) - 1],
+                *_years([word for word in stacks[index][:-1] if not _RANGE.fullmatch(_folded(word))]),
+            )
+        )
+        for index, number in found.items()
     }
 
 

@@ -184,3 +184,74 @@ def test_parties_and_times_in_one_column() -> None:
 def test_a_form_of_labels_and_values_is_refused() -> None:
     with pytest.raises(NotUnderstoodError, match="form of labels and values"):
         plan(("รายการ", "รายละเอียด"), ("ชื่อมาตรการ", "ก"), ("หน่วยงานผู้รับผิดชอบ", "กองคลัง"), ("ระยะเวลา", "ม.ค. 67"))
+
+
+def test_a_list_of_steps_does_not_give_way_to_how_it_is_followed_up() -> None:
+    header = ("มาตรการปรับปรุง", "วิธีการนำไปสู่การปฏิบัติ", "ผู้รับผิดชอบ", "ระยะเวลาที่กำหนด", "แนวทางการกำกับติดตาม")
+    read = plan(header, ("ชี้แจงงบประมาณ", "๑. จัดเวที\n๒. อินโฟกราฟิก", "กองคลัง", "มี.ค. ๖๗", "รายงานปลัด"))
+    assert [step.text for step in read.measures[0].steps] == ["จัดเวที", "อินโฟกราฟิก"]
+    assert not [one for one in read.warnings if "แทน" in one.message]
+
+
+def test_what_a_strategy_aims_at_is_no_step_of_its_projects() -> None:
+    header = ("แนวทางการพัฒนา", "โครงการ/กิจกรรม", "ระยะเวลา", "ผู้รับผิดชอบ")
+    read = plan(header, ("ส่งเสริมคนดี", "ยกย่องบุคคลต้นแบบ", "มี.ค. ๖๗", "กองคลัง"))
+    assert [step.text for step in read.measures[0].steps] == ["ยกย่องบุคคลต้นแบบ"]
+    assert [one.where for one in read.warnings if "ส่งเสริมคนดี" in one.message] == ["column “แนวทางการพัฒนา”"]
+
+
+@pytest.mark.parametrize("header", ["ระยะเวลา / ผู้รับผิดชอบ", "ผู้รับผิดชอบ/ระยะเวลา/งบประมาณ"])
+def test_times_and_parties_in_one_column_are_not_doubted(header: str) -> None:
+    cells = ("กองคลัง\nทุกเดือน\n5,000 บาท", "กองช่าง\nมี.ค. ๖๗\n-")
+    read = plan(("กิจกรรม", header), ("๑. ทำบุญ", cells[0]), ("๒. ยกย่อง", cells[1]))
+    assert [one.responsible.parties for one in read.measures] == [("กองคลัง",), ("กองช่าง",)]
+    assert [len(one.period.checkpoints) for one in read.measures] == [12, 1]
+    assert not [one for one in read.warnings if "อ่านได้เป็น" in one.message]
+
+
+def test_a_sum_among_parties_is_told_of() -> None:
+    read = plan(("มาตรการ", "ผู้รับผิดชอบ", "ระยะเวลา"), ("๑. อบรม", "๕,๐๐๐ บาท", "มี.ค. ๖๗"))
+    assert [one.message for one in read.warnings if "จำนวนเงิน" in one.message]
+
+
+def test_work_of_every_time_is_no_unit() -> None:
+    read = plan(("มาตรการ", "ผู้รับผิดชอบ", "ระยะเวลา"), ("๑. ตรวจ", "กองคลัง", "ทุกครั้งที่จัดซื้อ"))
+    assert [one.message for one in read.warnings if "ทุกครั้ง" in one.message and "ชื่อหน่วยงาน" not in one.message]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("มาตราการ", "ขั้นตอนการดำเนิดงาน", "หน่วยงานรับผิดชอย", "ระยะเวลาการดำเนินกาน"),
+        ("กลไก/มาตรการ", "การนำมาตรการไปปฏิบัติ", "ส่วนงานที่เกี่ยวข้อง", "กำหนดระยะเวลา"),
+        ("สิ่งที่ต้องดำเนินการ", "รายละเอียดการปฏิบัติ", "หน่วยปฏิบัติ", "เมื่อใด"),
+        ("ยุทธศาสตร์/มาตรการ", "Key activities", "Owner", "Due date"),
+    ],
+)
+def test_headers_in_yet_other_words(header: tuple[str, ...]) -> None:
+    read = plan(
+        header, ("ประกาศเจตนารมณ์", "จัดทำประกาศ", "สำนักปลัด", "มี.ค. ๖๗"), ("ตรวจพัสดุ", "ตั้งกรรมการ", "กองคลัง", "พ.ค. ๖๗")
+    )
+    assert [one.title for one in read.measures] == ["ประกาศเจตนารมณ์", "ตรวจพัสดุ"]
+    assert [one.steps[0].text for one in read.measures] == ["จัดทำประกาศ", "ตั้งกรรมการ"]
+    assert [one.responsible.parties for one in read.measures] == [("สำนักปลัด",), ("กองคลัง",)]
+    assert [days(one)[1] for one in read.measures] == ["2024-03-31", "2024-05-31"]
+
+
+def test_a_deadline_with_the_party_behind_it_is_both() -> None:
+    read = plan(("มาตรการ", "กำหนดเสร็จ / ผู้รับผิดชอบ"), ("๑. อบรม", "มี.ค. ๖๗ / กองคลัง"), ("๒. ตรวจ", "พ.ค. ๖๗ / กองช่าง"))
+    assert [one.responsible.parties for one in read.measures] == [("กองคลัง",), ("กองช่าง",)]
+    assert [days(one)[:2] for one in read.measures] == [("", "2024-03-31"), ("", "2024-05-31")]
+
+
+def test_a_month_of_an_impossible_year_is_told_as_that() -> None:
+    read = plan(("มาตรการ", "ผู้รับผิดชอบ", "ระยะเวลา"), ("๑. ตรวจ", "กองคลัง", "ม.ค. ๒๕๐๗"))
+    assert [one.message for one in read.warnings if "ไม่น่าถูกต้อง" in one.message]
+
+
+def test_a_numbered_line_over_a_table_names_its_party() -> None:
+    head = ("ที่", "กิจกรรม", "ระยะเวลา")
+    tables = [table(head, ("๑", work, "มี.ค. ๖๗")) for work in ("ประกาศ", "ตรวจพัสดุ")]
+    text = f"<p>๑. สำนักปลัด</p>{tables[0]}<p>๒. กองคลัง</p>{tables[1]}"
+    read = read_plan(text.encode(), "plan.html", 2567)
+    assert [one.responsible.parties for one in read.measures] == [("สำนักปลัด",), ("กองคลัง",)]

@@ -240,3 +240,50 @@ def test_ticks_of_symbol_fonts(kind: str, font: str, letter: str) -> None:
         page = f"<table><tr>{''.join(f'<th>{text}</th>' for text in head)}</tr><tr>{body}</tr></table>"
         plan = read_plan(page.encode(), "x.html", 2570)
     assert days(plan) == [QUARTER_2]
+
+
+@pytest.mark.parametrize("kind", sorted(GRID_WRITERS))
+@pytest.mark.parametrize("words", [("แผน", "ผล"), ("แผนงาน", "ปฏิบัติจริง"), ("Plan", "Actual")])
+def test_what_was_carried_out_is_not_what_is_planned(kind: str, words: tuple[str, str]) -> None:
+    planned, actual = words
+    grid: Grid = [
+        [Box("กิจกรรม", 1, 2), Box("แผน/ผล", 1, 2), Box("ระยะเวลาดำเนินการ", 12), Box("ผู้รับผิดชอบ", 1, 2)],
+        SHORT,
+        [Box("๑. ตรวจพัสดุ", 1, 2), planned, *under({0: "/", 1: "/", 2: "/"}), Box("กองคลัง", 1, 2)],
+        [actual, *under({2: "/", 3: "/"})],
+        [Box("๒. อบรม", 1, 2), planned, *under({5: "/"}), Box("กองช่าง", 1, 2)],
+        [actual, *under({7: "/"})],
+    ]
+    plan = read(grid, kind)
+    assert days(plan) == [OCT_DEC, MARCH]
+    assert [one.responsible.parties for one in plan.measures] == [("กองคลัง",), ("กองช่าง",)]
+    assert sum("สิ่งที่ทำจริง" in one.message for one in plan.warnings) == 2
+
+
+@pytest.mark.parametrize(
+    "months", [("Oct-26", "Nov-26", "Dec-26"), ("Oct'26", "Nov'26", "Dec'26"), ("OCT26", "NOV26", "DEC26")]
+)
+def test_months_as_excel_shows_them(months: tuple[str, ...]) -> None:
+    plan = read([[*LEFT, *months], *measures(["x", "x", "x"], ["", "x", ""])], "html")
+    assert days(plan) == [OCT_DEC, ("2026-11-01", "2026-11-30")]
+
+
+@pytest.mark.parametrize("kind", sorted(GRID_WRITERS))
+def test_columns_of_what_was_carried_out_are_not_the_plan(kind: str) -> None:
+    quarters = [Box(f"ไตรมาส {n}", 2) for n in "๑๒๓๔"]
+    grid: Grid = [
+        [*over(2), *quarters],
+        ["แผน", "ผล"] * 4,
+        *measures(["/", "", "", "/", "", "", "", ""], ["", "", "/", "", "", "/", "", ""]),
+    ]
+    assert days(read(grid, kind)) == [OCT_DEC, QUARTER_2]
+
+
+@pytest.mark.parametrize("mark", ["Ö", "ü", "ý"])
+def test_months_by_number_under_the_years_range(mark: str) -> None:
+    grid: Grid = [
+        [*over(2), Box("ตุลาคม ๒๕๖๙ – กันยายน ๒๕๗๐", 12)],
+        [str(number) for number in (10, 11, 12, *range(1, 10))],
+        *measures(under({0: mark, 1: mark, 2: mark}), under({5: mark})),
+    ]
+    assert days(read(grid, "html")) == [OCT_DEC, MARCH]

@@ -11,7 +11,7 @@ from tracker.plan_import.period import tells_a_time, tells_only_how_often
 from tracker.plan_import.time_headers import from_to, is_month, is_year
 from tracker.thai.numerals import to_arabic
 
-_SIGNS = r"/\\✓✔☑☒✗✘√xX×*●•■▪◆▲★➢○◄►◀▶←→↔⟵⟶⟷<>=üþP"
+_SIGNS = r"/\\✓✔☑☒✗✘√xX×*●•■▪◆▲★➢○◄►◀▶←→↔⟵⟶⟷<>=üþýûÖP"
 _MARK = re.compile(rf"[{_SIGNS}\s–—_.-]*[{_SIGNS}][–—_.\s-]*")
 _DASH = re.compile(r"[–—_.\s-]+")
 """Part of a line between arrows (← - →); beside other marks it says that there is nothing in its month."""
