@@ -20,8 +20,6 @@ _FULL = 0.35
 """A line that leaves less than this part of its cell's width free may be wrapped: Thai words are long."""
 _FULL_LETTERS = 2
 """Letters for which a line of a narrow cell need have no room left to count as full."""
-_BEFORE = 0.5
-"""Points: a mark that ends so little behind the left edge of the letter that it follows is over another one."""
 _TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c"
 _TALL = "ปฝฟ"
 _BETWEEN_LETTERS = 0.2
@@ -264,9 +262,8 @@ def _runs(letters: Sequence[Letter]) -> list[list[Letter]]:
 
 
 def _is_of_another(mark: Letter, run: Sequence[Letter]) -> bool:
-    """Whether a mark was drawn too far from the letter that it follows, or before that letter begins."""
-    base = next((one for one in reversed(run) if not _is_mark(one)), run[-1])
-    return abs(mark.x - run[-1].right) > mark.size or mark.right <= base.left + _BEFORE
+    """Whether a mark was drawn far from the letter that it follows, or is a vowel behind a tone."""
+    return abs(mark.x - run[-1].right) > mark.size or (run[-1].text in _TONES and mark.text not in _TONES)
 
 
 def _is_mark(letter: Letter) -> bool:
