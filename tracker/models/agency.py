@@ -208,6 +208,8 @@ class Member(Base):
     line_failed: Mapped[str | None] = mapped_column(String(300))
     #: chosen channels in order, e.g. ["line", "email"]; empty: the agency's order
     channels: Mapped[list[Any]] = mapped_column(default=list)
+    #: the person's named filters of the task list, each with its name and what it asks for
+    task_filters: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     #: wishes to hear of nothing before it is due (or its round closes)
     urgent_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: own hours within the agency's; None: the agency's

@@ -30,6 +30,8 @@ class Round(Base):
     state: Mapped[RoundState] = mapped_column(EnumText(RoundState, 8), default=RoundState.OPEN)
     #: whether the report has its progress pages
     progress_pages: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: whether its published text names the units that have not reported
+    names: Mapped[bool] = mapped_column(default=False, server_default=false())
     drafted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -20,6 +19,7 @@ from admin.web.identity import login_manager, note_seen, sign_in
 from admin.web.language import LANGUAGES
 from admin.web.limits import PER_ACCOUNT, PER_ADDRESS, failed, limiter
 from admin.web.may import ANYONE, may
+from admin.web.same_site import same_site
 from tracker.models import Account
 from tracker.services.accounts import second_factor, sessions
 from tracker.services.accounts.accounts import authenticate, fold_email
@@ -140,15 +140,6 @@ def leave() -> ResponseReturnValue:
     logout_user()
     cookie.clear()
     return redirect(url_for("sign_in.form"))
-
-
-def same_site(target: str | None) -> str:
-    """The target where it is a path of ours, else the first page."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("home")
-    if any(ord(mark) < 32 or mark == "\\" for mark in target) or urlsplit(target).netloc:
-        return url_for("home")
-    return target
 
 
 @may(ANYONE)

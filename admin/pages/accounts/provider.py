@@ -7,11 +7,12 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from admin.pages.accounts.auth import CODE_WITHIN, SignInForm, admit, same_site
+from admin.pages.accounts.auth import CODE_WITHIN, SignInForm, admit
 from admin.web.context import now, site, writing
 from admin.web.formatting import sentence
 from admin.web.limits import PER_ADDRESS, failed, limiter
 from admin.web.may import ANYONE, may
+from admin.web.same_site import same_site
 from tracker.errors import ForbiddenError, NotFoundError, TrackerError
 from tracker.services.accounts import oidc
 from tracker.services.accounts.provider_sign_in import account_of

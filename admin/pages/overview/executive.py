@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
@@ -14,6 +14,7 @@ from admin.web.context import db, now, site, today
 from admin.web.formatting import sentence
 from admin.web.identity import actor, person, viewer
 from admin.web.may import OVERSEER
+from admin.web.same_site import same_site
 from admin.web.years import years
 from tracker.broker import Work
 from tracker.errors import ConflictError, ForbiddenError
@@ -66,7 +67,7 @@ class ExecutivePage(AgencyPage):
             prompt, problem = look(db(), site().settings, viewer(), unit_id, now()), None
         except (ConflictError, ForbiddenError) as error:
             prompt, problem = None, sentence(error)
-        return self.render("overview/remind.html", prompt=prompt, problem=problem, unit_id=unit_id, now=now())
+        return self.render("overview/remind.html", prompt=prompt, problem=problem, back=_back(), now=now())
 
     @expose("/remind/<int:unit_id>", methods=["POST"], may=OVERSEER)
     def remind(self, unit_id: int) -> ResponseReturnValue:
@@ -77,11 +78,16 @@ class ExecutivePage(AgencyPage):
         except (ConflictError, ForbiddenError) as error:
             db().rollback()
             flash(sentence(error), "error")
-            return redirect(url_for("executive.index"))
+            return redirect(_back())
         db().commit()
         queue.send(site().settings, Work.DELIVER)
         flash(gettext("%(unit)s is reminded in your name.", unit=prompt.unit.name), "success")
-        return redirect(url_for("executive.index"))
+        return redirect(_back())
+
+
+def _back() -> str:
+    """The page from which somebody came to remind: the report desk, else the executive's."""
+    return same_site(request.args["back"]) if "back" in request.args else url_for("executive.index")
 
 
 def _next_report(plan: Plan, today: date) -> tuple[int, date] | None:

@@ -28,7 +28,7 @@ from tracker.reports.data import RoundNumber, Signer
 from tracker.services.accounts import second_factor
 from tracker.services.assessment.proofreading import suggestions_of
 from tracker.services.reports import closing, report_files
-from tracker.services.reports.compose import measures_of, progress_pages_of
+from tracker.services.reports.compose import measures_of, names_of, progress_pages_of
 from tracker.services.reports.pre_close_checks import checks_of
 from tracker.services.reports.publishing import signatures_of
 from tracker.services.reports.snapshots import report_of
@@ -197,7 +197,7 @@ class ClosingPage(RoundPage):
             formats=FORMATS,
             files=report_files.version_files(db(), version) if version else [],
             at_once=AT_ONCE,
-            close_form=CloseForm() if asking else CloseForm(formdata=None),
+            close_form=CloseForm() if asking else CloseForm(formdata=None, names=names_of(db(), plan, number)),
             asking=asking,
             progress_pages=progress_pages_of(db(), plan, number),
             reopen_form=reopening or ReopenForm(formdata=None),

@@ -25,8 +25,9 @@ from tracker.models import Member, Plan, Round
 from tracker.reports.data import RoundNumber
 from tracker.reports.rollup import to_paragraphs
 from tracker.services.assessment import proofreading
+from tracker.services.reports import closing
 from tracker.services.reports import column_texts as texts
-from tracker.services.reports.compose import measures_of
+from tracker.services.reports.compose import measures_of, names_of
 from tracker.services.reports.text_history import version_counts
 from tracker.services.reports.text_saving import settle, stamp, state_of
 from tracker.services.tasks.progress import LONGEST_TEXT
@@ -66,7 +67,8 @@ class ReportTextPage(RoundPage):
             flash(words, "success")
         if left:
             return self._again(plan, number, left, left[0].name)
-        return self.redirect_here(plan, number, name or next(iter(saved), None))
+        anchor = name if verb != "names" else ""
+        return self.redirect_here(plan, number, anchor or next(iter(saved), None))
 
     def _again(self, plan: Plan, number: RoundNumber, left: Sequence[SentCell], name: str) -> ResponseReturnValue:
         """To an address that shows what could not be saved, also after a reload."""
@@ -118,6 +120,7 @@ class ReportTextPage(RoundPage):
             number=number,
             closed=number in rounds and rounds[number].state == RoundState.CLOSED,
             rounds=[(one, rounds.get(one)) for one in (6, 12)],
+            names=names_of(db(), plan, number),
             today=today(),
             desk=desk,
             to_answer=sum(one.to_answer for one in desk),
@@ -159,8 +162,10 @@ def _saved(plan: Plan, number: RoundNumber, sent: Sequence[SentCell]) -> tuple[l
 
 
 def _done(plan: Plan, number: RoundNumber, verb: str, name: str, argument: str) -> None:
-    """Does what the button beside a cell says, to its text as it is saved now."""
-    if not name:
+    """Does what the button says: of the round's names, or to the text of the cell beside it as it is saved now."""
+    if verb == "names":
+        closing.print_names(db(), plan, number, name == "print", by=actor(), at=now())
+    if not name or verb == "names":
         return
     views = views_of(plan, number, measures_of(db(), plan))
     view = next((one for one in views if one.name == name), None)

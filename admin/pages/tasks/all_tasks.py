@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import make_response, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Select, func, select
 
 from admin.pages.tasks.row_facts import rows_by_id
@@ -25,12 +25,14 @@ from admin.pages.tasks.task_groups import folded, groups_of, kept, later_by_step
 from admin.pages.tasks.task_rows import task_rows
 from admin.web.base_view import AgencyPage, expose
 from admin.web.context import db, site, today
-from admin.web.identity import viewer
+from admin.web.identity import person, viewer
+from admin.web.may import OVERSEER
 from admin.web.pager import asked_pager
 from admin.web.years import Years, other_year, years
 from tracker.kinds import OPEN_STATES
-from tracker.models import Measure, Plan, Task, TaskUnit, Unit
+from tracker.models import Measure, Member, Plan, Task, TaskUnit, Unit
 from tracker.services.tasks.bulk import ACTIONS
+from tracker.services.tasks.saved_filters import LONGEST_NAME, forget_filter, keep_filter
 
 PAGE = 50
 _DENSITIES = ("compact", "wide")
@@ -62,17 +64,39 @@ class AllTasksPage(AgencyPage):
             response.set_cookie(_DENSITY, chosen, max_age=_DENSITY_DAYS * 86_400, secure=https, samesite="Lax")
         return response
 
+    @expose("/keep", methods=["POST"], may=OVERSEER)
+    def keep(self) -> ResponseReturnValue:
+        """Names what the list shows now, for this person."""
+        asked = _to_keep(filters_asked(request.form))
+        keep_filter(_member(), request.form.get("name", ""), asked)
+        flash(gettext("The filter is kept above the list."), "success")
+        return redirect(_address(asked, {}))
+
+    @expose("/forget", methods=["POST"], may=OVERSEER)
+    def forget(self) -> ResponseReturnValue:
+        forget_filter(_member(), request.form.get("name", ""))
+        return redirect(_address(_to_keep(filters_asked(request.form)), {}))
+
 
 def _frame(found: Years, plan: Plan, asked: Asked) -> dict[str, Any]:
     """What stands above the list, however it is shown."""
     others = {name: value for name, value in asked.items() if name != "state"}
-    counts = counts_of(plan, *({**others, "state": state} for state in QUESTIONS))
+    kept_filters, here = _member().task_filters, _to_keep(asked)
+    counts = counts_of(
+        plan, *({**others, "state": state} for state in QUESTIONS), *(one["asked"] for one in kept_filters)
+    )
     narrowed = any(name in asked for name in NARROWING if name not in ("state", "unit"))
     return {
         "years": found,
         "asked": asked,
         "narrowed": narrowed or asked.get("state") != "open",
-        "counts": dict(zip(QUESTIONS, counts, strict=True)),
+        "counts": dict(zip(QUESTIONS, counts[: len(QUESTIONS)], strict=True)),
+        "kept_filters": [
+            (one["name"], _address(one["asked"], {}), count, one["asked"] == here)
+            for one, count in zip(kept_filters, counts[len(QUESTIONS) :], strict=True)
+        ],
+        "is_kept": any(one["asked"] == here for one in kept_filters),
+        "longest_name": LONGEST_NAME,
         "units": db().scalars(_units(plan)).all(),
         "measures": db().execute(_measures(plan)).all(),
         "misread": [name for name in ("since", "until") if request.args.get(name) and name not in asked],
@@ -125,6 +149,17 @@ def _folds(asked: Mapping[str, str]) -> bool:
 def _address(asked: Asked, changes: dict[str, Any]) -> str:
     """The list's address with something changed; what is None is taken out."""
     return url_for("all_tasks.index", **{name: value for name, value in {**asked, **changes}.items() if value})
+
+
+def _to_keep(asked: Mapping[str, str]) -> Asked:
+    """What a named filter holds: the year is that of the day on which it is used."""
+    return {name: value for name, value in asked.items() if name != "year"}
+
+
+def _member() -> Member:
+    member = person().member
+    assert member is not None  # noqa: S101  (the page is for those of an agency)
+    return member
 
 
 def _density() -> str:

@@ -38,6 +38,7 @@ KINDS = {
     "memo_fields_changed": lazy_gettext("Memo's words changed"),
     "messages_forgotten": lazy_gettext("Old messages removed"),
     "mode_changed": lazy_gettext("Way of sharing changed"),
+    "names_printed_set": lazy_gettext("Names of units that have not reported chosen"),
     "not_possible": lazy_gettext("Reported as not possible"),
     "note_withdrawn": lazy_gettext("Progress note taken back"),
     "password_chosen": lazy_gettext("New password chosen by link"),
@@ -124,7 +125,8 @@ _OF_SUBJECT = {
         "sent_back", "snoozed", "tasks_generated", "ticked_off", "withdrawn",
     ),
     "reports": (
-        "claim_kept", "memo_fields_changed", "progress_pages_set", "public_choice", "report_published",
+        "claim_kept", "memo_fields_changed", "names_printed_set", "progress_pages_set", "public_choice",
+        "report_published",
         "report_template_kept",
         "report_template_removed", "report_unpublished", "report_withdrawn", "round_closed", "round_drafted",
         "round_reopened", "round_scanned", "round_signed", "round_submitted", "text_edited", "text_kept",

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 import time_machine
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
 
-from tests.admin.conftest import Visitor, counted_queries
+from tests.admin.conftest import Visitor, compact, counted_queries
 from tests.admin.reports.test_report_pages import (
     AFTER,
     CLOSE,
@@ -26,7 +27,7 @@ from tests.admin.reports.test_two_savers import outcome_of, printed
 from tests.admin.web.test_weight import FIRST_PAGE, weight
 from tests.db.agency_of_seed import bring_people, bring_plan
 from tests.db.agency_of_seed import tick as tick_of_seed
-from tests.factories import PASSWORD, World
+from tests.factories import PASSWORD, World, task_of
 from tracker.models import Account, Event, KnownWord, Member, Plan, Task
 from tracker.store.db import Database
 
@@ -187,3 +188,39 @@ def test_the_desk_of_the_real_plan_weighs_little_and_asks_no_more_with_more_rows
     with counted_queries(database) as many:
         assert of_the_seed.get("/reports/2566/12/edit/").status_code == 200
     assert len(many) < 20
+
+
+def test_the_switch_prints_the_names_of_units_that_have_not_reported_or_leaves_them_out(
+    coordinator: Visitor, database: Database, ours: World, path_of: Path
+) -> None:
+    with database.reading() as session:
+        of_unit = task_of(session, ours, "กองคลัง", 3, date(2022, 10, 31))
+    tick(database, of_unit, "ชี้แจงแล้ว")
+    path = path_of(3, "summary")
+    page = coordinator.get(EDIT).text
+    assert 'value="names leave" aria-pressed="true"' in compact(page)
+    assert "กองช่าง" not in outcome_of(page, path)
+    sent = fields_of(page, path_of(1, "outcome")) | {f"text-{name_of(path_of(1, 'outcome'))}": "เข้าใจมากขึ้น"}
+    page = coordinator.post(EDIT, sent | {"do": "names print"}, follow=True).text
+    assert 'value="names print" aria-pressed="true"' in compact(page)
+    assert "กองช่าง" in outcome_of(page, path)
+    assert outcome_of(page, path_of(1, "outcome")) == "เข้าใจมากขึ้น"
+    assert "กองช่าง" not in outcome_of(coordinator.post(EDIT, {"do": "names leave"}, follow=True).text, path)
+    coordinator.post(EDIT, {"do": "names print"})
+    with time_machine.travel(AFTER, tick=False):
+        assert re.search(r'<input checked[^>]*name="names"', coordinator.get(CLOSE).text)
+
+
+def test_a_late_unit_is_reminded_from_beside_the_cell_and_the_way_leads_back(coordinator: Visitor, ours: World) -> None:
+    page = html.fromstring(coordinator.get(EDIT).text)
+    link = next(one for one in page.iter("a") if one.get("aria-label") == "เตือนกองคลัง")
+    address = link.get("href")
+    assert address.startswith(f"/executive/remind/{ours.units['กองคลัง']}?back=/reports/2566/6/edit/")
+    asked = coordinator.get(address).text
+    assert "ส่งเตือน" in asked
+    assert 'href="/reports/2566/6/edit/' in asked
+    answer = coordinator.post(address)
+    assert answer.status_code == 302
+    assert answer.location.startswith("/reports/2566/6/edit/")
+    other = address.partition("?")[0] + "?back=//evil.example/"
+    assert coordinator.post(other).location == "/"

@@ -94,22 +94,39 @@ def show_progress_pages(
     session: Session, plan: Plan, number: RoundNumber, shown: bool, *, by: Actor, at: datetime
 ) -> None:
     """Whether the round's report has its progress pages. ConflictError where the round is closed."""
+    found = _open_round(session, plan, number)
+    if found.progress_pages != shown:
+        found.progress_pages = shown
+        record(
+            session, plan.agency_id, "progress_pages_set", by, at,
+            fiscal_year=plan.fiscal_year, round=number, shown=shown,
+        )  # fmt: skip
+
+
+def print_names(session: Session, plan: Plan, number: RoundNumber, printed: bool, *, by: Actor, at: datetime) -> None:
+    """Whether the round's text names the units that have not reported. ConflictError where the round is closed."""
+    found = _open_round(session, plan, number)
+    if found.names != printed:
+        found.names = printed
+        record(
+            session, plan.agency_id, "names_printed_set", by, at,
+            fiscal_year=plan.fiscal_year, round=number, shown=printed,
+        )  # fmt: skip
+
+
+def _open_round(session: Session, plan: Plan, number: RoundNumber) -> Round:
+    """The round to be changed, as it is from its first draft on; ConflictError where it is closed."""
     lock(session, plan.agency_id)
-    found = round_of(session, plan, number) or Round(
-        agency_id=plan.agency_id, plan_id=plan.id, number=number, progress_pages=True
-    )
+    found = round_of(session, plan, number)
+    if found is None:
+        found = Round(agency_id=plan.agency_id, plan_id=plan.id, number=number, progress_pages=True, names=False)
+        session.add(found)
     if found.state == RoundState.CLOSED:
         raise ConflictError(
             f"The {number}-month round is closed; open it again first.",
             f"ปิดรอบ {number} เดือนไปแล้ว กรุณาเปิดรอบอีกครั้งก่อน",
         )
-    if found.progress_pages == shown:
-        return
-    found.progress_pages = shown
-    session.add(found)
-    record(
-        session, plan.agency_id, "progress_pages_set", by, at, fiscal_year=plan.fiscal_year, round=number, shown=shown
-    )
+    return found
 
 
 def reopen_round(session: Session, plan: Plan, number: RoundNumber, *, why: str, by: Actor, at: datetime) -> Round:

@@ -17,7 +17,14 @@ from tracker.reports.rollup import Column, Composed, facts_hash, step_numbers, t
 from tracker.reports.step_in_round import StepInRound
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.closing import round_of
-from tracker.services.reports.compose import as_paragraphs, composed_column, steps_in_round, tasks_by_step, text_of
+from tracker.services.reports.compose import (
+    as_paragraphs,
+    composed_column,
+    names_of,
+    steps_in_round,
+    tasks_by_step,
+    text_of,
+)
 from tracker.services.reports.news import facts_at, known_facts
 from tracker.services.reports.text_history import Source, remember
 from tracker.thai.calendar import round_end
@@ -31,9 +38,9 @@ COLUMNS: tuple[Column, ...] = ("summary", "outcome")
 class ColumnView:
     """A column of a measure in a round: what the tasks say, the text that is printed, and whether the facts moved.
 
-    ``composed`` is worded as published; who is missing stands beside it. ``tasks`` are the measure's, by id, and
-    ``steps`` the measure's in the round. ``news`` is what the text does not know yet; ``claims`` are the places where a
-    summary says more than was ticked and nobody said why that stays.
+    ``composed`` is worded as published, with or without who is missing, as the round has it. ``tasks`` are the
+    measure's, by id, and ``steps`` the measure's in the round. ``news`` is what the text does not know yet; ``claims``
+    are the places where a summary says more than was ticked and nobody said why that stays.
     """
 
     measure: Measure
@@ -117,7 +124,7 @@ def column_views(
     session: Session, plan: Plan, measures: Sequence[Measure], number: RoundNumber, tz: tzinfo, thai_digits: bool
 ) -> list[ColumnView]:
     """Both columns of every measure given: a constant number of queries."""
-    tasks = tasks_by_step(session, plan)
+    tasks, names = tasks_by_step(session, plan), names_of(session, plan, number)
     end = round_end(plan.fiscal_year, number)
     views = []
     for measure in measures:
@@ -125,7 +132,7 @@ def column_views(
         steps = steps_in_round(measure, tasks, end, tz)
         for column in COLUMNS:
             text = text_of(measure, column, number)
-            composed = composed_column(measure, tasks, column, end, tz, thai_digits)
+            composed = composed_column(measure, tasks, column, end, tz, thai_digits, names=names)
             views.append(_view(measure, column, composed, text, of_measure, steps))
     return views
 

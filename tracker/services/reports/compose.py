@@ -88,6 +88,11 @@ def progress_pages_of(session: Session, plan: Plan, number: RoundNumber) -> bool
     return wanted is not False
 
 
+def names_of(session: Session, plan: Plan, number: RoundNumber) -> bool:
+    """Whether the round's published text names the units that have not reported; not until the coordinator says so."""
+    return bool(session.scalar(select(Round.names).where(Round.plan_id == plan.id, Round.number == number)))
+
+
 def measures_of(session: Session, plan: Plan) -> Sequence[Measure]:
     """The plan's measures in order with their steps and texts: a constant number of queries."""
     return session.scalars(
@@ -123,11 +128,21 @@ def progress(tasks: Iterable[Task]) -> tuple[int, int]:
 
 
 def composed_column(
-    measure: Measure, tasks: dict[int, list[Task]], column: Column, end: date, tz: tzinfo, thai_digits: bool = True
+    measure: Measure,
+    tasks: dict[int, list[Task]],
+    column: Column,
+    end: date,
+    tz: tzinfo,
+    thai_digits: bool = True,
+    *,
+    names: bool = False,
 ) -> Composed:
-    """What the tasks say in a column of a measure by the end of a round, worded as it is published."""
+    """What the tasks say in a column of a measure by the end of a round, worded as it is published.
+
+    ``names``: it names the units that have not reported.
+    """
     facts = [_facts(step, tasks.get(step.id, ()), end, tz) for step in _live(measure.steps)]
-    return compose(facts, column, round_end=end, published=True, thai_digits=thai_digits)
+    return compose(facts, column, round_end=end, published=True, names=names, thai_digits=thai_digits)
 
 
 def steps_in_round(measure: Measure, tasks: dict[int, list[Task]], end: date, tz: tzinfo) -> list[StepInRound]:
