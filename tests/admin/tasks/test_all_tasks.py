@@ -158,7 +158,9 @@ def test_filter_sort_and_grouping_stay_in_the_address_of_every_way(coordinator: 
     for way in re.findall(r'class="pill" href="([^"]+)"', page):
         assert f"unit={unit}&amp;sort=-due&amp;group=unit" in way
     for name, value in (("sort", "-due"), ("group", "unit")):
-        assert len(re.findall(rf'type="hidden"\s+name="{name}"\s+value="{value}"', page)) == 2  # to filter, and in bulk
+        assert (
+            len(re.findall(rf'type="hidden"\s+name="{name}"\s+value="{value}"', page)) == 3
+        )  # to filter, to keep, in bulk
 
 
 def test_the_pills_count_what_they_lead_to(coordinator: Visitor, ours: World) -> None:
