@@ -182,7 +182,7 @@ def walk_through(started: Started, plan: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("ต่อไปคือคำเชิญ")
     _look(page, "6-overview")
     hand.click("เตรียมคำเชิญ")
-    expect(page.locator("#next [data-message]")).to_be_focused()
+    expect(page.locator("#next .primary[data-message]")).to_be_focused()
     _look(page, "7-invitations")
     waiting = page.locator("[data-message]").count()
     for number in range(1, waiting + 1):

@@ -34,9 +34,8 @@ def sent_by(form: Any) -> dict[str, object]:
 
 def with_words(page: str, words: str) -> dict[str, object]:
     """What the form on the page sends that holds these words."""
-    return next(
-        sent_by(form) for form in html.fromstring(page).forms if words in [value for _, value in form.form_values()]
-    )
+    forms = html.fromstring(page).forms
+    return next(sent_by(form) for form in forms if words in [value.strip() for _, value in form.form_values()])
 
 
 def from_page(visitor: Visitor, page: str, rule: str, sent: dict[str, object]) -> str:
