@@ -184,7 +184,7 @@ def walk_through(started: Started, plan: Path) -> None:
     hand.click("เตรียมคำเชิญ")
     expect(page.locator("#next .primary[data-message]")).to_be_focused()
     _look(page, "7-invitations")
-    waiting = page.locator("[data-message]").count()
+    waiting = page.locator(".primary[data-message]").count()
     for number in range(1, waiting + 1):
         hand.press("Enter")
         expect(page.locator(".copied", has_text="คัดลอกแล้ว")).to_have_count(number)
