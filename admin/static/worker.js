@@ -211,6 +211,7 @@ self.addEventListener("fetch", (event) => {
   else if (request.method !== "GET") return;
   else if (address.pathname === "/sign-in") event.waitUntil(caches.delete(PAGES)); // a sign-in that has ended
   else if (address.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.destination === "iframe") return; // a task beside the list: never kept as the page itself
   else if (request.mode === "navigate" && (address.pathname === "/" || KEPT.test(address.pathname))) {
     event.respondWith(page(request, address.pathname));
   }

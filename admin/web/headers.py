@@ -31,10 +31,11 @@ def init(app: Flask, *, https: bool) -> None:
         if (target := headers.get("Location", "")).startswith(request.host_url):  # whatever host the browser named
             headers["Location"] = target.removeprefix(request.host_url.rstrip("/"))
             response.set_data("")
-        headers.setdefault("Content-Security-Policy", f"{_POLICY}; frame-ancestors 'none'")
+        ancestors, frames = ("'self'", "SAMEORIGIN") if is_beside() else ("'none'", "DENY")
+        headers.setdefault("Content-Security-Policy", f"{_POLICY}; frame-ancestors {ancestors}")
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("X-Frame-Options", frames)
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if https:
@@ -45,6 +46,13 @@ def init(app: Flask, *, https: bool) -> None:
         return response
 
     app.after_request(protect)
+    app.jinja_env.globals["is_beside"] = is_beside
+
+
+def is_beside() -> bool:
+    """Whether a page of ours shows this one in a frame, as the list shows a task beside it; no script can claim it."""
+    asked = request.headers
+    return asked.get("Sec-Fetch-Dest") == "iframe" and asked.get("Sec-Fetch-Site") == "same-origin"
 
 
 def own_styles(page: str) -> str:

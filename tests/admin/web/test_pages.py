@@ -97,6 +97,15 @@ def test_every_page_is_sound_in_both_languages(coordinator: Visitor, page: str) 
             assert words == set(), page
 
 
+def test_only_a_page_of_ours_frames_a_page(coordinator: Visitor) -> None:
+    for site, ancestors, frames in (("same-origin", "'self'", "SAMEORIGIN"), ("cross-site", "'none'", "DENY")):
+        asked = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": site}
+        answer = coordinator.client.get("/tasks/", headers=asked)
+        assert f"frame-ancestors {ancestors}" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Frame-Options"] == frames
+        assert ('class="is-beside"' in answer.text) == (site == "same-origin")
+
+
 def test_a_stranger_chooses_a_language_and_comes_back_to_the_page(stranger: Visitor) -> None:
     stranger.get("/sign-in")
     assert stranger.post("/language", {"language": "en", "next": "/sign-in"}).location == "/sign-in"
