@@ -6,6 +6,9 @@
   const own = document.currentScript.dataset;
   const said = JSON.parse(own.words);
   const TAKEN_AHEAD = 8; // the most urgent tasks of the list, so that they open without a line
+  const FIRST_WAIT = 3_000; // milliseconds: a browser says "online" before the line carries anything
+  const LONGEST_WAIT = 60_000;
+  let wait = FIRST_WAIT;
 
   function inDigits(number) {
     const thai = document.documentElement.dataset.digits === "thai";
@@ -55,6 +58,13 @@
     else if (told.signedOut) show(said.signedOut.replace("{n}", inDigits(told.left)), "warn", { address: own.signIn, words: said.signIn });
     else if (told.sent.length) show(said.sent.replace("{n}", inDigits(told.sent.length)), "good", { address: own.list, words: said.reload });
     else if (told.left) showWaiting();
+    if (told.left && !told.signedOut) tryAgain();
+    else wait = FIRST_WAIT;
+  }
+
+  function tryAgain() {
+    setTimeout(() => navigator.onLine && tell({ kind: "send" }), wait);
+    wait = Math.min(2 * wait, LONGEST_WAIT);
   }
 
   async function handOver(form, submitter) {

@@ -8,6 +8,8 @@ const DATABASE = "waiting";
 const KEPT = /^\/tasks\/(\d+)?$/; // the own list, and the pages of tasks
 const OVER = "/sign-out";
 const LIST = "/tasks/";
+const A_PAGE = 30_000; // milliseconds: a line that falls silent ends what waits on it, so that it is tried again
+const A_REPORT = 300_000; // with its photos, over a slow line
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -70,7 +72,7 @@ async function tellPages(message) {
 
 // Nobody is led to the sign-in page here: it would begin a new session under a person who signs in at that moment.
 async function signIn() {
-  const answer = await fetch(LIST, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+  const answer = await fetch(LIST, { credentials: "same-origin", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(A_PAGE) });
   const page = await answer.text();
   const account = page.match(/data-account="(\d+)"/);
   const token = page.match(/name="csrf_token"\s+value="([^"]+)"/);
@@ -85,6 +87,7 @@ async function sendOne(report, token) {
     body: form,
     credentials: "same-origin",
     headers: { Accept: "application/json", "X-Waited": "1" },
+    signal: AbortSignal.timeout(A_REPORT),
   });
   if (answer.status === 401) return "again"; // the sign-in changed meanwhile: that says nothing about the report
   if (answer.status >= 500 || answer.status === 429) return "later";
@@ -108,7 +111,10 @@ async function sendAll() {
     let now = waiting.length ? await signIn() : null;
     if (waiting.length && !now) told.signedOut = true;
     for (const report of now ? waiting : []) {
-      if (report.account !== now.account) continue;
+      if (report.account !== now.account) {
+        told.left -= 1; // it waits for that one's sign-in
+        continue;
+      }
       let how = await sendOne(report, now.token);
       if (how === "again") {
         now = await signIn();
@@ -159,7 +165,7 @@ async function take(addresses) {
   for (const address of addresses) {
     if (await cache.match(address, { ignoreSearch: true })) continue;
     try {
-      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" });
+      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(A_PAGE) });
       if (!answer.ok) continue;
       const text = await answer.clone().text();
       for (const [, name] of text.matchAll(/(?:src|href)="(\/static\/[^"]+)"/g)) {

@@ -120,6 +120,34 @@ def test_the_list_opens_and_a_tick_waits_and_is_sent_once(phone: Window, site: S
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft')).length") == 0
 
 
+_SAYS_ONLINE_ONCE_TOO_EARLY = """
+  delete SyncManager.prototype.register;
+  const listen = window.addEventListener;
+  window.addEventListener = (kind, heard, how) => {
+    if (kind === "online") window.sayOnline = heard;
+    else listen.call(window, kind, heard, how);
+  };
+"""
+
+
+def test_a_line_that_carries_nothing_yet_is_tried_again(phone: Window, site: Site, task_id: int) -> None:
+    """The browser says "online" too early, and neither says so again nor wakes the worker."""
+    page = phone.page
+    page.context.add_init_script(_SAYS_ONLINE_ONCE_TOO_EARLY)
+    tick_without_a_line(phone, site, task_id)
+    told = page.evaluate(
+        """() => new Promise((done) => {
+          Object.defineProperty(navigator, "onLine", { get: () => true });
+          navigator.serviceWorker.addEventListener("message", (event) => done(event.data), { once: true });
+          window.sayOnline();
+        })"""
+    )
+    assert told["left"] == 1
+    page.context.set_offline(False)
+    expect(page.get_by_text("ส่งงานที่รอไว้แล้ว ๑ งาน")).to_be_visible()
+    assert results(site.database) == [WORDS]
+
+
 def test_what_one_person_left_is_never_sent_by_another(phone: Window, site: Site, task_id: int) -> None:
     tick_without_a_line(phone, site, task_id)
     page = phone.page
