@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
@@ -32,6 +32,7 @@ from admin.web import (
     labels,
     language,
     limits,
+    request_watch,
     two_savers,
 )
 from admin.web import request_numbers as sent
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask tells to
     evidence = open_store(settings)
     compression.init(app)
+    request_watch.init(app, settings)
     headers.init(app, https=https)
     form_recovery.init(app)  # after the request's transaction has ended
     context.init(app, context.Site(settings, database, evidence))
@@ -179,7 +181,8 @@ def _metrics() -> ResponseReturnValue:
     given = request.authorization.token if request.authorization else None
     if token is None or not hmac.compare_digest((given or "").encode(), token.get_secret_value().encode()):
         abort(404)
-    return Response(metrics(here.database, here.settings, context.now()), content_type=CONTENT_TYPE_LATEST)
+    told = metrics(here.database, here.settings, context.now()) + request_watch.page_figures(current_app)
+    return Response(told, content_type=CONTENT_TYPE_LATEST)
 
 
 @cache

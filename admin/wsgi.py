@@ -6,8 +6,9 @@ from admin.app import create_app
 from admin.web import logs
 from admin.web import watchdog_thread as watch
 from admin.web.context import site
+from tracker.settings import load
 
-logs.init()
+logs.init(load())
 app = create_app()
 with app.app_context():
     watch.start(site())

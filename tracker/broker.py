@@ -7,6 +7,7 @@ versions that run side by side, so they stay where the modules move.
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
@@ -15,6 +16,8 @@ from redis.exceptions import RedisError
 from tracker.settings import Settings
 
 QUEUE = "tracker"
+ANSWERS_WITHIN: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 2}
+"""Seconds, as redis-py's arguments: a server that takes longer counts as away."""
 
 
 class Work(StrEnum):
@@ -66,7 +69,19 @@ def celery_url(url: str) -> str:
 def answers(url: str) -> bool:
     """Whether a server answers at this address within two seconds."""
     try:
-        with Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as client:
+        with Redis.from_url(url, **ANSWERS_WITHIN) as client:
             return bool(client.ping())
     except (RedisError, OSError):
         return False
+
+
+def waiting(settings: Settings) -> int | None:
+    """How many messages wait for a worker; None where no server answers."""
+    url = redis_url(settings)
+    if url is None:
+        return None
+    try:
+        with Redis.from_url(url, **ANSWERS_WITHIN) as client:
+            return int(client.llen(QUEUE))
+    except (RedisError, OSError):
+        return None

@@ -10,7 +10,7 @@ import secrets
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,7 @@ _EXPECTED = {
     "second_factor_grace_days": "write a number of days from 0 to 365",
     "oidc_issuer": "write the provider's address, https://…, exactly as it calls itself; TRACKER_OIDC_CLIENT_ID too",
     "oidc_label": "write the few words that stand on the button",
+    "log_format": "write text or json",
     "metrics_token": "write at least 16 random characters or leave it out",
     "trusted_proxies": "write how many reverse proxies stand before the web server, from 0 to 10",
 }
@@ -201,6 +202,8 @@ class Settings(BaseSettings):
     """Sent messages and reminders older than this go; the shortest is longer than a plan is reminded of."""
     disk_low_mb: int = Field(default=2_048, ge=0, le=1_048_576)
     """Free megabytes below which the operator is told; under a fifth of them no file is taken."""
+    log_format: Literal["text", "json"] = "text"
+    """The form of the lines that web and workers log: for people, or for a machine that gathers them."""
     metrics_token: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     """What Prometheus shows to read ``/metrics``; None: nobody reads it."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)

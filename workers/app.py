@@ -28,7 +28,7 @@ BACKUP_AT = crontab(hour="2", minute="30")
 HARD_LIMIT = 900
 """Seconds a task may take at most; well below the hour after which Redis would hand it out again."""
 
-app = Celery("workers", include=["workers.tasks", "workers.stuck_worker"])
+app = Celery("workers", include=["workers.tasks", "workers.stuck_worker", "workers.logs"])
 
 
 def configuration(settings: Settings) -> dict[str, Any]:

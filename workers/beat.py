@@ -5,5 +5,5 @@ from celery import Celery
 from tracker.settings import load
 from workers.app import configuration
 
-app = Celery("workers")
+app = Celery("workers", include=["workers.logs"])
 app.add_defaults(lambda: configuration(load()))

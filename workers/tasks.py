@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.line.event_worker import work_off
 from tracker.line.menu_changes import keep_menus_right
 from tracker.models import Heartbeat
-from tracker.reminders import delivery, drafts, ledger, quota
+from tracker.reminders import delivery, drafts, ledger, outcome_counts, quota
 from tracker.reminders import plan_announcements as beginnings
 from tracker.reminders import sweep as sweeping
 from tracker.reminders.channel_selection import messages_left
@@ -93,7 +93,8 @@ def sweep_agency_now(agency_id: int) -> None:
 def deliver(agency_ids: list[int] | None = None) -> None:
     """Makes the deliveries that are due, of these agencies or of all."""
     until = clock.now() + BEGIN_NO_BATCH_AFTER
-    delivery.deliver(_database(), _settings(), clock.now, agency_ids=agency_ids, until=until)
+    delivered = delivery.deliver(_database(), _settings(), clock.now, agency_ids=agency_ids, until=until)
+    outcome_counts.count(_settings(), delivered.outcomes)
 
 
 @app.task

@@ -1,26 +1,32 @@
-"""The web server's log: an event a line, with its instant in UTC; what users typed cannot begin another line."""
+"""The web server's log, on standard error (`tracker up` keeps it in ``DATA_DIR/logs``); a traceback follows it."""
 
 import logging
-import time
+from typing import Any
 
-_FORM = "%(asctime)sZ %(levelname)s %(name)s: %(message)s"
+from gunicorn.glogging import Logger
 
-
-class _OneLine(logging.Formatter):
-    converter = staticmethod(time.gmtime)
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the library's name)
-        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+from admin.web.request_watch import number
+from tracker.runtime.logs import formatter
+from tracker.settings import Settings, load
 
 
-def handler() -> logging.Handler:
-    """To standard error, which `tracker up` keeps in ``DATA_DIR/logs``; a traceback follows its line."""
-    found = logging.StreamHandler()
-    found.setFormatter(_OneLine(_FORM, "%Y-%m-%dT%H:%M:%S"))
-    return found
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """What gunicorn itself says, in the same form: ``gunicorn --logger-class admin.web.logs.ServerLog``."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter(load(), _facts))
 
 
-def init() -> None:
+def init(settings: Settings) -> None:
     """For the production server alone: tests and commands have logs of their own."""
-    logging.getLogger().addHandler(handler())
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter(settings, _facts))
+    logging.getLogger().addHandler(handler)
     logging.getLogger("admin").setLevel(logging.INFO)
+
+
+def _facts() -> dict[str, object]:
+    request = number()
+    return {"request": request} if request else {}

@@ -1,5 +1,6 @@
 """A real Celery worker and beat, over the embedded server: sweep, mailbox and mail, without anybody's help."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,8 +15,11 @@ from tests.conftest import ROOT
 from tests.office import ALL_HOURS, BANGKOK, Office, add_task, make_office, open_today
 from tests.smtp import running_smtp
 from tracker import clock
+from tracker.broker import Work
 from tracker.models import Delivery, Heartbeat, MailboxMessage, Member
+from tracker.reminders.outcome_counts import counted
 from tracker.runtime.embedded_redis import running_redis
+from tracker.settings import Settings
 from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of
 
@@ -33,6 +37,7 @@ def test_a_worker_and_beat_send_what_is_due(database: Database, tmp_path: Path) 
             "TRACKER_REDIS_URL": redis,
             "TRACKER_SMTP_URL": smtp.url,
             "TRACKER_SWEEP_INTERVAL": "10",
+            "TRACKER_LOG_FORMAT": "json",
         }
         with (
             celery(tmp_path, environment, "worker", "--concurrency", "2"),
@@ -40,11 +45,21 @@ def test_a_worker_and_beat_send_what_is_due(database: Database, tmp_path: Path) 
         ):
             wait_until(lambda: sent(database) == ["email", "mailbox"], tmp_path)
             wait_until(lambda: {"beat", "sweep"} <= heartbeats(database), tmp_path)
+            here = Settings(_env_file=None, data_dir=tmp_path, redis_url=redis)
+            wait_until(lambda: sum(counted(here).values()) == 2, tmp_path)
+            assert counted(here) == {("email", "sent"): 1, ("mailbox", "sent"): 1}
         assert [mail.recipient for mail in smtp.mails] == [f"head1-{office.agency}@example.go.th"]
     with database.reading() as session:
         message = session.scalars(select(MailboxMessage)).one()
         assert message.member_id == office.members["head2"]
         assert "ครบกำหนดวันนี้" in message.body_text
+        ids = {str(one) for one in session.scalars(select(Delivery.id))}
+    told = [json.loads(line) for line in (tmp_path / "worker.log").read_text().splitlines() if line.startswith("{")]
+    handed = [one for one in told if "delivery" in one]
+    assert {one["delivery"] for one in handed} == ids
+    assert {one["task"] for one in handed} == {Work.DELIVER}
+    assert not any("args" in json.dumps(one) for one in told)
+    assert all("head1" not in json.dumps(one, ensure_ascii=False) for one in told)
 
 
 def due_today(database: Database) -> Office:

@@ -1,7 +1,9 @@
 """What came of a delivery, in the ledger: sent, put off, given up with the other channel in its place, left unknown."""
 
+import logging
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
@@ -14,17 +16,21 @@ from tracker.models import Delivery, MailboxMessage, Member, Notice, Reminder
 from tracker.reminders.channel_selection import ChannelSelector
 from tracker.reminders.expired import MOVED, look_again, requeue
 from tracker.reminders.ledger import ENOUGH_FOR_A_DAY, MOST_ATTEMPTS, insert_missing, mark, mark_sent, next_attempt
+from tracker.reminders.outcome_counts import SENT, Outcome
 from tracker.reminders.outgoing import OutgoingDigest
 from tracker.reminders.retry_hours import in_hours
 from tracker.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Delivered:
-    """How many deliveries were sent, and how many attempts failed."""
+    """How many deliveries were sent, how many attempts failed, and what came of each hand-over, by channel."""
 
     sent: int = 0
     failed: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -103,6 +109,8 @@ class DeliveryOutcomes:
 
     def settle(self, connection: Connection, handed: Sequence[SendResult]) -> None:
         """Marks what was handed over, all that simply went out at once."""
+        for one in handed:
+            self._note(one)
         plain = [one for one in handed if one.is_plain]
         self.delivered.sent += mark_sent(connection, [one.values(self.claim) for one in plain])
         if len(plain) == len(handed):
@@ -114,6 +122,13 @@ class DeliveryOutcomes:
                 elif not one.is_plain:
                     self._sent(session, one)
             session.flush()
+
+    def _note(self, one: SendResult) -> None:
+        """For logs and monitors: numbers and names of channels, never whom or what."""
+        channel, outcome = one.channel.name, one.error.scope if one.error else SENT
+        self.delivered.outcomes[channel, outcome] += 1
+        told = {"delivery": str(one.parcel.delivery.id), "channel": channel, "outcome": outcome}
+        _log.info("delivery %(delivery)s by %(channel)s: %(outcome)s", told, extra=told)
 
     def _sent(self, session: Session, one: SendResult) -> None:
         """Marks by itself what changes more than its row of the ledger."""

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 12.0
 LOOK_SECONDS = 5.0
 DEATHS_BEFORE_GIVING_UP = 3
+WEB_LOG = "admin.web.logs.ServerLog"
 WEB_WORKER = "admin.web.buffering_worker.BufferingWorker"
 WEB_THREADS = 8
 WEB_PROCESSES = 2
@@ -176,6 +178,8 @@ class _Tree:
         self._restarts: dict[Child, float] = {}
         self._next_look = 0.0
         self._dotenv = settings_in_file()
+        self._page_figures = settings.data_dir / "page-figures"
+        shutil.rmtree(self._page_figures, ignore_errors=True)  # those of the last run
         self._children = tuple(
             self._child(name, command)
             for name, command in _commands(settings, listener.fileno(), web_processes).items()
@@ -265,7 +269,7 @@ class _Tree:
             self._dotenv
             | os.environ
             | {PREFIX + name: value for name, value in settings.items()}
-            | {"PYTHONUNBUFFERED": "1"}
+            | {"PYTHONUNBUFFERED": "1", "PROMETHEUS_MULTIPROC_DIR": str(self._page_figures)}
         )
 
     def _why_not_started(self) -> str:
@@ -293,7 +297,8 @@ def _commands(settings: Settings, listener: int, web_processes: int) -> dict[str
         "web": [
             *_PYTHON,
             "gunicorn",
-            *("--bind", f"fd://{listener}", "--worker-class", WEB_WORKER, "--no-control-socket"),
+            *("--bind", f"fd://{listener}", "--worker-class", WEB_WORKER, "--logger-class", WEB_LOG),
+            "--no-control-socket",
             *("--workers", str(web_processes), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"),
             "admin.wsgi:app",
         ],

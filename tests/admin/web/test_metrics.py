@@ -1,5 +1,7 @@
 """``/metrics``: the installation's figures for who has the token, and no page for anybody else."""
 
+import re
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +11,11 @@ from redis import Redis
 
 from admin.app import create_app
 from tests.admin.conftest import NOON
+from tests.conftest import ROOT
 from tests.factories import World
 from tracker.broker import QUEUE
 from tracker.models import Delivery, Digest, Heartbeat
+from tracker.reminders.outcome_counts import count
 from tracker.runtime.embedded_redis import running_redis
 from tracker.settings import Settings
 from tracker.store.db import Database
@@ -64,3 +68,24 @@ def test_it_counts_what_waits_for_a_worker(settings: Settings, database: Databas
         client.lpush(QUEUE, "one", "two")
         answer = create_app(here, database).test_client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert "tracker_queue_length 2.0" in answer.text.splitlines()
+
+
+@pytest.mark.parametrize("file", ["alerts.yml", "dashboard.json"])
+def test_alarms_and_dashboard_name_what_there_is(
+    settings: Settings, database: Database, tmp_path: Path, file: str
+) -> None:
+    here = settings.model_copy(update={"metrics_token": SecretStr(TOKEN), "data_dir": tmp_path})
+    with database.writing() as session:
+        session.add_all(Heartbeat(name=name, at=NOON) for name in ("sweep", "backup", "beat"))
+    with running_redis(tmp_path):
+        count(here, Counter({("email", "channel"): 3}))
+        client = create_app(here, database).test_client()
+        client.get("/livez")
+        told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    there = set(re.findall(r"^# TYPE (\w+)", told, re.MULTILINE)) | set(
+        re.findall(r"^(tracker_\w+)", told, re.MULTILINE)
+    )
+    named = set(re.findall(r"tracker_\w+", (ROOT / "docs" / "monitoring" / file).read_text(encoding="utf-8")))
+    assert named
+    assert named <= there
+    assert 'tracker_delivery_outcomes_total{channel="email",outcome="channel"} 3.0' in told.splitlines()
