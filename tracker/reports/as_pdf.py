@@ -19,6 +19,7 @@ from tracker.errors import TrackerError
 from tracker.reports import annex, annex_tables, progress, wording
 from tracker.reports.assets import RenderAssets, in_ascii, printed_photos, qr_svg
 from tracker.reports.data import ReportData
+from tracker.reports.pdf_text import with_text_layer
 from tracker.reports.table import (
     WIDTHS,
     Cell,
@@ -87,7 +88,7 @@ def _compile(content: str, data: ReportData, folder: str) -> bytes:
     main = Path(folder, _TEMPLATE.name)
     shutil.copyfile(_TEMPLATE, main)
     try:
-        return typst.compile(
+        typeset = typst.compile(
             str(main),
             root=folder,
             format="pdf",
@@ -99,6 +100,7 @@ def _compile(content: str, data: ReportData, folder: str) -> bytes:
     finally:
         for _ in range(_FORGOTTEN_AFTER):
             typst.compile(b"", format="pdf", font_paths=_fonts())
+    return with_text_layer(typeset)
 
 
 @lru_cache(maxsize=1)
