@@ -1,12 +1,15 @@
 """The compose file's commands, tried without an engine: what each service runs is understood by what it runs."""
 
+import json
 import os
 import shlex
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -22,6 +25,15 @@ BIN = Path(sys.executable).parent
 def environment(data_dir: Path, **others: str) -> dict[str, str]:
     known = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     return known | {"TRACKER_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT), **others}
+
+
+def test_it_is_as_the_compose_specification_says() -> None:
+    schema = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
+    jsonschema.validate(FILE, json.loads(schema.read_text(encoding="utf-8")))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(
+            FILE | {"services": {"web": {"comand": []}}}, json.loads(schema.read_text(encoding="utf-8"))
+        )
 
 
 @pytest.mark.parametrize("name", OURS)

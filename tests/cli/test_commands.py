@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 
 from tests.cli.conftest import Commands
 from tests.db.agency_of_seed import HEADER, PEOPLE
-from tracker.models import Account, Event, Plan, ReportFile
+from tracker.models import Account, Agency, Event, Plan, ReportFile
 from tracker.reports.own_template import starter
 from tracker.services.accounts.accounts import find_account
 from tracker.services.audit import Actor
@@ -443,3 +443,16 @@ def test_audit_verify_names_a_record_whose_end_was_cut(running: Commands, data_d
     assert verified.status == 1
     (found,) = json.loads(verified.out)
     assert any("its end was cut" in problem for problem in found["problems"])
+
+
+def test_set_up_prints_a_link_until_there_is_an_agency(tracker: Commands) -> None:
+    first, second = tracker("set-up", "--json").json["link"], tracker("set-up", "--json").json["link"]
+    assert "/set-up/" in first
+    assert first != second
+    assert second.rpartition("/")[0] in tracker("set-up").out
+    database = open_database(load())
+    with database.writing() as session:
+        session.add(Agency(name="อบต.ตัวอย่าง"))
+    database.dispose()
+    assert tracker("set-up", "--json").json == {"link": None}
+    assert tracker("set-up").out == "There is an agency already; its coordinator signs in.\n"

@@ -12,6 +12,7 @@ from tracker.errors import TrackerError
 
 _COMMANDS = {
     "up": ("system:up", "Runs the whole system: web, worker, beat and broker in one process tree."),
+    "set-up": ("system:set_up", "Prints the link at which the first agency is set up."),
     "demo": ("system:demo", "Plays the sample plan through a fiscal year, into reports."),
     "doctor": ("system:doctor", "Says what works and what does not."),
     "period": ("period:period", "What a period cell means."),

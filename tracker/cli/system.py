@@ -1,4 +1,4 @@
-"""Commands about the installation itself: up, demo, doctor, db, backup, restore."""
+"""Commands about the installation itself: up, set-up, demo, doctor, db, backup, restore."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tracker.cli.installation import installation
 from tracker.cli.language import reads_thai
 from tracker.cli.options import json_option, print_json
 from tracker.errors import NotUnderstoodError
+from tracker.services.organisation import founding
 from tracker.services.upkeep.backup import back_up, keep_newest, name_of
 from tracker.services.upkeep.doctor import examine
 from tracker.services.upkeep.restore import restore as restore_service
@@ -28,6 +29,22 @@ def up(host: str, port: int, sample: bool, small: bool) -> None:
     from tracker.runtime import supervise  # noqa: PLC0415  (only this command starts processes)
 
     supervise.run(settings.load(), host, port, sample=sample, small=small)
+
+
+@click.command("set-up")
+@json_option
+def set_up(as_json: bool) -> None:
+    """Prints the link at which the first agency is set up, good once and in place of earlier ones."""
+    here = installation()
+    with here.database.writing() as session:
+        word = founding.set_up_word(session, here.at)
+    link = here.settings.base_url + founding.path_of(word) if word else None
+    if as_json:
+        print_json({"link": link})
+    elif link:
+        click.echo(f"Set up your agency at\n  {link}\n(This link works once, until an agency is there.)")
+    else:
+        click.echo("There is an agency already; its coordinator signs in.")
 
 
 @click.command()
