@@ -77,6 +77,7 @@ _GOES_ON = re.compile(
 _OPEN_END = re.compile(r"(?:และ|หรือ|ทุก|ของ|[(/,])$")
 _NEEDS_MORE = re.compile(r"(?:องค์การบริหาร(?:ส่วน)?|หน่วย|หัวหน้า|ผู้|รอง|นายก|เจ้าหน้าที่|ประจำ|สังกัด|คณะ|สำนัก|กลุ่ม|ฝ่าย|กอง|ศูนย์)$")
 """The end of a line that a page wrapped within a name, though the next line could begin one."""
+_BEGINS_WITHIN_A_WORD = re.compile("[ะ-ฺ็-๎]")
 _NEEDS_PLACE = re.compile("(?:ตำบล|อำเภอ|จังหวัด)$")
 _BREAK = re.compile(
     r"(?P<slash>\s*(?<!และ)/\s*)|(?P<semicolon>\s*;\s*)|\s*(?:และ/หรือ|และ|หรือ|ร่วมกับ|&)\s*|\s+(?:กับ\s*|and\s+)"
@@ -98,8 +99,13 @@ _GROUP_PIECE = re.compile(
     rf"(?:ทุกๆ?|แต่ละ)?(?:หัวหน้า|ผู้อำนวยการ|ผอ\.?)?(?:{_GENERIC_UNITS}|{_PARTS_OF_OTHERS})"
     rf"(?:ทุก(?:{_GENERIC_UNITS}|{_PARTS_OF_OTHERS}|แห่ง)|ในสังกัด|ทั้งหมด)*"
 )
+_KIND = rf"(?:{_GENERIC_UNITS}|คณะ(?!กรรมการ|อนุ|ทำงาน)|สถาบัน|วิทยาลัย|วิทยาเขต|ภาควิชา|สาขา(?:วิชา)?|กรม)"
+_KIND_LIST = re.compile(rf"{_KIND}(?:/{_KIND})+")
+"""คณะ/สำนัก/สถาบัน: kinds of units and no unit's name, which stand for every unit of these kinds."""
 _EVERY = re.compile("ทุก|ทั้งหมด|แต่ละ")
 _EVERY_ALONE = re.compile(r"ทุก\s*ๆ?|แต่ละ")
+_STAFF = re.compile("ผู้บริหาร|ข้าราชการ|พนักงาน|ลูกจ้าง|ครู|อาจารย์|คณาจารย์|บุคลากร|เจ้าหน้าที่")
+_STAFF_OF_ALL_KINDS = re.compile(rf"(?:{_STAFF.pattern})[^/;,\n]*ทุก(?:คน|ระดับ|ท่าน|ตำแหน่ง|ประเภท)")
 _BEFORE_A_POST = re.compile("รอง|ผู้ช่วย|รักษาการ(?:แทน|ในตำแหน่ง)?")
 _GROUP_ENDS = re.compile(rf"\s+(?!ทุก(?:{_GENERIC_UNITS}|แห่ง))|และ|หรือ|[,;、+|(]")
 
@@ -139,7 +145,7 @@ def split_parties(text: str, known_names: Collection[str] = ()) -> Responsible:
 def fans_out(party: str) -> bool:
     """Whether a party stands for every division (ทุกส่วนราชการ) or all their staff (เจ้าหน้าที่ทุกคน…)."""
     name = fold_name(party)
-    return not _COMMITTEE.match(name) and _FAN_OUT.search(name) is not None
+    return not _COMMITTEE.match(name) and bool(_FAN_OUT.search(name) or _KIND_LIST.fullmatch(name))
 
 
 def names_units(text: str) -> bool:
@@ -212,7 +218,7 @@ def _chunks(text: str, known: _Known) -> Iterator[str]:
         bare = _MARK.sub("", bare, count=1) if _MARK.match(bare) else bare
         goes_on = bool(chunk) and bare == line and (marked or _wraps(chunk, line, known, soft=shown != line))
         if goes_on:
-            chunk += line if re.match("[ก-ฮเ-ไ]", line) and not re.match(_ABBREVIATION, line) else f" {line}"
+            chunk += line if re.match("[ก-ฮะ-ฺเ-๎]", line) and not re.match(_ABBREVIATION, line) else f" {line}"
         else:
             yield from _INLINE_MARK.split(chunk)
             chunk = bare
@@ -227,7 +233,7 @@ def _wraps(chunk: str, line: str, known: _Known, *, soft: bool) -> bool:
     joined = f"{chunk}\n{line}"
     if any(start < len(chunk) < end for start, end in known.spans(joined)):
         return True
-    if soft and _NEEDS_MORE.search(chunk):
+    if soft and (_NEEDS_MORE.search(chunk) or _BEGINS_WITHIN_A_WORD.match(line)):
         return True
     if chunk.count("(") > chunk.count(")") or _OPEN_END.search(chunk) or _IS_GENERIC.fullmatch(chunk):
         return True
@@ -296,18 +302,25 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
     if _ENGLISH_UNIT.fullmatch(left) and _ENGLISH_UNIT.fullmatch(_ENGLISH_BREAK.split(right, maxsplit=1)[0]):
         return found["space"] is None
     if found["slash"] is not None:
-        digits = left[-1].isdigit() and right[0].isdigit()
-        group = (
-            _IS_GENERIC.fullmatch(left)
-            or _is_group(left, following)
-            or _is_group(left, _GROUP_ENDS.split(right, maxsplit=1)[0])
-        )
-        return not (digits or _RANK.match(right) or group)
+        return _parts_at_slash(left, right, following)
     if not (known.begins(right) or _BEGINS.match(right)) or not (left in known or _BEGINS.match(left)):
         return False
-    if _COMMITTEE.match(left) and not (known.begins(right) or _BEGINS_FIRMLY.match(right)):
+    everybody = _STAFF.match(left) and _STAFF_OF_ALL_KINDS.match(right)  # ครูและบุคลากรทางการศึกษาทุกคน
+    within_committee = _COMMITTEE.match(left) and not (known.begins(right) or _BEGINS_FIRMLY.match(right))
+    if everybody or within_committee:
         return False
     return found["space"] is None or _parts_at_space(left, right, following)
+
+
+def _parts_at_slash(left: str, right: str, following: str) -> bool:
+    digits = left[-1].isdigit() and right[0].isdigit()
+    group = (
+        _IS_GENERIC.fullmatch(left)
+        or _KIND_LIST.fullmatch(fold_name(f"{left}/{following}"))
+        or _is_group(left, following)
+        or _is_group(left, _GROUP_ENDS.split(right, maxsplit=1)[0])
+    )
+    return not (digits or _RANK.match(right) or group)
 
 
 def _parts_at_space(left: str, right: str, following: str) -> bool:
@@ -321,8 +334,10 @@ def _parts_at_space(left: str, right: str, following: str) -> bool:
 
 
 def _is_group(left: str, right: str) -> bool:
-    pieces = (*fold_name(left).split("/"), *fold_name(right).split("/"))
-    return all(map(_GROUP_PIECE.fullmatch, pieces)) and _EVERY.search(left + right) is not None
+    whole = (*fold_name(left).split("/"), *fold_name(right).split("/"))
+    words = re.split(r"[/\s]+", f"{left.strip()}/{right.strip()}")  # ทุกคณะ สำนัก สถาบัน
+    of_kinds = any(all(map(_GROUP_PIECE.fullmatch, pieces)) for pieces in (whole, words))
+    return of_kinds and _EVERY.search(left + right) is not None
 
 
 def _tidied(name: str, known: _Known) -> str:

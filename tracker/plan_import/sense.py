@@ -13,12 +13,16 @@ _SUM = re.compile(
 )
 _NO_NAME = re.compile(r"ทุกๆ?\s?(?:ครั้ง|กรณี|ราย)|[ก-ฮ]\.[ก-ฮ]\.?\s?[0-9๐-๙]")
 """ทุกครั้งที่จัดซื้อ, and the years behind a month (ม.ค. ๒๕๐๗): no unit, whatever abbreviations may stand for."""
+_ABBREVIATED = re.compile(r"[ก-ฮ]{2}\.")
+"""กค. of กระทรวงการคลัง or กองคลัง; the month, ก.ค., has a dot between its letters."""
 _LONGEST_STEP = 100
 """Letters of a step that may be nothing but the name of a unit."""
 
 
 def doubt_of_party(party: str) -> str | None:
     """What is to be said of a party that reads as a time or as a step; None where it may be one."""
+    if _ABBREVIATED.fullmatch(party):
+        return None
     if is_a_time(party) or tells_a_time(party, strictly=True):
         return f"“{party}” อ่านได้เป็นระยะเวลา ไม่น่าเป็นผู้รับผิดชอบ โปรดตรวจ"
     if _SUM.fullmatch(party):

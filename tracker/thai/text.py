@@ -1,4 +1,4 @@
-"""Thai text as documents carry it, fixed for reading: private-use marks, split ำ, zero-width characters.
+"""Thai text as documents carry it, fixed for reading: private-use marks, split ำ, marks in disorder, zero-width letters.
 
 Never NFKC, which breaks ำ up. The original text is kept by whoever calls.
 """
@@ -25,6 +25,8 @@ _TONES = "\u0e48-\u0e4b"
 _SPLIT_AM = f"\u0e4d[{_TONES}]?\u0e32"
 _AM = re.compile(f"(?:{_SPLIT_AM}|\u0e33)(?:{_SPLIT_AM}|[{_TONES}\u0e32\u0e33])*")
 _NO_TONE = re.compile(f"[^{_TONES}]+")
+_TONE_BEFORE_VOWEL = re.compile(f"([{_TONES}\u0e4c])([\u0e31\u0e34-\u0e39\u0e47])")
+"""A tone is written behind the vowel of its consonant; some PDFs put it before (ท่ี for ที่)."""
 _WHITESPACE = re.compile(r"\s+")
 _DOT_SPACING = re.compile(r"\s*\.\s*")
 
@@ -36,6 +38,7 @@ def fix_text(text: str) -> str:
     """
     text = text.translate(_CHARACTERS)
     text = _AM.sub(lambda am: _NO_TONE.sub("", am[0]) + "\u0e33", text)
+    text = _TONE_BEFORE_VOWEL.sub(r"\2\1", text)
     return text.replace("\u0e40\u0e40", "\u0e41")
 
 
