@@ -6,6 +6,7 @@ Taken only where the table has no such column or the cell is empty, and said (do
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from tracker.plan_draft import Warn
 from tracker.plan_import.cells import Item, is_bulleted, is_subnumbered, items
@@ -19,10 +20,20 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _LABELLED = re.compile(
     r"(?:หน่วยงาน|ส่วนราชการ|ผู้)?(?:ที่)?(?:ผู้)?(?:รับผิดชอบ(?:หลัก)?|เจ้าภาพ|หน่วยงาน|ส่วนราชการ)\s*[::]\s*(?P<names>\S.*)"
 )
-_DIVISION = re.compile(r"(?:กอง(?!ทุน)|สำนัก(?!งาน)|ฝ่าย|งาน|ส่วน(?!ที่)|ศูนย์|กลุ่มงาน)(?!.*(?:องค์การ|เทศบาล|อบต|จังหวัด))")
+_DIVISION = re.compile(
+    r"(?:กอง(?!ทุน)|สำนัก(?!งาน)|ฝ่าย|งาน|ส่วน(?!ที่)|ศูนย์|กลุ่ม(?!เป้าหมาย|เสี่ยง|เปราะบาง|ที่))(?!.*(?:องค์การ|เทศบาล|อบต|จังหวัด))"
+    r"|สำนัก(?:งาน)?ปลัด\s*(?:เทศบาล|องค์การบริหารส่วน(?:ตำบล|จังหวัด)|อบ[ตจ]\.?)?$"
+)
 _NUMBERED = re.compile(r"^[(\[]?[0-9๐-๙]{1,2}[.)\]]+\s*(?=\S)")
 _TELLS_RESULTS = re.compile("รายงาน|ผลการ|สรุปผล")
+_TIME_LABELLED = re.compile(
+    r"(?:ระยะเวลา|กำหนดเวลา|กรอบเวลา|ห้วงเวลา|ช่วงเวลา)(?:(?:ใน)?(?:การ)?(?:ดำเนิน(?:การ|งาน)|ปฏิบัติงาน|ปฏิบัติการ))?(?:ตามแผน)?\s*[::]?\s*(?P<time>\S.*)"
+    r"|(?P<between>[(\[]?(?:ระหว่าง|ตั้งแต่).*)"
+)
+"""A line of the cover that tells when its plan is carried out."""
 _LONGEST_PARTY_LINE = 120
+_LONGEST_PLAN = timedelta(days=400)
+"""A plan of several years names its years; they are not when each of its measures is due."""
 _ANY_YEAR = 2567
 """The year in whose light a bracket is read of which only matters whether it is a range."""
 
@@ -108,19 +119,19 @@ def _times_of_steps(gathered: Gathered) -> None:
 
 
 def _time_of_headings(gathered: Gathered, above: Sequence[str]) -> None:
-    """A range of months in a bracket of the header, or of the plan's title, is that of all measures."""
+    """A range of months in a bracket of the header, or of the plan's title, or on a line of its own, is that of all."""
     headers = [text for header in gathered.headers_seen for text in header.split(" | ")]
     titles = (
         [] if gathered.fields & {"summary", "outcome"} else [one for one in above if not _TELLS_RESULTS.search(one)]
     )
-    time = _time_in((*headers, *titles), whole=True)
+    time = _ranges(_bracketed((*headers, *titles))) or _ranges(_labelled_times(titles))
     if time is None:
         return
     for rows in gathered.measures:
         for group in rows.groups:
             group.period = [Line(time)]
     gathered.fields.add("period")
-    gathered.warnings.append(Warn("header", f"ระยะเวลาของทุกมาตรการอ่านจากวงเล็บในหัวเรื่อง โปรดตรวจ: “{time}”"))
+    gathered.warnings.append(Warn("header", f"ระยะเวลาของทุกมาตรการอ่านจากหัวเรื่อง โปรดตรวจ: “{time}”"))
 
 
 def _parties_of_titles(gathered: Gathered) -> None:
@@ -147,12 +158,29 @@ def _party_above(gathered: Gathered, above: Sequence[str]) -> None:
     gathered.warnings.append(Warn("header", f"ผู้รับผิดชอบของทุกมาตรการอ่านจากข้อความเหนือตาราง โปรดตรวจ: “{names}”"))
 
 
-def _time_in(texts: Iterable[str], *, whole: bool = False) -> str | None:
-    """The last bracket that tells nothing but a time; ``whole`` asks for one with a start and another end."""
-    found = [one for text in texts for one in _BRACKET.findall(text) if tells_a_time(one, strictly=True)]
-    if whole:
-        periods = [(one, parse_period(one, _ANY_YEAR)) for one in found]
-        found = [
-            one for one, read in periods if read.start and read.end and read.start != read.end and not read.cadences
-        ]
+def _time_in(texts: Iterable[str]) -> str | None:
+    """The last bracket that tells nothing but a time."""
+    found = _bracketed(texts)
+    return found[-1] if found else None
+
+
+def _bracketed(texts: Iterable[str]) -> list[str]:
+    return [one for text in texts for one in _BRACKET.findall(text) if tells_a_time(one, strictly=True)]
+
+
+def _labelled_times(texts: Iterable[str]) -> list[str]:
+    """ระยะเวลาดำเนินการ : ๑ ต.ค. ๖๖ - ๓๑ มี.ค. ๖๗, or ระหว่างวันที่ … ถึง …, as lines of their own."""
+    lines = (squeeze_spaces(line) for text in texts for line in text.split("\n"))
+    found = (match["time"] or match["between"] for line in lines if (match := _TIME_LABELLED.fullmatch(line)))
+    return [one for one in found if tells_a_time(one, strictly=True)]
+
+
+def _ranges(times: Iterable[str]) -> str | None:
+    """The last of the times that has a start and another end, a year apart at most."""
+    periods = ((one, parse_period(one, _ANY_YEAR)) for one in times)
+    found = [
+        one
+        for one, read in periods
+        if read.start and read.end and read.start < read.end <= read.start + _LONGEST_PLAN and not read.cadences
+    ]
     return found[-1] if found else None

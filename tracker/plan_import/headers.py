@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from tracker.errors import NotUnderstoodError
+from tracker.plan_import.assignment import best_assignment
 from tracker.plan_import.grid import Cell, Row
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
 from tracker.plan_import.period.months import without_marks
@@ -263,13 +264,14 @@ def _stacked(rows: Sequence[Row]) -> list[_Stack]:
 
 
 def _assigned(stacks: list[_Stack], height: int, chosen: Mapping[Field, str], *, sure: bool) -> Layout | None:
-    assignment = _best_assignment([{field: _score_stack(field, stack, chosen) for field in FIELDS} for stack in stacks])
+    assignment = best_assignment([{field: _score_stack(field, stack, chosen) for field in FIELDS} for stack in stacks])
     times = times_in([stack.words for stack in stacks])
     if "period" in chosen:
         times = {}
     if not _is_header(stacks, assignment, chosen, sure=sure, timed=bool(times)):
         return None
-    if not times and "period" not in {*assignment.values(), *chosen}:
+    held = set(assignment.values())
+    if not times and held - {"measure"} and "period" not in held | chosen.keys():
         times = years_in([stack.words for stack in stacks])
     columns = [_column(stack, assignment.get(index), stacks, assignment) for index, stack in enumerate(stacks)]
     for index, part in times.items():
@@ -282,7 +284,7 @@ def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assign
     if holds is None and _ORDINAL.fullmatch(fold(stack.own)):  # ที่, ลำดับ
         holds = "ordinal"
     if holds is None and len(stack.words) > 1:  # สิ้นสุด under the ระยะเวลา that names เริ่มต้น's field too
-        holds = _field_of_top(stacks, assignment, stack.words[0])
+        holds = _field_of_top(stacks, assignment, stack.words[0], stack.own)
     part = ""
     if holds is not None and holds != "ordinal" and not _score(holds, stack.own):
         part = " ".join(reversed(stack.words[1:]))
@@ -307,8 +309,10 @@ def _field_beside(stack: _Stack, stacks: Sequence[_Stack], assignment: Mapping[i
     return None
 
 
-def _field_of_top(stacks: Sequence[_Stack], assignment: Mapping[int, Field], top: str) -> Field | None:
-    """The field of another column under the same highest header, where that header names it."""
+def _field_of_top(stacks: Sequence[_Stack], assignment: Mapping[int, Field], top: str, own: str) -> Field | None:
+    """The field of another column under the same highest header, where that header names it; none of what once was."""
+    if _FORMER.search(own):
+        return None
     for index, field in assignment.items():
         if stacks[index].words[0] == top and not _score(field, stacks[index].own):
             return field
@@ -342,7 +346,7 @@ def _score_stack(field: Field, stack: _Stack, chosen: Mapping[Field, str]) -> fl
     own = _score(field, stack.own)
     if own or len(stack.words) == 1 or any(_score(other, stack.own) for other in FIELDS):
         return own
-    return _score(field, " ".join(stack.words[:-1])) / 2
+    return _score(field, " ".join(stack.words[:-1])) / (4 if _FORMER.search(stack.own) else 2)
 
 
 @lru_cache(maxsize=1024)
@@ -384,17 +388,3 @@ def _begins_with_a_slip(text: str, word: str) -> bool:
         return len(text) >= len(word) - 1
     rest = text[same:]
     return rest[1:].startswith((word[same + 1 :], word[same:])) or rest.startswith(word[same + 1 :])
-
-
-def _best_assignment(scores: Sequence[Mapping[Field, float]]) -> dict[int, Field]:
-    """The columns' fields with the greatest sum of scores; one with a measure wins over any without."""
-    best: dict[int, tuple[float, dict[int, Field]]] = {0: (0.0, {})}
-    for index, column in enumerate(scores):
-        for taken, (total, chosen) in list(best.items()):
-            for bit, field in enumerate(FIELDS):
-                score = column[field]
-                mask = taken | 1 << bit
-                if score and not taken & 1 << bit and total + score > best.get(mask, (0.0, {}))[0]:
-                    best[mask] = (total + score, {**chosen, index: field})
-    with_measure = [entry for mask, entry in best.items() if mask & 1]
-    return max(with_measure or best.values(), key=lambda entry: entry[0])[1]

@@ -23,8 +23,8 @@ from tracker.plan_import.own_tables import is_of_report, is_signature
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
 from tracker.plan_import.plan_and_actual import planned_rows
 from tracker.plan_import.plan_of_years import has_years
-from tracker.plan_import.row_cells import MEASURE_LABEL, cells_by_field, is_numbered, lines_in
-from tracker.thai.numerals import to_arabic
+from tracker.plan_import.row_cells import cells_by_field, is_numbered, lines_in
+from tracker.plan_import.row_kinds import heads_steps, is_section_or_footer
 from tracker.thai.text import fold_name, squeeze_spaces
 
 _OVERVIEW_LACKS = 2
@@ -34,9 +34,7 @@ _CONTINUED_AT_END = re.compile(r"\s*[(\[]\s*(?:ต่อ|continued)\s*[)\]]\s*$"
 _NUMBER_ALONE = re.compile(r"[(\[]?[0-9๐-๙]{1,3}[.)\]]+")
 _LEAD_NUMBER = re.compile(r"^[(\[]?[0-9๐-๙]{1,3}[.)\]]+\s*")
 _DITTO = re.compile(r"[-–.\s]*(?:[\"“”〃]|''|,,)[-–.\s]*")
-_SECTION = re.compile(r"(?:ด้าน(?:ที่)?|หมวด|มิติ|ยุทธศาสตร์|ส่วนที่|องค์ประกอบ|ตัวชี้วัด)\s*(?:ที่)?\s*[0-9๐-๙:]")
 _IS_ORDINAL = re.compile(r"[(\[]?[0-9๐-๙]{1,3}(?:\.[0-9๐-๙]{1,3})*[\s.)\]]*")
-_FOOTER = re.compile(r"[(*\s]*(?:หมายเหตุ|ลงชื่อ|ลงนาม|ผู้รายงาน|ผู้จัดทำ|ผู้อนุมัติ|ผู้ตรวจ|ที่มา\s*:|รวมทั้งสิ้น)")
 
 _NO_PARTIES: Mapping[int, str] = {}
 
@@ -199,7 +197,7 @@ class _Gatherer:
     def _take_row(self, row: Row, layout: Layout, after: Row | None) -> None:
         if is_signature([cell.text for cell in row.filled]):
             return
-        if self._heads_steps(row, after, layout):
+        if heads_steps(row, after, layout):
             self.over_steps = True
             self.result.fields.add("steps")
             self.result.measures.append(MeasureRows(row.place, title=list(row.filled[0].lines)))
@@ -207,7 +205,7 @@ class _Gatherer:
         if "responsible" not in layout.fields() and self._names_party(row):
             return
         cells = self._cells_of(row, layout)
-        if self._is_section_or_footer(row, layout):
+        if is_section_or_footer(row, layout):
             self._warn(row.place, f"แถวนี้ไม่ใช่มาตรการ จึงไม่ได้นำเข้า: {_quoted(cell.text for cell in row.filled)}")
             return
         said_beside = [cell.text for cell in cells["ordinal"] if cell.lines and not _IS_ORDINAL.fullmatch(cell.text)]
@@ -306,24 +304,6 @@ class _Gatherer:
         said = any(lines_in(cells[name]) for name in ("steps", "summary", "outcome"))
         return said and is_numbered(self.result.measures[-1].title) and not is_numbered(lines_in(cells["measure"]))
 
-    def _heads_steps(self, row: Row, after: Row | None, layout: Layout) -> bool:
-        """Whether a row across a table without a column of steps names the measure whose steps are the rows below.
-
-        So it is with มาตรการที่ ๑, and with ๑. above ๑.๑.
-        """
-        if "steps" in layout.fields() or after is None:
-            return False
-        if not self._is_section_or_footer(row, layout) or self._is_section_or_footer(after, layout):
-            return False
-        text = to_arabic(row.filled[0].text)
-        below = to_arabic(
-            "\n".join(line.shown for line in lines_in(cells_by_field(layout.cells_of(after), layout)["measure"]))
-        )
-        number = re.match(r"[0-9]{1,3}(?=\s?[.)])", text)
-        return bool(below) and (
-            MEASURE_LABEL.match(text) is not None or (number is not None and below.startswith(f"{number[0]}."))
-        )
-
     def _take_cells(self, cells: Mapping[str, Sequence[Cell]], *, new: bool) -> None:
         measure = self.result.measures[-1]
         said: dict[Field, list[Line]] = {}
@@ -374,14 +354,6 @@ class _Gatherer:
                 header = column.header if column else ""
                 place = f"มาตรการ {len(self.result.measures)}"
                 self.result.extra.setdefault(header, []).append(f"{place}: “{text}”")
-
-    def _is_section_or_footer(self, row: Row, layout: Layout) -> bool:
-        if len(row.filled) != 1 or any(cell.continues for cell in row.cells):
-            return False
-        cell = row.filled[0]
-        if cell.span > 1 and cell.span * 2 > sum(column.span for column in layout.columns):
-            return True
-        return bool(_SECTION.match(cell.text) or _FOOTER.match(cell.text))
 
     def _warn(self, where: str, message: str) -> None:
         self.result.warnings.append(Warn(where, message))

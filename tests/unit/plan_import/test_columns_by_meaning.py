@@ -128,6 +128,14 @@ def test_a_start_an_end_and_a_deadline_in_columns_of_their_own() -> None:
 
 
 @pytest.mark.timeout(5)
+@pytest.mark.parametrize("ends", [("เดิม", "ปรับใหม่"), ("ระยะเวลาเดิม", "ระยะเวลาใหม่"), ("ปรับใหม่", "เดิม")])
+def test_what_a_period_once_was_is_no_part_of_it(ends: tuple[str, str]) -> None:
+    times = [("พ.ย. ๖๖", "ก.พ. ๖๗")[name in ("ปรับใหม่", "ระยะเวลาใหม่")] for name in ends]
+    read = plan(("มาตรการ^2", "ขั้นตอน^2", "ผู้รับผิดชอบ^2", "ระยะเวลา>2"), ends, ("๑. อบรม", "๑. จัดอบรม", "สำนักปลัด", *times))
+    assert days(read.measures[0]) == ("2024-02-01", "2024-02-29", ["2024-02-29"])
+    assert any("พ.ย. ๖๖" in warning.message for warning in read.warnings)
+
+
 def test_a_header_of_brackets_takes_no_time() -> None:
     with pytest.raises(NotUnderstoodError):
         read_plan(("(" * 60_000 + ",[" * 20_000 + "\n๑,๒\n").encode(), "plan.csv", 2567)

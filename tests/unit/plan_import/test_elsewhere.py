@@ -68,7 +68,22 @@ def test_a_range_in_the_heading_is_that_of_all(above: str, header: str, end: str
     page = above + table(("มาตรการ", header, "ผู้รับผิดชอบ"), (FIRST, STEPS, "กองคลัง"), (SECOND, STEP, "กองช่าง"))
     read = read_plan(page.encode(), "plan.html", 2567)
     assert [str(measure.period.end) for measure in read.measures] == [end, end]
-    assert told(read, "วงเล็บในหัวเรื่อง") == (end != "None")
+    assert told(read, "อ่านจากหัวเรื่อง") == (end != "None")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("ระยะเวลาดำเนินการ : ๑ ตุลาคม ๒๕๖๖ - ๓๑ มีนาคม ๒๕๖๗", ("2023-10-01", "2024-03-31", ["2024-03-31"])),
+        ("ระหว่างวันที่ ๑ ตุลาคม ๒๕๖๖ ถึงวันที่ ๓๐ กันยายน ๒๕๖๗", (*ALL, ["2024-09-30"])),
+        ("แผนป้องกันการทุจริต ๔ ปี (พ.ศ. ๒๕๖๖ - ๒๕๖๙)", ("", "", [])),
+        ("ระยะเวลาดำเนินการตามที่กำหนด", ("", "", [])),
+    ],
+)
+def test_a_line_of_the_cover_that_tells_when_is_the_period_of_all(line: str, found: tuple[str, str, list[str]]) -> None:
+    page = f"<p>{line}</p>" + table(("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ"), (FIRST, STEPS, "กองคลัง"))
+    (measure,) = read_plan(page.encode(), "plan.html", 2567).measures
+    assert days(measure) == found
 
 
 @pytest.mark.parametrize("line", ["{}", "หน่วยงาน : {}", "ผู้รับผิดชอบ: {}"])
@@ -78,6 +93,13 @@ def test_a_line_across_names_the_party_of_the_rows_below(line: str) -> None:
     read = plan(header, *rows, (SECOND, STEP, "ไตรมาส ๒"))
     assert [measure.responsible.parties for measure in read.measures] == [("กองคลัง",), ("กองช่าง",)]
     assert told(read, "ผู้รับผิดชอบของแถวข้างล่าง", "กองช่าง")
+
+
+@pytest.mark.parametrize("name", ["สำนักปลัดเทศบาล", "สำนักปลัด อบต.", "กลุ่มบริหารงานบุคคล"])
+def test_divisions_with_their_agency_in_their_name_are_parties_of_rows(name: str) -> None:
+    header = ("มาตรการ", "ขั้นตอน", "ระยะเวลา")
+    (measure,) = plan(header, (f"{name}>3",), (FIRST, STEPS, "ไตรมาส ๑")).measures
+    assert measure.responsible.parties == (name,)
 
 
 def test_a_line_over_a_table_names_its_party() -> None:
@@ -97,6 +119,15 @@ def test_the_agency_over_a_table_is_no_party() -> None:
 
 
 YEARS = ("๒๕๖๖", "๒๕๖๗", "๒๕๖๘", "๒๕๖๙")
+
+
+def test_years_over_their_budgets_are_a_plan_of_four_years() -> None:
+    read = plan(
+        ("โครงการ^2", *(f"ปี {year}" for year in YEARS), "ผู้รับผิดชอบ^2"),
+        ("งบประมาณ (บาท)",) * 4,
+        ("๑. อบรมจริยธรรม", "๑๐,๐๐๐", "๑๐,๐๐๐", "-", "๕๐,๐๐๐", "กองคลัง"),
+    )
+    assert days(read.measures[0]) == (*ALL, ["2024-09-30"])
 
 
 @pytest.mark.parametrize("over", ["ปีงบประมาณ พ.ศ.", "งบประมาณ (บาท)"])

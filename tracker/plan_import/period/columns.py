@@ -21,6 +21,7 @@ _DAYS = re.compile(r"(?:วันที่)?(?P<days>(?:3[01]|[12]?[0-9])(?:(?:-
 _COUNT = re.compile(r"(?:จำนวน)?[0-9]{1,2}(?:ครั้ง|รุ่น|เรื่อง|กิจกรรม|โครงการ|รอบ)")
 _MOST_COUNTED = 4
 """Where no number under the months of a table is greater, they may count times as well as name days."""
+_NO_SUM = re.compile("ไม่(?:ได้)?(?:ต้อง)?(?:ใช้|มี)(?:งบประมาณ|งบ)")
 _SUM = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{3,}(?:\.[0-9]+)?|[0-9.,]+บาท")
 _DENIES = re.compile(r"ไม่|ยังไม่|งด|ยกเลิก|n/?a\b", re.IGNORECASE)
 _STARTS, _STOPS = re.compile("[←◄◀⟵<]"), re.compile("[→►▶⟶>]")
@@ -146,7 +147,7 @@ def _said(one: _Under, layout: Layout, table: TimeTable) -> str | None:
     part = from_to(layout.columns[one.first].part, layout.columns[one.last].part)
     folded = _folded(one.text)
     days = _DAYS.fullmatch(folded)
-    if is_year(part) and (days or _COUNT.fullmatch(folded) or _SUM.fullmatch(folded)):
+    if is_year(part) and (days or any(one.fullmatch(folded) for one in (_COUNT, _SUM, _NO_SUM))):
         return ""
     if days and one.first == one.last and is_month(part) and not table.counts:
         return f"{to_arabic(one.text)} {part}"
