@@ -57,6 +57,8 @@ _JOINT = re.compile("หลัก|ร่วม|รอง|สนับสนุ�
 _DUE = re.compile("กำหนด|เสร็จ|ภายใน|ครบ|ส่ง|due|deadline", re.IGNORECASE)
 """Headers of a last day, which is no other name of ระยะเวลา."""
 _FREQUENCY = re.compile("ความถี่|frequency", re.IGNORECASE)
+_COUNTS = re.compile(r"\s*(?:จำนวน)?\s*[0-9๐-๙]{1,2}\s*ครั้ง\s*")
+"""๑ ครั้ง under ความถี่: how often in all."""
 _MONTHS = re.compile(r"(?<![0-9])(6|12)\s*เดือน")
 
 
@@ -180,7 +182,8 @@ class _Chooser:
             return
         for index in self._free():
             column, texts = self.columns[index], self.samples[index]
-            if _FREQUENCY.search(column.header) and sum(map(_tells_how_often, texts)) >= _SURE * len(texts):
+            often = [text for text in texts if not _COUNTS.fullmatch(text)]
+            if _FREQUENCY.search(column.header) and sum(map(_tells_how_often, often)) >= _SURE * len(often):
                 self.columns[index] = replace(column, holds="period", part=FREQUENCY)
 
     def tell_done_from_planned(self) -> None:
@@ -195,6 +198,9 @@ class _Chooser:
     def weigh_results(self) -> None:
         """Of two columns of results the round's own counts, the year's before the half's; a planned report is none."""
         holders = [index for index, column in enumerate(self.columns) if column.holds == "summary"]
+        if len(holders) > 1 and all(_months_of(self.columns[index].header) for index in holders):
+            self._keep_round(holders)  # รอบ ๖ เดือน and รอบ ๑๒ เดือน under one header
+            return
         rivals = [
             index
             for index in self._free()
@@ -202,6 +208,13 @@ class _Chooser:
         ]
         if holders and rivals:
             self._weigh_rounds(holders[0], rivals)
+
+    def _keep_round(self, holders: Sequence[int]) -> None:
+        rounds = {index: _months_of(self.columns[index].header) for index in holders}
+        wanted = self.months if self.months in rounds.values() else max(months for months in rounds.values() if months)
+        for index in holders:
+            if rounds[index] != wanted:
+                self.columns[index] = replace(self.columns[index], holds=None)
 
     def _weigh_rounds(self, holder: int, rivals: Sequence[int]) -> None:
         texts = self.samples[holder]

@@ -17,7 +17,7 @@ from tracker.plan_import.headers import HEADER_WITHIN, chosen_headers, fold
 from tracker.plan_import.headings import parted_headings
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.plan_of_years import keep_own_year
-from tracker.plan_import.plausible import leave_out_planned_reports, refuse_a_form
+from tracker.plan_import.plausible import leave_out_planned_outcomes, leave_out_planned_reports, refuse_a_form
 from tracker.plan_import.readers import read_document
 from tracker.plan_import.stand_in import gather_without_measures
 from tracker.plan_import.table import gather
@@ -124,14 +124,18 @@ def read_beside(
     chosen = {**_still_there(chosen_headers(remembered), tables), **chosen_headers(columns)}
     lines_before = _before_tables(document)
     months = read_cover(lines_before).round
-    parties_over = _parties_over(document)
+    lines_over = _lines_over(document)
+    parties_over = {place: party for place, line in lines_over.items() if (party := party_of_line(line)) is not None}
     gathered = gather(tables, chosen, months, parties_over)
     if not gathered.fields and "measure" not in chosen:
-        gathered = gather_without_measures(tables, chosen, lines_before, months) or gathered
+        gathered = gather_without_measures(tables, chosen, lines_before, lines_over, months) or gathered
     refuse_a_form(gathered, tables)
     leave_out_planned_reports(gathered)
     _check(gathered, chosen)
     above, below = _around(document, gathered)
+    below = [line for line in below if line.text not in gathered.titles]
+    if "outcome" not in chosen:
+        leave_out_planned_outcomes(gathered, above)
     keep_own_year(gathered, fiscal_year)
     take_from_elsewhere(gathered, above)
     if "responsible" in gathered.fields:
@@ -214,16 +218,15 @@ def _still_there(remembered: Mapping[Field, str], tables: Sequence[Table]) -> di
     return {field: header for field, header in remembered.items() if header in cells}
 
 
-def _parties_over(document: Document) -> dict[int, str]:
-    """The party that the line right above a table names, by the table's place among the tables."""
+def _lines_over(document: Document) -> dict[int, str]:
+    """The line right above a table, by the table's place among the tables."""
     found: dict[int, str] = {}
     tables = 0
     last = ""
     for block in document.blocks:
         if isinstance(block, Table):
-            party = party_of_line(last) if last else None
-            if party is not None:
-                found[tables] = party
+            if last:
+                found[tables] = last
             tables, last = tables + 1, ""
         else:
             last = block.text

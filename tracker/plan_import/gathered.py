@@ -41,7 +41,7 @@ class Gathered:
     """What the tables of a document hold: measures, columns, the text above the first header, and warnings.
 
     ``months`` is the round that the header of the results names, ``questions`` what a person is to tell of columns,
-    ``of_years`` that columns of years are its times.
+    ``of_years`` that columns of years are its times, ``titles`` the lines over tables of steps that name measures.
     """
 
     measures: list[MeasureRows] = field(default_factory=list)
@@ -53,4 +53,5 @@ class Gathered:
     questions: list[ColumnQuestion] = field(default_factory=list)
     months: DocumentRound | None = None
     of_years: bool = False
+    titles: set[str] = field(default_factory=set)
     first: Table | None = None

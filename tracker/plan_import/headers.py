@@ -23,6 +23,7 @@ _STARTS = re.compile("เริ่ม|ตั้งแต่|^start|^from", re.IG
 _ENDS = re.compile("สิ้นสุด|เสร็จ|^ถึง|^(?:end|finish|to)(?![a-z])", re.IGNORECASE)
 _FORMER = re.compile("เดิม|ก่อนปรับ|former|previous", re.IGNORECASE)
 """What a column of the same name once held: ระยะเวลาเดิม beside ระยะเวลาใหม่."""
+_NAMES_PARTIES = re.compile("รับผิดชอบ|หน่วยงาน|ส่วนราชการ|เจ้าภาพ|responsible|owner", re.IGNORECASE)
 _DEADLINE = re.compile("^(?:ให้)?(?:แล้ว)?(?:เสร็จ)?ภายใน")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
@@ -157,6 +158,16 @@ def is_column_numbering(row: Row) -> bool:
     """Whether a row under the header only numbers the columns: (๑) (๒) (๓)."""
     texts = [cell.text for cell in row.filled]
     return len(texts) >= 2 and all(_BARE_NUMBER.fullmatch(text) for text in texts)
+
+
+def is_headed(row: Row) -> bool:
+    """Whether short cells of a row name the parties and the times of a plan: seen fast, row by row."""
+    texts = [cell.text for cell in row.filled]
+    if len(texts) <= 2 or not any(len(text) <= _LONGEST_HEADER and _NAMES_PARTIES.search(text) for text in texts):
+        return False
+    short = [text for text in texts if len(text) <= _LONGEST_HEADER]
+    wanted: tuple[Field, ...] = ("responsible", "period")
+    return all(any(_score(field, text) >= _SECOND_PARTY_FROM for text in short) for field in wanted)
 
 
 def chosen_headers(columns: Mapping[str, str]) -> dict[Field, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
-from tracker.plan_import.column_sense import announces_a_report, plans_a_report
+from tracker.plan_import.column_sense import announces_a_report, plans_a_report, tells_results
 from tracker.plan_import.gathered import Gathered
 from tracker.plan_import.grid import Table
 from tracker.plan_import.headers import labels_a_field
@@ -48,3 +48,19 @@ def leave_out_planned_reports(gathered: Gathered) -> None:
     for measure, text in zip(said, texts, strict=True):
         gathered.warnings.append(Warn(measure.place, f"บอกว่าจะรายงานเมื่อใด ไม่ใช่ผลที่ทำแล้ว จึงไม่ได้นำเข้า: “{text}”"))
         measure.summary = []
+
+
+def leave_out_planned_outcomes(gathered: Gathered, above: Iterable[str]) -> None:
+    """ผลผลิต in a plan that has no results (๑๐ ชุมชน) is what is aimed at; a report would give it as achieved."""
+    said = [measure for measure in gathered.measures if measure.outcome]
+    texts = [squeeze_spaces(" ".join(line.text for line in measure.outcome)) for measure in said]
+    if (
+        not said
+        or "summary" in gathered.fields
+        or any(map(tells_results, texts))
+        or any("รายงาน" in one for one in above)
+    ):
+        return
+    for measure, text in zip(said, texts, strict=True):
+        gathered.warnings.append(Warn(measure.place, f"บอกผลที่คาดหมาย ไม่ใช่ผลที่เกิดขึ้น จึงไม่ได้นำเข้า: “{text}”"))
+        measure.outcome = []

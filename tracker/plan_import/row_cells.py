@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tracker.plan_import.cells import items
-from tracker.plan_import.grid import WRAP, Cell, Line, unwrapped
+from tracker.plan_import.grid import WRAP, Cell, Line, Row, unwrapped
 from tracker.plan_import.header_words import FIELDS
 from tracker.plan_import.headers import Layout
+from tracker.plan_import.parties import names_units
+from tracker.plan_import.period.columns import is_mark
 from tracker.thai.numerals import to_arabic
 
 MEASURE_LABEL = re.compile(r"มาตรการ\s*(?:ที่)?\s*[0-9]{1,3}(?![0-9.])")
@@ -33,6 +35,15 @@ def _unwrapped(cell: Cell) -> Cell:
 def lines_in(cells: Iterable[Cell]) -> tuple[Line, ...]:
     """The lines of all these cells."""
     return tuple(line for cell in cells for line in cell.lines)
+
+
+def ticked_party(cell: Cell, layout: Layout, row: Row) -> Cell:
+    """The unit that a header names under ผู้รับผิดชอบ, where its cell holds but a mark; any other cell stays."""
+    if not is_mark(cell.text):
+        return cell
+    over = layout.columns_over(cell, row)
+    named = layout.columns[over[0]].part if over else ""
+    return replace(cell, lines=(Line(named),)) if named and names_units(named) else cell
 
 
 def is_numbered(lines: Sequence[Line]) -> bool:

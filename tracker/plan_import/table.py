@@ -18,12 +18,13 @@ from tracker.plan_import.headers import (
     Layout,
     find_layout,
     is_column_numbering,
+    is_headed,
 )
 from tracker.plan_import.own_tables import is_of_report, is_signature
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
 from tracker.plan_import.plan_and_actual import planned_rows
 from tracker.plan_import.plan_of_years import has_years
-from tracker.plan_import.row_cells import cells_by_field, is_numbered, lines_in
+from tracker.plan_import.row_cells import cells_by_field, is_numbered, lines_in, ticked_party
 from tracker.plan_import.row_kinds import heads_steps, is_section_or_footer
 from tracker.thai.text import fold_name, squeeze_spaces
 
@@ -93,15 +94,19 @@ class _Gatherer:
                 self._take_rows(table.rows[:start], self.layout)
             else:
                 self._take_rows_above(table.rows[:start])
-            self.layout = layout = self._weighed(layout, table.rows[start + layout.height :])
-            self.result.fields |= layout.fields()
-            self.result.of_years |= has_years(layout)
-            self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
-            self._take_rows(table.rows[start + layout.height :], layout)
+            self._begin(layout, table.rows[start + layout.height :])
         elif table.nested:
             self._take_layout(table)
         else:
             self._take_other(table)
+
+    def _begin(self, layout: Layout, rows: Sequence[Row]) -> None:
+        """A plan's rows under their header."""
+        self.layout = layout = self._weighed(layout, rows)
+        self.result.fields |= layout.fields()
+        self.result.of_years |= has_years(layout)
+        self.result.headers_seen.append(" | ".join(column.header for column in layout.columns))
+        self._take_rows(rows, layout)
 
     def _weighed(self, layout: Layout, rows: Sequence[Row]) -> Layout:
         """The layout with the columns that the cells under it choose; what is said of it is said once."""
@@ -173,6 +178,7 @@ class _Gatherer:
 
     def _take_rows(self, rows: Sequence[Row], layout: Layout) -> None:
         skip = 0
+        rows, header, below = self._up_to_another_header(rows, layout)
         rows, left_out = planned_rows(rows, layout)
         self.result.warnings.extend(left_out)
         self.times = time_table(rows, layout)
@@ -185,6 +191,19 @@ class _Gatherer:
                 skip = len(again) - index - 1
             elif row.filled and not is_column_numbering(row):
                 self._take_row(row, layout, _next_filled(rows, index))
+        if header is not None:
+            self._begin(header, below)
+
+    def _up_to_another_header(
+        self, rows: Sequence[Row], layout: Layout
+    ) -> tuple[Sequence[Row], Layout | None, Sequence[Row]]:
+        """The rows above the header of a second plan in the same table, that header, and the rows below it."""
+        for index, row in enumerate(rows):
+            if is_headed(row) and not layout.repeats_in(row):
+                found = find_layout(rows, index, self.chosen, sure=True)
+                if found is not None:
+                    return rows[:index], found, rows[index + found.height :]
+        return rows, None, ()
 
     def _repeated(self, found: Layout | None, before: Layout) -> Layout:
         """The layout of a header that stands again; its columns hold what the cells under it were found to say."""
@@ -237,6 +256,7 @@ class _Gatherer:
             self._part_times(cells, layout, shared)
         elif any(column.part for column in periods):
             cells["period"] = self._period_of(row, layout)
+        cells["responsible"] = [ticked_party(cell, layout, row) for cell in cells["responsible"]]
         if self.party and not cells["responsible"] and lines_in(cells["measure"]):
             cells["responsible"] = [Cell((Line(self.party),), 0)]
             self.result.fields.add("responsible")

@@ -25,7 +25,7 @@ _ROUND = re.compile(r"(?:รอบ)?(?:ที่)?[12]?\(?(?:6|12|หก|สิ�
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER_NUMBER = re.compile(r"[(\[]?(?:ที่)?(?P<number>[1-4]|i{1,3}|iv)[.)\]]*")
 _BRACKET = re.compile(r"[^()\[\]]*[(\[]([^()\[\]]*)[)\]]\s*")
-_YEAR = re.compile(r"(?<![0-9])(?:25|26)[0-9]{2}(?![0-9])|(?:พ\.\s?ศ\.|ปี)\s*[4-9][0-9](?![0-9])")
+_YEAR = re.compile(r"(?<![0-9])(?:25|26|20)[0-9]{2}(?![0-9])|(?:พ\.\s?ศ\.|ปี)\s*[4-9][0-9](?![0-9])")
 _YEAR_COLUMN = re.compile(
     r"(?:งบประมาณ|ปี|พ\.?ศ\.?|วงเงิน|ระยะเวลา|แผน|บาท|[()])*(?P<year>25[0-9]{2})(?:งบประมาณ|วงเงิน|บาท|[()])*"
 )
@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"1[0-2]|[1-9]")
 _WEEK = re.compile(r"(?:สัปดาห์(?:ที่)?|สป\.?|w(?:eek)?)?[1-5]")
 _FISCAL_MONTHS = ["10", "11", "12", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 _ABOUT_TIME = re.compile("เวลา|เดือน|ปฏิทิน|แผนการดำเนิน|period|month|timeline", re.IGNORECASE)
+_OF_BUDGET = re.compile("งบ|fiscal|fy", re.IGNORECASE)
 _ABOUT_QUARTERS = re.compile("ไตรมาส|quarter", re.IGNORECASE)
 
 PLANNED = re.compile(r"(?:ตาม)?แผน(?:งาน|ดำเนินการ|การดำเนิน(?:งาน|การ)|ปฏิบัติงาน)?|เป้าหมาย|plan(?:ned)?|p", re.IGNORECASE)
@@ -102,7 +103,7 @@ def from_to(first: str, last: str) -> str:
 def _in_order(times: Sequence[str]) -> bool:
     """Whether months with years run forward; where not, the years stand over other columns than they seem to."""
     dated = [
-        (found[0], month_of(time)) for time in times if (found := re.findall("25[0-9]{2}|26[0-9]{2}", to_arabic(time)))
+        (found[0], month_of(time)) for time in times if (found := re.findall("(?:25|26|20)[0-9]{2}", to_arabic(time)))
     ]
     return dated == sorted(dated) and len(dated) in (0, len(times))
 
@@ -141,7 +142,7 @@ def _part(words: Stack) -> str:
     if _ROUND.fullmatch(bare) and bracket and _RANGE.fullmatch(_folded(bracket[1])):
         return bracket[1]
     number = _QUARTER_NUMBER.fullmatch(own)
-    if len(words) > 1 and number and _ABOUT_QUARTERS.search(words[-2]):
+    if len(words) > 1 and number and _ABOUT_QUARTERS.search(words[-2]) and not _PART.fullmatch(_bare(words[-2])):
         years = _years(words[:-1], fiscal=True)
         quarter = _ROMAN.get(number["number"]) or number["number"]
         return " ".join((f"ไตรมาส {quarter}" if number["number"] in _ROMAN else f"ไตรมาส {words[-1].strip()}", *years))
@@ -153,7 +154,7 @@ def _numbered(stacks: Sequence[Stack]) -> dict[int, str]:
         index: _folded(words[-1])
         for index, words in enumerate(stacks)
         if len(words) > 1
-        and (_ABOUT_TIME.search(words[0]) or _RANGE.fullmatch(_folded(words[0])))
+        and (_ABOUT_TIME.search(words[0]) or _RANGE.fullmatch(_folded(words[0])) or _PART.fullmatch(_bare(words[-2])))
         and _NUMBER.fullmatch(_folded(words[-1]))
     }
     if not numbers_months([*found.values()]):
@@ -181,7 +182,9 @@ def _dated(words: Stack) -> str:
 
 def _years(above: Sequence[str], *, fiscal: bool = False) -> list[str]:
     """The years over a time, of the kind that it is counted by; one is enough."""
-    return [word for word in above if _YEAR.search(to_arabic(word)) and ("งบ" in word) == fiscal][-1:]
+    return [
+        word for word in above if _YEAR.search(to_arabic(word)) and (_OF_BUDGET.search(word) is not None) == fiscal
+    ][-1:]
 
 
 def _bare(text: str) -> str:

@@ -63,6 +63,11 @@ class _Under:
         return self.cell.text
 
 
+def is_mark(text: str) -> bool:
+    """Whether a text is nothing but a sign that marks its cell (✓, /, X)."""
+    return _MARK.fullmatch(text) is not None
+
+
 def time_table(rows: Sequence[Row], layout: Layout) -> TimeTable:
     """What tells marks from looks: a fill that in every column stands in all rows or in none marks nothing."""
     filled = [row for row in rows if row.filled]
