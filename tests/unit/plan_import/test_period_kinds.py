@@ -158,3 +158,15 @@ def test_english_before_and_odd_cadences_are_doubtful() -> None:
     assert read("before June 2024") == ("", "2024-05-31", ["2024-05-31"], True)
     assert read("every five months")[3]
     assert read("5 times a year")[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("ทุกวันที่ 10 ของเดือนมกราคม เมษายน และกรกฎาคม", ["2024-01-10", "2024-04-10", "2024-07-10"]),
+        ("ภายในวันที่ ๕ ของเดือน ธ.ค. และ มี.ค.", ["2023-12-05", "2024-03-05"]),
+        ("เดือนแรกของทุกไตรมาส", ["2023-10-31", "2024-01-31", "2024-04-30", "2024-07-31"]),
+    ],
+)
+def test_a_day_of_several_months_and_a_month_of_each_quarter(text: str, due: list[str]) -> None:
+    assert read(text)[2] == due

@@ -172,13 +172,17 @@ def _english_times(token: Token, cell: Cell, facts: ParseResult) -> None:
 def _days_of_quarter(token: Token, cell: Cell, facts: ParseResult) -> None:
     """ภายในวันที่ ๑๕ ของเดือนสุดท้ายของแต่ละไตรมาส: days of one month of each quarter."""
     quoted = f"“{cell.quote(token.start, token.end)}”"
-    days = numbers(token.groups["days"])
+    days = numbers(token.groups.get("days", "31"))  # a month without a day: its last
     if "next" in token.groups or not all(1 <= day <= 31 for day in days):
         facts.warn(f"{quoted} ไม่บอกวันเดือนปีที่แน่นอน โปรดกำหนดวันที่เอง")
         facts.relative = True
         return
-    month = next(index for index, words in enumerate(_MONTH_OF_QUARTER) if token.groups["which"] in words)
-    if "each" not in token.groups:
+    month = next(
+        index
+        for index, words in enumerate(_MONTH_OF_QUARTER)
+        if (token.groups.get("which") or token.groups["which2"]) in words
+    )
+    if not token.groups.keys() & {"each", "each2"}:
         facts.warn(f"{quoted} ไม่บอกว่าไตรมาสใด จึงอ่านเป็นทุกไตรมาส โปรดตรวจ")
     facts.cadences.add(Cadence.QUARTERLY)
     facts.quarter_days.extend((month, day) for day in days)

@@ -25,6 +25,12 @@ POINT_KINDS = frozenset(
     }
 )
 _FIRST = frozenset({"แรก", "ที่1", "1", "first", "1st"})
+_ORDINALS = (
+    ("แรก", "หนึ่ง", "first", "1st"),
+    ("สอง", "second", "2nd"),
+    ("สาม", "third", "3rd"),
+    ("สี่", "สุดท้าย", "fourth", "last", "4th"),
+)
 _QUARTER = re.compile(r"([^\d]*)(\d)")
 
 
@@ -77,7 +83,9 @@ def _date(token: Token, cell: Cell, facts: ParseResult) -> Point:
         point.day = int(groups["day"])
     if "weekday" in groups:
         point.weekday = weekday_number(groups["weekday"])
-    if digits := groups.get("year") or groups.get("year2") or groups.get("year3") or groups.get("year4"):
+    if "year5" in groups:
+        set_year(point, f"20{groups['year5']}", "", cell, facts)
+    elif digits := groups.get("year") or groups.get("year2") or groups.get("year3") or groups.get("year4"):
         set_year(point, digits, groups.get("era", ""), cell, facts)
     if groups.get("gap") == ".":
         facts.warn(f"“{cell.quote(token.start, token.end)}” อาจเป็นเลขข้อหรือวันที่ โปรดตรวจ")
@@ -118,8 +126,8 @@ def _set_year_below(point: Point, token: Token, cell: Cell, facts: ParseResult) 
 
 
 def _quarters(token: Token, cell: Cell, facts: ParseResult) -> list[Point]:
-    ordinal = token.groups.get("ordinal")
-    text = token.groups.get("numbers") or ("1" if ordinal == "แรก" else "4")
+    named = token.groups.get("ordinal") or token.groups.get("english", "")
+    text = token.groups.get("numbers") or str(next(at for at, words in enumerate(_ORDINALS, 1) if named in words))
     points: list[Point] = []
     for separator, digit in _QUARTER.findall(text):
         quarter = int(digit)

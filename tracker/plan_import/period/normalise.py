@@ -38,7 +38,8 @@ def prepared(cell: Cell, facts: ParseResult) -> tuple[Cell, list[Token]]:
     found = _with_list_numbers(_with_closed_brackets(_with_running_numbers(found, cell), cell), cell, facts)
     found = _with_list_marks(_without_former(found, cell), cell)
     found = _with_days_of_every_month(found, cell)
-    return cell, _with_months([token for token in found if token.kind not in QUIET | {"instead"}])
+    spoken = [token for token in found if token.kind not in QUIET | {"instead"}]
+    return cell, _with_day_of_months(_with_months(spoken), cell)
 
 
 def is_dash(token: Token, cell: Cell) -> bool:
@@ -111,14 +112,16 @@ def _stands_apart(token: Token, cell: Cell) -> bool:
 
 
 def _without_former(found: list[Token], cell: Cell) -> list[Token]:
-    """The tokens without the range that จากเดิม … เป็น … or (เดิม …) has replaced."""
+    """The tokens without the range that จากเดิม … เป็น …, (เดิม …) or … เลื่อนจาก … has replaced."""
     index = _replacement(found, cell)
     if index is not None:
         found = found[index + (found[index].kind == "instead") :]
     kept: list[Token] = []
     former = False
     for index, token in enumerate(found):
-        if token.kind == "former" and index and found[index - 1].kind == "open":
+        in_brackets = index and found[index - 1].kind == "open"
+        moved_from = index and "จาก" in cell.folded[token.start : token.end]  # ม.ค. ๖๗ เลื่อนจาก พ.ย. ๖๖
+        if token.kind == "former" and (in_brackets or moved_from):
             former = True
         if token.kind == "close":
             former = False
@@ -188,6 +191,21 @@ def _with_list_marks(found: list[Token], cell: Cell) -> list[Token]:
             Token("joined", token.start, token.end) if leads and (listed or (worded and not names_day)) else token
         )
     return marked
+
+
+def _with_day_of_months(found: list[Token], cell: Cell) -> list[Token]:
+    """วันที่ ๑๐ ของเดือนมกราคม เมษายน และกรกฎาคม: the day is that of each month."""
+    dated: list[Token] = []
+    day = ""
+    for token in found:
+        if token.kind == "day_month":
+            day = token.groups["day"] if "ของ" in cell.folded[token.start : token.end] else ""
+        elif token.kind == "month" and day and "month" in token.groups:
+            token = Token("day_month", token.start, token.end, {**token.groups, "day": day})  # noqa: PLW2901
+        elif token.kind != "joined":
+            day = ""
+        dated.append(token)
+    return dated
 
 
 def _with_months(found: list[Token]) -> list[Token]:

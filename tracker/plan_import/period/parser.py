@@ -15,7 +15,8 @@ _TIMED = POINT_KINDS | CADENCE_WORDS.keys() | {"term", "working_days", "continuo
 _PART_OF_EVENT = frozenset(
     {"unknown", "vague", "continuous", "label", "number", "edge", "times", "event", "counted_from", "within"}
 )
-_AFTER = re.compile("(?:ภาย)?หลัง")
+_WITH_ITS_DATE = re.compile("(?:ภาย)?หลัง|ก่อน|ประกาศณ|ลง|after|following|upon")
+"""Events that a date belongs to and is not when work is due: หลังวันที่ …, ลงวันที่ … of a paper."""
 _STICKY = frozenset({"to", "number", "from", "between", "edge", "label", "onward"})
 
 
@@ -144,8 +145,8 @@ class _Parser(Placing):
         self.joining = True
 
     def on_edge(self, token: Token) -> None:
-        word = token.groups["edge"]
-        if word in ("ต้น", "กลาง", "ปลาย"):
+        word = token.groups.get("edge") or token.groups["english"]
+        if word in ("ต้น", "กลาง", "ปลาย") or ("english" in token.groups and "end" not in word):
             self.vague = token
             return
         self.edge = token
@@ -269,7 +270,8 @@ class _Parser(Placing):
     def _swallow_event(self, start: int) -> None:
         """Take what belongs to an event (นับแต่วันที่ได้รับอนุมัติ) up to the next word of time, and report it."""
         while self.peek() in _PART_OF_EVENT or (self.peek() == "joined" and self.peek(1) in _PART_OF_EVENT):
-            self.at += 1
+            dated = self.peek() == "event" and _WITH_ITS_DATE.match(self.cell.folded, self.tokens[self.at].start)
+            self.at += 1 + bool(dated and self.peek(1) in POINT_KINDS)
         end = self.tokens[self.at].start if self.at < len(self.tokens) else len(self.cell.folded)
         self._relative(start, end)
         self.prefix = None
@@ -277,7 +279,7 @@ class _Parser(Placing):
     def on_event(self, token: Token) -> None:
         self.facts.until_event |= "จน" in self.cell.folded[token.start : token.end] or bool(self.ranging)
         bounds = (self.ranging and self.piece) or (self.prefix and self.prefix.kind == "from")
-        if _AFTER.match(self.cell.folded, token.start) and self.peek() in POINT_KINDS:  # หลังเดือนมกราคม: when then?
+        if _WITH_ITS_DATE.match(self.cell.folded, token.start) and self.peek() in POINT_KINDS:
             self.at += 1
         self._swallow_event(self.prefix.start if self.prefix else token.start)
         if bounds:
@@ -305,7 +307,8 @@ class _Parser(Placing):
         self.facts.warn(f"{self.quote(token.start, token.end)} ไม่ใช่กำหนดที่แน่นอน")
 
     def on_relative_unit(self, token: Token) -> None:
-        self._relative(token.start, token.end)
+        self._relative(self.prefix.start if self.prefix else token.start, token.end)
+        self.prefix = None
 
     on_year_edge = on_relative_unit
 
