@@ -1,4 +1,4 @@
-"""Thai text as documents carry it, fixed for reading: private-use marks, split ำ, marks in disorder, zero-width letters.
+"""Thai text as documents carry it, fixed for reading: private-use marks, split ำ, marks out of order, zero widths.
 
 Never NFKC, which breaks ำ up. The original text is kept by whoever calls.
 """
