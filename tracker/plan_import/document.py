@@ -125,7 +125,7 @@ def read_beside(
     lines_before = _before_tables(document)
     months = read_cover(lines_before).round
     lines_over = _lines_over(document)
-    parties_over = {place: party for place, line in lines_over.items() if (party := party_of_line(line)) is not None}
+    parties_over = _parties_of(lines_over)
     gathered = gather(tables, chosen, months, parties_over)
     if not gathered.fields and "measure" not in chosen:
         gathered = gather_without_measures(tables, chosen, lines_before, lines_over, months) or gathered
@@ -133,9 +133,7 @@ def read_beside(
     leave_out_planned_reports(gathered)
     _check(gathered, chosen)
     above, below = _around(document, gathered)
-    below = [line for line in below if line.text not in gathered.titles]
-    if "outcome" not in chosen:
-        leave_out_planned_outcomes(gathered, above)
+    leave_out_planned_outcomes(gathered, above, chosen)
     keep_own_year(gathered, fiscal_year)
     take_from_elsewhere(gathered, above)
     if "responsible" in gathered.fields:
@@ -233,6 +231,11 @@ def _lines_over(document: Document) -> dict[int, str]:
     return found
 
 
+def _parties_of(lines: Mapping[int, str]) -> dict[int, str]:
+    """The parties that lines name, by the table's place."""
+    return {place: party for place, line in lines.items() if (party := party_of_line(line)) is not None}
+
+
 def _before_tables(document: Document) -> list[str]:
     """The lines above the first table, whether it is of the plan or not."""
     lines: list[str] = []
@@ -253,7 +256,7 @@ def _around(document: Document, gathered: Gathered) -> tuple[list[str], list[Out
             begun = begun or block is gathered.first
         elif not begun:
             above.append(block.text)
-        elif block.text not in above and not _PAGE_NUMBER.fullmatch(block.text):
+        elif block.text not in above and block.text not in gathered.titles and not _PAGE_NUMBER.fullmatch(block.text):
             below.append(block)
     return above + gathered.above, below
 

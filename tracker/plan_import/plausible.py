@@ -1,6 +1,6 @@
 """The sense of a gathered table as a whole: a form that is no plan, a column that tells no results."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_draft import Warn
@@ -50,16 +50,15 @@ def leave_out_planned_reports(gathered: Gathered) -> None:
         measure.summary = []
 
 
-def leave_out_planned_outcomes(gathered: Gathered, above: Iterable[str]) -> None:
-    """ผลผลิต in a plan that has no results (๑๐ ชุมชน) is what is aimed at; a report would give it as achieved."""
+def leave_out_planned_outcomes(gathered: Gathered, above: Iterable[str], chosen: Collection[str]) -> None:
+    """ผลผลิต in a plan that has no results (๑๐ ชุมชน) is what is aimed at; a report would give it as achieved.
+
+    Where somebody named its column (``chosen``) it stays.
+    """
     said = [measure for measure in gathered.measures if measure.outcome]
     texts = [squeeze_spaces(" ".join(line.text for line in measure.outcome)) for measure in said]
-    if (
-        not said
-        or "summary" in gathered.fields
-        or any(map(tells_results, texts))
-        or any("รายงาน" in one for one in above)
-    ):
+    told = any(map(tells_results, texts)) or any("รายงาน" in line for line in above)
+    if told or "summary" in gathered.fields or "outcome" in chosen:
         return
     for measure, text in zip(said, texts, strict=True):
         gathered.warnings.append(Warn(measure.place, f"บอกผลที่คาดหมาย ไม่ใช่ผลที่เกิดขึ้น จึงไม่ได้นำเข้า: “{text}”"))
