@@ -58,11 +58,18 @@ def groups(tasks: Sequence[TaskFact], text: str) -> list[Group]:
 
 
 def say_the_same(tasks: Sequence[TaskFact], text: str) -> bool:
-    """Whether all say the same, and on each occasion in the very same words, so that nobody speaks for another."""
+    """Whether all say the same, and on each occasion in the very same words, so that nobody speaks for another.
+
+    What differs by its month or quarter is the same only of parties that did the same occasions: a span of them would
+    claim of all what one of them lacks.
+    """
     on_a_day: dict[object, set[str]] = {}
     for task in tasks:
         on_a_day.setdefault(task.scheduled_on, set()).add(_tidy(getattr(task, text) or ""))
-    return len(groups(tasks, text)) == 1 and all(len(said) == 1 for said in on_a_day.values())
+    if len(groups(tasks, text)) != 1 or any(len(said) > 1 for said in on_a_day.values()):
+        return False
+    of_parties = {frozenset(days(of_party)) for of_party in by_party(tasks).values()}
+    return len(of_parties) == 1 or len(set().union(*on_a_day.values())) == 1
 
 
 class _Summary:

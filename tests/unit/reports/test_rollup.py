@@ -194,13 +194,34 @@ def test_different_texts_of_a_year_are_sub_items_at_most_four_and_the_rest_is_co
     ]
 
 
+def test_a_span_of_quarters_is_none_of_a_unit_that_lacks_one_of_them() -> None:
+    said, last = "เผยแพร่ไตรมาสที่ {} ครบถ้วน", quarter_ends(2566)[:2]
+    tasks = [
+        done(10 * place + n, unit, on, result=said.format(n), outcome=said.format(n), cadences=("quarterly",))
+        for place, unit in enumerate(("สำนักปลัด", "กองคลัง"), 1)
+        for n, on in enumerate(last, 1)
+    ]
+    late = task(22, "กองคลัง", last[1], cadences=("quarterly",))
+    assert texts(tasks, round_end=MARCH)[0] == (None, "เผยแพร่ไตรมาสที่ 1 ถึง 2 ครบถ้วน")
+    assert texts([*tasks[:3], late], round_end=MARCH)[:3] == [
+        (None, "ดำเนินการแล้ว ๓ จาก ๔ ครั้ง ดังนี้"),
+        (1, "สำนักปลัด เผยแพร่ไตรมาสที่ 1 ถึง 2 ครบถ้วน รวม ๒ ครั้ง ตั้งแต่ไตรมาสที่ ๑ ถึงไตรมาสที่ ๒"),
+        (2, "กองคลัง เผยแพร่ไตรมาสที่ 1 ครบถ้วน ไตรมาสที่ ๑"),
+    ]
+    nobody_had_both = [tasks[0], tasks[3]]
+    assert texts(nobody_had_both, column="outcome", round_end=MARCH) == [
+        (1, "เผยแพร่ไตรมาสที่ 1 ครบถ้วน"),
+        (2, "เผยแพร่ไตรมาสที่ 2 ครบถ้วน"),
+    ]
+
+
 def test_units_and_months_with_the_same_words_are_told_once_with_what_is_missing() -> None:
-    first, second, third = (monthly(unit=unit, first=100 * n) for n, unit in enumerate(DIVISIONS[:3], 1))
+    first, second, third = (monthly("รายงานผลแล้ว", unit, 100 * n) for n, unit in enumerate(DIVISIONS[:3], 1))
     refused = task(311, "กองช่าง", MONTHS[10], state="not_possible", done_on=MONTHS[10], reason="บุคลากรไม่เพียงพอ")
     silent = task(312, "กองช่าง", MONTHS[11], cadences=("monthly",))
     tasks = [*first, *second, *third[:10], refused, silent]
     assert texts(tasks) == [
-        (None, "รายงานผลประจำเดือนตุลาคม ๒๕๖๕ ถึงกันยายน ๒๕๖๖"),
+        (None, "รายงานผลแล้ว"),
         (None, "ดำเนินการแล้ว ๓๔ จาก ๓๖ ครั้ง"),
         (None, "ครบทุกเดือน ๒ จาก ๓ ส่วนราชการ"),
         (None, "ยังไม่ได้รายงานผล ๑ ครั้ง (ครบกำหนด ๓๐ กันยายน ๒๕๖๖)"),
