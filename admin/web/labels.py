@@ -71,12 +71,13 @@ def action_name(action: str) -> str:
 
 
 def reason_name(reason: str) -> str:
-    return {
+    names = {
         Reason.NO_BUDGET: gettext("No budget was given"),
         Reason.POLICY_CHANGED: gettext("The policy changed"),
         Reason.STAFF_SHORTAGE: gettext("Not enough staff"),
         Reason.OTHER: gettext("Another reason"),
-    }[Reason(reason)]
+    }
+    return names[Reason(reason)] if reason in names else reason
 
 
 def kind_name(kind: str) -> str:

@@ -17,7 +17,7 @@ from tracker.reports.standing import standing_in_round
 from tracker.services.audit import Actor, lock, record
 from tracker.services.reports.column_texts import ColumnView, column_views
 from tracker.services.reports.compose import measures_of
-from tracker.services.reports.facts import REASON_WORDS, task_fact
+from tracker.services.reports.facts import reason_words, task_fact
 from tracker.services.tasks.progress import LONGEST_TEXT
 from tracker.thai.calendar import round_end
 
@@ -163,7 +163,7 @@ def _reason(live: Iterable[Task]) -> tuple[str, str]:
     tasks = list(live)
     ((most, _),) = Counter(task.reason or "other" for task in tasks).most_common(1)
     texts = dict.fromkeys(task.reason_text for task in tasks if task.reason_text)
-    return (REASON_WORDS[most] or "อื่นๆ"), "\n".join(texts)
+    return (reason_words(most) or "อื่นๆ"), "\n".join(texts)
 
 
 def _as_reported(summary: ColumnView, outcome: ColumnView) -> str:

@@ -15,6 +15,11 @@ REASON_WORDS = {
 }
 
 
+def reason_words(reason: str | None) -> str:
+    """A reason in words; what the program does not know, for nobody chose it here, as it is stored."""
+    return REASON_WORDS.get(reason or "other", reason or "")
+
+
 def task_fact(task: Task, round_end: date, tz: tzinfo) -> TaskFact:
     """The task as it stands now, with its latest progress note that is dated by the round's last day."""
     completion = task.completion
@@ -28,7 +33,7 @@ def task_fact(task: Task, round_end: date, tz: tzinfo) -> TaskFact:
         done_on=task.not_possible_on if refused else (completion.done_on if completion else None),
         result=completion.result if completion else None,
         outcome=completion.outcome if completion else None,
-        reason=(task.reason_text or REASON_WORDS[task.reason or "other"]) if refused else None,
+        reason=(task.reason_text or reason_words(task.reason)) if refused else None,
         progress_note=note.text if note else None,
         progress_noted_on=note.noted_on if note else None,
         unit_order=min((unit.position for unit in task.units), default=0),

@@ -17,6 +17,7 @@ from tracker.models import (
     Completion,
     Evidence,
     Measure,
+    Member,
     Plan,
     ProgressNote,
     ReportVersion,
@@ -38,7 +39,7 @@ from tracker.services.reports.record_replay import (
     recorded,
     words_of,
 )
-from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash
+from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash, task_titles_hash
 from tracker.store.storage import EvidenceStore, digest
 from tracker.store.witness import Witness
 
@@ -87,6 +88,11 @@ def _task_list_problems(session: Session, agency_id: int) -> Iterator[Bilingual]
             yield Bilingual(
                 f"the plan of {plan.fiscal_year} has other tasks than were recorded: some were added or deleted",
                 f"แผนปี {plan.fiscal_year} มีงานไม่ตรงกับที่บันทึกไว้ในประวัติ มีงานถูกเพิ่มหรือลบ",
+            )
+        if recorded_hash(session, plan, "titles") not in (None, task_titles_hash(session, plan)):
+            yield Bilingual(
+                f"tasks of the plan of {plan.fiscal_year} are called otherwise than was recorded",
+                f"ชื่องานของแผนปี {plan.fiscal_year} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
         if recorded_texts_hash(session, plan) not in (None, imported_texts_hash(session, plan)):
             yield Bilingual(
@@ -149,6 +155,7 @@ def _completion_problems(session: Session, agency_id: int, said: Recorded) -> It
     """Completions that no tick wrote, that were changed or removed since, or that count in another's place."""
     kept: dict[int, list[Tick]] = defaultdict(list)
     standing: dict[int, Tick] = {}
+    members = set(session.scalars(select(Member.id).where(Member.agency_id == agency_id)))
     rows = session.execute(
         select(
             Completion.task_id,
@@ -157,15 +164,20 @@ def _completion_problems(session: Session, agency_id: int, said: Recorded) -> It
             Completion.done_on,
             Completion.entered_at,
             Completion.withdrawn_at,
+            Completion.entered_by_id,
         )
         .where(Completion.agency_id == agency_id)
         .order_by(Completion.id)
     )
-    for task_id, result, outcome, done_on, entered_at, withdrawn_at in rows:
+    by_others = set()
+    for task_id, result, outcome, done_on, entered_at, withdrawn_at, entered_by in rows:
         tick = result, outcome, _day(done_on), _instant(entered_at)
         kept[task_id].append(tick)
         if withdrawn_at is None:
             standing[task_id] = tick
+        member = said.tasks.get(task_id, _NOTHING).entered_by.get(tick[3], entered_by)
+        if entered_by != member and (entered_by is not None or member in members):
+            by_others.add(task_id)
     for task_id in _ids(kept, (one for one, task in said.tasks.items() if task.ticks)):
         known = said.tasks.get(task_id, _NOTHING)
         same = sorted(kept[task_id], key=repr) == sorted(known.ticks, key=repr)
@@ -173,6 +185,11 @@ def _completion_problems(session: Session, agency_id: int, said: Recorded) -> It
             yield Bilingual(
                 f"what task {task_id} reports is not what was recorded",
                 f"ผลของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
+            )
+        elif task_id in by_others:
+            yield Bilingual(
+                f"who reported task {task_id} is not who was recorded",
+                f"ผู้รายงานผลของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
 
 
@@ -195,13 +212,23 @@ def _note_problems(session: Session, agency_id: int, said: Recorded) -> Iterator
 
 def _evidence_problems(session: Session, agency_id: int, said: Recorded) -> Iterator[Bilingual]:
     kept: dict[int, list[str]] = defaultdict(list)
-    for task_id, sha256, url in session.execute(_pieces(agency_id, Evidence.sha256, Evidence.url)):
-        kept[task_id].append(sha256 or url or "")
+    renamed = set()
+    columns = Evidence.sha256, Evidence.url, Evidence.original_name
+    for task_id, sha256, url, name in session.execute(_pieces(agency_id, *columns)):
+        piece = sha256 or url or ""
+        kept[task_id].append(piece)
+        if not {(piece, name), (piece, None)} & said.tasks.get(task_id, _NOTHING).evidence_names:
+            renamed.add(task_id)
     for task_id in _ids(kept, (one for one, task in said.tasks.items() if task.evidence)):
         if sorted(kept[task_id]) != sorted(said.tasks.get(task_id, _NOTHING).evidence):
             yield Bilingual(
                 f"the evidence of task {task_id} is not what was recorded",
                 f"หลักฐานของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
+            )
+        elif task_id in renamed:
+            yield Bilingual(
+                f"evidence of task {task_id} is called otherwise than was recorded",
+                f"ชื่อหลักฐานของงานหมายเลข {task_id} ไม่ตรงกับที่บันทึกไว้ในประวัติ",
             )
 
 
@@ -282,6 +309,9 @@ def _in_thai(key: ReportKey) -> str:
 def _closed_as_recorded(version: ReportVersion, known: RecordedReport) -> bool:
     """Its round is closed until it was opened again, and it names who is missing only where that was chosen."""
     if known.names is not None and known.names != version.names:
+        return False
+    is_of_old = version.record_hash is None and not version.closed_by
+    if known.closed_by is not None and known.closed_by != version.closed_by and not is_of_old:
         return False
     if not known.reopened and version.round.state != RoundState.CLOSED:
         return False

@@ -30,7 +30,8 @@ _TICKED = (TaskState.SUBMITTED, TaskState.DONE)
 class RecordedTask:
     """What the record says of a task. ``standing`` is the tick that counts; ``refusal`` the reason, text and day of a
     "not possible" (what an older event does not tell is absent); ``due`` is empty where nobody moved the due day;
-    ``units`` are None where an older event made or gave the task."""
+    ``units`` are None where an older event made or gave the task. ``entered_by`` are the members behind the ticks, by
+    the instant of each, and ``evidence_names`` what a piece was called, None where an older event does not say."""
 
     state: str | None = None
     ticks: list[Tick] = field(default_factory=list)
@@ -38,6 +39,8 @@ class RecordedTask:
     units: frozenset[int] | None = None
     evidence: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    entered_by: dict[datetime, int | None] = field(default_factory=dict)
+    evidence_names: set[tuple[str, str | None]] = field(default_factory=set)
     refusal: dict[str, Any] = field(default_factory=dict)
     due: list[str | None] = field(default_factory=list)
 
@@ -46,8 +49,8 @@ class RecordedTask:
 class RecordedReport:
     """What the record says of a closed version: its hash, the latest signing, and whether strangers may read it.
 
-    ``names``: whether it names who is missing, None where the record does not say; ``reopened``: its round was opened
-    again after it.
+    ``closed_by``: None where it came back after a withdrawal; ``names``: whether it names who is missing, None where
+    the record does not say; ``reopened``: its round was opened again after it.
     """
 
     sha256: str
@@ -55,6 +58,7 @@ class RecordedReport:
     edition: int | None = None
     shown: bool = False
     names: bool | None = None
+    closed_by: str | None = None
     reopened: bool = False
 
 
@@ -95,7 +99,7 @@ def _play(found: Recorded, event: Event) -> None:
     if event.task_id is not None:
         _play_task(found.tasks[event.task_id], event)
     elif play := _OF_REPORTS.get(event.kind):
-        play(found, event.details)
+        play(found, event)
     else:
         _play_plan(found, event)
         _play_settings(found, event)
@@ -110,9 +114,12 @@ def _play_task(task: RecordedTask, event: Event) -> None:
             task.evidence.remove(piece)
     else:
         task.evidence += pieces
+        task.evidence_names |= set(zip(pieces, details.get("evidence_names", [None] * len(pieces)), strict=True))
     if event.kind == "ticked_off":
         task.standing = _tick(event)
         task.ticks.append(task.standing)
+        if "member" in details:
+            task.entered_by[task.standing[3]] = details["member"]
     elif event.kind in ("withdrawn", "sent_back") and event.from_state in _TICKED:
         task.standing = None
     elif event.kind == "not_possible":
@@ -132,27 +139,31 @@ def _tick(event: Event) -> Tick:
     return details["result"], details.get("outcome"), details.get("done_on"), event.at.astimezone(UTC)
 
 
-def _closed(found: Recorded, details: Mapping[str, Any]) -> None:
+def _closed(found: Recorded, event: Event) -> None:
+    details = event.details
     key = _report_key(details)
     report = found.reports.get(key)
     if report is None or report.sha256 != details["sha256"]:
-        found.reports[key] = RecordedReport(details["sha256"], names=details.get("names"))
+        found.reports[key] = RecordedReport(details["sha256"], names=details.get("names"), closed_by=event.actor)
     else:
         report.reopened = False
 
 
-def _reopened(found: Recorded, details: Mapping[str, Any]) -> None:
+def _reopened(found: Recorded, event: Event) -> None:
+    details = event.details
     if report := found.reports.get(_report_key(details)):
         report.reopened = True
 
 
-def _signed(found: Recorded, details: Mapping[str, Any]) -> None:
+def _signed(found: Recorded, event: Event) -> None:
+    details = event.details
     if report := found.reports.get(_report_key(details)):
         report.signed = details
 
 
-def _published(found: Recorded, details: Mapping[str, Any]) -> None:
+def _published(found: Recorded, event: Event) -> None:
     """A version that comes back after a withdrawal is closed and signed as the withdrawn one was."""
+    details = event.details
     key = _report_key(details)
     report = found.reports.get(key)
     if report is None:
@@ -164,19 +175,22 @@ def _published(found: Recorded, details: Mapping[str, Any]) -> None:
         found.settings["slug"] = details["address"]
 
 
-def _withdrawn(found: Recorded, details: Mapping[str, Any]) -> None:
+def _withdrawn(found: Recorded, event: Event) -> None:
+    details = event.details
     for key, report in found.reports.items():
         if key[:2] == (details["fiscal_year"], details["round"]):
             report.shown = False
 
 
-def _unpublished(found: Recorded, details: Mapping[str, Any]) -> None:
+def _unpublished(found: Recorded, event: Event) -> None:
     """Within minutes, and without a trace: the edition that was shown before is shown again."""
+    details = event.details
     if report := found.reports.get(_report_key(details)):
         report.edition, report.shown = None, False
 
 
-def _edited(found: Recorded, details: Mapping[str, Any]) -> None:
+def _edited(found: Recorded, event: Event) -> None:
+    details = event.details
     if "measure_id" not in details:
         found.texts_of_old = True
         return
@@ -244,7 +258,7 @@ def _report_key(details: Mapping[str, Any]) -> ReportKey:
     return details["fiscal_year"], details["round"], details["version"]
 
 
-_OF_REPORTS: dict[str, Callable[[Recorded, Mapping[str, Any]], None]] = {
+_OF_REPORTS: dict[str, Callable[[Recorded, Event], None]] = {
     "round_closed": _closed,
     "round_reopened": _reopened,
     "round_signed": _signed,

@@ -19,7 +19,7 @@ from tracker.plan_import.parties import bracketed_aliases, fans_out, party_key
 from tracker.reminders.notices import notify
 from tracker.schedule import Checkpoint
 from tracker.services.audit import Actor, lock, record
-from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash
+from tracker.services.tasks.task_list_hash import recorded_hash, task_list_hash, task_titles_hash
 
 JOINT = "joint"
 UNDATED = "undated"
@@ -119,12 +119,16 @@ def _record(
     """The record has what was made, for which units, and which tasks there are now, also where some went with their row
     of the plan."""
     session.flush()
-    before, now = recorded_hash(session, plan), task_list_hash(session, plan)
-    if generated != Generated() or before not in (None, now):
+    tasks, titles = task_list_hash(session, plan), task_titles_hash(session, plan)
+    as_recorded = recorded_hash(session, plan) in (None, tasks) and recorded_hash(session, plan, "titles") in (
+        None,
+        titles,
+    )
+    if generated != Generated() or not as_recorded:
         record(
             session, plan.agency_id, "tasks_generated", by, at,
             fiscal_year=plan.fiscal_year, created=generated.created, removed=generated.removed,
-            cancelled=generated.cancelled, tasks=now, assigned=dict(assigned),
+            cancelled=generated.cancelled, tasks=tasks, titles=titles, assigned=dict(assigned),
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import inspect, select
@@ -68,7 +69,8 @@ def tick_off(
         done_on=done_on and done_on.isoformat(),
         result=completion.result,
         outcome=completion.outcome,
-        evidence=[piece.sha256 or piece.url for piece in completion.evidence],
+        member=by.member_id,
+        **_pieces(completion.evidence),
         **({"on_due_day": True} if on_due_day else {}),
     )
     if task.state == TaskState.SUBMITTED:
@@ -96,7 +98,7 @@ def add_evidence(
     evidence = _evidence(task.agency_id, piece)
     completion.evidence.append(evidence)
     task.updated_at = at
-    record(session, task.agency_id, "evidence_added", by, at, task=task, evidence=[piece.sha256 or piece.url])
+    record(session, task.agency_id, "evidence_added", by, at, task=task, **_pieces([piece]))
     return evidence
 
 
@@ -172,7 +174,7 @@ def add_note_evidence(
     evidence = _evidence(task.agency_id, piece)
     note.evidence.append(evidence)
     task.updated_at = at
-    record(session, task.agency_id, "evidence_added", by, at, task=task, evidence=[piece.sha256 or piece.url])
+    record(session, task.agency_id, "evidence_added", by, at, task=task, **_pieces([piece]))
     return evidence
 
 
@@ -188,8 +190,15 @@ def withdraw_note(session: Session, task: Task, note: ProgressNote, *, by: Actor
 def _as_recorded(note: ProgressNote) -> dict[str, object]:
     """A note as its events tell it."""
     told: dict[str, object] = {"text": note.text, "noted_on": note.noted_on.isoformat()}
-    pieces = [piece.sha256 or piece.url for piece in note.evidence]
-    return told | ({"evidence": pieces} if pieces else {})
+    return told | (_pieces(note.evidence) if note.evidence else {})
+
+
+def _pieces(pieces: Sequence[Evidence | NewEvidence]) -> dict[str, Any]:
+    """Evidence as its events tell it: what each piece is known by, and its name beside it."""
+    return {
+        "evidence": [piece.sha256 or piece.url for piece in pieces],
+        "evidence_names": [piece.original_name for piece in pieces],
+    }
 
 
 def withdraw(session: Session, task: Task, *, by: Actor, at: datetime) -> None:
