@@ -206,7 +206,7 @@ def test_a_span_of_quarters_is_none_of_a_unit_that_lacks_one_of_them() -> None:
     assert texts([*tasks[:3], late], round_end=MARCH)[:3] == [
         (None, "ดำเนินการแล้ว ๓ จาก ๔ ครั้ง ดังนี้"),
         (1, "สำนักปลัด เผยแพร่ไตรมาสที่ 1 ถึง 2 ครบถ้วน รวม ๒ ครั้ง ตั้งแต่ไตรมาสที่ ๑ ถึงไตรมาสที่ ๒"),
-        (2, "กองคลัง เผยแพร่ไตรมาสที่ 1 ครบถ้วน ไตรมาสที่ ๑"),
+        (2, "กองคลัง เผยแพร่ไตรมาสที่ 1 ครบถ้วน (ไตรมาสที่ ๑)"),
     ]
     nobody_had_both = [tasks[0], tasks[3]]
     assert texts(nobody_had_both, column="outcome", round_end=MARCH) == [
