@@ -20,8 +20,9 @@ from tracker.plan_import.column_sense import (
 )
 from tracker.plan_import.combined import shared_column
 from tracker.plan_import.grid import Row
+from tracker.plan_import.header_score import fold, header_score, is_former
 from tracker.plan_import.header_words import TITLES, Field
-from tracker.plan_import.headers import FREQUENCY, Column, Layout, fold, header_score, is_column_numbering, is_former
+from tracker.plan_import.headers import FREQUENCY, Column, Layout, is_column_numbering, names_a_start
 from tracker.plan_import.period import bears_on_time, tells_only_how_often
 from tracker.thai.numerals import to_arabic
 from tracker.thai.text import squeeze_spaces
@@ -286,7 +287,7 @@ class _Chooser:
 
     def _take(self, index: int, field: Field) -> None:
         column = self.columns[index]
-        self.columns[index] = replace(column, holds=field)
+        self.columns[index] = replace(column, holds=field, part=_part(field, column))
         self.warnings.append(
             Warn(
                 f"column “{column.header}”",
@@ -296,7 +297,10 @@ class _Chooser:
 
     def _give(self, holder: int, index: int, field: Field, *, say: bool = True) -> None:
         before, column = self.columns[holder], self.columns[index]
-        self.columns[holder], self.columns[index] = replace(before, holds=None), replace(column, holds=field, part="")
+        self.columns[holder], self.columns[index] = (
+            replace(before, holds=None),
+            replace(column, holds=field, part=_part(field, column)),
+        )
         if say:
             read = f"ข้อความใต้ช่องนี้อ่านไม่ได้เป็น{TITLES[field]} ({self._quoted(holder)})"
             self.warnings.append(Warn(f"column “{before.header}”", f"{read} จึงใช้ช่อง “{column.header}” แทน โปรดตรวจ"))
@@ -317,6 +321,11 @@ class _Chooser:
 
     def _quoted(self, index: int) -> str:
         return ", ".join(f"“{text}”" for text in self._shown(index))
+
+
+def _part(field: Field, column: Column) -> str:
+    """A column that turns out to hold the start of a period is a part of it."""
+    return column.header if field == "period" and names_a_start(column.header) else ""
 
 
 def _bears_on_time(text: str) -> bool:

@@ -13,7 +13,7 @@ from tracker.plan_import.few import few
 from tracker.plan_import.gathered import Gathered, MeasureRows
 from tracker.plan_import.grid import Document, Line, Outside, Table
 from tracker.plan_import.header_words import TITLES, Field
-from tracker.plan_import.headers import HEADER_WITHIN, chosen_headers, fold
+from tracker.plan_import.headers import chosen_headers, headers_in
 from tracker.plan_import.headings import parted_headings
 from tracker.plan_import.measures import MeasureReader, has_number, have_bare_numbers
 from tracker.plan_import.plan_of_years import keep_own_year
@@ -212,8 +212,8 @@ def _still_there(remembered: Mapping[Field, str], tables: Sequence[Table]) -> di
     """The remembered headers that stand in a table's first rows; of one header for two fields the first."""
     if not remembered:
         return {}
-    cells = {fold(cell.text) for table in tables for row in table.rows[:HEADER_WITHIN] for cell in row.filled}
-    return {field: header for field, header in remembered.items() if header in cells}
+    there = {header for table in tables for header in headers_in(table)}
+    return {field: header for field, header in remembered.items() if header in there}
 
 
 def _lines_over(document: Document) -> dict[int, str]:

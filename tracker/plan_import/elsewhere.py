@@ -13,12 +13,13 @@ from tracker.plan_import.cells import Item, is_bulleted, is_subnumbered, items
 from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
 from tracker.plan_import.grid import Line
 from tracker.plan_import.parties import names_units
-from tracker.plan_import.period import parse_period, tells_a_time
+from tracker.plan_import.period import parse_period, tells_a_time, tells_only_how_often
 from tracker.thai.text import squeeze_spaces
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,80})[)\]]")
 _LABELLED = re.compile(
     r"(?:หน่วยงาน|ส่วนราชการ|ผู้)?(?:ที่)?(?:ผู้)?(?:รับผิดชอบ(?:หลัก)?|เจ้าภาพ|หน่วยงาน|ส่วนราชการ)\s*[::]\s*(?P<names>\S.*)"
+    r"|(?:หน่วยงาน(?:ที่)?|ผู้)รับผิดชอบ(?:หลัก)?\s+(?P<named>\S.*)"
 )
 _DIVISION = re.compile(
     r"(?:กอง(?!ทุน)|สำนัก(?!งาน)|ฝ่าย|งาน|ส่วน(?!ที่)|ศูนย์|กลุ่ม(?!เป้าหมาย|เสี่ยง|เปราะบาง|ที่))(?!.*(?:องค์การ|เทศบาล|อบต|จังหวัด))"
@@ -43,9 +44,18 @@ def party_of_line(text: str) -> str | None:
     text = _NUMBERED.sub("", squeeze_spaces(text))
     labelled = _LABELLED.fullmatch(text)
     if labelled:
-        return labelled["names"] if names_units(labelled["names"]) else None
+        names: str = labelled["names"] or labelled["named"]
+        return names if names_units(names) else None
     short = len(text) <= _LONGEST_PARTY_LINE
     return text if short and _DIVISION.match(text) and names_units(text) else None
+
+
+def time_of_line(text: str) -> str | None:
+    """The time that a line over rows tells and nothing besides: ไตรมาสที่ ๑ (ต.ค. - ธ.ค. ๖๖), ระยะเวลา : ม.ค. ๖๗."""
+    text = squeeze_spaces(text)
+    labelled = _TIME_LABELLED.fullmatch(text)
+    time: str = (labelled["time"] or labelled["between"]) if labelled else text
+    return time if tells_a_time(time, strictly=True) and not tells_only_how_often(time) else None
 
 
 def take_from_elsewhere(gathered: Gathered, above: Sequence[str]) -> None:
@@ -147,7 +157,7 @@ def _parties_of_titles(gathered: Gathered) -> None:
 
 def _party_above(gathered: Gathered, above: Sequence[str]) -> None:
     lines = [squeeze_spaces(line) for text in above for line in text.split("\n")]
-    named = {found["names"] for line in lines if (found := _LABELLED.fullmatch(line)) and names_units(found["names"])}
+    named = {party for line in lines if _LABELLED.fullmatch(line) and (party := party_of_line(line)) is not None}
     if len(named) != 1:
         return
     (names,) = named

@@ -3,29 +3,22 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from typing import Literal
 
 from tracker.errors import NotUnderstoodError
 from tracker.plan_import.assignment import best_assignment
-from tracker.plan_import.grid import Cell, Row
+from tracker.plan_import.grid import Cell, Row, Table
+from tracker.plan_import.header_score import LONGEST_HEADER, SECOND_PARTY_FROM, fold, header_score, is_former
 from tracker.plan_import.header_words import FIELDS, WORDS, Field
-from tracker.plan_import.period.months import without_marks
 from tracker.plan_import.time_headers import numbers_months, numbers_parts, times_in, years_in
-from tracker.thai.numerals import to_arabic
-from tracker.thai.text import fix_text, squeeze_spaces
+from tracker.thai.text import squeeze_spaces
 
 _ORDINAL = re.compile(r"(?:ที่|ลำดับ(?:ที่)?|ข้อ(?:ที่)?|no|#)")
-_PUNCTUATION = re.compile(r"[\s/\\.:;,()\[\]–—_*\"“”'-]+")
-_ABOUT_OTHERS = re.compile("ตัวชี้วัด|ติดตาม|กำกับ")
-_STRATEGY = re.compile("แนวทาง(?:การ)?พัฒนา")
 _STARTS = re.compile("เริ่ม|ตั้งแต่|^start|^from", re.IGNORECASE)
 _ENDS = re.compile("สิ้นสุด|เสร็จ|^ถึง|^(?:end|finish|to)(?![a-z])", re.IGNORECASE)
-_FORMER = re.compile("เดิม|ก่อนปรับ|former|previous", re.IGNORECASE)
-"""What a column of the same name once held: ระยะเวลาเดิม beside ระยะเวลาใหม่."""
 _NAMES_PARTIES = re.compile("รับผิดชอบ|หน่วยงาน|ส่วนราชการ|เจ้าภาพ|responsible|owner", re.IGNORECASE)
 _DEADLINE = re.compile("^(?:ให้)?(?:แล้ว)?(?:เสร็จ)?ภายใน")
-_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_DIGITS = re.compile("[0-9]+$")
 _BARE_NUMBER = re.compile(r"[(\[]?\s*[0-9๐-๙]{1,2}\s*[.)\]]*")
 
 DEADLINE = "ภายใน"
@@ -34,23 +27,12 @@ FREQUENCY = "ความถี่"
 """The part of a period column whose cells say how often within the other's days."""
 HEADER_WITHIN = 60
 """Rows from a table's top in which its header is looked for: cover and instructions of a sheet take a page."""
-_ANYWHERE_FROM = 85
-"""The least weight of a word that names a field wherever it stands in a header (ผู้รับผิดชอบ); lighter ones must begin it,
-for กิจกรรม or รายการ stands in headers of every kind."""
-_LONGEST_HEADER = 70
-"""Letters of the longest header; more are a sentence of the plan."""
 _LONGEST_LOWER_HEADER = 40
 """Letters of the longest header in a second or third header row, where only parts of a field stand."""
 _MOST_COLUMNS = 60
 """A plan by weeks has 52 columns of time and some of text; a row of more is a sheet of figures."""
 _TALLEST = 3
 """Header rows: ระยะเวลา over its years over their months."""
-_SECOND_PARTY_FROM = 75
-"""The least score of a second column of parties (หน่วยงานหลัก, ผู้รับผิดชอบร่วม): both name them firmly."""
-_LEAST_LETTERS = 5
-"""Letters without marks of a header word in which one slip is still a slip and no other word."""
-_LEAST_SCORE = 25.0
-"""Below it a header only holds a word by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +113,6 @@ class Layout:
         return rows[:end]
 
 
-@lru_cache(maxsize=256)
-def fold(header: str) -> str:
-    """A header without spaces and punctuation, digits Arabic, lower case."""
-    return _PUNCTUATION.sub("", to_arabic(fix_text(header))).casefold()
-
-
 def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str], *, sure: bool = False) -> Layout | None:
     """The layout if the header begins at ``rows[index]``, over up to three rows; None where that row is no header.
 
@@ -154,6 +130,17 @@ def find_layout(rows: Sequence[Row], index: int, chosen: Mapping[Field, str], *,
     return None
 
 
+def headers_in(table: Table) -> set[str]:
+    """The folded words that may head a column: a cell of the first rows, or several over each other."""
+    found: set[str] = set()
+    for index in range(min(len(table.rows), HEADER_WITHIN)):
+        for height in range(1, _TALLEST + 1):
+            rows = table.rows[index : index + height]
+            if len(rows) == height and len(rows[-1].cells) <= _MOST_COLUMNS:
+                found |= {fold("".join(stack.words)) for stack in _stacked(rows)}
+    return found | {fold(cell.text) for row in table.rows[:HEADER_WITHIN] for cell in row.filled}
+
+
 def is_column_numbering(row: Row) -> bool:
     """Whether a row under the header only numbers the columns: (๑) (๒) (๓)."""
     texts = [cell.text for cell in row.filled]
@@ -163,11 +150,11 @@ def is_column_numbering(row: Row) -> bool:
 def is_headed(row: Row) -> bool:
     """Whether short cells of a row name the parties and the times of a plan: seen fast, row by row."""
     texts = [cell.text for cell in row.filled]
-    if len(texts) <= 2 or not any(len(text) <= _LONGEST_HEADER and _NAMES_PARTIES.search(text) for text in texts):
+    if len(texts) <= 2 or not any(len(text) <= LONGEST_HEADER and _NAMES_PARTIES.search(text) for text in texts):
         return False
-    short = [text for text in texts if len(text) <= _LONGEST_HEADER]
+    short = [text for text in texts if len(text) <= LONGEST_HEADER]
     wanted: tuple[Field, ...] = ("responsible", "period")
-    return all(any(_score(field, text) >= _SECOND_PARTY_FROM for text in short) for field in wanted)
+    return all(any(header_score(field, text) >= SECOND_PARTY_FROM for text in short) for field in wanted)
 
 
 def chosen_headers(columns: Mapping[str, str]) -> dict[Field, str]:
@@ -188,19 +175,9 @@ def chosen_headers(columns: Mapping[str, str]) -> dict[Field, str]:
     return chosen
 
 
-def header_score(field: Field, header: str) -> float:
-    """How firmly a header names a field; 0 where it does not."""
-    return _score(field, header)
-
-
-def is_former(header: str) -> bool:
-    """Whether a header names what once was (ระยะเวลาเดิม)."""
-    return _FORMER.search(header) is not None
-
-
-def labels_a_field(text: str) -> bool:
-    """Whether a cell is a label of a form (ผู้รับผิดชอบ, ระยะเวลาดำเนินการ) rather than a measure."""
-    return any(_score(field, text) >= _SECOND_PARTY_FROM for field in ("responsible", "period"))
+def names_a_start(header: str) -> bool:
+    """Whether a header of a period's column names its beginning alone (วันเริ่ม)."""
+    return _STARTS.search(header) is not None and _ENDS.search(header) is None
 
 
 def _overlap(cell: Cell, column: Column) -> int:
@@ -223,7 +200,7 @@ def _goes_on(rows: Sequence[Row]) -> bool:
 
 def _tells_a_measure(header: Row, under: Row) -> bool:
     """Whether a text stands under the header's measure: then it is the first row of the plan."""
-    measure = max(header.filled, key=lambda cell: _score("measure", cell.text))
+    measure = max(header.filled, key=lambda cell: header_score("measure", cell.text))
     return any(cell.lines and not cell.continues for cell in under.cells if cell.column == measure.column)
 
 
@@ -297,7 +274,7 @@ def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assign
     if holds is None and len(stack.words) > 1:  # สิ้นสุด under the ระยะเวลา that names เริ่มต้น's field too
         holds = _field_of_top(stacks, assignment, stack.words[0], stack.own)
     part = ""
-    if holds is not None and holds != "ordinal" and not _score(holds, stack.own):
+    if holds is not None and holds != "ordinal" and not header_score(holds, stack.own):
         part = " ".join(reversed(stack.words[1:]))
     elif holds == "period" and _DEADLINE.match(stack.own):
         part = DEADLINE
@@ -307,25 +284,30 @@ def _column(stack: _Stack, field: Field | None, stacks: Sequence[_Stack], assign
 
 
 def _field_beside(stack: _Stack, stacks: Sequence[_Stack], assignment: Mapping[int, Field]) -> Field | None:
-    """The field that a second column shares with its own: main and joint parties, a period's start and end."""
+    """The field that a second column shares with its own: main and joint parties, start and end, numbered steps."""
     for index, field in assignment.items():
         other = stacks[index].own
-        if field == "responsible" and min(_score(field, stack.own), _score(field, other)) >= _SECOND_PARTY_FROM:
+        if (
+            field == "responsible"
+            and min(header_score(field, stack.own), header_score(field, other)) >= SECOND_PARTY_FROM
+        ):
             return field
         ends = (_STARTS.search(stack.own) and _ENDS.search(other)) or (
             _ENDS.search(stack.own) and _STARTS.search(other)
         )
-        if field == "period" and ends and _score(field, stack.own):
+        if field == "period" and ends and header_score(field, stack.own):
             return field
+        if field == "steps" and stack.own != other and _DIGITS.sub("", fold(stack.own)) == _DIGITS.sub("", fold(other)):
+            return field  # ขั้นตอนที่ ๑, ขั้นตอนที่ ๒
     return None
 
 
 def _field_of_top(stacks: Sequence[_Stack], assignment: Mapping[int, Field], top: str, own: str) -> Field | None:
     """The field of another column under the same highest header, where that header names it; none of what once was."""
-    if _FORMER.search(own):
+    if is_former(own):
         return None
     for index, field in assignment.items():
-        if stacks[index].words[0] == top and not _score(field, stacks[index].own):
+        if stacks[index].words[0] == top and not header_score(field, stacks[index].own):
             return field
     return None
 
@@ -354,48 +336,7 @@ def _score_stack(field: Field, stack: _Stack, chosen: Mapping[Field, str]) -> fl
         return 1000.0 if chosen[field] in named else 0.0
     if named & set(chosen.values()):
         return 0.0
-    own = _score(field, stack.own)
-    if own or len(stack.words) == 1 or any(_score(other, stack.own) for other in FIELDS):
+    own = header_score(field, stack.own)
+    if own or len(stack.words) == 1 or any(header_score(other, stack.own) for other in FIELDS):
         return own
-    return _score(field, " ".join(stack.words[:-1])) / (4 if _FORMER.search(stack.own) else 2)
-
-
-@lru_cache(maxsize=1024)
-def _score(field: Field, header: str) -> float:
-    """How well a header names a field: a word's weight, less where the header only begins with it or holds it."""
-    best = 0.0
-    for text in {fold(header), fold(_BRACKETS.sub("", header))}:
-        if len(text) > _LONGEST_HEADER:
-            continue
-        for word, weight in WORDS[field].items():
-            coverage = len(word) / max(len(text), 1)
-            if text == word:
-                best = max(best, float(weight))
-            elif text.startswith(word) and coverage >= 0.1:  # ระยะเวลาดำเนินการ(ปีงบประมาณ…): the word, then what of it
-                best = max(best, weight * (0.8 + 0.15 * coverage))
-            elif word in text and weight >= _ANYWHERE_FROM and coverage >= 0.3 and not _ABOUT_OTHERS.search(text):
-                # กอง/ผู้รับผิดชอบ, but not กำกับติดตามผู้รับผิดชอบ
-                best = max(best, weight * (0.5 + 0.2 * coverage))
-    if not best and len(fold(header)) <= _LONGEST_HEADER:
-        text = without_marks(fold(header))
-        best = max((0.6 * weight for word, weight in _firm_words(field) if _begins_with_a_slip(text, word)), default=0)
-    if _FORMER.search(header):
-        best /= 2
-    aims = field == "steps" and _STRATEGY.match(fold(header))  # of a strategy, above its projects
-    return best if best >= _LEAST_SCORE and not aims else 0.0
-
-
-@cache
-def _firm_words(field: Field) -> tuple[tuple[str, int], ...]:
-    """The words without marks that name a field wherever they stand, long enough that one slip is still a slip."""
-    words = ((without_marks(fold(word)), weight) for word, weight in WORDS[field].items() if weight >= _ANYWHERE_FROM)
-    return tuple((word, weight) for word, weight in words if len(word) >= _LEAST_LETTERS)
-
-
-def _begins_with_a_slip(text: str, word: str) -> bool:
-    """Whether a text begins with a word in which one letter is changed, left out or added (มาตราการ), or none."""
-    same = next((at for at, (one, other) in enumerate(zip(text, word, strict=False)) if one != other), len(word))
-    if same >= len(word) - 1:
-        return len(text) >= len(word) - 1
-    rest = text[same:]
-    return rest[1:].startswith((word[same + 1 :], word[same:])) or rest.startswith(word[same + 1 :])
+    return header_score(field, " ".join(stack.words[:-1])) / (4 if is_former(stack.own) else 2)

@@ -62,6 +62,7 @@ _ROLE_WORD = (
 )
 _LISTS = "(?:เช่น|ได้แก่|คือ|ประกอบด้วย)"
 _PERSON = r"นาย|นาง|น\.ส\.|ว่าที่|ดร\."
+_IS_PERSON = re.compile(rf"(?:{_PERSON})")
 _LABEL = re.compile(
     rf"(?:{_ROLE})\s*(?:[::]|[-–—](?=\s))\s*(?:{_LISTS}\s*)?|(?:{_ROLE_WORD})(?:\s*{_LISTS}\s*|\s+(?=(?:{_PERSON})|{_BEGINS.pattern}))"
 )
@@ -303,8 +304,9 @@ def _parts(left: str, found: re.Match[str], right: str, known: _Known) -> bool:
         return found["space"] is None
     if found["slash"] is not None:
         return _parts_at_slash(left, right, following)
-    if not (known.begins(right) or _BEGINS.match(right)) or not (left in known or _BEGINS.match(left)):
-        return False
+    persons = found["space"] is None and _IS_PERSON.match(left) and _IS_PERSON.match(right)
+    if persons or not (known.begins(right) or _BEGINS.match(right)) or not (left in known or _BEGINS.match(left)):
+        return bool(persons)
     everybody = _STAFF.match(left) and _STAFF_OF_ALL_KINDS.match(right)  # ครูและบุคลากรทางการศึกษาทุกคน
     within_committee = _COMMITTEE.match(left) and not (known.begins(right) or _BEGINS_FIRMLY.match(right))
     if everybody or within_committee:

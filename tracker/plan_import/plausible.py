@@ -7,7 +7,7 @@ from tracker.plan_draft import Warn
 from tracker.plan_import.column_sense import announces_a_report, plans_a_report, tells_results
 from tracker.plan_import.gathered import Gathered
 from tracker.plan_import.grid import Table
-from tracker.plan_import.headers import labels_a_field
+from tracker.plan_import.header_score import labels_a_field
 from tracker.thai.text import squeeze_spaces
 
 _LEAST_LABELS = 2

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from tracker.plan_draft import Warn
 from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
 from tracker.plan_import.grid import Line, Row, Table
+from tracker.plan_import.header_score import fold, header_score
 from tracker.plan_import.header_words import Field
-from tracker.plan_import.headers import HEADER_WITHIN, fold, header_score
+from tracker.plan_import.headers import HEADER_WITHIN
 from tracker.plan_import.row_cells import MEASURE_LABEL
 from tracker.plan_import.table import gather
 from tracker.thai.numerals import to_arabic

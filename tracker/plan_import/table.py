@@ -9,7 +9,6 @@ from tracker.plan_draft import Warn
 from tracker.plan_import.column_choice import choose_columns, is_of, round_of_results
 from tracker.plan_import.combined import names_a_deadline, parted_times, shared_column
 from tracker.plan_import.cover import read_cover
-from tracker.plan_import.elsewhere import party_of_line
 from tracker.plan_import.gathered import Gathered, MeasureRows, StepRows
 from tracker.plan_import.grid import Cell, Line, Row, Table
 from tracker.plan_import.header_words import FIELDS, Field
@@ -20,6 +19,7 @@ from tracker.plan_import.headers import (
     is_column_numbering,
     is_headed,
 )
+from tracker.plan_import.lines_over import LinesOver
 from tracker.plan_import.own_tables import is_of_report, is_signature
 from tracker.plan_import.period.columns import Source, TimeTable, joined_period, time_table
 from tracker.plan_import.plan_and_actual import planned_rows
@@ -83,7 +83,7 @@ class _Gatherer:
         self.above: dict[Field, list[Line]] = {}
         self.over_steps = False
         self.times = TimeTable()
-        self.party = ""
+        self.lines = LinesOver()
 
     def take(self, table: Table) -> None:
         start, layout = self._header(table)
@@ -221,7 +221,9 @@ class _Gatherer:
             self.result.fields.add("steps")
             self.result.measures.append(MeasureRows(row.place, title=list(row.filled[0].lines)))
             return
-        if "responsible" not in layout.fields() and self._names_party(row):
+        told = self.lines.take(row, layout)
+        if told is not None:
+            self.result.warnings.append(told)
             return
         cells = self._cells_of(row, layout)
         if is_section_or_footer(row, layout):
@@ -257,25 +259,15 @@ class _Gatherer:
         elif any(column.part for column in periods):
             cells["period"] = self._period_of(row, layout)
         cells["responsible"] = [ticked_party(cell, layout, row) for cell in cells["responsible"]]
-        if self.party and not cells["responsible"] and lines_in(cells["measure"]):
-            cells["responsible"] = [Cell((Line(self.party),), 0)]
-            self.result.fields.add("responsible")
+        self.result.fields |= self.lines.fill(cells)
         return cells
 
     def take_party_over(self, table: Table, party: str | None) -> None:
         """The party that a line over a table names is that of its rows, where it has no column for one."""
         layout = self._header(table)[1] if party is not None else None
         if party is not None and layout is not None and "responsible" not in layout.fields():
-            self.party = party
+            self.lines.party = party
             self._warn(table.place, f"ผู้รับผิดชอบของตารางนี้อ่านจากข้อความเหนือตาราง โปรดตรวจ: “{party}”")
-
-    def _names_party(self, row: Row) -> bool:
-        """Whether a row holds but the party of the rows below, in a table that has no column for it."""
-        party = party_of_line(row.filled[0].text) if len(row.filled) == 1 else None
-        if party is not None:
-            self.party = party
-            self._warn(row.place, f"แถวนี้เป็นผู้รับผิดชอบของแถวข้างล่าง โปรดตรวจ: “{party}”")
-        return party is not None
 
     def _part_times(self, cells: dict[str, list[Cell]], layout: Layout, shared: str) -> None:
         """What reads as a time in the one column of parties and times is the period, the rest names the parties."""

@@ -5,7 +5,7 @@ import pytest
 from tests.unit.plan_import.grids import GRID_WRITERS, Box, Grid
 from tests.unit.plan_import.test_columns_by_meaning import days, plan, table
 from tracker.plan_draft import DraftPlan
-from tracker.plan_import import read_plan
+from tracker.plan_import import read_beside, read_plan
 
 KINDS = pytest.mark.parametrize("kind", GRID_WRITERS)
 HEADER = ("มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ", "ระยะเวลา")
@@ -127,3 +127,53 @@ def test_tables_of_steps_under_the_names_of_their_measures() -> None:
     assert (one.title, two.title) == ("มาตรการที่ ๑ เผยแพร่ข้อมูล", "มาตรการที่ ๒ ป้องกันสินบน")
     assert ([step.text for step in one.steps], len(two.steps)) == (["แต่งตั้งผู้ดูแล"], 2)
     assert not any("นอกตาราง" in warning.message for warning in read.warnings)
+
+
+@KINDS
+def test_lines_over_rows_tell_when(kind: str) -> None:
+    grid = [
+        ("ลำดับ", "มาตรการ", "ขั้นตอน", "ผู้รับผิดชอบ"),
+        (Box("ไตรมาสที่ ๑ (ตุลาคม - ธันวาคม ๒๕๖๖)", 4),),
+        ("๑", "ทำคู่มือ", "ร่าง", "กองคลัง"),
+        (Box("ไตรมาสที่ ๒", 4),),
+        ("๒", "อบรม", "จัดอบรม", "กองช่าง"),
+    ]
+    one, two = read(grid, kind).measures
+    assert (days(one)[:2], days(two)[:2]) == (("2023-10-01", "2023-12-31"), ("2024-01-01", "2024-03-31"))
+
+
+def test_a_label_without_a_colon_over_rows_names_their_party() -> None:
+    rows = (("ผู้รับผิดชอบ กองคลัง>3",), ("๑. ทำคู่มือ", "ร่าง", "ไตรมาส ๑"), ("ผู้รับผิดชอบ สำนักปลัด>3",))
+    read = plan(("มาตรการ", "ขั้นตอน", "ระยะเวลา"), *rows, ("๒. อบรม", "จัดอบรม", "ไตรมาส ๒"))
+    assert [measure.responsible.parties for measure in read.measures] == [("กองคลัง",), ("สำนักปลัด",)]
+
+
+def test_numbered_columns_of_steps_are_the_steps_in_order() -> None:
+    header = ("มาตรการ", "ขั้นตอนที่ ๑", "ขั้นตอนที่ ๒", "ขั้นตอนที่ ๓", "ผู้รับผิดชอบ", "ระยะเวลา")
+    read = plan(header, ("๑. ทำคู่มือ", "ร่าง", "เวียน", "เผยแพร่", "กองคลัง", "ไตรมาส ๑"))
+    assert [step.text for step in read.measures[0].steps] == ["ร่าง", "เวียน", "เผยแพร่"]
+
+
+def test_months_of_start_and_end() -> None:
+    read = plan(("มาตรการ", "เดือนเริ่ม", "เดือนสิ้นสุด", "ผู้รับผิดชอบ"), ("๑. ทำคู่มือ", "ต.ค. ๖๖", "มี.ค. ๖๗", "กองคลัง"))
+    assert days(read.measures[0]) == ("2023-10-01", "2024-03-31", ["2024-03-31"])
+
+
+def test_a_start_alone_is_no_single_day() -> None:
+    header = ("มาตรการ", "ขั้นตอน", "วันเริ่ม", "ผู้รับผิดชอบ")
+    read = plan(header, ("๑. ทำคู่มือ", "ร่าง", "๑ ธ.ค. ๖๖", "กองคลัง"), ("๒. อบรม", "จัด", "ม.ค. - มี.ค. ๖๗", "กองช่าง"))
+    assert [days(measure)[:2] for measure in read.measures] == [("2023-12-01", ""), ("2024-01-01", "2024-03-31")]
+    assert any("ไม่บอกวันสิ้นสุด" in warning.message for warning in read.warnings)
+
+
+def test_the_answer_for_a_column_under_another_header_is_remembered() -> None:
+    page = table(
+        ("มาตรการ^2", "ขั้นตอน^2", "ผู้รับผิดชอบ^2", "การดำเนินการ>2"),
+        ("ช่วงเวลา", "ระยะเวลา"),
+        ("๑. ทำคู่มือ", "ร่าง", "กองคลัง", "ต.ค. ๖๖", "พ.ย. ๖๖"),
+        ("๒. อบรม", "จัดอบรม", "กองช่าง", "ม.ค. ๖๗", "ก.พ. ๖๗"),
+    ).encode()
+    (question,) = read_beside(page, "plan.html", 2567).questions
+    answers = {question.field: question.options[1].header}  # การดำเนินการ ช่วงเวลา, and not what is taken first
+    read = read_beside(page, "plan.html", 2567, remembered=answers)
+    assert (read.questions, days(read.measures[0].draft)[1]) == ((), "2023-10-31")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracker.plan_import.grid import Cell, Line, Row
-from tracker.plan_import.headers import DEADLINE, FREQUENCY, Layout
+from tracker.plan_import.headers import DEADLINE, FREQUENCY, Layout, names_a_start
 from tracker.plan_import.period import tells_a_time, tells_only_how_often
 from tracker.plan_import.time_headers import from_to, is_month, is_year
 from tracker.thai.numerals import to_arabic
@@ -23,6 +23,7 @@ _MOST_COUNTED = 4
 """Where no number under the months of a table is greater, they may count times as well as name days."""
 _NO_SUM = re.compile("ไม่(?:ได้)?(?:ต้อง)?(?:ใช้|มี)(?:งบประมาณ|งบ)")
 _SUM = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{3,}(?:\.[0-9]+)?|[0-9.,]+บาท")
+_RANGES = re.compile(r"[-–—~]|ถึง|ตั้งแต่|เริ่ม|ตลอด|ภายใน|\bto\b")
 _DENIES = re.compile(r"ไม่|ยังไม่|งด|ยกเลิก|n/?a\b", re.IGNORECASE)
 _STARTS, _STOPS = re.compile("[←◄◀⟵<]"), re.compile("[→►▶⟶>]")
 _ARROW = re.compile("[◄►◀▶←→↔⟵⟶⟷<>]")
@@ -102,7 +103,8 @@ def joined_period(row: Row, layout: Layout, table: TimeTable) -> JoinedPeriod:
     said = [one for one in said if layout.columns[one.first].part != FREQUENCY]
     texts = [one.text for one in said if one.cell.lines]
     if len(said) == len(texts) == 1:
-        texts = [_as_deadline(texts[0], layout.columns[said[0].first].part)]
+        column = layout.columns[said[0].first]
+        texts = [_as_start(_as_deadline(texts[0], column.part), column.header)]
     words = " ".join(filter(None, (" - ".join(texts), *(text for text in often if text not in texts))))
     return JoinedPeriod(_cell(words, continues=bool(said) and not words))
 
@@ -206,6 +208,12 @@ def _filled_alike(row: Row, timed: Sequence[_Under]) -> bool:
 def _as_deadline(text: str, part: str) -> str:
     """What stands under ภายในวันที่ is a deadline, said in the cell or not."""
     return f"{part} {text}" if part == DEADLINE and not text.startswith(part) else text
+
+
+def _as_start(text: str, header: str) -> str:
+    """What stands alone under วันเริ่ม is a start, of which nobody says when it ends."""
+    alone = names_a_start(header) and not _RANGES.search(text) and tells_a_time(text, strictly=True)
+    return f"ตั้งแต่ {text}" if alone and not tells_only_how_often(text) else text
 
 
 def _runs(marked: Collection[_Under], layout: Layout) -> list[tuple[int, int, str]]:

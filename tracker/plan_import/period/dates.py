@@ -108,7 +108,7 @@ def _year(token: Token, cell: Cell, facts: ParseResult) -> Point:
 def _part(token: Token, cell: Cell, facts: ParseResult) -> Point:
     """ครึ่งปีแรก, ๖ เดือนหลัง, เดือนแรก, H1 of a fiscal year."""
     point = Point("part", token.start, token.end)
-    count = 1 if "one" in token.groups else int(token.groups.get("months", "6"))
+    count = 1 if "one" in token.groups else number(token.groups.get("months", "6"))
     if not 1 <= count <= 11:
         return faulty(point, cell, facts)
     which = token.groups.get("which") or token.groups.get("half") or token.groups["english"]
