@@ -16,12 +16,13 @@ STANDINGS = {
     "on_time": ("ทันกำหนด", "0D5C63"),
     "late": ("แล้วเสร็จล่าช้า", "C9A227"),
     "unknown_day": ("ไม่ทราบวัน", "7FA8A6"),
-    "not_possible": ("ดำเนินการไม่ได้", "6B6B6B"),
+    "not_possible": ("ทำไม่ได้", "6B6B6B"),
     "unfinished": ("ยังไม่แล้วเสร็จ", "B3402A"),
     "to_come": ("ยังไม่ถึงกำหนด", "D9DEE2"),
 }
 """What became of a task: its words and the colour of its part of a bar (RGB); the words stand beside every bar."""
 ENTERED_LATE = "บันทึกย้อนหลัง"
+SUM = "รวม"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,9 @@ def charts(data: ReportData) -> tuple[Chart, ...]:
     """The bars by measure and by unit; none where nothing was reported, or where the coordinator left them out."""
     if not shown(data):
         return ()
+    measures = _bars((f"{digits(measure.number, data)}. {measure.title}", measure.pace) for measure in data.measures)
     found = (
-        Chart(
-            BY_MEASURE,
-            _bars((f"{digits(measure.number, data)}. {measure.title}", measure.pace) for measure in data.measures),
-        ),
+        Chart(BY_MEASURE, (*measures, _sum(measures))),
         Chart(BY_UNIT, _bars((one.unit, one.pace) for one in data.by_unit)),
     )
     return tuple(chart for chart in found if any(bar.total for bar in chart.bars))
@@ -83,8 +82,8 @@ def colours() -> tuple[str | None, ...]:
 
 
 def figures(bar: Bar, data: ReportData) -> tuple[str, ...]:
-    """The bar in figures: in all, of each standing, and how many were entered late."""
-    return tuple(digits(count, data) for count in (bar.total, *bar.counts, bar.entered_late))
+    """The bar in figures: in all, of each standing, and how many were entered late; a dash for none."""
+    return tuple(digits(count, data) if count else "–" for count in (bar.total, *bar.counts, bar.entered_late))
 
 
 def note(data: ReportData) -> str:
@@ -110,6 +109,11 @@ def not_possible_row(entry: NotPossibleEntry, data: ReportData) -> tuple[tuple[s
 def done_of(done: int, total: int, data: ReportData) -> str:
     """How far a measure's tasks of the year got, in words."""
     return digits(f"ดำเนินการแล้ว {done} จาก {total} งาน", data)
+
+
+def _sum(bars: tuple[Bar, ...]) -> Bar:
+    counts = tuple(map(sum, zip(*(bar.counts for bar in bars), strict=True)))
+    return Bar(SUM, counts, sum(bar.entered_late for bar in bars))
 
 
 def _bars(rows: Iterable[tuple[str, StandingCounts]]) -> tuple[Bar, ...]:

@@ -20,7 +20,7 @@ from pypdfium2 import raw
 from tests.unit.reports.report_sample import measure, report, squeezed
 from tests.unit.reports.test_report_formats import text_of
 from tracker.plan_import import read_plan
-from tracker.reports import render
+from tracker.reports import progress, render
 from tracker.reports.annex import caption, citations, exhibits, hash_lines, used_for
 from tracker.reports.annex_tables import tables
 from tracker.reports.assets import RenderAssets, in_ascii
@@ -279,7 +279,7 @@ def test_the_page_shows_photos_and_codes_without_any_other_file() -> None:
     assert pictures[0].get("alt") == "ภาพที่ ๑ ประชุม"
     assert all(one.get("src").startswith("data:image/jpeg;base64,") for one in pictures)
     assert len(page.xpath("//section[@class='links']//svg")) == 1
-    assert len(page.xpath("//svg[@class='bar']")) == 4
+    assert len(page.xpath("//svg[@class='bar']")) == 5
     assert page.xpath("//*[@style]") == []
 
 
@@ -293,3 +293,25 @@ def test_a_photo_that_is_gone_or_damaged_is_named_only(format: str, content: byt
 @pytest.mark.parametrize("format", DOCUMENTS)
 def test_the_same_photos_give_the_same_bytes(format: str) -> None:  # noqa: A002
     assert render(with_annex(), format, MATERIAL) == render(with_annex(), format, MATERIAL)
+
+
+def test_the_progress_of_measures_has_a_sum_and_a_dash_for_none() -> None:
+    by_measure, by_unit = progress.charts(with_annex())
+    *bars, last = by_measure.bars
+    assert (last.name, last.total) == ("รวม", sum(bar.total for bar in bars))
+    assert progress.figures(last, with_annex())[0] == "๑๖"
+    assert "๐" not in progress.figures(by_unit.bars[0], with_annex())
+    assert "–" in progress.figures(by_unit.bars[0], with_annex())
+
+
+def test_a_chart_that_fits_on_a_page_is_not_cut() -> None:
+    """Fourteen measures and nine units: the second table moves whole to the next page."""
+    data = with_annex()
+    many = replace(
+        data,
+        measures=tuple(replace(data.measures[0], number=number) for number in range(1, 15)),
+        by_unit=tuple(replace(data.by_unit[0], unit=f"กองที่ {number}") for number in range(1, 10)),
+    )
+    with pdfium.PdfDocument(render(many, "pdf", MATERIAL)) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    assert [len(set(re.findall(r"กองที่ \d", text))) for text in texts if "กองที่ " in text] == [9]

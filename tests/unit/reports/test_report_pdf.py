@@ -82,7 +82,7 @@ def test_fifty_names_of_agencies_are_parted_between_words_only_in_every_column()
 
 def test_the_words_of_every_head_stay_whole() -> None:
     text = "\n".join(pages(render(with_annex(), "pdf"))).replace("\r\n", "\n")
-    assert "ดำเนินการ\nไม่ได้" in text
+    assert "แล้วเสร็จ\nล่าช้า" in text
     assert "บันทึก\nย้อนหลัง" in text
 
 
