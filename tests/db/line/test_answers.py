@@ -56,7 +56,17 @@ def test_nothing_is_recorded_before_the_receipt_is_said_yes_to(linked: Line, off
         assert verify(session, office.agency) == []
 
 
-@pytest.mark.parametrize("words", ["ยังไม่ได้ทำครับ เดี๋ยวทำพรุ่งนี้", "ยังไม่ได้ลงเว็บครับ แต่ติดบอร์ดแล้ว", "ยังครับ"])
+NOT_YET = (
+    "ยังไม่ได้ทำครับ เดี๋ยวทำพรุ่งนี้",
+    "ยังไม่ได้ลงเว็บครับ แต่ติดบอร์ดแล้ว",
+    "ยังครับ",
+    "ส่งแล้ว ๓ กอง ขาดกองช่าง",
+    "ส่งไปแล้วแต่ถูกตีกลับ",
+    "we have not held the meeting",
+)
+
+
+@pytest.mark.parametrize("words", NOT_YET)
 def test_not_yet_is_asked_about_and_not_recorded(linked: Line, task: int, words: str) -> None:
     linked.press(HEAD, task)
     [asked] = linked.write(HEAD, words)

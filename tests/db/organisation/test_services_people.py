@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.db.agency_of_seed import (
+    BANGKOK,
     BY,
     DIVISIONS,
     HEADER,
@@ -30,6 +31,7 @@ from tracker.services.accounts.accounts import create_account
 from tracker.services.organisation.duties import PersonWords, add_person
 from tracker.services.organisation.people_table import read_people
 from tracker.services.organisation.units import add_alias, merge_units, rename_unit, set_mode
+from tracker.services.reports.compose import report_data
 from tracker.services.tasks import progress
 from tracker.services.tasks.generate import UnitBook, generate_tasks
 from tracker.services.tasks.tasks import list_tasks
@@ -215,6 +217,26 @@ def test_each_and_jointly(database: Database) -> None:
         set_mode(session, second, "each", by=BY, at=AT)
         assert [task.state for task in tasks_of_measure(session, 2)] == ["done", "pending"]
         assert counts(session) == [1, 2]
+
+
+def test_neither_merging_nor_a_switch_rewrites_the_adopted_text(database: Database) -> None:
+    """The third and fourth column are what the agency adopted, in words, whoever does it now."""
+
+    def adopted(session: Session) -> list[tuple[object, ...]]:
+        data = report_data(session, the_plan(session), 12, BANGKOK)
+        return [(one.title, one.steps, one.responsible.text, one.period.text) for one in data.measures]
+
+    with database.writing() as session:
+        bring_people(session)
+        bring_plan(session, plan_for("ทุกกอง", "กองคลัง/กองช่าง", "กองช่าง"))
+        before = adopted(session)
+        assert [words[2] for words in before] == ["ทุกกอง", "กองคลัง/กองช่าง", "กองช่าง"]
+        for measure, mode in zip(the_plan(session).measures, ("jointly", "each", "jointly"), strict=True):
+            set_mode(session, measure, mode, by=BY, at=AT)
+        merge_units(session, unit(session, "กองช่าง"), unit(session, "กองคลัง"), by=BY, at=AT)
+    with database.reading() as session:
+        assert [one.units[0].name for one in tasks_of_measure(session, 3)] == ["กองคลัง"]
+        assert adopted(session) == before
 
 
 def test_a_unit_that_is_no_longer_active_leaves_the_fan_out(database: Database) -> None:
