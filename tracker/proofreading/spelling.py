@@ -36,6 +36,9 @@ _WORD = re.compile("[ก-๎]+")
 _LETTERS = tuple(
     map(chr, (*range(0x0E01, 0x0E2F), *range(0x0E30, 0x0E3A), *range(0x0E40, 0x0E46), *range(0x0E47, 0x0E4D)))
 )
+_SOUND_ALIKE = ("นณ", "สศษ", "ใไ", "ทธ", "ดตฎฏ", "ชซ", "คฆ", "พภ", "รล", "ถฐ")
+"""Letters that are written for each other by ear; a ะ that is heard or not belongs to them."""
+_SHORTEST_BY_EAR = 6
 _DROPPED = "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e47\u0e48\u0e49\u0e4c"
 _ABBREVIATION = r"(?<![ก-๎])(?:[ก-ฮ][ก-๎]{0,3}\.\s?)+"
 _TITLE = r"(?:นางสาว|นาง|นาย(?!ก)|ว่าที่ร้อย[ก-๎]+|ด\.?ช\.|ด\.?ญ\.|ดร\.)"
@@ -58,6 +61,7 @@ class _Lexicon:
     misspelt: dict[str, str]
     any_misspelt: re.Pattern[str]
     without_a_mark: dict[str, str]
+    by_ear: dict[str, str]
 
     def is_scrap(self, piece: str) -> bool:
         if piece not in self.known:
@@ -104,12 +108,11 @@ def _in_run(run: str, lexicon: _Lexicon) -> Iterator[Misspelling]:
     for index, scrap in enumerate(scraps):
         if index < done:
             continue
-        if not scrap:
-            if dropped := _mark_dropped(pieces, scraps, index, lexicon):
-                yield dropped[0]
-                done = dropped[1]
-            continue
-        if _cut_otherwise("".join(pieces[max(done, index - 2) : index + 3]), lexicon):
+        as_one = _written_by_ear(pieces, index, lexicon) or _mark_dropped(pieces, scraps, index, lexicon)
+        if as_one:
+            yield as_one[0]
+            done = as_one[1]
+        if as_one or not scrap or _cut_otherwise("".join(pieces[max(done, index - 2) : index + 3]), lexicon):
             continue
         best: tuple[tuple[int, int, int, int], str, str, int] | None = None
         for first in range(max(done, index - _REACH), index + 1):
@@ -145,6 +148,15 @@ def _mark_dropped(
         window = "".join(pieces[first:last])
         word = lexicon.without_a_mark.get(window)
         if word and not any(scraps[first:last]):
+            return Misspelling(window, word), last
+    return None
+
+
+def _written_by_ear(pieces: list[str], first: int, lexicon: _Lexicon) -> tuple[Misspelling, int] | None:
+    """Pieces that together are no word but sound like a common one (วัฒนะธรรม, พิจารนา), and where they end."""
+    for last in range(min(len(pieces), first + _REACH + 2), first + 1, -1):
+        window = "".join(pieces[first:last])
+        if word := lexicon.by_ear.get(window):
             return Misspelling(window, word), last
     return None
 
@@ -210,7 +222,30 @@ def _lexicon() -> _Lexicon:
         for place, letter in enumerate(word)
         if letter in _DROPPED
     }
-    return _Lexicon(frozenset(known), counts, misspelt, any_misspelt, without_a_mark)
+    return _Lexicon(frozenset(known), counts, misspelt, any_misspelt, without_a_mark, _by_ear(known, counts))
+
+
+def _by_ear(known: set[str], counts: dict[str, int]) -> dict[str, str]:
+    """What is no word but sounds like a common one, and that word."""
+    common = [word for word in known if len(word) >= _SHORTEST_BY_EAR and counts.get(word, 0) >= _COMPOUND_IS_COMMON]
+    return {
+        written: word
+        for word in sorted(common, key=lambda word: (counts[word], word))
+        for written in _sounding_like(word)
+        if written not in known
+    }
+
+
+def _sounding_like(word: str) -> Iterator[str]:
+    """What is written for the word by ear: one letter for another, a ะ too much or too few."""
+    for place, letter in enumerate(word):
+        for group in _SOUND_ALIKE:
+            if letter in group:
+                yield from (word[:place] + other + word[place + 1 :] for other in group if other != letter)
+        if letter == "ะ":
+            yield word[:place] + word[place + 1 :]
+        elif "ก" <= letter <= "ฮ" and "ก" <= word[place + 1 : place + 2] <= "ฮ":
+            yield word[: place + 1] + "ะ" + word[place + 1 :]
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:

@@ -98,6 +98,11 @@ def test_a_clean_document_is_left_alone() -> None:
     assert proofread(document()) == ()
 
 
+@pytest.mark.parametrize(("written", "meant"), [("วัฒนะธรรม", "วัฒนธรรม"), ("พิจารนา", "พิจารณา"), ("เสมอพาค", "เสมอภาค")])
+def test_a_word_written_by_ear_is_found(written: str, meant: str) -> None:
+    assert [one.meant for one in misspellings(f"ร่วมกัน{written}ในหน่วยงาน")] == [meant]
+
+
 def test_seeded_misspellings_are_found_and_nothing_else() -> None:
     texts = sample_texts()
     clean = [(text, one.written) for text in texts for one in misspellings(text)]
