@@ -160,7 +160,10 @@ def _texts(form: Any) -> list[str]:
 
 
 def _find(main: Any, sent: Sent, path: str) -> Any | None:
-    """The form that sent it: it leads there, has its fields, and names the same thing in its hidden ones."""
+    """The form that sent it: it leads there, has its fields, and names the same thing in its hidden ones.
+
+    A form whose boxes are all empty sends no field at all.
+    """
     best, most = None, 0
     for form in _posting(main):
         if urlsplit(urljoin(path, form.get("action") or path)).path != sent.path:
@@ -169,7 +172,7 @@ def _find(main: Any, sent: Sent, path: str) -> Any | None:
         hidden = [one for one in _controls(form) if one.get("type") == "hidden" and one.get("name") != _TOKEN]
         alike = sum(1 if one.get("value", "") in sent.of(one.get("name", "")) else -2 for one in hidden)
         score = 10 * len(typed) + alike
-        if typed and score > most:
+        if (typed and score > most) or (not sent.names and best is None):
             best, most = form, score
     return best
 

@@ -82,6 +82,21 @@ def test_a_sentence_that_claims_too_much_is_marked(coordinator: Visitor, path_of
     assert page.count("<mark") == 1
 
 
+def test_a_browser_that_sends_no_box_is_asked_and_can_say_yes(coordinator: Visitor, database: Database) -> None:
+    with time_machine.travel(AFTER, tick=False):
+        coordinator.get(CLOSE)
+        from_page = {"Origin": "http://localhost", "Referer": f"http://localhost{CLOSE}"}
+        led = coordinator.client.post(CLOSE, data={"csrf_token": coordinator.token}, headers=from_page)
+        assert led.status_code == 303
+        for _ in range(2):  # it can be reloaded
+            asked = coordinator.get(led.headers["Location"]).text
+            assert 'name="sure"' in asked
+            assert "ขั้นตอนเหล่านี้ยังไม่มีผล" in asked
+        assert coordinator.post(CLOSE, {"sure": "y"}).status_code == 302
+    with database.reading() as session:
+        assert session.scalars(select(ReportVersion)).all()
+
+
 @pytest.mark.usefixtures("path")
 def test_closing_names_a_sentence_that_claims_too_much_and_asks_once_more(
     coordinator: Visitor, executive: Visitor, database: Database, ours: World, path_of: Path
