@@ -29,7 +29,7 @@ function make(tag, attributes = {}, ...children) {
 function count() {
   if (closed) return;
   const typed = cells.filter(isTyped);
-  for (const cell of cells) cell.querySelector(".unsaved").hidden = !isTyped(cell);
+  for (const cell of cells) cell.querySelector(".not-saved").hidden = !isTyped(cell);
   const chip = desk.querySelector("[data-unsaved]");
   chip.hidden = typed.length === 0;
   chip.textContent = typed.length === 1 ? words.one : say(words.many, { n: digits(typed.length) });

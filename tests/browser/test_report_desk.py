@@ -186,6 +186,20 @@ def test_a_phone_shows_one_measure_and_one_card_at_a_time(window: OpenWindow) ->
     expect(page.locator(".desk-measure:visible h2")).to_contain_text("มาตรการที่ 2")
 
 
+def test_nothing_lies_over_the_bar_that_saves(window: OpenWindow) -> None:
+    one = desk(window, 911, 512)
+    page, name = one.page, cell(one.page, 1)
+    page.locator(f"#measure-{name.split('-')[1]} > summary").click()
+    page.locator(f"#{name} .open-cell").click()
+    page.keyboard.type("จัดทำคู่มือแล้ว")
+    expect(page.locator("[data-unsaved]")).to_be_visible()
+    free = """(button) => {
+      const box = button.getBoundingClientRect();
+      return [box.top + 2, box.bottom - 2].every((at) => button.contains(document.elementFromPoint(box.left + 20, at)));
+    }"""
+    assert page.locator("[data-save]").evaluate(free)
+
+
 def test_without_a_line_nothing_leaves_and_it_is_sent_when_the_line_is_back(window: OpenWindow, site: Site) -> None:
     one = desk(window)
     page, name = one.page, cell(one.page, 1)
