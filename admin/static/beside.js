@@ -7,6 +7,11 @@
   const page = document.querySelector("main");
   const isWide = window.matchMedia("(min-width: 1200px)");
 
+  // Only behind https do browsers say that it is for a frame of ours that they ask: else no page may be framed.
+  function hasRoom() {
+    return isWide.matches && window.isSecureContext;
+  }
+
   function asked() {
     const task = new URL(window.location).searchParams.get("task") || "";
     return /^\d+$/.test(task) ? task : "";
@@ -90,7 +95,7 @@
   function follows(event) {
     const link = event.target.closest("tr.row th a");
     const other = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-    if (!link || other || !isWide.matches) return;
+    if (!link || other || !hasRoom()) return;
     event.preventDefault();
     const task = link.getAttribute("href").slice(own.tasks.length);
     remember(task);
@@ -100,7 +105,7 @@
   function arrive() {
     const task = asked();
     if (!task) shut();
-    else if (isWide.matches) show(task);
+    else if (hasRoom()) show(task);
     else window.location.replace(own.tasks + task);
   }
 
