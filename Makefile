@@ -53,6 +53,11 @@ check: ## Formatting, lints, types and import direction
 	@$(BIN)/mypy --no-error-summary
 	@$(PYTEST) tests/test_layers.py -q --no-header
 
+.PHONY: pictures
+pictures: ## Make the pictures of the manuals and the README anew
+	@scripts/setup chromium
+	@$(BIN)/python scripts/pictures.py
+
 .PHONY: format
 format: ## Format code and templates and fix what the linter can
 	@scripts/setup dev
