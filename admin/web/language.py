@@ -15,6 +15,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from admin.translations import FOLDER
+from tracker.models import Account
 
 LANGUAGES = ("th", "en")
 PUBLIC = "/public/"
@@ -67,6 +68,11 @@ def _reader() -> Reader:
     thai = choose_language() == "th"
     known = has_request_context() and current_user and current_user.is_authenticated
     return Reader(thai, thai and (current_user.account.thai_digits if known else True))
+
+
+def keep_choice(account: Account) -> None:
+    """The account that begins in this browser speaks the language that was chosen here, if one was."""
+    account.language = cookie.get("language", account.language)
 
 
 def changed() -> None:

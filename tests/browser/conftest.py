@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import update
 
 from tests.browser.installation import PATIENCE
+from tests.browser.plays import Play
 from tests.browser.web_server import running_web
 from tests.factories import PASSWORD, World, build_world
 from tracker import clock
+from tracker.models import Account
 from tracker.settings import Settings
 from tracker.store.db import Database
 from tracker.thai.calendar import fiscal_year_of
@@ -49,13 +52,24 @@ class Site:
     database: Database
     settings: Settings
 
+    def read_in(self, language: str) -> None:
+        """Everybody's account has chosen this language."""
+        with self.database.writing() as session:
+            session.execute(update(Account).values(language=language))
+
 
 @pytest.fixture
-def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+def fiscal_year() -> int:
+    """The year of the site's plan: the current one."""
+    return fiscal_year_of(clock.today(Settings(_env_file=None).zone))
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path, fiscal_year: int) -> Iterator[Site]:
     settings = Settings(_env_file=None, data_dir=tmp_path / "data", database_url=database_url)
     database = Database(database_url)
     with database.writing() as session:
-        world = build_world(session, fiscal_year=fiscal_year_of(clock.today(settings.zone)))
+        world = build_world(session, fiscal_year=fiscal_year)
     with running_web(settings) as url:
         yield Site(url, world, database, settings)
     database.dispose()
@@ -87,10 +101,12 @@ def window(chromium: Browser, site: Site) -> Iterator[Callable[..., Window]]:
     """Opens a window of a size; nothing may have been refused or have failed on it by the end of the test."""
     opened: list[Window] = []
 
-    def open_(width: int = 390, height: int = 844, *, scripts: bool = True, dark: bool = False) -> Window:
+    def open_(
+        width: int = 390, height: int = 844, *, scripts: bool = True, dark: bool = False, play: Play | None = None
+    ) -> Window:
+        screen = {"viewport": {"width": width, "height": height}, "locale": "th-TH"}
         context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            locale="th-TH",
+            **(play.screen if play else screen),
             java_script_enabled=scripts,
             accept_downloads=True,
             color_scheme="dark" if dark else "light",

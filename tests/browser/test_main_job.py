@@ -14,6 +14,7 @@ from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from tests.browser.conftest import Site, Window
+from tests.browser.plays import Play, plays
 from tests.browser.test_accessibility import violations
 from tests.factories import PASSWORD
 from tracker import clock
@@ -115,41 +116,47 @@ def test_what_was_typed_survives_an_ended_sign_in(window: OpenWindow) -> None:
     assert page.get_by_label("ทำอะไรไปแล้ว").count() == 0
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, site: Site, tmp_path: Path) -> None:
+@plays("february")
+def test_three_late_months_with_one_photo_over_a_bad_line(
+    window: OpenWindow, site: Site, tmp_path: Path, play: Play
+) -> None:
+    """A February evening."""
+    say = play.say
+    site.read_in(play.language)
     with site.database.writing() as session:  # three months are late, whatever day it is
         own = select(Task).join(Task.step).where(Task.units.any(Unit.id == site.world.units["กองคลัง"]))
-        monthly = session.scalars(own.where(Task.cadences != []).order_by(Task.scheduled_on, Task.id)).unique().all()
-        months = [task for task in monthly if task.title.startswith("ชี้แจง")]
+        of_unit = session.scalars(own.order_by(Task.scheduled_on, Task.id)).unique().all()
+        months = [task for task in of_unit if task.title.startswith("ชี้แจง")]
         for days, task in enumerate(months):
             task.due_on = clock.today(site.settings.zone) + timedelta(days=(-60 + 20 * days) if days < 3 else 90)
         late = [task.id for task in months[:3]]
-    phone = window(SMALL, 780)
+    phone = window(play=play)
     phone.sign_in("head2")
     page = phone.page
+    expect(page.locator("html")).to_have_attribute("lang", play.language)
+    assert violations(phone) == []
     page.goto(f"{site.url}/tasks/{late[0]}")
-    page.get_by_text("ใช้รายงานนี้กับรอบอื่นด้วย").first.click()
-    page.get_by_role("link", name="เลือกรอบที่เลยกำหนดทั้ง ๒ รอบ").click()
-    page.get_by_label("ทำอะไรไปแล้ว").fill(WORDS)
-    page.get_by_label("วันที่ทำ", exact=True).fill("เมื่อวาน")
-    page.get_by_text("(เมื่อวาน)").wait_for()
+    page.locator("details.together > summary").click()
+    page.locator("[data-check='[data-late]']").click()
+    page.locator("#result").fill(WORDS)
+    page.locator("#done_on").fill("เมื่อวาน" if play.language == "th" else "yesterday")
+    expect(page.locator("[data-quick] output")).to_contain_text("=")
 
     page.goto(f"{site.url}/tasks/")  # the phone lost the page
     page.goto(f"{site.url}/tasks/{late[0]}")
-    page.get_by_text("กลับมาให้แล้ว").wait_for()
-    expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
+    expect(page.locator("#result")).to_have_value(WORDS)
     assert page.locator("[name=also]:checked").count() == 2
 
     page.locator("#files").set_input_files([taken(tmp_path / "IMG_1.jpg"), taken(tmp_path / "IMG_2.heic")])
     page.locator("#chosen-files .photo").nth(1).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert violations(phone) == []
     page.context.set_offline(True)
-    page.get_by_role("button", name="บันทึกว่าทำแล้ว").click()
-    page.get_by_text("มี ๑ งานรอส่ง").wait_for()
+    page.get_by_role("button", name=say("Save %(n)s checkpoints as done", n=3)).click()
+    expect(page.locator(".notice.queue.warn")).to_be_visible()
     page.context.set_offline(False)
-    page.get_by_text("ส่งงานที่รอไว้แล้ว ๑ งาน").wait_for()
-    page.get_by_role("link", name="ดูรายการ").click()
-    page.get_by_text("บันทึกแล้ว ๓ รอบ").wait_for()
+    page.locator(".notice.queue.good a").click()
+    expect(page.locator(".notice.undo")).to_contain_text("ชี้แจง")
     with site.database.reading() as session:
         done = session.scalars(select(Completion).order_by(Completion.task_id)).all()
         assert [one.task_id for one in done] == sorted(late)
@@ -163,9 +170,9 @@ def test_three_late_months_with_one_photo_over_a_bad_line(window: OpenWindow, si
         with Image.open(BytesIO(data)) as picture:
             assert (picture.format, max(picture.size)) == ("JPEG", 2048)
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft')).length") == 0
-    page.get_by_role("button", name="เลิกทำ").click()
-    page.get_by_text("งานนี้เปิดให้บันทึกอีกครั้ง").wait_for()
-    expect(page.get_by_label("ทำอะไรไปแล้ว")).to_have_value(WORDS)
+    page.get_by_role("button", name=say("Undo")).click()
+    page.wait_for_url("**/tasks/*again=1*")
+    expect(page.locator("#result")).to_have_value(WORDS)
 
 
 def taken(path: Path) -> Path:

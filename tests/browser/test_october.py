@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.installation import PATIENCE, TRACKER, Installation
+from tests.browser.plays import Play, plays
 from tests.browser.test_accessibility import violations_on
 from tests.smtp import Mailserver
 
@@ -50,10 +51,9 @@ class Hand:
     page: Page
     done: list[str] = field(default_factory=list)
 
-    def click(self, words: str, *, role: str = "button", exact: bool = False) -> None:
-        target = self.page.get_by_role(role, name=words, exact=exact).first  # type: ignore[arg-type]  # a role's name
-        target.click()
-        self.done.append(f"click {words}")
+    def click(self, words: str, *, within: str = "body", exact: bool = False) -> None:
+        self.page.locator(within).get_by_role("button", name=words, exact=exact).first.click()
+        self.done.append(f"click {words or within}")
 
     def fill(self, name: str, text: str) -> None:
         self.page.locator(f"[name={name}]").fill(text)
@@ -91,11 +91,12 @@ class Started:
 
 
 @pytest.fixture
-def started(chromium: Browser, tmp_path: Path) -> Iterator[Started]:
+def started(chromium: Browser, database_url: str, tmp_path: Path) -> Iterator[Started]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    installation = Installation(tmp_path, Mailserver())
+    on_sqlite = database_url.startswith("sqlite")
+    installation = Installation(tmp_path, Mailserver(), None if on_sqlite else database_url)
     environment = installation.environment() | {"TRACKER_BASE_URL": f"http://{HOST}:{port}"}
     del environment["TRACKER_SMTP_URL"]
     printed = tmp_path / "printed.txt"
@@ -122,29 +123,28 @@ def started(chromium: Browser, tmp_path: Path) -> Iterator[Started]:
         process.wait(30)
 
 
-def test_october_with_the_seed_s_plan(started: Started, seed: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "report-2566.txt"
-    path.write_bytes(seed)
-    walk_through(started, path)
-
-
-def test_october_with_a_plan_of_our_own(started: Started, tmp_path: Path) -> None:
+@plays("october")
+def test_october_from_nothing(started: Started, play: Play, seed: bytes, tmp_path: Path) -> None:
+    """The real report of the shared folder in Thai, a plan of our own in English."""
     path = tmp_path / "plan-2566.txt"
-    path.write_text(OWN_PLAN, encoding="utf-8")
-    walk_through(started, path)
+    path.write_bytes(seed if play.language == "th" else OWN_PLAN.encode())
+    walk_through(started, play, path)
 
 
-def walk_through(started: Started, plan: Path) -> None:
-    """The five steps; every page that is passed is looked at by axe, at a desk and at a phone's width."""
-    context = started.browser.new_context(viewport={"width": 1440, "height": 900}, locale="th-TH")
+def walk_through(started: Started, play: Play, plan: Path) -> None:
+    """The five steps; every page that is passed is looked at by axe."""
+    context = started.browser.new_context(**play.screen)
     context.set_default_timeout(PATIENCE * 1000)
-    page = context.new_page()
+    page, say = context.new_page(), play.say
     complaints: list[str] = []
     page.on("console", lambda message: _note(complaints, message.type, message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     hand = Hand(page, ["the command", "open its link"])
     page.goto(started.link)
-    _look(page, "1-agency")
+    if play.language == "en":
+        hand.click("English")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    _look(page, play, "1-agency")
     hand.fill("agency", AGENCY)
     hand.fill("name", "นางประสาน ดี")
     hand.fill("email", "plan@khaowao.example")
@@ -152,49 +152,52 @@ def walk_through(started: Started, plan: Path) -> None:
     hand.press("Enter")
 
     page.wait_for_url("**/people/divisions/**")
+    expect(page.locator("html")).to_have_attribute("lang", play.language)
     hand.click("งานนิติการ")
     expect(page.locator("[data-unit]")).to_have_count(7)
     hand.click("งานประชาสัมพันธ์")
     expect(page.locator("[data-unit]")).to_have_count(8)
-    hand.click("เอาหน่วยตรวจสอบภายในออก")
-    expect(page.get_by_role("button", name="เอาหน่วยตรวจสอบภายในกลับมา")).to_be_visible()
-    _look(page, "2-divisions")
-    hand.click("ถูกต้อง ไปใส่รายชื่อ")
+    hand.click(say("Take out %(unit)s", unit="หน่วยตรวจสอบภายใน"))
+    expect(page.get_by_role("button", name=say("Take %(unit)s back", unit="หน่วยตรวจสอบภายใน"))).to_be_visible()
+    _look(page, play, "2-divisions")
+    hand.click(say("Right, go on to the people"))
 
     expect(page.locator("#text")).to_be_focused()
-    _look(page, "3-people-before")
+    _look(page, play, "3-people-before")
     hand.paste(PEOPLE)
     page.wait_for_url(re.compile(r"/people/import/[0-9a-f]{32}"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("เหลือ ๒ คำถาม")
-    _look(page, "4-people-pasted")
-    hand.click("ผู้แทน", exact=True)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("เหลือ ๑ คำถาม")
+    questions = page.locator(".person .question [role=group]")
+    expect(questions).to_have_count(2)
+    _look(page, play, "4-people-pasted")
+    hand.click(say("Deputy"), exact=True)
+    expect(questions).to_have_count(1)
     hand.click("กองสวัสดิการสังคม", exact=True)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("ตอบครบแล้ว")
-    hand.click("บันทึก ๑๐ คน")
+    expect(questions).to_have_count(0)
+    hand.click("", within=".going-on")
 
     page.wait_for_url(re.compile(r"/plan/import/(#|$)"))
     hand.choose_file(plan)
-    _import(page, hand)
+    _import(page, play, hand)
 
     page.goto(f"{started.url}/overview/")
     hand.done.append("click the overview")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("ต่อไปคือคำเชิญ")
-    _look(page, "6-overview")
-    hand.click("เตรียมคำเชิญ")
+    _look(page, play, "6-overview")
+    hand.click(say("Prepare invitations"))
     expect(page.locator("#next .primary[data-message]")).to_be_focused()
-    _look(page, "7-invitations")
+    _look(page, play, "7-invitations")
     waiting = page.locator(".primary[data-message]").count()
+    assert waiting == len(PEOPLE.splitlines()) - 1
     for number in range(1, waiting + 1):
         hand.press("Enter")
-        expect(page.locator(".copied", has_text="คัดลอกแล้ว")).to_have_count(number)
-    hand.click("ส่งครบแล้ว ไปขั้นที่ ๕")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("ข้อความแรกจะถึง")
-    _look(page, "8-first-messages")
+        expect(page.locator(".copied:not(:empty)")).to_have_count(number)
+    hand.click(say("All sent, go on to step %(n)s", n=5))
+    page.wait_for_url("**/reminders/first/**")
+    _look(page, play, "8-first-messages")
     assert page.locator(".first-messages li").count() >= 2
-    hand.click("เปิดการแจ้งเตือน เริ่ม")
-    expect(page.locator(".notice.good").first).to_contain_text("เปิดแล้ว จะส่ง")
-    assert "จาก ๕ ขั้น" not in page.content()
+    hand.click("", within="form[action$='/on']")
+    expect(page.locator(".notice.good").first).to_be_visible()
+    page.wait_for_url("**/overview/**")
+    expect(page.locator(".first-day")).to_have_count(0)
     assert complaints == []
     context.close()
     print(f"October took {len(hand.done)} interactions: {'; '.join(hand.done)}")  # noqa: T201
@@ -207,13 +210,13 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
         complaints.append(text)
 
 
-def _import(page: Page, hand: Hand) -> None:
+def _import(page: Page, play: Play, hand: Hand) -> None:
     """Last year's report becomes this year's plan, and what nobody knows is answered later."""
     page.locator("[name=answer][value=shift]").click()
     hand.done.append("make this year's plan from it")
     store, asked = page.locator("[name=do][value=store]"), page.locator("[data-open]")
     expect(store.or_(asked).first).to_be_visible()
-    _look(page, "5-plan")
+    _look(page, play, "5-plan")
     while left := asked.count():
         asked.first.locator("label.choice").first.click()
         hand.done.append("answer whose it is")
@@ -223,17 +226,14 @@ def _import(page: Page, hand: Hand) -> None:
     page.wait_for_url(re.compile(r"/plan/\?year="))
 
 
-def _look(page: Page, name: str) -> None:
-    """What axe says of the page at both widths; pictures where a folder for them is named."""
-    folder = os.environ.get("OCTOBER_PICTURES")
-    for width, height in ((360, 740), (1440, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        if folder:
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        assert violations_on(page) == [], f"{name} at {width}"
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        widest = page.evaluate(
-            "[...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth)"
-            ".slice(-3).map((one) => one.outerHTML.slice(0, 120))"
-        )
-        assert wide <= 0, f"{name} at {width} is too wide by {wide}: {widest}"
+def _look(page: Page, play: Play, name: str) -> None:
+    """What axe says of the page; pictures where a folder for them is named."""
+    if folder := os.environ.get("OCTOBER_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}-{play.size}-{play.language}.png", full_page=True)
+    assert violations_on(page) == [], name
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    widest = page.evaluate(
+        "[...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth)"
+        ".slice(-3).map((one) => one.outerHTML.slice(0, 120))"
+    )
+    assert wide <= 0, f"{name} is too wide by {wide}: {widest}"

@@ -11,6 +11,7 @@ from admin.pages.accounts.auth import admit
 from admin.web.context import db, defers_write_lock, now, writing
 from admin.web.formatting import sentence
 from admin.web.forms import Form
+from admin.web.language import keep_choice
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
 from tracker.errors import NotUnderstoodError
@@ -58,6 +59,7 @@ def choose(word: str) -> ResponseReturnValue:
         form.new.errors = [sentence(error)]
         return _page(invitation, form), 422
     account = invitations.accept(writing(), word, chosen, now())
+    keep_choice(account)
     answer = admit(account, None, by="invitation")
     flash(gettext("Welcome. You can sign in with this password from now on."), "success")
     return answer

@@ -11,6 +11,7 @@ from admin.pages.accounts.invitation import WRONG_WORDS, was_wrong
 from admin.web.context import db, defers_write_lock, now, writing
 from admin.web.formatting import sentence
 from admin.web.forms import Form
+from admin.web.language import keep_choice
 from admin.web.limits import limiter
 from admin.web.may import ANYONE, may
 from tracker.errors import NotUnderstoodError
@@ -78,6 +79,7 @@ def make(word: str) -> ResponseReturnValue:
         form.password.errors = [sentence(error)]
         return _page(form), 422
     account = founding.set_up(writing(), word, wanted, chosen, now())
+    keep_choice(account)
     answer = admit(account, url_for("divisions.index"), by="set-up word")
     flash(gettext("Welcome. You can sign in with this password from now on."), "success")
     return answer
