@@ -2,12 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
+from sqlalchemy.engine import make_url
 
 from admin.translations.catalogues import compile_stale
 from tests.line_server import LineServer, running_line
@@ -17,6 +20,7 @@ from tracker.store import migrate
 from tracker.store.db import Database
 
 ROOT = Path(__file__).parent.parent
+Fill = Callable[[Database], object]
 
 # the people of the tests sign in with a password alone, but where a test is about the second factor
 os.environ["TRACKER_SECOND_FACTOR_REQUIRED"] = "false"
@@ -69,17 +73,61 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def filled(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Path]:
+    """The SQLite file that a function has filled; each function fills one file."""
+
+    @cache
+    def filled(fill: Fill) -> Path:
+        path = tmp_path_factory.mktemp("filled") / "tracker.sqlite3"
+        shutil.copy(migrated_sqlite, path)
+        _run(fill, f"sqlite:///{path}")
+        return path
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(postgres: str) -> Iterator[Callable[[Fill], str]]:
+    """The PostgreSQL database that a function has filled, by the name of which it is copied."""
+    from tests.postgres import fresh_database  # noqa: PLC0415
+
+    with ExitStack() as stack:
+
+        @cache
+        def filled(fill: Fill) -> str:
+            url = stack.enter_context(fresh_database(postgres))
+            _run(fill, url)
+            return str(make_url(url).database)
+
+        yield filled
+
+
+def _run(fill: Fill, url: str) -> None:
+    database = Database(url)
+    fill(database)
+    database.dispose()
+
+
+@pytest.fixture
+def fill() -> Fill | None:
+    """What fills the databases of a module's tests before they are copied; it overrides this, else they are empty."""
+    return None
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty, migrated database, once on SQLite and once on PostgreSQL."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, fill: Fill | None) -> Iterator[str]:
+    """The address of a migrated database that is empty or filled, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
+        source = request.getfixturevalue("filled")(fill) if fill else request.getfixturevalue("migrated_sqlite")
         copy = tmp_path / "tracker.sqlite3"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), copy)
+        shutil.copy(source, copy)
         yield f"sqlite:///{copy}"
         return
     from tests.postgres import fresh_database  # noqa: PLC0415
 
-    with fresh_database(request.getfixturevalue("postgres")) as url:
+    template = {"template": request.getfixturevalue("filled_postgres")(fill)} if fill else {}
+    with fresh_database(request.getfixturevalue("postgres"), **template) as url:
         yield url
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from tests.conftest import Fill
 from tests.db.agency_of_seed import BY, HEADER, bring_people, bring_plan, tick
 from tracker.errors import ForbiddenError, NotFoundError
 from tracker.models import Agency, Delivery, Digest, Event, Evidence, MailboxMessage, Member, Plan, Task
@@ -36,7 +37,11 @@ PLAN = (
 
 
 @pytest.fixture
-def two_agencies(database: Database) -> Database:
+def fill() -> Fill:
+    return two_agencies
+
+
+def two_agencies(database: Database) -> None:
     """Two agencies with the same people and plan; every task has evidence, every member a message."""
     with database.writing() as session:
         for name in ("อบต.หนึ่ง", "อบต.สอง"):
@@ -47,7 +52,6 @@ def two_agencies(database: Database) -> Database:
                 session, task, result="ทำ", done_on=AT.date(), today=AT.date(),
                 evidence=[link("https://a.example")], by=BY, at=AT,
             )  # fmt: skip
-    return database
 
 
 def viewer(session: Session, email: str, agency: str = "อบต.หนึ่ง") -> Viewer:
@@ -71,8 +75,8 @@ def shown(session: Session, query: Select[Task]) -> list[str]:
         ("palad@example.go.th", ["1 สำนักปลัด", "1 กองคลัง", "2 งานนิติการ", "3 กองคลัง/งานนิติการ"]),
     ],
 )
-def test_tasks_and_their_evidence(two_agencies: Database, email: str, sees: list[str]) -> None:
-    with two_agencies.reading() as session:
+def test_tasks_and_their_evidence(database: Database, email: str, sees: list[str]) -> None:
+    with database.reading() as session:
         who = viewer(session, email)
         assert shown(session, access.tasks_of(who)) == sees
         evidence = session.scalars(access.evidence_of(who)).all()
@@ -82,8 +86,8 @@ def test_tasks_and_their_evidence(two_agencies: Database, email: str, sees: list
         assert own == ([] if who.sees_agency else sees)
 
 
-def test_one_task_by_its_number(two_agencies: Database) -> None:
-    with two_agencies.reading() as session:
+def test_one_task_by_its_number(database: Database) -> None:
+    with database.reading() as session:
         finance, coordinator = viewer(session, "finance@example.go.th"), viewer(session, "coordinator@example.go.th")
         mine = session.scalars(access.tasks_of(finance).order_by(Task.id)).first()
         every = session.scalars(select(Task).order_by(Task.id)).all()
@@ -107,11 +111,11 @@ def test_one_task_by_its_number(two_agencies: Database) -> None:
             access.visible_task(session, coordinator, 99_999)
 
 
-def test_the_rest_of_an_agency(two_agencies: Database) -> None:
-    with two_agencies.writing() as session:
+def test_the_rest_of_an_agency(database: Database) -> None:
+    with database.writing() as session:
         for member in session.scalars(select(Member)):
             session.add(_message(session, member))
-    with two_agencies.reading() as session:
+    with database.reading() as session:
         coordinator, head = viewer(session, "coordinator@example.go.th"), viewer(session, "legal@example.go.th")
         palad = viewer(session, "palad@example.go.th")
         for who in (coordinator, head, palad):
@@ -145,8 +149,8 @@ def _message(session: Session, member: Member) -> MailboxMessage:
     )
 
 
-def test_a_member_without_units_sees_nothing(two_agencies: Database) -> None:
-    with two_agencies.writing() as session:
+def test_a_member_without_units_sees_nothing(database: Database) -> None:
+    with database.writing() as session:
         agency = session.scalars(select(Agency)).first()
         assert agency is not None
         stranger = Member(agency_id=agency.id, name="คนใหม่")
@@ -162,12 +166,12 @@ def test_a_member_without_units_sees_nothing(two_agencies: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_ticking_needs_no_other_agencys_lock(two_agencies: Database) -> None:
+def test_ticking_needs_no_other_agencys_lock(database: Database) -> None:
     """Two writers of two agencies on PostgreSQL do not wait for each other; SQLite has one writer at a time."""
-    with two_agencies.writing() as session:
+    with database.writing() as session:
         tasks = session.scalars(select(Task).order_by(Task.id)).all()
         for task in tasks:
             progress.withdraw(session, task, by=BY, at=AT)
-    with two_agencies.writing() as one, two_agencies.writing() as other:
+    with database.writing() as one, database.writing() as other:
         tick(one, one.get_one(Task, tasks[0].id))
         tick(other, other.get_one(Task, tasks[-1].id))

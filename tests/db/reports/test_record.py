@@ -1,14 +1,17 @@
 """The record is held against a second place: what a writer of the database does behind our back is found and named."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from tests.conftest import Fill
 from tests.db.agency_of_seed import BANGKOK, BY, TODAY, bring_people, bring_plan, tasks_of_measure, the_agency, the_plan
 from tests.db.agency_of_seed import tick as tick_task
 from tests.office import add_task, local, make_office, settings
@@ -41,6 +44,7 @@ from tracker.store.db import Database
 from tracker.store.storage import EvidenceStore, link
 from tracker.store.witness import Head, Witness
 
+KEY = "the installation's key"
 AT = datetime(2023, 10, 2, 3, tzinfo=UTC)
 TABLE = (
     "มาตรการ\tขั้นตอน\tผู้รับผิดชอบ\tระยะเวลา\n"
@@ -49,15 +53,37 @@ TABLE = (
 )
 
 
+of_nothing = pytest.mark.parametrize("fill", [None], ids=["empty"])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "record"
 
 
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what the witnesses of the filled databases saw, by the kind of database."""
+    return tmp_path_factory.mktemp("seen")
+
+
+@pytest.fixture(scope="module")
+def fill(seen: Path) -> Fill:
+    return partial(closed_year, seen=seen)
+
+
 @pytest.fixture
-def witnessed(database: Database, folder: Path) -> Iterator[Database]:
+def witnessed(database: Database, seen: Path, folder: Path) -> Iterator[Database]:
+    """The closed year, and what its witness saw."""
+    shutil.copytree(seen / database.engine.name, folder)
+    database.witness = Witness(folder, KEY)
+    yield database
+    database.witness = None
+
+
+def closed_year(database: Database, seen: Path) -> None:
     """The seed's plan with two ticks, one of them with evidence, and the year's report closed."""
-    database.witness = Witness(folder, "the installation's key")
+    database.witness = Witness(seen / database.engine.name, KEY)
     with database.writing() as session:
         bring_people(session)
         bring_plan(session, TABLE, "องค์การบริหารส่วนตำบลเขาขาว")
@@ -80,8 +106,6 @@ def witnessed(database: Database, folder: Path) -> Iterator[Database]:
         close_round(session, plan, 12, BANGKOK, today=date(2023, 10, 2), by=BY, at=AT)
         signers = [Signer("นายมานพ ธารน้อย", "ปลัด")]
         sign(session, plan, 12, BANGKOK, signers, date(2023, 10, 2), today=date(2023, 10, 2), by=BY, at=AT)
-    yield database
-    database.witness = None
 
 
 def found(database: Database) -> list[str]:
@@ -212,6 +236,7 @@ def test_a_text_that_came_back_under_another_measure_s_id_is_a_recorded_one(witn
     assert any("is not the text that was recorded" in one for one in behind_our_back(witnessed, come_back("ครบทุกแห่ง")))
 
 
+@of_nothing
 def test_imported_results_are_held_against_the_record(database: Database, seed: bytes) -> None:
     with database.writing() as session:
         bring_plan(session, seed, completed=True)
@@ -223,6 +248,7 @@ def test_imported_results_are_held_against_the_record(database: Database, seed: 
     assert found(database) == ["the results that were imported with the plan of 2566 are not what was recorded"]
 
 
+@of_nothing
 def test_an_undone_import_leaves_the_record_whole(database: Database) -> None:
     """The coordinator's text of a measure that the import dropped, and that the undo brings back, among it."""
     with database.writing() as session:
@@ -288,6 +314,7 @@ def test_a_forged_line_and_a_missing_file_of_the_witness_are_named(witnessed: Da
     assert found(witnessed) == ["the file of its witness is missing"]
 
 
+@of_nothing
 def test_a_sent_digest_carries_the_head_of_its_instant(database: Database) -> None:
     """Without the second place, too, what was cut after a digest went out is found by it."""
     office = make_office(database)

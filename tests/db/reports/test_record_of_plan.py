@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from tests.conftest import Fill
 from tests.db.agency_of_seed import BY, IMPORTED_AT, bring_people, bring_plan, the_agency, the_plan
 from tracker.errors import TrackerError
 from tracker.models import Agency, Measure, Period, Step, Task, TaskUnit, Unit
@@ -30,7 +31,11 @@ CELL = "of 2566 is not what was recorded"
 
 
 @pytest.fixture
-def planned(database: Database) -> Database:
+def fill() -> Fill:
+    return a_plan
+
+
+def a_plan(database: Database) -> None:
     """A plan with its people, adopted, edited by hand, and two settings changed."""
     with database.writing() as session:
         bring_people(session)
@@ -39,7 +44,6 @@ def planned(database: Database) -> Database:
         plan_edit.edit_step(session, second.steps[0], "จัดอบรมปีละครั้ง", by=BY, at=IMPORTED_AT)
         plan_edit.set_period(session, second.steps[0], "สิงหาคม ๒๕๖๖", by=BY, at=IMPORTED_AT)
         first_day.switch_on(session, the_agency(session), date(2022, 10, 10), by=BY, at=IMPORTED_AT)
-    return database
 
 
 def found(database: Database) -> list[str]:
@@ -47,8 +51,8 @@ def found(database: Database) -> list[str]:
         return [str(one) for one in record_problems(session, the_agency(session).id, None)]
 
 
-def test_a_plan_that_nobody_touched_is_whole(planned: Database) -> None:
-    assert found(planned) == []
+def test_a_plan_that_nobody_touched_is_whole(database: Database) -> None:
+    assert found(database) == []
 
 
 @pytest.mark.parametrize(
@@ -76,36 +80,36 @@ def test_a_plan_that_nobody_touched_is_whole(planned: Database) -> None:
         (update(Agency).values(public_signers=False), "“whether signers are published” is False"),
     ],
 )
-def test_what_is_changed_behind_the_record_is_named(planned: Database, change: object, named: str) -> None:
-    with planned.writing() as session:
-        if planned.is_sqlite:
+def test_what_is_changed_behind_the_record_is_named(database: Database, change: object, named: str) -> None:
+    with database.writing() as session:
+        if database.is_sqlite:
             session.execute(text("PRAGMA foreign_keys = ON"))
         session.execute(change)  # type: ignore[call-overload]
-    problems = found(planned)
+    problems = found(database)
     assert any(named in one for one in problems), problems
 
 
-def test_a_measure_that_came_in_behind_the_record_is_named(planned: Database) -> None:
-    with planned.writing() as session:
+def test_a_measure_that_came_in_behind_the_record_is_named(database: Database) -> None:
+    with database.writing() as session:
         first = the_plan(session).measures[0]
         row = {"agency_id": first.agency_id, "plan_id": first.plan_id, "position": 9, "number": 9, "title": "แทรก"}
         rest = {"details": [], "responsible_text": "", "parties": [], "mode": "each", "period_id": first.period_id}
         session.execute(insert(Measure).values(**row, **rest, retired=False))
-    assert found(planned) == ["measure 9 of 2566 came into the plan behind the record"]
+    assert found(database) == ["measure 9 of 2566 came into the plan behind the record"]
 
 
-def test_a_later_edit_does_not_cover_what_was_changed_behind(planned: Database) -> None:
+def test_a_later_edit_does_not_cover_what_was_changed_behind(database: Database) -> None:
     """An act tells of what it wrote: the other cells, tasks and settings stay held against what stood before."""
-    with planned.writing() as session:
+    with database.writing() as session:
         session.execute(update(Measure).where(Measure.number == 1).values(title="อื่น"))
         session.execute(update(Agency).values(review=True))
-    with planned.writing() as session:
+    with database.writing() as session:
         measures = the_plan(session).measures
         plan_edit.edit_step(session, measures[0].steps[0], "ลงเว็บไซต์ทุกไตรมาส", by=BY, at=IMPORTED_AT)
         plan_edit.set_period(session, measures[0], "ทุกไตรมาส", by=BY, at=IMPORTED_AT)
         plan_edit.edit_measure(session, measures[1], title="อบรมใหม่", details="", by=BY, at=IMPORTED_AT)
         change_settings(session, escalate_after=[4, 8, 40])
-    assert found(planned) == [
+    assert found(database) == [
         f"the measure's text of measure 1 {CELL}",
         "the setting “the review of what is ticked off” is True, the record says False",
     ]
@@ -200,15 +204,15 @@ ACTS: tuple[Act, ...] = (
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_whatever_is_done_in_the_product_leaves_the_record_whole(planned: Database, seed: int) -> None:
+def test_whatever_is_done_in_the_product_leaves_the_record_whole(database: Database, seed: int) -> None:
     chance, done = random.Random(seed), 0  # noqa: S311  (a walk, no secret)
     for _ in range(30):
         act = chance.choice(ACTS)
         try:
-            with planned.writing() as session:
+            with database.writing() as session:
                 act(session, chance)
             done += 1
         except TrackerError:
             continue
-        assert found(planned) == []
+        assert found(database) == []
     assert done > 10
