@@ -58,9 +58,10 @@ def flex_of(view: View, key: str, *, skip: int = 0) -> dict[str, Any]:
     parts += [_unit_parts(row, view, key) for row in units[:most_units]] if not skip else []
     parts += [_row_parts(row, view, key) for row in shown]
     left = len(rows) - skip - len(shown)
+    units_left = max(0, len(units) - most_units) if not skip else 0
     if not skip:
-        left += max(0, len(units) - most_units) + len(view.news) - len(news) + len(view.to_sign) - len(to_sign)
-    noun = "ส่วนราชการ" if units and not (rows or view.news or view.to_sign) else "รายการ"
+        left += units_left + len(view.news) - len(news) + len(view.to_sign) - len(to_sign)
+    noun = "ส่วนราชการ" if left == units_left else "รายการ"
     footer = _footer(view, key, f"และอีก {left} {noun}" if left else "", skip + len(shown) if shown else None)
     return bubble([*_with_separators(parts), separator(), footer], () if skip else _header(view))
 

@@ -354,3 +354,8 @@ def buttons(value: Any) -> list[dict[str, Any]]:
         return []
     own = [value["action"]] if "action" in value else []
     return [*own, *(found for part in value.values() for found in buttons(part))]
+
+
+def test_what_is_left_beside_a_report_to_sign_is_counted_as_units() -> None:
+    report = News("รายงานรอบ 6 เดือนรอท่านลงนาม", "https://tracker.example/seen/report")
+    assert "และอีก ๔ ส่วนราชการ" in texts(flex_of(escalated_units(6, to_sign=(report,)), "key"))
