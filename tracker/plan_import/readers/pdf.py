@@ -249,12 +249,15 @@ def _goes_on(rows: Sequence[Row], row: Row) -> bool:
     """Whether the first row of a page goes on with the last one of the page before.
 
     It does where its first cell is empty in a table in which no other row's is, or begins no item, or one that does not
-    count on from the last row's; and in a table of rows under merged cells, where not both an item and a text beside it
-    begin: a row of its own has a party and a time beside its step.
+    count on from the last row's, or holds the title of a row that began on the page before; and in a table of rows
+    under merged cells, where not both an item and a text beside it begin: a row of its own has a party and a time
+    beside its step.
     """
     filled = row.filled
     if not filled or len(rows[-1].cells) != len(row.cells):
         return False
+    if filled[0] is row.cells[0] and not row.cells[1].lines and _begins_without_title(rows[-1]):
+        return True
     if filled[0] is row.cells[0]:
         number = _number(filled[0])
         last = next((found for one in reversed(rows) if one.filled and (found := _number(one.cells[0]))), None)
@@ -262,6 +265,12 @@ def _goes_on(rows: Sequence[Row], row: Row) -> bool:
     grouped = any(one.filled and not one.cells[0].lines for one in rows)
     begins = [cell for cell in filled if starts_item(cell.text)]
     return not grouped or not begins or len(begins) == len(filled)
+
+
+def _begins_without_title(row: Row) -> bool:
+    """Whether a row begins a measure's steps beside an empty cell: its title stands on the next page."""
+    title, *others = row.cells
+    return not (title.lines or title.continues) and any(_number(cell) == 1 for cell in others if cell.lines)
 
 
 def _number(cell: Cell) -> int | None:
