@@ -203,3 +203,15 @@ def test_rows_that_bare_numbers_count_stay_rows_on_the_next_page() -> None:
     plan = read(pdf(table([("ที่", "มาตรการ", "ผู้รับผิดชอบ", "ระยะเวลา"), *rows], header=1)))
     assert [one.number for one in plan.measures] == list(range(1, 61))
     assert not [one for one in said(plan) if "ต่อข้ามหน้า" in one]
+
+
+def test_a_title_that_a_page_moved_on_is_that_of_the_row_before() -> None:
+    first = [HEAD, ("๑. จัดทำคู่มือ", "๑. ร่าง", "สำนักปลัด", "ไตรมาส ๑"), ("", "๑. รายงาน", "กองช่าง", "ไตรมาส ๒")]
+    second = [("๒. เปิดเผยข้อมูล", "", "", ""), ("", "๒. ติดประกาศ", "", "")]
+    columns = "(6cm, 7cm, 3.5cm, 3.5cm)"
+    plan = read(pdf(f"{table(first, columns=columns)} #pagebreak() {table(second, columns=columns)}"))
+    assert [(one.title, [step.text for step in one.steps]) for one in plan.measures] == [
+        ("จัดทำคู่มือ", ["ร่าง"]),
+        ("เปิดเผยข้อมูล", ["รายงาน", "ติดประกาศ"]),
+    ]
+    assert plan.measures[1].responsible.parties == ("กองช่าง",)

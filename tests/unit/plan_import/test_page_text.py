@@ -39,6 +39,13 @@ def test_a_space_that_is_wide_enough_parts_words() -> None:
     assert text_of(apart) == "ปี ง"
 
 
+def test_a_break_of_lines_within_a_line_was_a_space_where_there_is_room() -> None:
+    """What pdfium sees where LibreOffice changes fonts: ที่, a break, 1."""
+    broken = [*letters("ที่"), Letter("\r", 106, 106, 106, 500, 1), Letter("\n", 106, 106, 106, 500, 1)]
+    assert text_of([*broken, Letter("1", 109.5, 114, 109.5, 500, 11)]) == "ที่ 1"
+    assert text_of([*broken, Letter("1", 106.5, 111, 106.5, 500, 11)]) == "ที่1"
+
+
 def test_a_space_that_was_written_late_stands_where_it_was_drawn() -> None:
     """LibreOffice writes the spaces of another font behind the letters that follow them."""
     late = letters("ที่๒การใช้อำนาจ")
