@@ -153,7 +153,7 @@ def is_headed(row: Row) -> bool:
     if len(texts) <= 2 or not any(len(text) <= LONGEST_HEADER and _NAMES_PARTIES.search(text) for text in texts):
         return False
     short = [text for text in texts if len(text) <= LONGEST_HEADER]
-    wanted: tuple[Field, ...] = ("responsible", "period")
+    wanted: tuple[Field, ...] = ("period", "responsible")  # times repeat, names do not
     return all(any(header_score(field, text) >= SECOND_PARTY_FROM for text in short) for field in wanted)
 
 
