@@ -81,9 +81,9 @@ chaos: ## Kill, flush and restart everything while 200 agencies are reminded (ab
 	@$(PYTEST) tests/chaos/chaos_long.py -q --no-header -s
 
 .PHONY: fuzz
-fuzz: ## Read 20,000 mutated plans: no crash, no wrong date in silence (some minutes)
+fuzz: ## Read 20,000 mutated plans, ask 25,000 odd requests: no crash, no wrong date in silence (some minutes)
 	@scripts/setup dev
-	@$(PYTEST) tests/unit/plan_import/fuzz_long.py -q --no-header -p no:xdist --timeout=0
+	@$(PYTEST) tests/unit/plan_import/fuzz_long.py tests/admin/access/fuzz_long.py -q --no-header -p no:xdist --timeout=0
 
 .PHONY: fresh
 fresh: ## Try `make run` and `make test` in a fresh Debian 13 made by debootstrap (root)
