@@ -21,7 +21,7 @@ def whole(typed: object) -> int:
 class Sent(ImmutableMultiDict[str, str]):
     """The fields of an address or a form; asked for as ``int``, they are whole numbers that fit."""
 
-    # Werkzeug also lets ``type`` stand second, which no call of ours does.
+    # override: Werkzeug also lets ``type`` stand second, which no call of ours does.
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002
         return super().get(key, default, whole if type is int else type)
 

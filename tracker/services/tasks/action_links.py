@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.channels.email.done_link import DoneLink, DoneLinks
+from tracker.channels.reading_link import ReadingLink
 from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.kinds import OPEN_STATES
 from tracker.models import ActionLinkUse, Completion, Digest, Event, Measure, Member, ProgressNote, Reminder, Step, Task
@@ -218,8 +219,8 @@ def next_late(session: Session, links: DoneLinks, token: str, today: date) -> tu
     """The most overdue of the tasks that came in the same message, with its link; another right than that message gave
     is not given."""
     link, member = _link(session, links, token)
-    way = _way(link, member)
-    if way is None or today > link.sent_on + GOOD_FOR:
+    went = went_by(link, member)
+    if went is None or today > link.sent_on + GOOD_FOR:
         return None
     together = (
         select(Reminder.task_id)
@@ -230,18 +231,17 @@ def next_late(session: Session, links: DoneLinks, token: str, today: date) -> tu
         Task.id.in_(together), Task.state.in_(OPEN_STATES), Task.due_on < today
     )
     task = session.scalars(late.order_by(Task.due_on, Task.id).limit(1)).first()
-    address = (member.email if way == "email" else member.line_user_id) or ""
-    return (task, links.token(member.id, task.id, link.sent_on, address)) if task else None
+    return (task, links.token(member.id, task.id, link.sent_on, went[1])) if task else None
 
 
 def renewed(session: Session, links: DoneLinks, token: str, today: date) -> Renewed | None:
     """For a link that is too old: a new one to the same address; None where it is not that person's to answer any
     more."""
     link, member = _link(session, links, token)
-    task, way = session.get(Task, link.task_id), _way(link, member)
-    if way is None or task is None or not task.is_open or not _may_answer(session, link, member, task):
+    task, went = session.get(Task, link.task_id), went_by(link, member)
+    if went is None or task is None or not task.is_open or not _may_answer(session, link, member, task):
         return None
-    address = (member.email if way == "email" else member.line_user_id) or ""
+    way, address = went
     return Renewed(member, way, address, links.token(member.id, task.id, today, address), task)
 
 
@@ -273,11 +273,18 @@ def _may_answer(session: Session, link: DoneLink, member: Member, task: Task) ->
     return member.active and _way(link, member) is not None and may_tick(viewer_for(session, member), task)
 
 
+def went_by(link: DoneLink | ReadingLink, member: Member) -> tuple[Channel, str] | None:
+    """Over which channel and to which address the link went to the person; None where that is no longer theirs."""
+    if member.email and link.was_sent_to(member.email):
+        return "email", member.email
+    if member.line_user_id and link.was_sent_to(member.line_user_id):
+        return "line", member.line_user_id
+    return None
+
+
 def _way(link: DoneLink, member: Member) -> Channel | None:
-    """Over which channel the link went to the person; None where that address is no longer theirs."""
-    if link.was_sent_to(member.email):
-        return "email"
-    return "line" if link.was_sent_to(member.line_user_id) else None
+    went = went_by(link, member)
+    return went[0] if went else None
 
 
 def _occasions(session: Session, member: Member, task: Task, today: date) -> Sequence[Task]:

@@ -13,7 +13,7 @@ from tracker.errors import NotFoundError
 from tracker.models import ActionLinkUse, Member
 from tracker.services.access import Viewer, viewer_for
 from tracker.services.audit import Channel
-from tracker.services.tasks.action_links import GOOD_FOR, LinkGoneError, Renewed
+from tracker.services.tasks.action_links import GOOD_FOR, LinkGoneError, Renewed, went_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,10 @@ def _whose(session: Session, links: ReadingLinks, token: str) -> Opened:
     member = session.get(Member, link.member_id) if link else None
     if link is None or member is None or not member.active:
         raise _unknown()
-    if link.was_sent_to(member.email):
-        way: Channel = "email"
-    elif link.was_sent_to(member.line_user_id):
-        way = "line"
-    else:
+    went = went_by(link, member)
+    if went is None:
         raise _unknown()
-    address = (member.email if way == "email" else member.line_user_id) or ""
+    way, address = went
     return Opened(link, member, viewer_for(session, member), address, way)
 
 
