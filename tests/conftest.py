@@ -30,6 +30,7 @@ LONGEST_FIRST = (
     "tests/admin/web/test_every_form.py",
     "tests/test_up.py",
     "tests/chaos/test_chaos_short_sqlite.py",
+    "tests/workers/",
     "tests/browser/",
     "tests/readers/",
 )
