@@ -160,6 +160,7 @@ class _Typeset:
                     "led": cell.led,
                     "open_below": cell.open_below,
                     "led_on": index > 0 and is_open_below(rows[index - 1][column]),
+                    "column": column,
                     "last": column == len(row) - 1,
                     "lines": [self.pieces(line, limit) for line in cell.lines],
                 }
@@ -182,6 +183,7 @@ def _cover(data: ReportData, typeset: _Typeset) -> dict[str, Any]:
         "place_pieces": typeset.pieces(data.place),
         "running_title": typeset.pieces(wording.running_title(data)),
         "page_word": wording.PAGE,
+        "continued": wording.CONTINUED,
         "signers": [[typeset.pieces(line) for line in wording.signature(signer)] for signer in data.signers],
     }
 

@@ -24,6 +24,7 @@ SIGNATURE_LINE = "(ลงชื่อ)" + "." * 56
 SIGNED_ON = f"วันที่{'.' * 10}เดือน{'.' * 22}พ.ศ.{'.' * 12}"
 """Filled in by hand."""
 PAGE = "หน้า"
+CONTINUED = "(ต่อ)"
 
 
 def digits(value: str | int, data: ReportData) -> str:

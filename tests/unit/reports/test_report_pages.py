@@ -11,6 +11,7 @@ from lxml import html
 from tests.unit.reports.report_sample import measure, report, squeezed
 from tests.unit.reports.test_report_pdf import pages
 from tracker.plan_draft import DraftStep
+from tracker.plan_import import read_plan
 from tracker.reports import render
 from tracker.reports.data import ReportData, ReportMeasure, Signer
 from tracker.reports.table import WIDTHS, characters, measure_lines, measure_rows
@@ -71,6 +72,21 @@ def test_signatures_never_stand_alone(signers: int, paragraphs: int) -> None:
     data = long_report(stepped(1, 1, paragraphs), stepped(2, 2, 3), signers=SIGNERS[:signers])
     texts = pages(render(data, "pdf"))
     assert page_of("S2x2S", texts) == page_of("(ผู้ลงนาม0)", texts) == page_of(f"(ผู้ลงนาม{signers - 1})", texts)
+
+
+def test_a_measure_higher_than_a_page_goes_on_between_steps_and_says_so() -> None:
+    row = stepped(1, 5, 5, words=2)
+    content = render(long_report(row, stepped(2, 1, 1)), "pdf")
+    texts = pages(content)
+    parts = [text for text in texts if squeezed(row.title)[:10] in squeezed(text)]
+    assert len(parts) > 1
+    assert ["(ต่อ)" in text for text in parts] == [False, *[True] * (len(parts) - 1)]
+    assert all(squeezed(row.responsible.text) in squeezed(text) for text in parts)
+    for step in range(1, 6):
+        assert page_of(f"S1x{step}S", texts) == page_of(f"A1x{step}x0A", texts) == page_of(f"Z1x{step}x4Z", texts)
+    read = read_plan(content, "report.pdf", 2566)
+    assert [squeezed(one.title) for one in read.measures] == [squeezed(row.title)] * 2
+    assert len(read.measures[0].steps) == 5
 
 
 def test_signatures_after_a_last_step_higher_than_a_page_are_still_there() -> None:
