@@ -1,6 +1,5 @@
 """Numbers, days and deadlines in the reader's words: Thai or English, Thai or Arabic digits."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +15,7 @@ from tracker.bilingual import Bilingual
 from tracker.errors import TrackerError
 from tracker.forecast import LIGHTS
 from tracker.kinds import Cadence
+from tracker.plan_import.place_words import thai_place
 from tracker.reports.standing import ENTERED_LATE_AFTER
 from tracker.store.photos import LARGEST_SIDE
 from tracker.thai.calendar import MONTHS, MONTHS_SHORT, WEEKDAYS, RoundMonths, format_date
@@ -32,21 +32,6 @@ _ENGLISH: dict[DayStyle, str] = {
     "month_only": "MMMM",
 }
 _LETTERS = ("ม", "ก", "มี", "เม", "พ", "มิ", "ก", "ส", "ก", "ต", "พ", "ธ")
-
-_PLACES = {
-    "measure": "มาตรการ",
-    "step": "ขั้นตอน",
-    "table at": "ตารางที่",
-    "table": "ตาราง",
-    "row": "แถว",
-    "cover": "หน้าปก",
-    "header": "หัวตาราง",
-    "column": "คอลัมน์",
-    "line": "บรรทัด",
-    "paragraph": "ย่อหน้า",
-    "sheet": "แผ่นงาน",
-}
-_PLACE = re.compile(rf"(?:^|(?<=, )|(?<=at ))(?:{'|'.join(_PLACES)})\b")
 
 
 def is_thai() -> bool:
@@ -268,7 +253,7 @@ def place_words(where: str) -> str:
     """Where a warning belongs, in the reader's words: measure 4, step 2 → มาตรการ ๔ ขั้นตอน ๒."""
     if not is_thai():
         return where
-    return digits(_PLACE.sub(lambda found: _PLACES[found[0]], where).replace(", ", " "))
+    return digits(thai_place(where))
 
 
 def yes_or_no(value: bool) -> str:

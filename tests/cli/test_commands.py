@@ -140,6 +140,19 @@ def test_an_open_column_is_asked_and_the_answer_remembered(tracker: Commands, tm
     assert read["measures"][0]["period"]["text"] == "ไตรมาส ๒"
 
 
+def test_what_is_to_be_looked_at_is_said_in_thai(
+    tracker: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = as_csv(tmp_path / "plan.csv", "มาตรการ,ขั้นตอน,ผู้รับผิดชอบ,ระยะเวลา", "๑. เปิดเผย,๑. จัดทำ,กองคลัง,ต.ค. ๕๖")
+    whole = ("plan", "import", plan, "--fiscal-year", "2567", "--agency", "อบต.ตัวอย่าง", "--dry-run")
+    assert "measure 1, ระยะเวลาดำเนินการ" in tracker(*whole).out
+    monkeypatch.setenv("LANG", "th_TH.UTF-8")
+    shown = tracker(*whole).out
+    assert "มาตรการ 1 ระยะเวลาดำเนินการ" in shown
+    assert "หน่วยงานใหม่ 1 หน่วย" in shown
+    assert "measure 1" not in shown
+
+
 def as_csv(path: Path, *lines: str) -> Path:
     path.write_text("\n".join(lines), encoding="utf-8")
     return path

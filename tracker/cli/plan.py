@@ -9,6 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from tracker.cli.installation import installation
+from tracker.cli.language import reads_thai
 from tracker.cli.options import BuddhistYear, agency_option, json_option, print_json, year_option
 from tracker.errors import NotUnderstoodError
 from tracker.models import Agency
@@ -16,6 +17,7 @@ from tracker.plan_draft import DraftPlan, Warn
 from tracker.plan_import.column_choice import refusal
 from tracker.plan_import.document import ReadDocument, read_beside
 from tracker.plan_import.moving import moved_document
+from tracker.plan_import.place_words import thai_place
 from tracker.services.audit import Actor
 from tracker.services.organisation.agencies import all_agencies, find_agency, find_or_create_agency, find_plan
 from tracker.services.plans import plan_parties, plans
@@ -187,6 +189,19 @@ def _done(result: plans.PlanImport) -> str:
     return sentence + (f", {result.tasks_completed} marked done." if result.tasks_completed else ".")
 
 
+def _show_doubts(warnings: Sequence[Warn], new: Sequence[plan_parties.NewUnit], *, thai: bool) -> None:
+    """What is to be looked at, in the reader's language: the warnings, and the units that nobody knows yet."""
+    if warnings:
+        click.echo(f"\nโปรดตรวจ {len(warnings)} เรื่อง:" if thai else f"\n{len(warnings)} warnings:")
+        for warning in warnings:
+            click.echo(f"   {thai_place(warning.where) if thai else warning.where}: {warning.message}")
+    if new:
+        click.echo(f"\nหน่วยงานใหม่ {len(new)} หน่วย:" if thai else f"\n{len(new)} new units:")
+        like = "ใกล้เคียงที่สุดคือ" if thai else "most like"
+        for unit in new:
+            click.echo(f"   {unit.name}" + (f" ({like} {unit.like.name})" if unit.like else ""))
+
+
 def _show(
     value: dict[str, Any], draft: DraftPlan, new: Sequence[plan_parties.NewUnit], as_json: bool, closing: str
 ) -> None:
@@ -203,14 +218,7 @@ def _show(
             click.echo(f"   {step.number or position}) {step.text}")
         if measure.summary or measure.outcome:
             click.echo(f"   summary: {len(measure.summary)} paragraphs, outcome: {len(measure.outcome)}")
-    if draft.warnings:
-        click.echo(f"\n{len(draft.warnings)} warnings:")
-        for warning in draft.warnings:
-            click.echo(f"   {warning.where}: {warning.message}")
-    if new:
-        click.echo(f"\n{len(new)} new units:")
-        for unit in new:
-            click.echo(f"   {unit.name}" + (f" (most like {unit.like.name})" if unit.like else ""))
+    _show_doubts(draft.warnings, new, thai=reads_thai())
     for difference in value.get("differences", []):
         click.echo(f"   changed: {difference}")
     if closing:
