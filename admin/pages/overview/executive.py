@@ -1,5 +1,6 @@
 """สำหรับผู้บริหาร: what waits for the executive's signature, who is late, and how the year stands; prints on A4."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from flask import flash, redirect, request, url_for
@@ -29,6 +30,7 @@ from tracker.thai.calendar import fiscal_year_of, round_end
 PUBLISHING = timedelta(days=12)
 """A report that is signed so long before the assessment closes is published, and its address handed in, in time."""
 SIGNED_SHOWN = 5
+MOST_UNITS = 100
 _WRITING = timedelta(days=3)
 """How soon after a round's end its report comes to be signed, at the earliest."""
 
@@ -63,11 +65,7 @@ class ExecutivePage(AgencyPage):
     @expose("/remind/<int:unit_id>")
     def remind_form(self, unit_id: int) -> ResponseReturnValue:
         """What would be sent to whom; nothing is sent yet."""
-        try:
-            prompt, problem = look(db(), site().settings, viewer(), unit_id, now()), None
-        except (ConflictError, ForbiddenError) as error:
-            prompt, problem = None, sentence(error)
-        return self.render("overview/remind.html", prompt=prompt, problem=problem, back=_back(), now=now())
+        return self._preview([unit_id])
 
     @expose("/remind/<int:unit_id>", methods=["POST"], may=OVERSEER)
     def remind(self, unit_id: int) -> ResponseReturnValue:
@@ -83,6 +81,44 @@ class ExecutivePage(AgencyPage):
         queue.send(site().settings, Work.DELIVER)
         flash(gettext("%(unit)s is reminded in your name.", unit=prompt.unit.name), "success")
         return redirect(_back())
+
+    @expose("/remind/")
+    def remind_all_form(self) -> ResponseReturnValue:
+        """As ``remind_form``, for several units at once."""
+        return self._preview(_units_asked(request.args.getlist("unit", type=int)))
+
+    @expose("/remind/", methods=["POST"], may=OVERSEER)
+    def remind_all(self) -> ResponseReturnValue:
+        """Reminds each of the units that can be; what is in the way of another is said."""
+        reminded, asked_as = [], post_of(person().member)
+        for unit_id in _units_asked(request.form.getlist("unit", type=int)):
+            try:
+                with db().begin_nested():
+                    prompt = remind_again(
+                        db(), site().settings, viewer(), unit_id, asked_as=asked_as, by=actor(), at=now()
+                    )
+                reminded.append(prompt.unit.name)
+            except (ConflictError, ForbiddenError) as error:
+                flash(sentence(error), "warning")
+        db().commit()
+        if reminded:
+            queue.send(site().settings, Work.DELIVER)
+            flash(gettext("Reminded in your name: %(units)s.", units=", ".join(reminded)), "success")
+        return redirect(_back())
+
+    def _preview(self, unit_ids: Sequence[int]) -> str:
+        prompts, problems = [], []
+        for unit_id in unit_ids:
+            try:
+                prompts.append(look(db(), site().settings, viewer(), unit_id, now()))
+            except (ConflictError, ForbiddenError) as error:
+                problems.append(sentence(error))
+        return self.render("overview/remind.html", prompts=prompts, problems=problems, back=_back(), now=now())
+
+
+def _units_asked(unit_ids: Iterable[int]) -> list[int]:
+    """Each once; an agency has fewer units than may be asked for at once."""
+    return list(dict.fromkeys(unit_ids))[:MOST_UNITS]
 
 
 def _back() -> str:

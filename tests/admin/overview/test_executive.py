@@ -1,7 +1,9 @@
 """The executive's page: the year in a glance, with the numbers beside every picture."""
 
+import html
 import re
 from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -107,10 +109,34 @@ def test_the_executive_sees_whom_a_reminder_reaches_before_it_is_sent_once(
         assert len(session.scalars(select(UnitPrompt)).all()) == 1
 
 
+def test_all_late_units_are_reminded_at_once_after_a_look_at_whom(
+    mayor: Visitor, database: Database, ours: World
+) -> None:
+    _do(database, ours, date(2023, 1, 31))
+    page = mayor.get("/executive/").text
+    address = html.unescape(re.findall(r'href="(/executive/remind/\?[^"]+)"', page)[0])
+    units = parse_qs(urlsplit(address).query)["unit"]
+    assert len(units) > 1
+    asked = mayor.get(address).text
+    for who in ("หัวหน้ากองคลัง", "หัวหน้ากองช่าง"):
+        assert who in asked
+    assert re.findall(r'name="unit" value="(\d+)"', asked) == units
+    with database.reading() as session:
+        assert session.scalars(select(UnitPrompt)).all() == []
+    mayor.post(f"/executive/remind/{units[0]}")  # a colleague was faster with one of them
+    answer = mayor.post("/executive/remind/", {"unit": units}, follow=True).text
+    assert "เตือนในนามของท่านแล้ว" in answer
+    assert "เตือนไปแล้ว" in answer
+    with database.reading() as session:
+        assert sorted(str(one.unit_id) for one in session.scalars(select(UnitPrompt))) == sorted(units)
+
+
 def test_another_agency_s_unit_is_not_reminded(mayor: Visitor, theirs: World) -> None:
     mayor.get("/account/")
     for answer in (mayor.get, mayor.post):
         assert answer(f"/executive/remind/{theirs.units['กองคลัง']}").status_code == 404
+    assert mayor.get(f"/executive/remind/?unit={theirs.units['กองคลัง']}").status_code == 404
+    assert mayor.post("/executive/remind/", {"unit": theirs.units["กองคลัง"]}).status_code == 404
 
 
 def test_nobody_is_late_where_all_that_was_due_is_done(mayor: Visitor, database: Database, ours: World) -> None:
