@@ -62,7 +62,7 @@ def action_name(action: str) -> str:
     """What may be done to many tasks at once."""
     return {
         "move": gettext("Move the due day"),
-        "reassign": gettext("Give to another unit"),
+        "reassign": gettext("Reassign to another unit"),
         "done": gettext("Mark as done"),
         "accept": gettext("Accept"),
         "cancel": gettext("Cancel"),

@@ -157,10 +157,10 @@ def walk_through(started: Started, play: Play, plan: Path) -> None:
     expect(page.locator("[data-unit]")).to_have_count(7)
     hand.click("งานประชาสัมพันธ์")
     expect(page.locator("[data-unit]")).to_have_count(8)
-    hand.click(say("Take out %(unit)s", unit="หน่วยตรวจสอบภายใน"))
-    expect(page.get_by_role("button", name=say("Take %(unit)s back", unit="หน่วยตรวจสอบภายใน"))).to_be_visible()
+    hand.click(say("Remove %(unit)s", unit="หน่วยตรวจสอบภายใน"))
+    expect(page.get_by_role("button", name=say("Restore %(unit)s", unit="หน่วยตรวจสอบภายใน"))).to_be_visible()
     _look(page, play, "2-divisions")
-    hand.click(say("Right, go on to the people"))
+    hand.click(say("Yes, go on to the people"))
 
     expect(page.locator("#text")).to_be_focused()
     _look(page, play, "3-people-before")

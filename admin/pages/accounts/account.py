@@ -27,7 +27,7 @@ class ReadingForm(Form):
         lazy_gettext("Language"), choices=[SelectChoice("th", "ภาษาไทย"), SelectChoice("en", "English")]
     )
     digits = RadioField(
-        lazy_gettext("Digits in Thai pages"), choices=[SelectChoice("thai", "๑ ๒ ๓"), SelectChoice("arabic", "1 2 3")]
+        lazy_gettext("Digits on Thai pages"), choices=[SelectChoice("thai", "๑ ๒ ๓"), SelectChoice("arabic", "1 2 3")]
     )
 
 

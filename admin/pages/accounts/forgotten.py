@@ -87,7 +87,7 @@ def choose(key: str) -> ResponseReturnValue:
         return _page(email, form), 422
     account = forgotten.choose_password(writing(), settings, key, chosen, now())
     answer = admit(account, None, by="password link")
-    flash(gettext("The new password counts from now on."), "success")
+    flash(gettext("The new password is in force from now on."), "success")
     return answer
 
 

@@ -123,9 +123,13 @@ def _title(everybody: PeopleList) -> str:
             )
         )
     if waiting:
-        said.append(ngettext("%(n)s person is not in yet", "%(n)s people are not in yet", waiting, n=number(waiting)))
+        said.append(
+            ngettext(
+                "%(n)s person has not signed in yet", "%(n)s people have not signed in yet", waiting, n=number(waiting)
+            )
+        )
     if not said:
-        return gettext("Every unit has a head, and everybody is in")
+        return gettext("Every unit has a head, and everybody has signed in")
     return said[0] if len(said) == 1 else gettext("%(first)s, and %(second)s", first=said[0], second=said[1])
 
 

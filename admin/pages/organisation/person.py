@@ -118,7 +118,7 @@ class PersonPage(PeopleView):
             return self._refused(error, member_id, self._end)
         if member.active:
             return _saved(gettext("The duty of %(name)s has ended.", name=member.name), member)
-        return _saved(gettext("%(name)s is out of office and signs in no more.", name=member.name), member)
+        return _saved(gettext("%(name)s is no longer in post and cannot sign in.", name=member.name), member)
 
     def _refused(
         self, error: ConflictError | NotUnderstoodError, member_id: int, form: Callable[..., str]

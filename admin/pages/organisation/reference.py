@@ -162,7 +162,7 @@ class UnitView(_ReferenceView):
     column_default_sort = "position"
     column_labels = {  # noqa: RUF012
         "name": lazy_gettext("Name"), "kind": lazy_gettext("Kind"), "parent": lazy_gettext("Under"),
-        "position": lazy_gettext("Place in lists"), "known": lazy_gettext("Confirmed"),
+        "position": lazy_gettext("Position in lists"), "known": lazy_gettext("Confirmed"),
         "active": lazy_gettext("In use"), "remind_staff": lazy_gettext("Remind the staff too"),
     }  # fmt: skip
     form_overrides = {"kind": SelectField}  # noqa: RUF012

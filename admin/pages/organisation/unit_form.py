@@ -51,6 +51,6 @@ def _said(unit: Unit, field: str) -> str:
     words = {
         "name": (gettext("Name"), unit.name),
         "others": (gettext("Other names, with commas between them"), unit_values(unit)["others"]),
-        "under": (gettext("Stands under"), unit.parent.name if unit.parent else ""),
+        "under": (gettext("Belongs to"), unit.parent.name if unit.parent else ""),
     }
     return quoted(*words[field])

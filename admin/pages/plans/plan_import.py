@@ -168,7 +168,7 @@ class PlanImportPage(CoordinatorPage):
     def discard(self, token: str) -> ResponseReturnValue:
         _upload(token)
         uploads.forget(writing(), token)
-        flash(gettext("The document was put away; the plan is as it was."), "success")
+        flash(gettext("The document was discarded; the plan is unchanged."), "success")
         return redirect(url_for("plan_import.index"))
 
     @expose("/<token>/work")
@@ -215,7 +215,7 @@ class PlanImportPage(CoordinatorPage):
         if do == "store":
             return self._store(token, data, found, kept.read)
         if do == "keep" and "quietly" not in request.form:
-            flash(gettext("Kept. Nothing is in the plan yet."), "success")
+            flash(gettext("Draft kept. Nothing is in the plan yet."), "success")
         return redirect(_back(token, found, {"questions": "finish", "later": "parties"}.get(do, found.anchor)), 303)
 
     def _store(self, token: str, data: bytes, found: uploads.Upload, read: ReadDocument) -> ResponseReturnValue:

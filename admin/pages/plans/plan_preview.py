@@ -147,7 +147,7 @@ def _row(
     if same:
         groups.append((gettext("The same new unit as"), same))
     groups.append((gettext("A new unit"), tuple(Answer(kind, _new(kind)) for kind in NEW_KINDS)))
-    groups.append((gettext("Not known yet"), (Answer(LATER, gettext("Its work comes to the coordinator first")),)))
+    groups.append((gettext("Not known yet"), (Answer(LATER, gettext("Its work comes to the coordinator for now")),)))
     buttons = tuple(_buttons(party, people)) if party.standing == "asked" else ()
     return PartyRow(place, party, _asks(party, bool(led)), buttons, tuple(groups), party.decided)
 

@@ -52,7 +52,7 @@ class SystemStatus:
     def words(self) -> str:
         """แจ้งเตือนครั้งต่อไป …"""
         if self.stopped:
-            return gettext("Reminders stand still: tell the operator of the installation.")
+            return gettext("Reminders have stopped: tell the operator of the installation.")
         return gettext("Next reminders %(instant)s", instant=instant(self.next_at))
 
 

@@ -32,7 +32,7 @@ _KINDS: dict[Kind, str] = {
     "digits": lazy_gettext("Mixed digits"),
     "brackets": lazy_gettext("Brackets and quotes without a partner"),
     "split_am": lazy_gettext("Vowels typed in two pieces"),
-    "spaces": lazy_gettext("Double blanks"),
+    "spaces": lazy_gettext("Double spaces"),
     "no_date": lazy_gettext("Results that name no day"),
 }
 _COLUMNS = {

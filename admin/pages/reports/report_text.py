@@ -204,7 +204,10 @@ def _changed(number: RoundNumber, views: Sequence[texts.ColumnView], verb: str, 
         changed += 1
     if not changed:
         raise ConflictError("The text no longer says this; look at it again.", "ข้อความนี้เปลี่ยนไปแล้ว กรุณาดูอีกครั้ง")
-    flash(ngettext("%(n)s text was mended.", "%(n)s texts were mended.", changed, n=number_words(changed)), "success")
+    flash(
+        ngettext("%(n)s text was corrected.", "%(n)s texts were corrected.", changed, n=number_words(changed)),
+        "success",
+    )
 
 
 def _posts(views: Sequence[texts.ColumnView]) -> dict[str, str]:

@@ -50,7 +50,7 @@ class AnswerForm(TickForm):
 
     answer = RadioField(lazy_gettext("Answer"), default="done")
     result = TextAreaField(lazy_gettext("What was done"), [Length(max=LONGEST_TEXT)])
-    note = TextAreaField(lazy_gettext("How far it is"), [Length(max=LONGEST_TEXT)])
+    note = TextAreaField(lazy_gettext("Progress so far"), [Length(max=LONGEST_TEXT)])
     reason = RadioField(lazy_gettext("Reason"), validate_choice=False)
     text = TextAreaField(lazy_gettext("In your words"), [Length(max=LONGEST_TEXT)])
     sure = HiddenField()

@@ -56,7 +56,9 @@ class PausingPage(Page):
         task, held = visible_task(db(), viewer(), task_id), "hold" in request.form
         hold_escalation(db(), viewer(), task, held, by=actor(), at=now())
         flash(
-            gettext("Those above are not told of this task.") if held else gettext("Those above are told of it again."),
+            gettext("Senior officers are not told about this task.")
+            if held
+            else gettext("Senior officers are told about it again."),
             "success",
         )
         return redirect(url_for("tasks.show", task_id=task_id))

@@ -165,7 +165,7 @@ class NoteForm(EvidenceForm):
     """How far a task is that is still under way, with photos or files that show it."""
 
     note = TextAreaField(
-        lazy_gettext("How far it is"),
+        lazy_gettext("Progress so far"),
         [InputRequired(lazy_gettext("Write in a sentence how far it is.")), Length(max=LONGEST_TEXT)],
     )
 
