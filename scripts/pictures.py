@@ -93,7 +93,7 @@ def keep(shown: Page | Locator, name: str, *, height: int | None = None) -> None
 
 def write(picture: Image.Image, name: str) -> None:
     IMAGES.mkdir(exist_ok=True)
-    picture.convert("RGB").save(IMAGES / f"{name}.webp", quality=68, method=6)
+    picture.convert("RGB").save(IMAGES / f"{name}.webp", quality=58, method=6)
 
 
 @contextmanager
