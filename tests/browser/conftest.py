@@ -1,6 +1,5 @@
 """A real browser on a real gunicorn: Debian's Chromium, one server a test, SQLite and PostgreSQL."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import update
 
-from tests.browser.installation import PATIENCE
+from tests.browser.installation import PATIENCE, browser_path
 from tests.browser.plays import Play
 from tests.browser.web_server import running_web
 from tests.factories import PASSWORD, World, build_world
@@ -33,12 +32,9 @@ _ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("The browser tests need Chromium: apt-get install chromium")
     expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=_ARGUMENTS)
         yield browser
         browser.close()
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,12 +12,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.smtp import Mail, Mailserver
 
 TRACKER = str(Path(sys.executable).with_name("tracker"))
 PATIENCE = 90
 """Seconds that a page, a mail or a server may take on a machine that other tests share."""
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _LINK = re.compile(r"https?://\S+")
+
+
+def browser_path() -> str:
+    """The browser of the tests: Chromium without windows where it is there, for it takes the least of the processor."""
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    return found or pytest.fail("The browser tests need Chromium: apt-get install chromium-headless-shell")
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.installation import PATIENCE, TRACKER, Installation
+from tests.browser.installation import PATIENCE, TRACKER, Installation, browser_path
 from tests.browser.plays import Play, plays
 from tests.browser.test_accessibility import violations_on
 from tests.smtp import Mailserver
@@ -109,7 +108,7 @@ def started(chromium: Browser, database_url: str, tmp_path: Path) -> Iterator[St
             stderr=out,
         )
     browser = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"),
+        executable_path=browser_path(),
         args=["--headless", "--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
     )
     try:
