@@ -60,7 +60,8 @@ _DRAFTS = "drafts"
 _LONGEST_KEY, _LONGEST_COOKIE = 300, 2_000
 _AS_IT_IS = (429, 503)
 """Answers to wait for, which say so themselves."""
-_NO_PAGES = ("line_webhook",)
+_NO_PAGES = ("line_webhook", "public")
+"""Without a page that a form leads back to: the public ones keep nothing of their readers, not even a session."""
 
 
 def init(app: Flask) -> None:

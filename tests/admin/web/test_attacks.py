@@ -9,12 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from admin.app import create_app
-from admin.web.logs import handler
 from tests.admin.conftest import Visitor
 from tests.admin.web.test_pages import PAGES
 from tests.factories import PASSWORD, World, build_world
 from tests.postgres import fresh_database
 from tracker.models import Account, Agency, Completion, Event, Measure, Member, SignedIn, Step, Task, Unit
+from tracker.runtime.logs import formatter
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -192,9 +192,9 @@ def test_the_log_has_who_and_when_and_no_secret(app: Flask, ours: World, caplog:
         assert secret not in log
 
 
-def test_a_line_of_the_log_stays_one() -> None:
+def test_a_line_of_the_log_stays_one(settings: Settings) -> None:
     record = logging.LogRecord("admin.x", logging.WARNING, "", 0, "tried %s", ("a\nFORGED line\r",), None)
-    written = handler().format(record)
+    written = formatter(settings, dict).format(record)
     assert "\n" not in written
     assert re.match(r"2023-03-29T05:00:00Z WARNING admin.x: tried a\\nFORGED", written)
 
