@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, url_for
+from flask import Flask, Response, jsonify, request, url_for
 
 from admin.web.language import gettext
 from admin.web.may import ANYONE, may
 
 _WORKER = Path(__file__).parent.parent / "static" / "worker.js"
 _ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
+
+
+def is_fetched_ahead() -> bool:
+    """Whether the service worker keeps this page for later: what is said once is not said on it (worker.js)."""
+    return "X-Ahead" in request.headers
 
 
 @may(ANYONE)
@@ -45,3 +50,4 @@ def init(app: Flask) -> None:
     """Both at the root: a worker serves no page above its own address."""
     app.add_url_rule("/manifest.webmanifest", "manifest", _manifest)
     app.add_url_rule("/worker.js", "worker", _worker)
+    app.jinja_env.globals["is_fetched_ahead"] = is_fetched_ahead

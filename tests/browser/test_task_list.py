@@ -86,7 +86,7 @@ def test_the_keys_move_choose_open_and_clear(desk: Window) -> None:
     desk.page.keyboard.press("k")
     expect(rows.nth(1).locator("th a")).to_be_focused()
     desk.page.keyboard.press("Enter")
-    desk.page.wait_for_url("**/tasks/*")
+    expect(desk.page.locator("aside.task-beside")).to_be_visible()
 
 
 @pytest.mark.parametrize(

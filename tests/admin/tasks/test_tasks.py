@@ -234,6 +234,15 @@ def test_a_progress_note_has_photos_files_and_links(
         assert len(record_problems(session, ours.agency_id, None)) == 1
 
 
+def test_a_page_fetched_ahead_leaves_the_undo_to_the_one_that_is_shown(head: Visitor, task_id: int) -> None:
+    """The phone's worker keeps pages for the time without a line, and may fetch one between a tick and the next."""
+    head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "14/3/2566"})
+    undo = f'action="/tasks/{task_id}/undo"'
+    assert undo not in head.client.get("/tasks/", headers={"X-Ahead": "1"}).text
+    assert undo in head.get("/tasks/").text
+    assert undo not in head.get("/tasks/").text
+
+
 def test_undo_opens_the_task_again_and_keeps_the_record(head: Visitor, database: Database, task_id: int) -> None:
     page = head.post(f"/tasks/{task_id}", {"result": "ทำแล้ว", "done_on": "14/3/2566"}, follow=True).text
     assert f'action="/tasks/{task_id}/undo"' in page
