@@ -79,7 +79,8 @@ class PlanImportPage(CoordinatorPage):
     @expose("/period")
     def period(self) -> ResponseReturnValue:
         """How a period that is being typed would be read: a piece of a page, for scripts."""
-        year = request.args.get("year", fiscal_year_of(today()), type=int)
+        asked = request.args.get("year", type=int)
+        year = asked if asked in years() else fiscal_year_of(today())
         typed = request.args.get("text", "").strip()[:LONGEST_CELL]
         return self.render("plans/period_read.html", read=parse_period(typed, year) if typed else None)
 

@@ -405,6 +405,8 @@ def test_a_period_is_read_while_it_is_typed(coordinator: Visitor) -> None:
     doubtful = coordinator.get("/plan/import/period?year=2567&text=๓๑+มิถุนายน+<b>").text
     assert "ไม่มีวันที่" in doubtful
     assert "<b>”" not in doubtful
+    for year in ("1", "99999999", "๑", ""):  # no year of a plan: this one
+        assert coordinator.get(f"/plan/import/period?year={year}&text=99999999999999999999").status_code == 200
 
 
 def test_columns_are_chosen_by_hand_and_a_wrong_choice_keeps_the_form(coordinator: Visitor) -> None:
