@@ -1,5 +1,6 @@
-"""Numbers that a request sends, in its address or its form: what no row can have as its number is no number."""
+"""Numbers and instants of requests: a number that no row can have is none, and no instant is without its zone."""
 
+from datetime import datetime
 from typing import Any
 
 import flask
@@ -16,6 +17,14 @@ def whole(typed: object) -> int:
     if abs(number) > LARGEST:
         raise ValueError(typed)
     return number
+
+
+def instant(typed: str) -> datetime:
+    """The instant that a page of ours wrote into its form; ValueError for anything else."""
+    found = datetime.fromisoformat(typed)
+    if found.tzinfo is None:
+        raise ValueError(typed)
+    return found
 
 
 class Sent(ImmutableMultiDict[str, str]):

@@ -1,7 +1,5 @@
 """เลิกทำการแก้แผน: the last press of the editor's button, taken back from the notice that says what it did."""
 
-from datetime import datetime
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -12,6 +10,7 @@ from admin.web.context import db, now
 from admin.web.formatting import number
 from admin.web.identity import actor, viewer
 from admin.web.may import COORDINATOR
+from admin.web.request_numbers import instant
 from tracker.errors import NotUnderstoodError
 from tracker.models import Measure, Plan
 from tracker.services.access import plans_of
@@ -31,7 +30,7 @@ class EditUndoPage(CoordinatorPage):
     @expose("/", methods=["POST"], may=COORDINATOR)
     def undo(self) -> ResponseReturnValue:
         try:
-            edited_at = datetime.fromisoformat(request.form.get("edited_at", ""))
+            edited_at = instant(request.form.get("edited_at", ""))
         except ValueError:
             raise NotUnderstoodError("There is nothing to undo.", "ไม่มีรายการให้ยกเลิก") from None
         days = bulk.undo(db(), viewer(), edited_at, by=actor(), at=now())

@@ -1,6 +1,5 @@
 """หลายงานพร้อมกัน: one order to the chosen tasks, what it would do shown first, carried out and undone as one."""
 
-from datetime import datetime
 from typing import Any, get_args
 
 from flask import flash, redirect, request, url_for
@@ -20,6 +19,7 @@ from admin.web.identity import actor, agency, viewer
 from admin.web.labels import state_name
 from admin.web.language import gettext, ngettext
 from admin.web.may import COORDINATOR
+from admin.web.request_numbers import instant
 from admin.web.units import units_of
 from admin.web.years import years
 from tracker.errors import NotUnderstoodError
@@ -99,7 +99,7 @@ class BulkTasksPage(CoordinatorPage):
     @expose("/undo", methods=["POST"], may=COORDINATOR)
     def undo(self) -> ResponseReturnValue:
         try:
-            ordered_at = datetime.fromisoformat(request.form.get("ordered_at", ""))
+            ordered_at = instant(request.form.get("ordered_at", ""))
         except ValueError:
             raise NotUnderstoodError("There is nothing to undo.", "ไม่มีรายการให้ยกเลิก") from None
         result = bulk.undo(db(), viewer(), ordered_at, by=actor(), at=now())

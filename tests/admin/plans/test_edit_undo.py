@@ -156,7 +156,8 @@ def test_a_colleague_s_edit_is_not_one_s_own_to_undo(
     sent: dict[str, object] = {"edited_at": NOON.isoformat()}
     assert "ไม่มีอะไรที่เลิกทำได้" in after(colleague, colleague.post("/plan/undo-edits/", sent))
     assert measure(2).title == "ชื่อใหม่"
-    assert colleague.post("/plan/undo-edits/", {"edited_at": "เมื่อวาน"}).status_code == 422
+    for typed in ("เมื่อวาน", "9999-12-31", "2023-03-29T05:00:00"):
+        assert colleague.post("/plan/undo-edits/", {"edited_at": typed}).status_code == 422
     with database.reading() as session:
         assert len(session.scalars(select(Event).where(Event.kind == "plan_edited")).all()) == 1
         assert session.scalars(select(Measure).where(Measure.title == "ชื่อใหม่")).one()

@@ -214,7 +214,8 @@ def test_another_agency_s_tasks_are_out_of_reach(
 
 def test_an_undo_that_names_nothing_is_refused(coordinator: Visitor) -> None:
     coordinator.get("/all-tasks/")
-    assert coordinator.post(f"{BULK}undo", {"ordered_at": "เมื่อกี้"}).status_code == 422
+    for typed in ("เมื่อกี้", "9999-12-31", "2023-03-29T05:00:00"):
+        assert coordinator.post(f"{BULK}undo", {"ordered_at": typed}).status_code == 422
     answer = coordinator.post(f"{BULK}undo", {"ordered_at": NOON.isoformat()}, follow=True)
     assert "ย้อนกลับแล้ว ๐ งาน" in answer.text
 
