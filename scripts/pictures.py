@@ -23,7 +23,8 @@ from werkzeug.serving import make_server
 
 from tracker import clock
 
-IMAGES = Path(__file__).parent.parent / "docs" / "images"
+_ROOT = Path(__file__).parent.parent
+IMAGES = _ROOT / "docs" / "images"
 HOST = "khaowao.example.go.th"
 YEAR = 2570
 DESK, PHONE = (1280, 800), (390, 720)
@@ -31,19 +32,7 @@ OCTOBER = datetime(2026, 10, 1, 2, tzinfo=UTC)
 FEBRUARY = datetime(2027, 2, 15, 12, tzinfo=UTC)
 APRIL = datetime(2027, 4, 7, 2, tzinfo=UTC)
 PASSWORD = "น้ำใสไหลเย็น เห็นตัวปลา ๗๗"  # noqa: S105  (of an agency that lives for a minute)
-PEOPLE = (
-    "ที่\tชื่อ-สกุล\tตำแหน่ง\tสังกัด\tอีเมล\tมือถือ\n"
-    "๑\tนายเมือง ดี\tนายกองค์การบริหารส่วนตำบล\t\tnayok@khaowao.example\t\n"
-    "๒\tนางปราณี ดี\tปลัดองค์การบริหารส่วนตำบล\t\tpalad@khaowao.example\t\n"
-    "๓\tนายสมาน ดี\tหัวหน้าสำนักปลัด\tสป.\toffice@khaowao.example\t\n"
-    "๔\tนางนิติ ดี\tนิติกรชำนาญการ\tสป./นิติการ\tlegal@khaowao.example\t\n"
-    "๕\tนายข่าว ดี\tนักประชาสัมพันธ์ปฏิบัติการ\tสป./ประชาสัมพันธ์\tnews@khaowao.example\t\n"
-    "๖\tนางคลัง ดี\tผู้อำนวยการกองคลัง\tคลัง\tfinance@khaowao.example\t\n"
-    "๗\tนายเงิน ดี\tหัวหน้าฝ่ายการเงิน\tคลัง\tcash@khaowao.example\t\n"
-    "๘\tนายช่าง ดี\tผู้อำนวยการกองช่าง\tช่าง\tworks@khaowao.example\t\n"
-    "๙\tนางครู ดี\tผู้อำนวยการกองการศึกษา\tศึกษา\tedu@khaowao.example\t\n"
-    "๑๐\tนายพัฒน์ ดี\tรก. ผอ.กองสวัสดิการสังคม\tพช.\t\t๐๘๑-๒๓๔-๑๑๑๑\n"
-)
+PEOPLE = (_ROOT / "tests" / "data" / "people_of_october.tsv").read_text(encoding="utf-8")
 
 
 class Travel:

@@ -4,10 +4,11 @@ The web and the process tree ask for work by name and never import the workers; 
 versions that run side by side, so they stay where the modules move.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
@@ -16,8 +17,8 @@ from redis.exceptions import RedisError
 from tracker.settings import Settings
 
 QUEUE = "tracker"
-ANSWERS_WITHIN: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 2}
-"""Seconds, as redis-py's arguments: a server that takes longer counts as away."""
+
+Answer = TypeVar("Answer")
 
 
 class Work(StrEnum):
@@ -68,20 +69,23 @@ def celery_url(url: str) -> str:
 
 def answers(url: str) -> bool:
     """Whether a server answers at this address within two seconds."""
-    try:
-        with Redis.from_url(url, **ANSWERS_WITHIN) as client:
-            return bool(client.ping())
-    except (RedisError, OSError):
-        return False
+    return bool(_asked(url, lambda client: client.ping()))
+
+
+def ask(settings: Settings, question: Callable[[Redis], Answer]) -> Answer | None:
+    """What the server answers (in text, not bytes); None where there is none, or it takes longer than two seconds."""
+    url = redis_url(settings)
+    return _asked(url, question) if url else None
 
 
 def waiting(settings: Settings) -> int | None:
     """How many messages wait for a worker; None where no server answers."""
-    url = redis_url(settings)
-    if url is None:
-        return None
+    return ask(settings, lambda client: int(client.llen(QUEUE)))
+
+
+def _asked(url: str, question: Callable[[Redis], Answer]) -> Answer | None:
     try:
-        with Redis.from_url(url, **ANSWERS_WITHIN) as client:
-            return int(client.llen(QUEUE))
+        with Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2, decode_responses=True) as client:
+            return question(client)
     except (RedisError, OSError):
         return None

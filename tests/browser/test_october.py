@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.installation import PATIENCE, TRACKER, Installation, browser_path
 from tests.browser.plays import Play, plays
 from tests.browser.test_accessibility import violations_on
+from tests.conftest import ROOT
 from tests.smtp import Mailserver
 
 MOST = 40
@@ -22,19 +23,7 @@ MOST = 40
 HOST = "khaowao.example.go.th"
 AGENCY = "องค์การบริหารส่วนตำบลเขาวาว"
 PASSWORD = "น้ำใสไหลเย็น เห็นตัวปลา ๗๗"
-PEOPLE = (
-    "ที่\tชื่อ-สกุล\tตำแหน่ง\tสังกัด\tอีเมล\tมือถือ\n"
-    "๑\tนายเมือง ดี\tนายกองค์การบริหารส่วนตำบล\t\tnayok@khaowao.example\t\n"
-    "๒\tนางปราณี ดี\tปลัดองค์การบริหารส่วนตำบล\t\tpalad@khaowao.example\t\n"
-    "๓\tนายสมาน ดี\tหัวหน้าสำนักปลัด\tสป.\toffice@khaowao.example\t\n"
-    "๔\tนางนิติ ดี\tนิติกรชำนาญการ\tสป./นิติการ\tlegal@khaowao.example\t\n"
-    "๕\tนายข่าว ดี\tนักประชาสัมพันธ์ปฏิบัติการ\tสป./ประชาสัมพันธ์\tnews@khaowao.example\t\n"
-    "๖\tนางคลัง ดี\tผู้อำนวยการกองคลัง\tคลัง\tfinance@khaowao.example\t\n"
-    "๗\tนายเงิน ดี\tหัวหน้าฝ่ายการเงิน\tคลัง\tcash@khaowao.example\t\n"
-    "๘\tนายช่าง ดี\tผู้อำนวยการกองช่าง\tช่าง\tworks@khaowao.example\t\n"
-    "๙\tนางครู ดี\tผู้อำนวยการกองการศึกษา\tศึกษา\tedu@khaowao.example\t\n"
-    "๑๐\tนายพัฒน์ ดี\tรก. ผอ.กองสวัสดิการสังคม\tพช.\t\t๐๘๑-๒๓๔-๑๑๑๑\n"
-)
+PEOPLE = (ROOT / "tests" / "data" / "people_of_october.tsv").read_text(encoding="utf-8")
 OWN_PLAN = """แผนปฏิบัติการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. ๒๕๖๖
 องค์การบริหารส่วนตำบลเขาวาว
 มาตรการ/แนวทาง\tขั้นตอน/วิธีปฏิบัติ\tหน่วยงานผู้รับผิดชอบ\tระยะเวลาดำเนินการ

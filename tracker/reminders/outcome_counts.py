@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import cast
 
 from redis import Redis
-from redis.exceptions import RedisError
 
-from tracker.broker import ANSWERS_WITHIN, redis_url
+from tracker.broker import ask
 from tracker.settings import Settings
 
 SENT = "sent"
@@ -23,26 +22,18 @@ Outcome = tuple[str, str]
 
 def count(settings: Settings, outcomes: Counter[Outcome]) -> None:
     """Adds to what was counted; nothing where no server answers."""
-    url = redis_url(settings) if outcomes else None
-    if url is None:
-        return
-    try:
-        with Redis.from_url(url, **ANSWERS_WITHIN) as client, client.pipeline(transaction=False) as together:
+
+    def add(client: Redis) -> None:
+        with client.pipeline(transaction=False) as together:
             for (channel, outcome), number in outcomes.items():
                 together.hincrby(_KEY, f"{channel} {outcome}", number)
             together.execute()
-    except (RedisError, OSError):
-        return
+
+    if outcomes:
+        ask(settings, add)
 
 
 def counted(settings: Settings) -> Mapping[Outcome, int]:
     """All that was counted since the server began; empty where none answers."""
-    url = redis_url(settings)
-    if url is None:
-        return {}
-    try:
-        with Redis.from_url(url, decode_responses=True, **ANSWERS_WITHIN) as client:
-            found = cast(dict[str, str], client.hgetall(_KEY))
-    except (RedisError, OSError):
-        return {}
+    found = ask(settings, lambda client: cast(dict[str, str], client.hgetall(_KEY))) or {}
     return {(name.split()[0], name.split()[1]): int(number) for name, number in sorted(found.items())}

@@ -7,13 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from admin.pages.accounts import auth
 from admin.web.identity import person
 from admin.web.may import ANYONE, FILES, Who, declared
 from tests.admin.access.access_walk import ROLES, Asked, ask, asked_of, marks_in, plant, said, signed_in
 from tests.conftest import ROOT
 from tests.factories import World
-from tests.lent_app import lent_app
 from tracker.settings import Settings
 from tracker.store.db import Database
 
@@ -54,12 +52,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """Without form tokens and limits, which have tests of their own: what is held here is who may."""
-    app = lent_app(settings, database)
-    app.config["WTF_CSRF_ENABLED"] = False
-    monkeypatch.setattr(auth.limiter, "enabled", False)
-    return app
+def app(unguarded: Flask) -> Flask:
+    return unguarded
 
 
 def written() -> dict[tuple[str, str, str], dict[str, str]]:
