@@ -96,8 +96,6 @@ class _Run:
             return False
         if answer is None or not answer.keeps_file:
             self._forget(arrived.file)
-        elif arrived.file is not None and arrived.file.stored_name:
-            self._evidence.await_form(arrived.file.stored_name)
         for name in answer.forget if answer else ():
             self._evidence.forget(name)
         if answer is not None:

@@ -61,6 +61,7 @@ class EvidenceStore:
     def keep(self, data: bytes, original_name: str) -> NewEvidence:
         """Writes a file whole or not at all, under a random name; of a photo the upright, shrunk and bare picture.
 
+        That it waits to be named by somebody's evidence is noted before: whatever ends in between leaves no file behind.
         Raises NotUnderstoodError for an empty file, one over the limit, or one that is not a photo, a PDF or an
         Office document by its content.
         """
@@ -84,7 +85,9 @@ class EvidenceStore:
         self.check_room(len(data))
         if media_type in PHOTOS:
             name, media_type, data = _named_jpeg(name), photos.MEDIA_TYPE, _photo(data, name)
-        stored_name = self.keep_made(data)
+        stored_name = uuid.uuid4().hex
+        _write(self._note(stored_name), b"")
+        _write(self.folder / stored_name, data)
         return NewEvidence(name, stored_name, media_type, len(data), hashlib.sha256(data).hexdigest())
 
     def keep_made(self, data: bytes) -> str:
@@ -94,24 +97,24 @@ class EvidenceStore:
         return stored_name
 
     def forget(self, stored_name: str) -> None:
-        """Removes a kept file and its thumbnail, where they are still there."""
+        """Removes a kept file and its thumbnail, where they are still there; then nothing waits any more."""
         if STORED_NAME.fullmatch(stored_name):
             (self.folder / stored_name).unlink(missing_ok=True)
             (self.folder / "thumbnails" / stored_name).unlink(missing_ok=True)
-
-    def await_form(self, stored_name: str) -> None:
-        """Notes that a kept file waits for its form to be saved: a form may be left, its files must not stay."""
-        _write(self.folder / "waiting" / stored_name, b"")
+            self.settle(stored_name)
 
     def waiting(self, before: datetime) -> list[str]:
-        """The files that have waited since before that instant."""
+        """The files that were kept before that instant, of which nobody has looked whether they were saved."""
         folder = self.folder / "waiting"
         notes = folder.iterdir() if folder.is_dir() else iter(())
         return sorted(note.name for note in notes if note.stat().st_mtime < before.timestamp())
 
     def settle(self, stored_name: str) -> None:
         """Takes the note away: the file was saved, or is gone."""
-        (self.folder / "waiting" / stored_name).unlink(missing_ok=True)
+        self._note(stored_name).unlink(missing_ok=True)
+
+    def _note(self, stored_name: str) -> Path:
+        return self.folder / "waiting" / stored_name
 
     def thumbnail(self, stored_name: str) -> Path:
         """The small picture of a kept photo, made when it is first asked for; NotFoundError where there is none."""

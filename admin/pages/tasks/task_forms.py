@@ -73,9 +73,7 @@ class EvidenceForm(Form):
             return
         for upload in uploads:
             try:
-                piece = site().evidence.keep(upload.read(), upload.filename)
-                site().evidence.await_form(piece.stored_name or "")
-                self.kept.append(piece)
+                self.kept.append(site().evidence.keep(upload.read(), upload.filename))
             except NotUnderstoodError as error:
                 self._refused.append(sentence(error))
 

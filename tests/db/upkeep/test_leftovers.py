@@ -18,8 +18,6 @@ def test_files_of_forms_that_were_left_go_after_three_days(database: Database, t
     store = EvidenceStore(tmp_path / "evidence", 2**20)
     saved, left = store.keep(PDF, "saved.pdf"), store.keep(PDF, "left.pdf")
     made = store.keep_made(PDF)  # a report's file, which no form brought
-    for piece in (saved, left):
-        store.await_form(piece.stored_name or "")
     with database.writing() as session:
         world = build_world(session)
         task = task_of(session, world, "กองคลัง", 1, date(2023, 4, 2))
