@@ -80,6 +80,11 @@ chaos: ## Kill, flush and restart everything while 200 agencies are reminded (ab
 	@scripts/setup dev
 	@$(PYTEST) tests/chaos/chaos_long.py -q --no-header -s
 
+.PHONY: soak
+soak: ## Play a year of 200 agencies under faults beside one without: lost, doubled, late (an hour for each database)
+	@scripts/setup dev
+	@$(PYTEST) tests/chaos/soak_long.py -q --no-header -s -p no:xdist --timeout=0
+
 .PHONY: fuzz
 fuzz: ## Read 20,000 mutated plans, ask 25,000 odd requests: no crash, no wrong date in silence (some minutes)
 	@scripts/setup dev

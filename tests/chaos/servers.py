@@ -1,7 +1,9 @@
 """The outside world of a chaos test, each server a process: ``python -m tests.chaos.servers smtp|line LOG MIN MAX``.
 
 Both print their address first and take MIN to MAX seconds over a message, about half of it before they accept it:
-whoever dies then was not heard. They write down what they accept before they say so.
+whoever dies then was not heard. They write down what they accept before they say so. The word in LOG.weather says how
+they are: ``rough`` refuses some for now, breaks some off before they are accepted, and some after; ``gone`` refuses
+all.
 """
 
 import asyncio
@@ -20,14 +22,19 @@ from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.line_server import TOKEN
 
+Weather = Literal["refuse", "break", "cut"]
+
 CUT = 0.004
 """How many of LINE's answers get lost on the way, once the push is accepted."""
+
+ROUGH: dict[Weather, float] = {"refuse": 0.15, "break": 0.1, "cut": 0.1}
+"""How many messages of a rough day are refused for now, broken off unheard, or heard without an answer."""
 
 _LINK = re.compile(r"/(done|seen)/([\w-]+)\.")
 _SHOWN_UNIT, _SHOWN_TASK = 1, 2
@@ -51,10 +58,22 @@ class Log:
     def __init__(self, path: Path, least: float, most: float) -> None:
         self._seconds = least, most
         self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._weather = path.with_suffix(".weather")
         self._lock = threading.Lock()
 
     def half(self) -> float:
         return random.uniform(*self._seconds) / 2  # noqa: S311
+
+    def weather(self) -> Weather | None:
+        """What befalls the next message; None on a calm day."""
+        try:
+            word = self._weather.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        if word == "gone":
+            return "refuse"
+        odds = 1 - sum(ROUGH.values())
+        return random.choices((None, *ROUGH), (odds, *ROUGH.values()))[0] if word == "rough" else None  # noqa: S311
 
     def add(self, event: str, **facts: Any) -> None:
         with self._lock:
@@ -83,6 +102,11 @@ class Mailserver:
     async def handle_DATA(self, server: "Connection", _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         assert isinstance(content, bytes)
+        weather = self.log.weather()
+        if weather == "refuse":
+            return "451 Try again later"
+        if weather == "break":
+            return server.hang_up()
         message = message_from_bytes(content, _class=EmailMessage, policy=default)
         page = message.get_body(("html",))
         assert page is not None
@@ -93,6 +117,8 @@ class Mailserver:
             message_id=message["Message-ID"],
             **_shown_in(page.get_content()),
         )
+        if weather == "cut":
+            return server.hang_up()
         await asyncio.sleep(self.log.half())
         return "250 OK"
 
@@ -110,6 +136,12 @@ class Connection(SMTP):
     def connection_made(self, transport: Any) -> None:
         self.number = next(self._numbers)
         super().connection_made(transport)
+
+    def hang_up(self) -> str:
+        """Ends the connection without an answer."""
+        assert self.transport is not None
+        self.transport.abort()
+        return "421 Gone"
 
     def connection_lost(self, error: Exception | None) -> None:
         self.event_handler.log.add("lost", connection=self.number)
@@ -144,6 +176,13 @@ class Pushes(BaseHTTPRequestHandler):
             self.log.add("hung up")
             self.close_connection = True
             return
+        weather = self.log.weather()
+        if weather == "refuse":
+            self._answer(500, {"message": "Internal server error"})
+            return
+        if weather == "break":
+            self.close_connection = True
+            return
         key = self.headers["X-Line-Retry-Key"]
         if problem := self._problem(key, body):
             self.log.add("refused", problem=problem)
@@ -158,7 +197,7 @@ class Pushes(BaseHTTPRequestHandler):
         if repeated:
             accepted = {"x-line-accepted-request-id": f"accepted-{key}"}
             self._answer(409, {"message": "The retry key is already accepted"}, accepted)
-        elif random.random() < CUT:  # noqa: S311
+        elif weather == "cut" or random.random() < CUT:  # noqa: S311
             self.log.add("cut", key=key)
             self.close_connection = True
         else:
