@@ -6,7 +6,7 @@ must hear of what.
 """
 
 import time as wall
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -79,9 +79,10 @@ class Size:
 
 @dataclass
 class Told:
-    """Of one played year: when each person first heard of each task, and what the ledger and the servers say of it."""
+    """Of one played year: when each person heard of each task, and what the ledger and the servers say of it."""
 
-    first: dict[tuple[int, int], tuple[date, str]] = field(default_factory=dict)
+    days: dict[tuple[int, int], dict[date, str]] = field(default_factory=lambda: defaultdict(dict))
+    """By person and task, each day on which a message told of it, and the stage."""
     arrived: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     by_email: set[str] = field(default_factory=set)
@@ -310,5 +311,4 @@ def _read(database: Database, told: Told, logs: tuple[Path, Path]) -> None:
             if task is not None and state == DeliveryState.UNKNOWN:
                 told.unsure.add((member, task))
             if task is not None and told.arrived[key]:
-                before = told.first.get((member, task))
-                told.first[member, task] = min((on, stage), before) if before else (on, stage)
+                told.days[member, task][on] = stage

@@ -1,7 +1,7 @@
 """What must hold after a soaked year, and what it cost: lost, doubled, late."""
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,9 +16,12 @@ from tracker.services.reports.verification import closed_versions, verify_versio
 from tracker.services.upkeep.cleanup import forget_unsaved_files
 from tracker.store.db import Database
 from tracker.store.storage import open_store
+from tracker.thai.working_days import WorkingDays
 
 _DAY = timedelta(days=1)
-_WEEK = 7
+_CALENDAR = WorkingDays()
+GOOD_DAYS, MORE_FOR_SUPERIORS = 2, 5
+"""Working days without a fault within which each is told; a superior hears after those below him were told."""
 
 
 def holds(size: Size) -> bool:
@@ -89,38 +92,43 @@ def _doubled(storm: Year) -> Iterator[str]:
 
 
 def _lost(calm: Year, storm: Year) -> Iterator[str]:
-    """Who heard of what in the calm year hears of it in the other, unless it was done before that could be."""
-    for member, task in sorted(storm.told.first.keys() - calm.told.first.keys()):
-        on, stage = storm.told.first[member, task]
-        yield f"member {member} heard of task {task} on {on} ({stage}) without reason"
-    for member, task in sorted(_unheard(calm, storm) - storm.told.unsure):
-        on, stage = calm.told.first[member, task]
-        if not _was_done_first(calm, storm, task, on):
-            yield f"member {member} never heard of task {task}, due to be told on {on} ({stage})"
+    """Whenever somebody hears of a task in the calm year, so does he in the other, a good day or two later at most,
+    unless it was done before; nobody hears of what is not his."""
+    for one in sorted(storm.told.days.keys() - calm.told.days.keys()):
+        yield f"member {one[0]} heard of task {one[1]} without reason: {_said(storm.told.days[one])}"
+    for one, days in sorted(calm.told.days.items()):
+        heard = storm.told.days.get(one, {})
+        for on, stage in days.items():
+            last = _good_day_after(storm, on, MORE_FOR_SUPERIORS if stage.startswith("escalation") else GOOD_DAYS)
+            in_time = any(on <= day <= last for day in heard)
+            if not in_time and one not in storm.told.unsure and storm.province.ticked_on[one[1]] > last:
+                yield f"member {one[0]} was not told of task {one[1]} by {last} ({stage} of {on}): {_said(heard)}"
 
 
-def _unheard(calm: Year, storm: Year) -> set[tuple[int, int]]:
-    return set(calm.told.first.keys() - storm.told.first.keys())
+def _good_day_after(year: Year, on: date, number: int) -> date:
+    """The so-manieth working day from ``on`` that no fault lay on."""
+    day = on
+    while True:
+        if day not in year.bad_days and _CALENDAR.is_working(day):
+            number -= 1
+            if number == 0:
+                return day
+        day += _DAY
 
 
-def _was_done_first(calm: Year, storm: Year, task: int, on: date) -> bool:
-    """That some fault lay on every day from the one on which it was to be told up to the tick."""
-    ticked = calm.province.ticked_on[task]
-    return all(storm.bad_days.get(on + _DAY * number) for number in range((ticked - on).days))
+def _said(days: dict[date, str]) -> str:
+    return ", ".join(f"{stage} on {day}" for day, stage in sorted(days.items()))
 
 
 def _late(calm: Year, storm: Year) -> Counter[int]:
-    """How many days later than in the calm year each person heard of each task; 0 is in time."""
-    both: Set[tuple[int, int]] = calm.told.first.keys() & storm.told.first.keys()
-    return Counter((storm.told.first[one][0] - calm.told.first[one][0]).days for one in both)
-
-
-def _very_late(calm: Year, storm: Year) -> Iterator[str]:
-    """Who heard more than a week later, and of what."""
-    for one in sorted(calm.told.first.keys() & storm.told.first.keys()):
-        (due, stage), (on, later) = calm.told.first[one], storm.told.first[one]
-        if (on - due).days > _WEEK:
-            yield f"  late: member {one[0]} heard of task {one[1]} on {on} ({later}) instead of {due} ({stage})"
+    """How many days later than in the calm year each person was told each time; 0 is in time."""
+    late: Counter[int] = Counter()
+    for one, days in calm.told.days.items():
+        for on in days:
+            after = [day for day in storm.told.days.get(one, ()) if day >= on]
+            if after:
+                late[(min(after) - on).days] += 1
+    return late
 
 
 def _summary(size: Size, calm: Year, storm: Year) -> Iterator[str]:
@@ -132,14 +140,10 @@ def _summary(size: Size, calm: Year, storm: Year) -> Iterator[str]:
     for name, year in (("calm", calm), ("storm", storm)):
         told, copies = year.told, Counter(year.told.arrived.values())
         states = {state.value: number for state, number in sorted(told.states.items())}
+        times = sum(map(len, told.days.values()))
         yield (
-            f"  {name}: {len(year.answered)} acts answered, {len(told.first)} times somebody heard of a task; "
+            f"  {name}: {len(year.answered)} acts answered, {times} times somebody heard of a task; "
             f"messages {states}, by copies {dict(sorted(copies.items()))}"
         )
-    yield from _very_late(calm, storm)
-    unheard = _unheard(calm, storm)
-    unsure = unheard & storm.told.unsure
-    yield (
-        f"  not told: {len(unheard)}, of which {len(unsure)} unsure, and told to the coordinator so, and "
-        f"{len(unheard - unsure)} done before; days late: {dict(sorted(_late(calm, storm).items()))}"
-    )
+    late, all_ = _late(calm, storm), sum(map(len, calm.told.days.values()))
+    yield f"  told in the end: {sum(late.values())} of {all_}; days late: {dict(sorted(late.items()))}"

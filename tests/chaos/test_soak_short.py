@@ -5,7 +5,7 @@ import pytest
 from tests.chaos.soak import Odds, Size
 from tests.chaos.soak_verdict import holds
 
-WILD = Odds(killed=0.5, beside=0.3, rough=0.3, gone=0.1, clock_ahead=0.05, outage=0.03, most_statements=60)
+WILD = Odds(killed=0.5, beside=0.3, rough=0.2, gone=0.6, clock_ahead=0.05, outage=0.1, most_statements=60)
 
 
 @pytest.mark.timeout(240)
