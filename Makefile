@@ -76,9 +76,9 @@ bench: ## Measure import, schedule, sweep, pages and reports beside their floors
 	@$(BIN)/python -m benchmarks
 
 .PHONY: chaos
-chaos: ## Kill, flush and restart everything while 200 agencies are reminded (about 15 minutes)
+chaos: ## Kill, flush and restart everything, cut the power (root, Linux; about 20 minutes)
 	@scripts/setup dev
-	@$(PYTEST) tests/chaos/chaos_long.py -q --no-header -s
+	@$(PYTEST) tests/chaos/chaos_long.py tests/chaos/power_long.py -q --no-header -s
 
 .PHONY: soak
 soak: ## Play a year of 200 agencies under faults beside one without: lost, doubled, late (an hour for each database)
