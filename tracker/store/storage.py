@@ -61,7 +61,7 @@ class EvidenceStore:
     def keep(self, data: bytes, original_name: str) -> NewEvidence:
         """Writes a file whole or not at all, under a random name; of a photo the upright, shrunk and bare picture.
 
-        That it waits to be named by somebody's evidence is noted before: whatever ends in between leaves no file behind.
+        That it waits to be named by somebody's evidence is noted before: a kill in between leaves no file for good.
         Raises NotUnderstoodError for an empty file, one over the limit, or one that is not a photo, a PDF or an
         Office document by its content.
         """

@@ -16,7 +16,8 @@ DAY = date(2023, 3, 1)
 
 def test_files_of_forms_that_were_left_go_after_three_days(database: Database, tmp_path: Path) -> None:
     store = EvidenceStore(tmp_path / "evidence", 2**20)
-    saved, left = store.keep(PDF, "saved.pdf"), store.keep(PDF, "left.pdf")
+    saved = store.keep(PDF, "saved.pdf")
+    store.keep(PDF, "left.pdf")
     made = store.keep_made(PDF)  # a report's file, which no form brought
     with database.writing() as session:
         world = build_world(session)
