@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,7 +16,7 @@ from tracker.models import Agency
 from tracker.plan_draft import DraftMeasure, DraftPlan
 from tracker.plan_import import read_plan
 from tracker.reports import render
-from tracker.reports.data import ReportData, ReportMeasure
+from tracker.reports.data import AnnexEntry, ReportData, ReportMeasure
 from tracker.sample.text import plan_document
 from tracker.services.audit import Actor
 from tracker.services.plans.plans import import_plan
@@ -96,6 +96,16 @@ def report(draft: DraftPlan) -> ReportData:
         for one in draft.measures
     ]
     return ReportData(draft.agency or "", "", draft.fiscal_year, 12, AT, tuple(measures), draft=False)
+
+
+def with_annex(rows: int) -> ReportData:
+    """The seed's report with so many single reports in its annex, two days late at most."""
+    start = date(2023, 1, 31)
+    entries = (
+        AnnexEntry(1, 1, (f"กองที่ {at // 12 + 1}",), start, start + timedelta(days=at % 3), "เผยแพร่คู่มือ")
+        for at in range(rows)
+    )
+    return replace(report(plan()), annex=tuple(entries))
 
 
 def store(database: Database, draft: DraftPlan, source: bytes = b"source") -> None:

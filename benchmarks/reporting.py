@@ -13,6 +13,9 @@ from tracker.reports import render
 from tracker.reports.data import ReportData
 from tracker.services.reports.compose import report_data
 
+_ROWS = 107
+"""Of the annex, for each copy of the seed."""
+
 
 def lines(scale: Scale, folder: Path) -> Iterator[Line]:
     """The content from the database, then every kind of file, for the seed and for a plan many times as large."""
@@ -40,8 +43,16 @@ def lines(scale: Scale, folder: Path) -> Iterator[Line]:
                 notes=[f"peak {peak:.0f} MB (empty document {empty:.0f} MB)"] if scale.memory else [],
             )
 
+    yield _annex(data.with_annex(scale.copies * _ROWS), scale)
     for times, name in ((1, "seed"), (scale.copies, f"{scale.copies} × seed")):
         yield from _elsewhere(data.report(data.plan(times)), name, scale, folder, 1 if times > 1 else scale.repeat)
+
+
+def _annex(report: ReportData, scale: Scale) -> Line:
+    peaks = [peak_megabytes(render, one, "pdf") for one in (report, data.report(data.plan()))] if scale.memory else []
+    notes = [f"peak {peaks[0]:.0f} MB (without annex {peaks[1]:.0f} MB)"] if peaks else []
+    work = partial(render, report, "pdf")
+    return beside("annex of the seed as pdf", len(report.annex), work, FLOORS["pdf"], repeat=1, notes=notes)
 
 
 def _elsewhere(report: ReportData, name: str, scale: Scale, folder: Path, repeat: int) -> Iterator[Line]:

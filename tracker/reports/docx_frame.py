@@ -108,14 +108,14 @@ def write_cover(document: Document, titles: Sequence[str], subtitles: Sequence[s
 
 
 def start_body(document: Document, running_title: str, *, thai_digits: bool) -> None:
-    """A new section: its pages count from one, in Thai digits, with the running title at the foot."""
+    """A new section: pages count on from the cover, in Thai digits, with the running title at the foot."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     properties = section._sectPr
     form = "thaiNumbers" if thai_digits else "decimal"
-    numbering = docx_xml.element(f'<w:pgNumType w:fmt="{form}" w:start="1"/>')
+    numbering = docx_xml.element(f'<w:pgNumType w:fmt="{form}" w:start="2"/>')
     properties.find(qn("w:pgMar")).addnext(numbering)
     section.footer.is_linked_to_previous = False
-    page = docx_xml.field(r"PAGE \* THAIARABIC" if thai_digits else "PAGE", to_thai(1) if thai_digits else "1", 13)
+    page = docx_xml.field(r"PAGE \* THAIARABIC" if thai_digits else "PAGE", to_thai(2) if thai_digits else "2", 13)
     _fill(
         section.footer,
         docx_xml.run(running_title, 13) + "<w:r><w:tab/></w:r>" + docx_xml.run(f"{wording.PAGE} ", 13) + page,

@@ -143,7 +143,14 @@ def with_text_layer(content: bytes) -> bytes:
         return _saved(pdf)
 
 
+def page_count(content: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return len(pdf.pages)
+
+
 def _saved(pdf: pikepdf.Pdf) -> bytes:
+    """The file's bytes, which tell nothing of the machine or the hour."""
     out = BytesIO()
     pdf.save(
         out,

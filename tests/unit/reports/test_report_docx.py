@@ -115,10 +115,10 @@ def test_long_rows_may_break_over_pages_and_short_ones_stay_whole() -> None:
 @pytest.mark.parametrize(
     ("thai", "form", "instruction"), [(True, "thaiNumbers", r"PAGE \* THAIARABIC"), (False, "decimal", "PAGE")]
 )
-def test_pages_are_numbered_from_the_table_on_in_the_reports_digits(thai: bool, form: str, instruction: str) -> None:
+def test_pages_are_numbered_on_from_the_cover_in_the_reports_digits(thai: bool, form: str, instruction: str) -> None:
     document = opened(report(thai_digits=thai))
     numbering = document.sections[1]._sectPr.find(qn("w:pgNumType"))
-    assert (numbering.get(qn("w:fmt")), numbering.get(qn("w:start"))) == (form, "1")
+    assert (numbering.get(qn("w:fmt")), numbering.get(qn("w:start"))) == (form, "2")
     footer = document.sections[1].footer._element
     assert "".join(text.text for text in footer.iter(qn("w:instrText"))).strip() == instruction
     assert document.sections[0].footer.paragraphs[0].text == ""

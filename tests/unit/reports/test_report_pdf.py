@@ -116,7 +116,7 @@ def test_the_head_repeats_on_every_page_and_pages_are_counted_in_thai_digits() -
     rows = [measure(number) for number in range(1, 9)]
     texts = pages(render(report(*rows, annex=(), signers=()), "pdf"))
     assert len(texts) > 3
-    for number, text in enumerate(texts[1:], 1):
+    for number, text in enumerate(texts[1:], 2):  # the cover is page one
         assert "สรุปผลดำเนินการ" in text
         assert f"หน้า {str(number).translate(str.maketrans('0123456789', '๐๑๒๓๔๕๖๗๘๙'))}" in text
 
@@ -124,7 +124,7 @@ def test_the_head_repeats_on_every_page_and_pages_are_counted_in_thai_digits() -
 def test_digits_follow_the_setting() -> None:
     texts = pages(render(report(thai_digits=False), "pdf"))
     assert "ประจำปีงบประมาณ 2566" in texts[0]
-    assert "หน้า 1" in texts[1]
+    assert "หน้า 2" in texts[1]
 
 
 def test_a_draft_says_so_on_every_page() -> None:
