@@ -92,3 +92,13 @@ def test_the_standards_are_claimed_once_and_the_number_is_that_of_the_content(bo
                 assert told.pdfa_status == "2A"
     instances = [one.partition(b"<xmpMM:InstanceID>")[2].partition(b"<")[0] for one in described]
     assert instances[0] != instances[1]
+
+
+def test_bookmarks_of_several_parts_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(as_pdf, "_PART", 10)
+    monkeypatch.setattr(as_pdf, "_CELLS_A_PAGE", 1)
+    content = render(report(*_ROWS[:1]), "pdf")
+    titles = [str(one.title) for one in PdfReader(BytesIO(content)).outline if not isinstance(one, list)]
+    assert [title.split(" ")[1] for title in titles] == ["ก", "ข"]
+    with pikepdf.open(BytesIO(content)) as pdf, pdf.open_outline() as outline:
+        assert [one.title for one in outline.root] == titles
