@@ -141,7 +141,7 @@ def _words(status: int) -> str:
     known = {
         400: gettext("The request was not understood: go back and try again."),
         403: gettext("This page is not for your role. If it should be, ask the coordinator."),
-        404: gettext("There is no such page, or it is not yours to see."),
+        404: gettext("This page does not exist, or you are not allowed to see it."),
         405: gettext("This address does not answer in this way: go back and use the buttons."),
         409: gettext("Somebody changed this in the meantime: reload the page and look again."),
         413: gettext("The files together are too large: send smaller ones or a link."),

@@ -72,7 +72,7 @@ def action_name(action: str) -> str:
 
 def reason_name(reason: str) -> str:
     names = {
-        Reason.NO_BUDGET: gettext("No budget was given"),
+        Reason.NO_BUDGET: gettext("No budget was allocated"),
         Reason.POLICY_CHANGED: gettext("The policy changed"),
         Reason.STAFF_SHORTAGE: gettext("Not enough staff"),
         Reason.OTHER: gettext("Another reason"),

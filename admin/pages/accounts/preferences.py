@@ -56,7 +56,7 @@ class PreferencesForm(Form):
         super().__init__(**named)
         self.channels.choices = [SelectChoice(value, name) for value, name in _ways(agency).items()]
         moments = _half_hours(agency.send_from, agency.send_until)
-        as_the_agency = SelectChoice("", gettext("as the agency"))
+        as_the_agency = SelectChoice("", gettext("same as the agency"))
         hours = [SelectChoice(f"{moment:%H:%M}", clock_time(moment)) for moment in moments]
         self.send_from.choices = [as_the_agency, *hours[:-1]]
         self.send_until.choices = [as_the_agency, *hours[1:]]

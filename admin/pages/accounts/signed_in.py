@@ -57,4 +57,4 @@ class SignedInPage(Page):
 def device_words(user_agent: str) -> str:
     """Browser and system in two words, such as “Chrome, Android”; what is unknown is said so."""
     found = [next((word for mark, word in known.items() if mark in user_agent), "") for known in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(word for word in found if word) or gettext("an unknown program")
+    return ", ".join(word for word in found if word) or gettext("an unknown browser")

@@ -109,6 +109,16 @@ def test_the_executive_sees_whom_a_reminder_reaches_before_it_is_sent_once(
         assert len(session.scalars(select(UnitPrompt)).all()) == 1
 
 
+def test_one_day_late_is_one_day_in_english(app: Flask, database: Database, ours: World) -> None:
+    _do(database, ours, date(2023, 1, 31))
+    with time_machine.travel(datetime(2023, 3, 1, 3, tzinfo=UTC)):
+        mayor = Visitor(app.test_client())
+        mayor.sign_in(ours.email("mayor"))
+        mayor.post("/language", {"language": "en", "next": "/"})
+        page = compact(mayor.get(f"/executive/remind/{ours.units['กองคลัง']}").text)
+    assert "1 late task (the oldest 1 day), with the answers of each." in page
+
+
 def test_all_late_units_are_reminded_at_once_after_a_look_at_whom(
     mayor: Visitor, database: Database, ours: World
 ) -> None:

@@ -179,6 +179,6 @@ def _serializer(settings: Settings) -> URLSafeSerializer:
 
 def _gone() -> NotFoundError:
     return NotFoundError(
-        "This link was used already or is too old: ask for a new one under “Forgotten password”, or the coordinator.",
+        "This link has been used or has expired: ask for a new one under “Forgotten password”, or ask the coordinator.",
         "ลิงก์นี้ใช้ไปแล้วหรือหมดอายุ กรุณาขอลิงก์ใหม่ที่ “ลืมรหัสผ่าน” หรือจากผู้ประสานงาน",
     )

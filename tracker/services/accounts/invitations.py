@@ -146,7 +146,7 @@ def opened(session: Session, word: str, at: datetime) -> Invitation:
     )
     if found is None or sign_in_name(found.member) != found.email or not found.member.active:
         raise NotFoundError(
-            "This invitation was used already or is too old: ask the coordinator for a new one.",
+            "This invitation has been used or has expired: ask the coordinator for a new one.",
             "คำเชิญนี้ถูกใช้ไปแล้วหรือหมดอายุ กรุณาขอคำเชิญใหม่จากผู้ประสานงาน",
         )
     return found

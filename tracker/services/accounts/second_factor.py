@@ -107,7 +107,7 @@ def remove(session: Session, account: Account) -> None:
 def wrong_code() -> ForbiddenError:
     """The one sentence for every code that does not fit."""
     return ForbiddenError(
-        "The code is not right or was used already: type the one that the app shows now.",
+        "The code is wrong or has already been used: enter the one the app shows now.",
         "รหัสไม่ถูกต้องหรือใช้ไปแล้ว กรุณาพิมพ์รหัสที่แอปแสดงอยู่ตอนนี้",
     )
 

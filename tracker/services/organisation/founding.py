@@ -84,7 +84,7 @@ def check_word(session: Session, word: str, at: datetime) -> None:
     """NotFoundError where the word is none, was used, or there is an agency already."""
     if job_state.get(session, "set_up", _hash(word), at) is None or not is_new_installation(session):
         raise NotFoundError(
-            "This set-up link was used already or is too old: start the tracker again for a new one, or sign in.",
+            "This set-up link has been used or has expired: start the tracker again for a new one, or sign in.",
             "ลิงก์ตั้งค่านี้ถูกใช้ไปแล้วหรือหมดอายุ กรุณาเริ่มระบบใหม่เพื่อรับลิงก์ใหม่ หรือเข้าสู่ระบบ",
         )
 

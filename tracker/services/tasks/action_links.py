@@ -108,7 +108,7 @@ def offer(session: Session, links: DoneLinks, token: str, today: date) -> DoneOf
     if session.scalar(select(exists().where(ActionLinkUse.link == link.key))):
         raise LinkGoneError(
             "used",
-            "This link was used already; sign in to see what was recorded.",
+            "This link has already been used; sign in to see what was recorded.",
             "ลิงก์นี้ใช้ไปแล้ว หากต้องการดูหรือแก้ไขสิ่งที่บันทึกไว้ กรุณาเข้าสู่ระบบ",
         )
     if today > link.sent_on + GOOD_FOR:
@@ -263,7 +263,7 @@ def _link(session: Session, links: DoneLinks, token: str) -> tuple[DoneLink, Mem
     member = session.get(Member, link.member_id) if link else None
     if link is None or member is None:
         raise NotFoundError(
-            "This link is not whole: open it from the message again, or sign in.",
+            "This link is incomplete: open it from the message again, or sign in.",
             "ลิงก์นี้ไม่สมบูรณ์ กรุณาเปิดจากข้อความอีกครั้ง หรือเข้าสู่ระบบ",
         )
     return link, member

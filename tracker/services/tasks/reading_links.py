@@ -80,6 +80,6 @@ def used_tasks(session: Session, member_id: int, sent_on: date, address: str, ta
 
 def _unknown() -> NotFoundError:
     return NotFoundError(
-        "This link is not whole, or no longer yours: open it from your latest message, or sign in.",
+        "This link is incomplete, or no longer yours: open it from your latest message, or sign in.",
         "ลิงก์นี้ไม่สมบูรณ์หรือใช้ไม่ได้แล้ว กรุณาเปิดจากข้อความล่าสุด หรือเข้าสู่ระบบ",
     )
