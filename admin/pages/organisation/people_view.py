@@ -136,7 +136,7 @@ def _title(everybody: PeopleList) -> str:
 def _chips(everybody: PeopleList, words: str, shown: list[str]) -> list[Chip]:
     names = {
         Standing.IN: gettext("in"),
-        Standing.INVITED: gettext("invited, not in yet"),
+        Standing.INVITED: gettext("invited, not yet signed in"),
         Standing.UNINVITED: gettext("not invited"),
         NOT_LINKED: gettext("not linked with LINE"),
         Standing.LEFT: gettext("out of office"),
