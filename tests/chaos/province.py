@@ -58,6 +58,8 @@ class Province:
     plans: dict[int, int] = field(default_factory=dict)
     acts: dict[date, list[Act]] = field(default_factory=lambda: defaultdict(list))
     ticked_on: dict[int, date] = field(default_factory=dict)
+    closed_on: date = date.max
+    """The day of the twelve-month round's closing, after which nobody is reminded of the year."""
 
 
 def found(database: Database, settings: Settings, fiscal_year: int, agencies: int) -> Province:
@@ -95,6 +97,7 @@ def _expect(session: Session, province: Province, plan: Plan) -> None:
     rounds: tuple[RoundNumber, ...] = (6, 12)
     for months in rounds:
         day = round_end(plan.fiscal_year, months) + CLOSES_AFTER
+        province.closed_on = day
         _add(province, day, "close", agency=plan.agency_id, member=coordinator, months=months)
 
 

@@ -93,7 +93,7 @@ def _doubled(storm: Year) -> Iterator[str]:
 
 def _lost(calm: Year, storm: Year) -> Iterator[str]:
     """Whenever somebody hears of a task in the calm year, so does he in the other, a good day or two later at most,
-    unless it was done before; nobody hears of what is not his."""
+    unless it was done or its year was closed before; nobody hears of what is not his."""
     for one in sorted(storm.told.days.keys() - calm.told.days.keys()):
         yield f"member {one[0]} heard of task {one[1]} without reason: {_said(storm.told.days[one])}"
     for one, days in sorted(calm.told.days.items()):
@@ -101,7 +101,8 @@ def _lost(calm: Year, storm: Year) -> Iterator[str]:
         for on, stage in days.items():
             last = _good_day_after(storm, on, MORE_FOR_SUPERIORS if stage.startswith("escalation") else GOOD_DAYS)
             in_time = any(on <= day <= last for day in heard)
-            if not in_time and one not in storm.told.unsure and storm.province.ticked_on[one[1]] > last:
+            over = min(storm.province.ticked_on[one[1]], storm.province.closed_on)
+            if not in_time and one not in storm.told.unsure and over > last:
                 yield f"member {one[0]} was not told of task {one[1]} by {last} ({stage} of {on}): {_said(heard)}"
 
 
