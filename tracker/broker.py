@@ -36,6 +36,7 @@ class Work(StrEnum):
     LINE_QUOTA = "workers.tasks.read_line_quota"
     LINE_MENUS = "workers.tasks.keep_line_menus"
     UPLOAD = "workers.tasks.work_upload"
+    SCAN = "workers.tasks.read_scan"
     BACKUP = "workers.tasks.back_up_nightly"
     HEARTBEAT = "workers.tasks.heartbeat"
 

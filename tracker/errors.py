@@ -26,6 +26,10 @@ class NotUnderstoodError(TrackerError):
     http_status = 422
 
 
+class ScanError(NotUnderstoodError):
+    """The document is a picture of a table, without letters."""
+
+
 class NotFoundError(NotUnderstoodError):
     """What was asked for by id or name does not exist (or is not the reader's to see)."""
 

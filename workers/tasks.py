@@ -18,7 +18,7 @@ from tracker.reminders.ledger import CLOCKS_DIFFER
 from tracker.reminders.queries import agencies_due
 from tracker.reminders.watchdog import SWEEP
 from tracker.services import job_state
-from tracker.services.plans import plan_work
+from tracker.services.plans import plan_work, scans
 from tracker.services.reports import report_files
 from tracker.services.upkeep import cleanup as leftovers
 from tracker.services.upkeep import retention
@@ -171,6 +171,12 @@ def keep_line_menus() -> None:
 def work_upload(token: str) -> None:
     """Tries or stores a large plan that was uploaded; what came of it waits beside the document."""
     plan_work.run(_database(), _settings(), token, clock.now())
+
+
+@app.task
+def read_scan(token: str) -> None:
+    """Reads a scanned plan, cell by cell; the draft waits beside its pictures."""
+    scans.run(_database(), token, clock.now())
 
 
 @app.task

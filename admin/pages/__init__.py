@@ -37,6 +37,7 @@ from admin.pages.plans.plan_edit import PlanEditPage
 from admin.pages.plans.plan_help import PlanHelpPage
 from admin.pages.plans.plan_import import PlanImportPage
 from admin.pages.plans.plan_rows import PlanRowsPage
+from admin.pages.plans.plan_scan import PlanScanPage
 from admin.pages.plans.plan_undo import PlanUndoPage
 from admin.pages.reminders import line
 from admin.pages.reminders.deliveries import DeliveriesPage
@@ -76,6 +77,7 @@ def add_views(app: Flask, frame: Admin) -> Sequence[Page]:
         TasksPage(),
         PlanPage(),
         PlanImportPage(),
+        PlanScanPage(),
         PlanCopyPage(),
         PlanEditPage(),
         PlanRowsPage(),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.store.db import Base
 
-JobKind = Literal["plan", "people", "plan_work", "plan_saved", "form", "set_up"]
+JobKind = Literal["plan", "people", "plan_work", "plan_saved", "scan", "form", "set_up"]
 
 
 class JobState(Base):

@@ -8,7 +8,7 @@ from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from admin.pages.plans import plan_preview
+from admin.pages.plans import plan_preview, plan_scan
 from admin.pages.plans.plan_cards import PAGE
 from admin.pages.plans.plan_choices import taken
 from admin.pages.plans.plan_upload import PROBLEM, PlanUploadForm, headers_of, years
@@ -22,7 +22,7 @@ from admin.web.pager import page_with
 from admin.web.queue import send
 from tracker.bilingual import Bilingual
 from tracker.broker import Work
-from tracker.errors import ConflictError, NotUnderstoodError
+from tracker.errors import ConflictError, NotUnderstoodError, ScanError
 from tracker.kinds import WorkState
 from tracker.plan_import.column_choice import ColumnQuestion
 from tracker.plan_import.document import ReadDocument
@@ -30,7 +30,8 @@ from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.moving import moved_document
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
-from tracker.services.plans import plan_drafts, plan_parties, plan_work, undoing, uploads
+from tracker.plan_import.readers.scan import can_read_scans
+from tracker.services.plans import plan_drafts, plan_parties, plan_work, scans, undoing, uploads
 from tracker.services.plans.birth import birth_of
 from tracker.services.plans.plan_edit import LONGEST_CELL
 from tracker.services.tasks.generate import UnitBook
@@ -63,6 +64,10 @@ class PlanImportPage(CoordinatorPage):
             account_id, year = person().account.id, form.fiscal_year.data
             found = uploads.Upload(agency_id=agency().id, account_id=account_id, name=name, fiscal_year=year)
             read_document(data, name)
+        except ScanError as error:
+            if not can_read_scans():
+                return self._unread(form, [sentence(error)])
+            return plan_scan.begin(data, name, year)
         except NotUnderstoodError as error:
             return self._unread(form, [sentence(error)])
         return redirect(url_for("plan_import.preview", token=uploads.keep(writing(), data, found, now())))
@@ -250,7 +255,8 @@ class PlanImportPage(CoordinatorPage):
 
     def _upload_page(self, form: PlanUploadForm) -> str:
         waiting = uploads.waiting(db(), now(), agency_id=agency().id, account_id=person().account.id)
-        return self.render("plans/plan_import.html", form=form, waiting=waiting)
+        scanned = scans.waiting(db(), now(), agency_id=agency().id, account_id=person().account.id)
+        return self.render("plans/plan_import.html", form=form, waiting=waiting, scanned=scanned)
 
     def _columns_page(
         self,

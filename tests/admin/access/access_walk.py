@@ -1,10 +1,13 @@
 """Every address of the web for every role: what there is to ask for, whose it is, and what came back."""
 
 import uuid
+import zipfile
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
+from io import BytesIO
 from typing import Any, Literal
 
 from flask import Flask
@@ -18,6 +21,7 @@ from tests.admin.conftest import NOON, TODAY, Visitor
 from tests.factories import World, publish_report, task_of
 from tracker.channels.email.done_link import DoneLinks
 from tracker.channels.reading_link import ReadingLinks
+from tracker.kinds import WorkState
 from tracker.models import (
     Account,
     Completion,
@@ -34,9 +38,12 @@ from tracker.models import (
     TextVersion,
     UnitAlias,
 )
+from tracker.plan_import.readers.scan import MISSING, ScannedCell
 from tracker.services.accounts import forgotten
 from tracker.services.accounts.invitations import invite
 from tracker.services.audit import Actor
+from tracker.services.plans import scans
+from tracker.services.plans.scans import KeptScan
 from tracker.services.plans.uploads import Upload, keep
 from tracker.settings import Settings, secret_key
 from tracker.store.db import Database
@@ -56,6 +63,8 @@ UNIT_OF: dict[Whose, str] = {"own unit": "กองคลัง", "other unit": 
 HEAD_OF: dict[Whose, str] = {"own unit": "head2", "other unit": "head3", "other agency": "head2"}
 MARKS: dict[Whose, str] = {"own unit": "ของกองเรา-7701", "other unit": "ของกองอื่น-7702", "other agency": "ของเขา-7703"}
 """Words planted in what belongs to each: where they show, somebody sees it."""
+
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTU3VgAAAABJRU5ErkJggg==")
 
 SENT = {
     "result": "ทำแล้ว", "done_on": "14/3/2566", "note": "x", "reason": "no_budget", "due_on": "1/4/2566",
@@ -124,7 +133,9 @@ def plant(database: Database, settings: Settings, ours: World, theirs: World) ->
     own, other = things["own unit"], things["other agency"]
     waiting = {"token": partial(_upload, database, ours)}
     waiting["people_token"] = partial(_upload, database, ours, people=True)
-    things["own agency"] = Things(own.values | waiting, own.rows)
+    waiting["scan_token"] = partial(_scan, database, ours)
+    things["own agency"] = Things(own.values | waiting | {"page": 0}, own.rows)
+    other.values |= {"scan_token": partial(_scan, database, theirs), "page": 0}
     other.values["token"] = partial(_upload, database, theirs)
     other.values["people_token"] = partial(_upload, database, theirs, people=True)
     general = {
@@ -243,6 +254,24 @@ def _upload(database: Database, world: World, *, people: bool = False) -> str:
         return keep(session, text.encode(), found, NOON)
 
 
+def _scan(database: Database, world: World) -> str:
+    with database.reading() as session:
+        account_id = session.get_one(Member, world.members["coordinator"]).account_id
+    assert account_id is not None
+    box = (0, 0, 40, 20)
+    cells = (
+        ScannedCell(0, 0, 0, 0, 1, 1, box, "มาตรการ"),
+        ScannedCell(0, 0, 0, 1, 1, 1, box, f"{MISSING}"),
+        ScannedCell(0, 0, 1, 0, 1, 2, box, seen=True),
+    )
+    found = KeptScan(world.agency_id, account_id, "scan.pdf", 2566, WorkState.DONE, pages=1, cells=cells)
+    pictures = BytesIO()
+    with zipfile.ZipFile(pictures, "w") as archive:
+        archive.writestr("0.png", PICTURE)
+    with database.writing() as session:
+        return scans.keep(session, pictures.getvalue(), found, NOON)
+
+
 def signed_in(app: Flask, ours: World, role: str) -> str | None:
     """The cookie of a role after its sign-in; None for a stranger."""
     client = app.test_client()
@@ -265,6 +294,8 @@ def ask(app: Flask, cookie: str | None, asked: Asked, things: Things) -> TestRes
         values["filename"] = "vendor/select2/select2-bootstrap4.css"
     if view == "people_import":
         values["token"] = values.get("people_token")
+    if view == "plan_scan":
+        values["token"] = values.get("scan_token")
     with app.test_request_context():
         wanted = {name: values[name] for name in _arguments(app, asked)}
         called = {name: value() if callable(value) else value for name, value in wanted.items()}

@@ -125,6 +125,8 @@ def _address(app: Flask, asked: Asked, things: Things) -> str:
     values = dict(things.values)
     if view == "people_import":
         values["token"] = values.get("people_token")
+    if view == "plan_scan":
+        values["token"] = values.get("scan_token")
     rule = next(rule for rule in app.url_map.iter_rules(asked.endpoint) if rule.rule == asked.rule)
     wanted = {name: values.get(name, 1) for name in rule.arguments}
     called = {name: value() if callable(value) else value for name, value in wanted.items()}

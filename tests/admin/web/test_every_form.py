@@ -54,7 +54,7 @@ ALONE = (
     "/plan/import/",  # these make something new
     "/calendar/", f"{_ROUND}/files/",  # what is chosen is shown, or made, and stored by no form
     "/done/<token>", "/tasks/<int:task_id>", "/tasks/<int:task_id>/not-possible",  # the task's state tells
-    "/account/reading",  # of the person alone
+    "/account/reading", "/plan/import/<token>/scan/",  # of the person alone
 )  # fmt: skip
 """Forms that overwrite nothing of anybody else's, whatever stands in them."""
 KNOWN = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tracker.errors import NotUnderstoodError
+from tracker.errors import NotUnderstoodError, ScanError
 from tracker.plan_import.cells import items, starts_item
 from tracker.plan_import.grid import WRAP, Cell, Document, Line, Note, Outside, Row, Table, fill_of
 from tracker.plan_import.readers import sandbox
@@ -318,7 +318,16 @@ def _notes(reader: _Reader) -> list[Note]:
 
 
 def _refuse_scan() -> NoReturn:
-    raise NotUnderstoodError(
+    from tracker.plan_import.readers.scan import can_read_scans  # noqa: PLC0415  (few files are scans)
+
+    if can_read_scans():
+        raise ScanError(
+            "this PDF is a scan: a picture without letters, from which no date is read; send it on the page “Import a "
+            "plan”, where the words of each cell are drafted beside its picture for you to confirm",
+            "ไฟล์ PDF นี้เป็นภาพสแกน ไม่มีตัวอักษรให้อ่าน ระบบไม่เดาวันจากภาพ ให้ส่งไฟล์ในหน้า “นำเข้าแผน” "
+            "ระบบจะร่างข้อความของแต่ละช่องไว้ข้างภาพให้ยืนยัน",
+        )
+    raise ScanError(
         "this PDF is a scan: a picture without letters, from which no date is read; ask for the .docx or .xlsx that it "
         "was made from, or type the table anew",
         "ไฟล์ PDF นี้เป็นภาพสแกน ไม่มีตัวอักษรให้อ่าน ระบบไม่เดาวันจากภาพ ให้ขอไฟล์ต้นฉบับ .docx หรือ .xlsx หรือพิมพ์ตารางใหม่",
