@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from tests.factories import BUILT_AT, TEST, build_world, task_of
+from sqlalchemy import select
+
+from tests.factories import BUILT_AT, TEST, build_world, publish_report, task_of
 from tracker import clock
+from tracker.models import ReportVersion
 from tracker.services.tasks.progress import tick_off
 from tracker.services.upkeep.cleanup import forget_folders_of_before, forget_unsaved_files
 from tracker.store.db import Database
@@ -30,6 +33,19 @@ def test_files_of_forms_that_were_left_go_after_three_days(database: Database, t
         assert forget_unsaved_files(session, store, now + timedelta(days=4)) == 0
     assert {path.name for path in store.folder.iterdir() if path.is_file()} == {saved.stored_name, made}
     assert store.waiting(datetime.max.replace(tzinfo=UTC) - timedelta(days=1)) == []
+
+
+def test_the_paper_that_was_signed_stays(database: Database, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path / "evidence", 2**20)
+    with database.writing() as session:
+        world = build_world(session)
+    publish_report(database, store, world, "khang-khiang", datetime(2023, 4, 3, 5, tzinfo=UTC))
+    before = {path.name for path in store.folder.iterdir() if path.is_file()}
+    with database.reading() as session:
+        signed = session.scalars(select(ReportVersion.scan_stored)).one()
+        assert forget_unsaved_files(session, store, clock.now() + timedelta(days=4)) == 0
+    assert signed in before
+    assert {path.name for path in store.folder.iterdir() if path.is_file()} == before
 
 
 def test_the_folders_of_earlier_versions_go_and_nothing_else(tmp_path: Path) -> None:
