@@ -403,7 +403,7 @@ def test_every_wrong_public_address_is_answered_in_its_frame(app: Flask) -> None
         answer = client.get(path)
         assert answer.status_code == 404, path
         assert '<body class="public">' in answer.text
-        assert "no such page" in client.get(f"{path}?lang=en").text
+        assert "This page does not exist" in client.get(f"{path}?lang=en").text
         assert "Set-Cookie" not in answer.headers
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert client.post("/public/tua-example/").status_code == 405
