@@ -98,6 +98,8 @@ def excel_step_struck() -> DraftPlan:
         html_step_struck_by_class,
         lambda: html_step_struck('<font style="color:red;text-decoration:line-through">', "</font>"),
         lambda: html_step_struck("<del>", "</del>"),
+        lambda: html_step_struck("<s class='x'><p>", "</p></s>"),
+        lambda: html_step_struck("<STRIKE><p>", "</p></STRIKE>"),
         excel_step_struck,
     ],
 )

@@ -24,6 +24,8 @@ _BLOCKS = _SOFT_PARENTS | {
 }
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
+_STRUCK_TAG = re.compile(r"(</?)(?:s|strike)(?=[\s>])", re.IGNORECASE)
+"""The parser ends ``<s>`` at a paragraph inside of it, which a browser strikes out; ``<del>`` may hold paragraphs."""
 _DEEPEST = 120
 """Elements within elements; a page of Word or a web editor has some thirty, and the walk calls itself once for each."""
 _WIDEST = 200
@@ -42,7 +44,8 @@ def read_html(text: str) -> Document:
     """The page's lines and tables. Entities other than HTML's own, scripts and the network are never touched."""
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        whole = _STRUCK_TAG.sub(r"\1del", text)
+        root = lxml_html.document_fromstring(whole.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise NotUnderstoodError(
             "the HTML page is empty or damaged; save the table as .docx or .xlsx",
