@@ -20,13 +20,12 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admin.web.server import worker_class
 from benchmarks import agencies, bare, data
 from benchmarks.measure import Line, Scale
 from tracker import clock
 from tracker.kinds import OPEN_STATES
 from tracker.models import Member, Plan, Role, Task
-from tracker.runtime.supervise import WEB_PROCESSES, WEB_THREADS
+from tracker.runtime.supervise import WEB_PROCESSES, WEB_THREADS, WEB_WORKER
 from tracker.sample import load_sample
 from tracker.settings import PREFIX, Settings
 
@@ -249,7 +248,7 @@ def _serving(application: str, folder: Path, environment: dict[str, str]) -> Ite
     """gunicorn as the tracker starts it, on a free port."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         command = [
-            *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--worker-class", worker_class),
+            *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--worker-class", WEB_WORKER),
             *(
                 "--no-control-socket",
                 "--graceful-timeout",

@@ -1,11 +1,7 @@
-"""``tracker up`` with its real processes: it answers, repairs itself, and leaves nothing behind.
-
-A start takes longer than most tests: those about a running one share it, and begin with a database that is up to date.
-"""
+"""``tracker up`` with its real processes: it answers, repairs itself, and leaves nothing behind."""
 
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -26,17 +22,15 @@ from tests.linux import needs_proc
 pytestmark = needs_proc
 
 WORKER = "workers.app --quiet worker"
-PARTS = ("gunicorn", WORKER, "workers.beat --quiet beat", "valkey")
 COMMAND = [str(Path(sys.executable).with_name("tracker")), "up", "--port", "0"]
 
 
 class Up:
     """A running ``tracker up`` on a data directory."""
 
-    def __init__(self, data_dir: Path, *arguments: str, printed: str = "data-printed.txt", **settings: str) -> None:
+    def __init__(self, data_dir: Path, *arguments: str, **settings: str) -> None:
         self.data_dir = data_dir
-        self.heard = 0
-        self.printed = data_dir.parent / printed
+        self.printed = data_dir.parent / f"{data_dir.name}-printed.txt"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
         environment |= {"TRACKER_DATA_DIR": str(data_dir)} | settings
         with self.printed.open("wb") as out:
@@ -47,18 +41,6 @@ class Up:
     @property
     def output(self) -> str:
         return self.printed.read_text(encoding="utf-8")
-
-    @property
-    def news(self) -> str:
-        """What it said since the test began."""
-        return self.output[self.heard :]
-
-    @property
-    def link(self) -> str:
-        """Where its first agency is made."""
-        found = re.search(r"http://\S+/set-up/\S+", self.output)
-        assert found, self.output
-        return found[0]
 
     def ready(self) -> "Up":
         until(lambda: "Ctrl-C stops it." in self.output or self.process.poll() is not None, 90)
@@ -113,18 +95,8 @@ def until(condition: Callable[[], object], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def end(one: Up) -> None:
-    with suppress(ProcessLookupError):
-        one.process.kill()
-    one.process.wait()
-    for pid in one.processes():
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
-    """Starts one on the test's own folder, which is empty at first."""
     started: list[Up] = []
 
     def start(*arguments: str, **settings: str) -> Up:
@@ -133,53 +105,12 @@ def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
 
     yield start
     for one in started:
-        end(one)
-
-
-@pytest.fixture
-def migrated(tmp_path: Path, migrated_sqlite: Path) -> Path:
-    """The data folder of ``up`` with a database that is up to date."""
-    (tmp_path / "data").mkdir()
-    return Path(shutil.copy(migrated_sqlite, tmp_path / "data"))
-
-
-class Shared:
-    """One data folder for the tests of this file, and what runs on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._up: Up | None = None
-
-    def running(self) -> Up:
-        """What runs on it, in all its parts; it is started where the test before has ended it."""
-        if self._up is None or self._up.process.poll() is not None:
-            self._up = Up(self.folder / "data").ready()
-        running = self._up
-        until(lambda: running.is_well() and all(running.runs(words) for words in PARTS), 60)
-        running.heard = len(running.output)
-        return running
-
-    def stop(self) -> None:
-        assert self.running().stop() == 0
-
-    def end(self) -> None:
-        if self._up is not None:
-            end(self._up)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Shared]:
-    """Started where packages of our own names lie, beside settings in a file."""
-    folder = tmp_path_factory.mktemp("up")
-    for name in ("workers", "admin", "tracker", "celery", "gunicorn"):
-        (folder / name).mkdir()
-        (folder / name / "__init__.py").write_text(f"open({str(folder / 'ran')!r}, 'a').write({name!r})\n")
-    (folder / ".env").write_text("TRACKER_MAIL_FROM=plan@example.go.th\n")
-    (folder / "data").mkdir()
-    shutil.copy(migrated_sqlite, folder / "data")
-    shared = Shared(folder)
-    yield shared
-    shared.end()
+        with suppress(ProcessLookupError):
+            one.process.kill()
+        one.process.wait()
+        for pid in one.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: Callable[..., Up]) -> None:
@@ -188,7 +119,7 @@ def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: 
     assert "/set-up/" not in first.output
     password = re.search(r"with the password  (\S+)", first.output)
     assert password
-    assert all(first.runs(words) for words in PARTS)
+    assert all(first.runs(words) for words in ("gunicorn", WORKER, "workers.beat --quiet beat", "valkey"))
     until(first.reminders, 60)
     assert first.stop(signal.SIGINT) == 0
     assert first.processes() == {}
@@ -200,26 +131,36 @@ def test_it_answers_reminds_stops_cleanly_and_starts_again_on_the_same_data(up: 
     assert second.processes() == {}
 
 
-def test_an_empty_one_prints_a_link_that_makes_the_first_agency(shared: Shared) -> None:
-    with urllib.request.urlopen(shared.running().link, timeout=30) as page:  # noqa: S310  (our own server)
+def test_an_empty_one_prints_a_link_that_makes_the_first_agency(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    link = re.search(r"http://\S+/set-up/\S+", running.output)
+    assert link
+    with urllib.request.urlopen(link[0], timeout=30) as page:  # noqa: S310  (our own server)
         assert page.status == 200
+    assert running.stop() == 0
+    again = up().ready()
+    other = re.search(r"http://\S+/set-up/\S+", again.output)
+    assert other
+    assert other[0].rpartition("/")[2] != link[0].rpartition("/")[2]
 
 
-def test_a_small_one_has_a_process_less(up: Callable[..., Up], migrated: Path) -> None:
-    assert migrated.exists()
+def test_a_small_one_has_a_process_less(up: Callable[..., Up]) -> None:
     running = up("--small").ready()
     parts = Counter(words for words in ("gunicorn", WORKER) for one in running.processes().values() if words in one)
     assert parts == {"gunicorn": 2, WORKER: 2}  # each with the one that it serves by
     assert running.healthz() == 200
 
 
-def test_code_that_lies_where_it_is_started_is_not_run(shared: Shared) -> None:
-    running = shared.running()
+def test_code_that_lies_where_it_is_started_is_not_run(tmp_path: Path, up: Callable[..., Up]) -> None:
+    for name in ("workers", "admin", "tracker", "celery", "gunicorn"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})\n")
+    (tmp_path / ".env").write_text("TRACKER_MAIL_FROM=plan@example.go.th\n")
+    running = up().ready()
     worker = running.pid_of(WORKER)
     assert b"TRACKER_MAIL_FROM=plan@example.go.th\0" in Path(f"/proc/{worker}/environ").read_bytes()
     until(lambda: _is_alive(running), 60)
-    assert (shared.folder / "workers" / "__init__.py").exists()
-    assert not (shared.folder / "ran").exists()
+    assert not (tmp_path / "ran").exists()
 
 
 def _is_alive(running: Up) -> bool:
@@ -227,77 +168,68 @@ def _is_alive(running: Up) -> bool:
         return bool(connection.execute("SELECT count(*) FROM heartbeat WHERE name = 'sweep'").fetchone()[0])
 
 
-def test_a_second_one_on_the_same_data_is_told_so(shared: Shared) -> None:
-    first = shared.running()
-    second = Up(first.data_dir, printed="second.txt")
+def test_a_second_one_on_the_same_data_is_told_so(up: Callable[..., Up]) -> None:
+    first = up().ready()
+    second = up()
     assert second.process.wait(30) == 1
     assert second.output.strip().count("\n") == 0
     assert f"process {first.process.pid}" in second.output
     assert "TRACKER_DATA_DIR" in second.output
 
 
-def test_a_killed_worker_is_started_again(shared: Shared) -> None:
-    running = shared.running()
+def test_a_killed_worker_is_started_again(up: Callable[..., Up]) -> None:
+    running = up().ready()
     worker = running.pid_of(WORKER)
     group = {pid for pid, command in running.processes().items() if WORKER in command}
     os.kill(worker, signal.SIGKILL)
     until(lambda: not group & set(running.processes()))
     until(lambda: running.runs(WORKER), 60)
-    assert "The worker process ended (signal 9); starting it again." in running.news
+    assert "The worker process ended (signal 9); starting it again." in running.output
     assert running.healthz() == 200
 
 
-def test_a_killed_broker_is_started_again_with_those_who_use_it(shared: Shared) -> None:
-    running = shared.running()
+def test_a_killed_broker_is_started_again_with_those_who_use_it(up: Callable[..., Up]) -> None:
+    running = up().ready()
     broker, worker = running.pid_of("valkey"), running.pid_of(WORKER)
     os.kill(broker, signal.SIGKILL)
     until(lambda: running.runs("valkey", besides=broker), 60)
     until(lambda: worker not in running.processes(), 60)
     until(lambda: running.runs(WORKER), 60)
+    assert running.stop() == 0
+    assert running.processes() == {}
 
 
-def test_a_broker_that_dies_again_while_it_starts_ends_nothing(shared: Shared) -> None:
-    running = shared.running()
+def test_a_broker_that_dies_again_while_it_starts_ends_nothing(up: Callable[..., Up]) -> None:
+    running = up().ready()
     killed: set[int] = set()
 
     def kill_another() -> bool:
         for pid in {pid for pid, command in running.processes().items() if "valkey" in command} - killed:
             os.kill(pid, signal.SIGKILL)
             killed.add(pid)
-        assert running.process.poll() is None, running.news
+        assert running.process.poll() is None, running.output
         return len(killed) == 3
 
     until(kill_another, 60)
     until(lambda: running.runs("valkey") and running.runs(WORKER), 60)
-    assert "did not start" in running.news
+    assert "did not start" in running.output
     until(running.is_well, 60)
     assert running.stop() == 0
     assert running.processes() == {}
 
 
-def test_it_starts_over_what_a_broker_cannot_read(shared: Shared) -> None:
-    kept = shared.folder / "data" / "redis" / "appendonlydir"
-    shared.stop()
+def test_it_starts_over_what_a_broker_cannot_read(up: Callable[..., Up]) -> None:
+    first = up().ready()
+    kept = first.data_dir / "redis" / "appendonlydir"
+    assert first.stop() == 0
     for file in kept.iterdir():
         file.write_bytes(b"garbage" * 100)
-    again = shared.running()
+    again = up().ready()
     assert again.healthz() == 200
     assert f"damaged and lies in {kept.with_name('damaged')}" in again.output
 
 
-def test_nothing_outlives_a_killed_supervisor(shared: Shared) -> None:
-    running = shared.running()
-    link = running.link
-    running.process.kill()
-    running.process.wait()
-    until(lambda: running.processes() == {})
-    again = shared.running()
-    assert again.healthz() == 200
-    assert again.link.rpartition("/")[2] != link.rpartition("/")[2]
-
-
-def test_words_that_nobody_can_keep_end_nothing(up: Callable[..., Up], migrated: Path, tmp_path: Path) -> None:
-    assert migrated.exists()
+def test_words_that_nobody_can_keep_end_nothing(up: Callable[..., Up], tmp_path: Path) -> None:
     (tmp_path / "data-printed.txt").symlink_to("/dev/full")
     running = up()
     until(lambda: running.runs(WORKER), 60)
@@ -309,8 +241,19 @@ def test_words_that_nobody_can_keep_end_nothing(up: Callable[..., Up], migrated:
     assert running.processes() == {}
 
 
-def test_a_database_of_a_later_version_is_refused_in_a_sentence(up: Callable[..., Up], migrated: Path) -> None:
-    with closing(sqlite3.connect(migrated)) as connection:
+def test_nothing_outlives_a_killed_supervisor(up: Callable[..., Up]) -> None:
+    running = up().ready()
+    running.process.kill()
+    running.process.wait()
+    until(lambda: running.processes() == {})
+    again = up().ready()
+    assert again.healthz() == 200
+
+
+def test_a_database_of_a_later_version_is_refused_in_a_sentence(up: Callable[..., Up]) -> None:
+    before = up().ready()
+    assert before.stop() == 0
+    with closing(sqlite3.connect(before.data_dir / "tracker.sqlite3")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     told = up()

@@ -16,7 +16,7 @@ import pytest
 from gunicorn.app import wsgiapp
 
 from tests.browser.installation import PATIENCE
-from tracker.runtime.supervise import WEB_SERVER
+from tracker.runtime.supervise import WEB_WORKER
 from tracker.settings import Settings
 
 _COPIES = multiprocessing.get_context("forkserver")
@@ -60,7 +60,8 @@ def _serve(port: int, environment: Mapping[str, str], folder: Path) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     sys.argv = [
-        *("gunicorn", "--config", WEB_SERVER, "--bind", f"127.0.0.1:{port}", "--threads", "4", "admin.wsgi:app"),
+        *("gunicorn", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", WEB_WORKER, "--threads", "4", "--no-control-socket", "admin.wsgi:app"),
     ]
     wsgiapp.run()
 

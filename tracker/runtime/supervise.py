@@ -33,8 +33,8 @@ START_SECONDS = 60.0
 STOP_SECONDS = 12.0
 LOOK_SECONDS = 5.0
 DEATHS_BEFORE_GIVING_UP = 3
-WEB_SERVER = "python:admin.web.server"
-"""gunicorn's settings that are the same wherever it runs."""
+WEB_LOG = "admin.web.logs.ServerLog"
+WEB_WORKER = "admin.web.buffering_worker.BufferingWorker"
 WEB_THREADS = 8
 WEB_PROCESSES = 2
 WORKER_PROCESSES = 1
@@ -297,7 +297,8 @@ def _commands(settings: Settings, listener: int, web_processes: int) -> dict[str
         "web": [
             *_PYTHON,
             "gunicorn",
-            *("--config", WEB_SERVER, "--bind", f"fd://{listener}"),
+            *("--bind", f"fd://{listener}", "--worker-class", WEB_WORKER, "--logger-class", WEB_LOG),
+            "--no-control-socket",
             *("--workers", str(web_processes), "--threads", str(WEB_THREADS), "--graceful-timeout", "5"),
             "admin.wsgi:app",
         ],

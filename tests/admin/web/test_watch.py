@@ -2,13 +2,10 @@
 
 import threading
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from pydantic import SecretStr
 
-from admin.web import server
 from admin.web import watchdog_thread as watch
 from admin.web.context import Site
 from tests.admin.conftest import NOON
@@ -46,12 +43,3 @@ def test_the_thread_tells_the_operator_and_outlives_accidents(
         assert all(looked.acquire(timeout=PATIENCE) for _ in range(4))
         stop.set()
         assert smtp.recipients == ["operator@host.example"]
-
-
-def test_each_process_of_gunicorn_watches_its_own_installation(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    watched: list[Site] = []
-    monkeypatch.setattr(watch, "start", watched.append)
-    server.post_worker_init(SimpleNamespace(wsgi=app))
-    assert [site.settings for site in watched] == [settings]
