@@ -10,10 +10,11 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.readers.conftest import program
 from tracker.errors import NotUnderstoodError, ScanError
 from tracker.plan_import import read_plan
-from tracker.plan_import.readers import scan
-from tracker.plan_import.readers.scan import MISSING, Scan, as_document, read_scan
+from tracker.plan_import.readers import scan_words
+from tracker.plan_import.readers.scan import Scan, as_document, read_scan
+from tracker.plan_import.readers.scan_words import MISSING
 
-FONT = Path(scan.__file__).parents[2] / "reports" / "fonts" / "Sarabun-Regular.ttf"
+FONT = Path(scan_words.__file__).parents[2] / "reports" / "fonts" / "Sarabun-Regular.ttf"
 ROWS = (
     ("ที่", "มาตรการ", "ขั้นตอนการดำเนินการ", "ผู้รับผิดชอบ", "ระยะเวลา"),
     ("1", "เปิดเผยข้อมูล", "1. จัดทำประกาศ\n2. รายงานผล 3 ครั้ง", "กองคลัง", "ต.ค. ๖๙ - มี.ค. ๗๐"),
@@ -105,11 +106,11 @@ def test_a_page_without_lines_is_refused_in_a_sentence() -> None:
 def test_the_command_says_where_a_scan_is_drafted_or_what_to_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
     program("tesseract", "tesseract-ocr tesseract-ocr-tha")
     data = as_pdf(page(0))
-    scan.can_read_scans.cache_clear()
+    scan_words.can_read_scans.cache_clear()
     with pytest.raises(ScanError, match="Import a plan"):
         read_plan(data, "scan.pdf", 2570)
     monkeypatch.setenv("PATH", "/nowhere")
-    scan.can_read_scans.cache_clear()
+    scan_words.can_read_scans.cache_clear()
     with pytest.raises(ScanError, match="type the table anew"):
         read_plan(data, "scan.pdf", 2570)
-    scan.can_read_scans.cache_clear()
+    scan_words.can_read_scans.cache_clear()

@@ -30,7 +30,7 @@ from tracker.plan_import.header_words import FIELDS, TITLES
 from tracker.plan_import.moving import moved_document
 from tracker.plan_import.period import parse_period
 from tracker.plan_import.readers import read_document
-from tracker.plan_import.readers.scan import can_read_scans
+from tracker.plan_import.readers.scan_words import can_read_scans
 from tracker.services.plans import plan_drafts, plan_parties, plan_work, scans, undoing, uploads
 from tracker.services.plans.birth import birth_of
 from tracker.services.plans.plan_edit import LONGEST_CELL

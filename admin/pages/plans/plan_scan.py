@@ -16,7 +16,7 @@ from admin.web.queue import send
 from tracker.bilingual import Bilingual
 from tracker.broker import Work
 from tracker.kinds import WorkState
-from tracker.plan_import.readers.scan import MISSING
+from tracker.plan_import.readers.scan_words import MISSING
 from tracker.services.plans import scans
 
 _PATIENCE = timedelta(seconds=120)

@@ -38,7 +38,8 @@ from tracker.models import (
     TextVersion,
     UnitAlias,
 )
-from tracker.plan_import.readers.scan import MISSING, ScannedCell
+from tracker.plan_import.readers.scan import ScannedCell
+from tracker.plan_import.readers.scan_words import MISSING
 from tracker.services.accounts import forgotten
 from tracker.services.accounts.invitations import invite
 from tracker.services.audit import Actor

@@ -11,7 +11,8 @@ from tests.admin.conftest import Visitor
 from tests.admin.forms import fields_of
 from tests.factories import World
 from tracker.errors import NotUnderstoodError, ScanError
-from tracker.plan_import.readers.scan import MISSING, Scan, ScannedCell
+from tracker.plan_import.readers.scan import Scan, ScannedCell
+from tracker.plan_import.readers.scan_words import MISSING
 from tracker.services.plans import scans
 
 ROWS = (

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tracker.plan_import import read_plan
-from tracker.plan_import.readers.scan import as_document, can_read_scans, read_scan
+from tracker.plan_import.readers.scan import as_document, read_scan
+from tracker.plan_import.readers.scan_words import can_read_scans
 
 EDGES, TOP, TALL = (100, 500, 1100, 1500), 100, 120
 TYPED = ("มาตรการ", "ขั้นตอน", "ระยะเวลา", "๑. จัดซื้อโปร่งใส", "๑. เผยแพร่แผน", "ภายใน ๓๐ ก.ย. ๒๕๗๐")

@@ -318,7 +318,7 @@ def _notes(reader: _Reader) -> list[Note]:
 
 
 def _refuse_scan() -> NoReturn:
-    from tracker.plan_import.readers.scan import can_read_scans  # noqa: PLC0415  (few files are scans)
+    from tracker.plan_import.readers.scan_words import can_read_scans  # noqa: PLC0415  (few files are scans)
 
     if can_read_scans():
         raise ScanError(

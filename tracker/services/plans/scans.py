@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from tracker.errors import ConflictError, NotFoundError, TrackerError
 from tracker.kinds import WorkState
 from tracker.models import JobState
-from tracker.plan_import.readers.scan import MISSING, ScannedCell, as_document, read_scan
+from tracker.plan_import.readers.scan import ScannedCell, as_document, read_scan
+from tracker.plan_import.readers.scan_words import MISSING
 from tracker.services import job_state
 from tracker.services.plans import uploads
 from tracker.services.plans.uploads import KEPT, Upload
