@@ -22,6 +22,8 @@ from tracker.services.plans import scans
 _PATIENCE = timedelta(seconds=120)
 CELLS = 40
 """On a page."""
+_LONGEST_NUMBER = 10
+"""Figures of a cell's number; more are nobody's form."""
 
 
 class PlanScanPage(CoordinatorPage):
@@ -46,7 +48,6 @@ class PlanScanPage(CoordinatorPage):
             scan=scan,
             pager=pager,
             cells=[(index, scan.cells[index]) for index in shown if not scan.cells[index].empty],
-            first_open=next((index for index, cell in enumerate(scan.cells) if not cell.is_settled), None),
             missing=MISSING,
         )
 
@@ -54,9 +55,10 @@ class PlanScanPage(CoordinatorPage):
     @defers_write_lock
     def confirm(self, token: str) -> ResponseReturnValue:
         """Keeps the page's cells; goes on to the next open one, or to the plan that they make."""
-        _scan(token)
+        if _scan(token).state != WorkState.DONE:
+            return redirect(url_for("plan_scan.index", token=token), 303)
         words = {int(name[6:]): text for name, text in request.form.items() if _names_a_cell(name)}
-        ticked = {int(value) for value in request.form.getlist("seen") if value.isdecimal()}
+        ticked = {int(value) for value in request.form.getlist("seen") if _is_a_number(value)}
         scan = scans.confirm(writing(), token, words, ticked, now())
         if forgotten := sum(MISSING in scan.cells[one].words for one in ticked & words.keys() if one < len(scan.cells)):
             flash(
@@ -117,7 +119,11 @@ def begin(data: bytes, name: str, fiscal_year: int) -> ResponseReturnValue:
 
 
 def _names_a_cell(name: str) -> bool:
-    return name.startswith("words-") and name[6:].isdecimal() and len(name) < 16
+    return name.startswith("words-") and _is_a_number(name[6:])
+
+
+def _is_a_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < _LONGEST_NUMBER
 
 
 def _scan(token: str) -> scans.KeptScan:

@@ -75,6 +75,14 @@ def test_a_cell_without_its_figures_is_not_confirmed(coordinator: Visitor, path:
     assert coordinator.post(path, all_seen(answer.text, **TYPED)).location.startswith("/plan/import/")
 
 
+def test_nothing_is_made_of_a_scan_that_was_not_read(coordinator: Visitor, path: str) -> None:
+    assert coordinator.post(path, {"seen": "9" * 5_000}).location == path
+    coordinator.post(f"{path}work")
+    answer = coordinator.post(path, {"seen": "9" * 5_000, "words-" + "9" * 5_000: "x", "words-99": "x"})
+    assert answer.status_code == 303
+    assert "เหลือ ๘ ช่อง" in coordinator.get(path).text
+
+
 def test_words_are_kept_though_nothing_is_confirmed(coordinator: Visitor, path: str) -> None:
     coordinator.post(f"{path}work")
     coordinator.post(path, {"words-7": "ภายในเดือน ก.พ. ๒๕๖๗"})
